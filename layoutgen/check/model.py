@@ -1,0 +1,84 @@
+"""Readings and verdicts: what the reader saw, and what that means for each slogan."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from layoutgen.noun import Box, Noun
+
+Status = Literal["passed", "typeset", "unchecked", "failed"]
+
+
+class ReadLine(Noun):
+    """One line of text found in a picture, in pixels of the output canvas."""
+
+    text: str
+    box: Box
+    score: float
+    """0 … 1, the reader's confidence; the mean over characters."""
+    scores: tuple[float, ...] = ()
+    """Per character, where the reader tells."""
+
+
+class RegionReading(Noun):
+    """What was read in the crop of one slogan, lines merged in reading order."""
+
+    id: str
+    lines: tuple[ReadLine, ...]
+
+
+class Reading(Noun):
+    """What was read in one finished picture: the slogans' own crops, and the text found anywhere."""
+
+    reader: str
+    regions: tuple[RegionReading, ...]
+    found: tuple[ReadLine, ...]
+    codes: tuple[CodeReading, ...] = ()
+
+
+class CodeReading(Noun):
+    """One decoded QR code."""
+
+    content: str
+    box: Box
+
+
+class SloganVerdict(Noun):
+    id: str
+    expected: str
+    read: str
+    status: Status
+    passed: bool
+    distance: float
+    """0 … 1: edit distance over the longer length, after normalisation."""
+    box: Box
+    read_box: Box | None = None
+    reason: str = ""
+    """One plain sentence; empty when there is nothing to say."""
+
+
+class Extra(Noun):
+    """Text that nobody asked for."""
+
+    text: str
+    box: Box
+    score: float
+
+
+class CodeVerdict(Noun):
+    id: str
+    passed: bool
+
+
+class Verdict(Noun):
+    status: Literal["passed", "failed", "unchecked"]
+    passed: bool
+    score: float
+    """0 … 1: how much of the expected text is there, by characters."""
+    slogans: tuple[SloganVerdict, ...]
+    extra: tuple[Extra, ...] = ()
+    codes: tuple[CodeVerdict, ...] = ()
+    warnings: tuple[str, ...] = ()
+
+
+Reading.model_rebuild()

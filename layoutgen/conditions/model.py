@@ -1,0 +1,164 @@
+"""The conditions: the contract with every renderer, plain JSON. `--conditions C.json` reads the same shape back.
+
+Boxes are whole pixels of the output canvas; only `generation` is in the renderer's own pixels.
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from layoutgen.look import Border, Lettering, Paint
+from layoutgen.noun import Box, Noun
+from layoutgen.typeset.model import Character
+
+
+class Limits(Noun):
+    """What a renderer can take. `lower` fits the sizes to it and refuses what it cannot write."""
+
+    name: str
+    grid: int = 32
+    """Sides are multiples of this."""
+    smallest: int = 32
+    largest: int = 16384
+    """Smallest and largest side, pixels."""
+    largest_aspect: float | None = None
+    """Longer side / shorter side must stay below this."""
+    characters: str | None = None
+    """Every character it can write; None: any."""
+    prompt_languages: tuple[Literal["en", "zh"], ...] = ("en", "zh")
+    exact_size: bool = False
+    """True: it draws at the output size itself; nothing is padded or scaled (the draft)."""
+
+
+class CanvasSize(Noun):
+    name: str
+    width: int
+    height: int
+
+
+class Generation(Noun):
+    """The picture the renderer makes, in its own pixels: `crop` of it, times `scale`, is the canvas."""
+
+    width: int
+    height: int
+    crop: Box
+    scale: float
+
+
+class GlyphStyle(Noun):
+    """Everything that the lettering of one slogan needs; sizes in output pixels."""
+
+    size: float
+    lettering: Lettering
+    color: Paint
+    """Decided: `lettering.color`, or black or white by contrast."""
+    faces: tuple[str, ...] = ()
+
+
+class Glyph(Noun):
+    """One string and where its letters go. `start` and `end` of characters are byte offsets in the UTF-8 string."""
+
+    id: str
+    region: str
+    text: str
+    box: Box
+    lines: tuple[str, ...]
+    characters: tuple[Character, ...]
+    direction: Literal["ltr", "rtl", "vertical"]
+    rotation: float = 0.0
+    style: GlyphStyle
+    verify: Literal["exact", "loose", "digits", "off"] = "exact"
+    unchecked: Literal["fail", "allow"] = "fail"
+    then: Literal["fail", "typeset"] = "fail"
+    line_boxes: tuple[Box, ...] = ()
+    baselines: tuple[float, ...] = ()
+
+
+class ObjectCondition(Noun):
+    id: str
+    description: str
+    box: Box
+    rotation: float = 0.0
+
+
+class Overlay(Noun):
+    """Something composited exactly, at output resolution: a picture, a QR code, or a typeset slogan."""
+
+    id: str
+    kind: Literal["image", "qr", "text"]
+    source: str
+    """A file path, a QR code's content, or the slogan's text."""
+    box: Box
+    rotation: float = 0.0
+    opacity: float = 1.0
+    fit: Literal["contain", "cover"] = "contain"
+    glyph: Glyph | None = None
+    """Of a typeset slogan: how it is set."""
+
+
+class Panel(Noun):
+    """A filled or bordered box behind content. Part of the picture to generate, and of the draft."""
+
+    id: str
+    box: Box
+    paint: Paint | None
+    radius: float = 0.0
+    opacity: float = 1.0
+    border: Border | None = None
+    rotation: float = 0.0
+    exact: bool = False
+    """True: composited under a typeset slogan or an overlay, so that it is exact as well."""
+
+
+class ReferenceCondition(Noun):
+    id: str
+    source: str
+    role: Literal["edit", "subject", "style", "identity"]
+
+
+class Scene(Noun):
+    """The picture behind everything, in words and paint."""
+
+    description: str | None = None
+    fill: Paint | None = None
+    look: str | None = None
+    never: str | None = None
+    palette: dict[str, str] = {}
+
+
+class Policy(Noun):
+    """The poster's bounds on checking and retrying."""
+
+    extra: Literal["fail", "warn", "allow"] = "fail"
+    attempts: int = 6
+    seconds: float | None = None
+    candidates: int = 1
+
+
+class ContrastRule(Noun):
+    element: str
+    operator: Literal[">", ">=", "<", "<=", "==", "!="]
+    value: float
+
+
+class Conditions(Noun):
+    version: Literal[1] = 1
+    title: str = ""
+    canvas: CanvasSize
+    locale: str
+    generation: Generation
+    prompt: str
+    negative: str | None = None
+    """What must not appear (`never`); for renderers with a negative prompt."""
+    scene: Scene = Scene()
+    panels: tuple[Panel, ...] = ()
+    glyphs: tuple[Glyph, ...] = ()
+    objects: tuple[ObjectCondition, ...] = ()
+    overlays: tuple[Overlay, ...] = ()
+    forbidden: tuple[Box, ...] = ()
+    """Boxes in which the generator must write nothing: under overlays."""
+    references: tuple[ReferenceCondition, ...] = ()
+    contrast: tuple[ContrastRule, ...] = ()
+    """`require NAME.contrast` rules that can only be measured on the result."""
+    policy: Policy = Policy()
+    seed: int = 0

@@ -1,0 +1,246 @@
+"""Messages for people: a stable code, the exact place, one plain sentence, what to do next.
+
+A stage collects `Diagnostic` values and raises them together as one `PosterError`; `render_text` and `to_json` are
+its two faces. Codes: LG1 syntax, LG2 validation, LG3 layout, LG4 lowering, LG5 rendering, LG6 checking, LG7 data,
+LG9 things outside (files, disk, memory). `layoutgen/codes/` explains each of them.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from bisect import bisect_right
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from typing import Any, Literal
+
+Severity = Literal["error", "warning", "hint"]
+TAB = 4
+
+
+@dataclass(frozen=True)
+class Source:
+    """A named text: a `.poster` file, a kit, a sidecar."""
+
+    name: str
+    """The path as the user wrote it."""
+    text: str = field(repr=False)
+
+    @cached_property
+    def line_starts(self) -> list[int]:
+        starts = [0]
+        starts.extend(i + 1 for i, character in enumerate(self.text) if character == "\n")
+        return starts
+
+    def position(self, offset: int) -> tuple[int, int]:
+        """Line and column, both counted from 1, of a character offset."""
+        line = bisect_right(self.line_starts, offset)
+        return line, offset - self.line_starts[line - 1] + 1
+
+    def line(self, number: int) -> str:
+        start = self.line_starts[number - 1]
+        end = self.line_starts[number] - 1 if number < len(self.line_starts) else len(self.text)
+        return self.text[start:end].rstrip("\r")
+
+
+@dataclass(frozen=True)
+class Span:
+    """From `start` up to, not including, `end`: character offsets into a source."""
+
+    source: Source = field(repr=False)
+    start: int
+    end: int
+
+    @property
+    def line(self) -> int:
+        return self.source.position(self.start)[0]
+
+    @property
+    def column(self) -> int:
+        return self.source.position(self.start)[1]
+
+    @property
+    def text(self) -> str:
+        return self.source.text[self.start : self.end]
+
+    def to(self, other: Span) -> Span:
+        """The span from the start of this one to the end of another."""
+        return Span(self.source, self.start, other.end)
+
+    def to_json(self) -> dict[str, Any]:
+        end_line, end_column = self.source.position(self.end)
+        return {
+            "file": self.source.name,
+            "line": self.line,
+            "column": self.column,
+            "end_line": end_line,
+            "end_column": end_column,
+        }
+
+
+@dataclass(frozen=True)
+class Related:
+    """A second place that the message is about."""
+
+    span: Span
+    label: str
+
+
+@dataclass(frozen=True)
+class Diagnostic:
+    code: str
+    message: str
+    """One plain sentence, without a full stop."""
+    span: Span | None = None
+    label: str = ""
+    """What stands beside the carets."""
+    hint: str = ""
+    """What to do next."""
+    related: tuple[Related, ...] = ()
+    severity: Severity = "error"
+    data: str = ""
+    """Where in the data it comes from: `june.csv row 42 column price`."""
+    file: str = ""
+    """The file it is about when there is no span."""
+
+    def to_json(self) -> dict[str, Any]:
+        place: dict[str, Any] = {"file": self.file or None, "line": None, "column": None, "end_line": None, "end_column": None}
+        if self.span:
+            place = self.span.to_json()
+        result = {"code": self.code, "severity": self.severity, "message": self.message, **place, "hint": self.hint or None}
+        if self.label:
+            result["label"] = self.label
+        if self.related:
+            result["related"] = [{"label": item.label, **item.span.to_json()} for item in self.related]
+        if self.data:
+            result["data"] = self.data
+        return result
+
+    def render_text(self) -> str:
+        """The message as the terminal shows it, without colours."""
+        out = [f"{self.severity}[{self.code}]: {self.message}"]
+        if self.span:
+            places = [Related(self.span, self.label), *self.related]
+            gutter = max(len(str(place.span.line)) for place in places)
+            for number, place in enumerate(places):
+                out += _excerpt(place, gutter, arrow=":::" if number else "-->")
+            if self.data or self.hint:
+                out.append(" " * gutter + " |")
+        elif self.file:
+            out.append(f"  --> {self.file}")
+        if self.data:
+            out.append(f"  data: {self.data}")
+        if self.hint:
+            first, *rest = self.hint.splitlines()
+            out += [f"  hint: {first}", *(f"        {line}" for line in rest)]
+        return "\n".join(out)
+
+
+class PosterError(Exception):
+    """One stage's errors (and the warnings met with them), collected. `exit_code` follows the command line's contract."""
+
+    def __init__(self, diagnostics: Diagnostic | Iterable[Diagnostic]) -> None:
+        found = (diagnostics,) if isinstance(diagnostics, Diagnostic) else tuple(diagnostics)
+        self.diagnostics: tuple[Diagnostic, ...] = in_order(found)
+        super().__init__("\n\n".join(item.render_text() for item in self.diagnostics))
+
+    @property
+    def exit_code(self) -> int:
+        """4 when everything wrong lies outside the poster and its data, else 1."""
+        errors = [item for item in self.diagnostics if item.severity == "error"]
+        return 4 if errors and all(item.code.startswith(("LG5", "LG9")) for item in errors) else 1
+
+
+class Collector:
+    """Gathers one stage's diagnostics; `stop` ends the stage when an error is among them."""
+
+    def __init__(self, data: str = "") -> None:
+        self.diagnostics: list[Diagnostic] = []
+        self._data = data
+
+    def error(
+        self,
+        code: str,
+        span: Span | None,
+        message: str,
+        *,
+        label: str = "",
+        hint: str = "",
+        related: Sequence[Related] = (),
+        file: str = "",
+    ) -> None:
+        self.add(Diagnostic(code, message, span, label, hint, tuple(related), "error", self._data, file))
+
+    def warning(self, code: str, span: Span | None, message: str, *, label: str = "", hint: str = "", file: str = "") -> None:
+        self.add(Diagnostic(code, message, span, label, hint, (), "warning", self._data, file))
+
+    def add(self, diagnostic: Diagnostic) -> None:
+        if self._data and not diagnostic.data:
+            diagnostic = replace(diagnostic, data=self._data)
+        if diagnostic not in self.diagnostics:
+            self.diagnostics.append(diagnostic)
+
+    def extend(self, diagnostics: Iterable[Diagnostic]) -> None:
+        for diagnostic in diagnostics:
+            self.add(diagnostic)
+
+    @property
+    def failed(self) -> bool:
+        return any(item.severity == "error" for item in self.diagnostics)
+
+    @property
+    def warnings(self) -> tuple[Diagnostic, ...]:
+        return in_order(item for item in self.diagnostics if item.severity != "error")
+
+    def stop(self) -> None:
+        """Raise what was collected, if any of it is an error."""
+        if self.failed:
+            raise PosterError(self.diagnostics)
+
+
+def in_order(diagnostics: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
+    """Sorted by place; those of one place keep their order."""
+    return tuple(sorted(diagnostics, key=lambda item: (item.span is not None, item.span.source.name if item.span else "",
+                                                       item.span.start if item.span else 0)))
+
+
+def columns(text: str, start: int = 0) -> int:
+    """Terminal columns of a text that starts at column `start`: wide East Asian characters count two, marks none."""
+    at = start
+    for character in text:
+        if character == "\t":
+            at += TAB - at % TAB
+        elif unicodedata.category(character) in ("Mn", "Me", "Cf"):
+            continue
+        else:
+            at += 2 if unicodedata.east_asian_width(character) in "WF" else 1
+    return at - start
+
+
+def _excerpt(place: Related, gutter: int, *, arrow: str) -> list[str]:
+    span = place.span
+    line = span.source.line(span.line)
+    before = line[: span.column - 1]
+    inside = line[span.column - 1 : span.column - 1 + span.end - span.start]
+    indent = columns(before)
+    carets = "^" * max(1, columns(inside, indent))
+    margin = " " * gutter
+    return [
+        f"{margin}{arrow} {span.source.name}:{span.line}:{span.column}",
+        f"{margin} |",
+        f"{span.line:>{gutter}} | {_visible(line)}",
+        f"{margin} | {' ' * indent}{carets} {place.label}".rstrip(),
+    ]
+
+
+def _visible(line: str) -> str:
+    """The line with tabs expanded and control characters shown as their code points, so that a terminal obeys none."""
+    out: list[str] = []
+    at = 0
+    for character in line:
+        shown = " " * (TAB - at % TAB) if character == "\t" else character
+        if unicodedata.category(character) == "Cc" and character != "\t":
+            shown = "\N{REPLACEMENT CHARACTER}"
+        out.append(shown)
+        at += columns(shown, at)
+    return "".join(out)

@@ -1,0 +1,230 @@
+"""The document: what a poster means for one set of params and one locale, before any canvas is chosen.
+
+Params are bound, strings evaluated (case applied), styles resolved, `when`, `for` and `on` carried out, relations to
+elements that are switched off rewritten. No unit is lost. Every canvas has its own tree of elements; canvases without
+overrides share one.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Field, PlainSerializer
+
+from layoutgen.diagnostics import Span
+from layoutgen.look import Align, BoxLook, Length, Lettering, Paint, Valign
+from layoutgen.noun import Noun
+
+Place = Annotated[Span, PlainSerializer(lambda span: span.to_json())]
+"""Where something was written; in JSON its file, line and column."""
+
+Point = Literal["top-left", "top", "top-right", "left", "center", "right", "bottom-left", "bottom", "bottom-right"]
+RelationKind = Literal[
+    "below", "above", "left-of", "right-of", "between", "inside",
+    "align-left", "align-right", "align-top", "align-bottom", "center-with",
+]  # fmt: skip
+
+
+class Range(Noun):
+    """An extent between two lengths; a fixed one has `low == high`."""
+
+    low: Length | None = None
+    high: Length | None = None
+    where: Place
+
+
+class Anchor(Noun):
+    """`at: POINT of TARGET`; the target is `canvas` (inside the margin), `page` (all of it) or an element's id."""
+
+    point: Point
+    of: str = "canvas"
+    where: Place
+
+
+class Relation(Noun):
+    """`below: header gap 3%`; targets are full element ids, `between` has two."""
+
+    kind: RelationKind
+    targets: tuple[str, ...]
+    gap: Length | None = None
+    where: Place
+
+
+class AbsoluteBox(Noun):
+    """`box: LEFT TOP WIDTH HEIGHT`."""
+
+    left: Length
+    top: Length
+    width: Length
+    height: Length
+    where: Place
+
+
+class Placement(Noun):
+    """Where an element goes. Percentages are of the canvas inside its margin, or of the parent for nested elements."""
+
+    box: AbsoluteBox | None = None
+    at: Anchor | None = None
+    relations: tuple[Relation, ...] = ()
+
+    @property
+    def free(self) -> bool:
+        """Nothing is said: the flow of the parent, or the solver, decides."""
+        return self.box is None and self.at is None and not self.relations
+
+
+class Extent(Noun):
+    width: Range | None = None
+    height: Range | None = None
+    aspect: float | None = None
+    """width / height"""
+    lines: tuple[int, int] | None = None
+    """Fewest and most lines a slogan may break into."""
+
+
+class Flow(Noun):
+    """How a region or group stacks the children that are not placed otherwise."""
+
+    direction: Literal["column", "row"] = "column"
+    columns: int = 1
+    gap: Length = Length(value=2, unit="%")
+    """Percent of the parent's extent along the flow."""
+    align: Align = "center"
+    valign: Valign = "middle"
+
+
+class Verify(Noun):
+    """How strict the check is and how hard to try. On a slogan only `text`, `unchecked` and `then` count."""
+
+    text: Literal["exact", "loose", "digits", "off"] = "exact"
+    extra: Literal["fail", "warn", "allow"] = "fail"
+    unchecked: Literal["fail", "allow"] = "fail"
+    attempts: int = 6
+    seconds: float | None = None
+    candidates: int = 1
+    then: Literal["fail", "typeset"] = "fail"
+
+
+class _Element(Noun):
+    id: str
+    """Dotted path of names: `header.price`; unnamed slogans and copies of `for` are counted: `header.1`, `dish.2.name`."""
+    name: str
+    placement: Placement = Placement()
+    extent: Extent = Extent()
+    look: BoxLook = BoxLook()
+    rotate: float = 0.0
+    """Degrees, clockwise; turns what is inside the box."""
+    overlap: bool = False
+    """True: `overlap: allow`."""
+    avoid: tuple[str, ...] = ()
+    """Ids of objects that this element may not lie on."""
+    where: Place
+
+
+class Slogan(_Element):
+    kind: Literal["slogan"] = "slogan"
+    text: str
+    """Evaluated, case applied; newlines are forced breaks."""
+    lettering: Lettering
+    draw: Literal["generate", "typeset"] = "generate"
+    verify: Verify
+    nobreak: bool = False
+
+
+class Region(_Element):
+    kind: Literal["region"] = "region"
+    flow: Flow = Flow()
+    children: tuple[Element, ...] = ()
+
+
+class Group(_Element):
+    kind: Literal["group"] = "group"
+    flow: Flow | None = None
+    """None: the children keep their own placement and the group is the box around them."""
+    children: tuple[Element, ...] = ()
+
+
+class Object(_Element):
+    kind: Literal["object"] = "object"
+    description: str
+
+
+class Image(_Element):
+    kind: Literal["image"] = "image"
+    source: str
+    """Absolute path of a picture inside the project (or the campaign's assets) folder; checked to be one."""
+    size: tuple[int, int]
+    """Its own pixels, width and height."""
+    fit: Literal["contain", "cover"] = "contain"
+
+
+class Qr(_Element):
+    kind: Literal["qr"] = "qr"
+    content: str
+
+
+class Reference(_Element):
+    kind: Literal["reference"] = "reference"
+    source: str
+    role: Literal["edit", "subject", "style", "identity"] = "subject"
+
+
+Element = Annotated[Slogan | Region | Group | Object | Image | Qr | Reference, Field(discriminator="kind")]
+
+
+class Canvas(Noun):
+    name: str
+    width: int
+    height: int
+    margin: tuple[Length, Length, Length, Length] = (Length(value=0, unit="px"),) * 4
+    """top, right, bottom, left; percent of the canvas's shorter side"""
+    dpi: float | None = None
+    bleed: Length | None = None
+    where: Place
+
+    @property
+    def inner(self) -> tuple[float, float, float, float]:
+        """Left, top, width and height inside the margin, in pixels."""
+        side = min(self.width, self.height)
+        top, right, bottom, left = (length.pixels(side, self.dpi) for length in self.margin)
+        return left, top, self.width - left - right, self.height - top - bottom
+
+
+class Backdrop(Noun):
+    description: str | None = None
+    fill: Paint | None = None
+
+
+class Contrast(Noun):
+    """`require header.contrast >= 4.5`: a condition on the design, checked when colours are known."""
+
+    element: str
+    operator: Literal[">", ">=", "<", "<=", "==", "!="]
+    value: float
+    where: Place
+
+
+class Document(Noun):
+    title: str
+    file: str
+    locale: str
+    """BCP 47, one of `languages`."""
+    languages: tuple[str, ...]
+    canvases: tuple[Canvas, ...]
+    backdrop: Backdrop = Backdrop()
+    look: str | None = None
+    never: str | None = None
+    palette: dict[str, str] = {}
+    elements: dict[str, tuple[Element, ...]]
+    """By canvas name, in the order of the file; `on` overrides are carried out."""
+    requires: tuple[Contrast, ...] = ()
+    verify: Verify = Verify()
+    params: dict[str, object] = {}
+    """The bound values, JSON-able, for the record."""
+
+    def canvas(self, name: str) -> Canvas:
+        return next(canvas for canvas in self.canvases if canvas.name == name)
+
+
+for _noun in (Region, Group, Document):
+    _noun.model_rebuild()

@@ -1,0 +1,29 @@
+"""The layout: whole-pixel boxes on one canvas, in reading order, with the lines and character boxes of every text."""
+
+from __future__ import annotations
+
+from layoutgen.document.model import Canvas, Element
+from layoutgen.noun import Box, Noun
+from layoutgen.typeset.model import SetText
+
+
+class Placed(Noun):
+    """One element with its box. `why` says, one plain sentence each, what fixed it; proofs and editors show it."""
+
+    id: str
+    parent: str | None
+    box: Box
+    element: Element
+    text: SetText | None = None
+    """Of a slogan: its lines and characters at their final size."""
+    why: tuple[str, ...] = ()
+
+
+class Layout(Noun):
+    canvas: Canvas
+    locale: str
+    placed: tuple[Placed, ...]
+    """Every live element; parents before children, otherwise in reading order."""
+
+    def __getitem__(self, element_id: str) -> Placed:
+        return next(item for item in self.placed if item.id == element_id)

@@ -1,0 +1,41 @@
+"""Text that has been set: what typesetting hands to layout, conditions and drawing."""
+
+from __future__ import annotations
+
+from layoutgen.look import Lettering
+from layoutgen.noun import Box, Noun
+
+
+class Character(Noun):
+    """One grapheme: byte offsets into the UTF-8 string, its box, and the line it is on (counted from 0)."""
+
+    start: int
+    end: int
+    box: Box
+    line: int
+
+
+class Line(Noun):
+    """One set line: its text (as read, without the break that ended it), box, and baseline (`y`, or `x` if vertical)."""
+
+    text: str
+    box: Box
+    baseline: float
+
+
+class SetText(Noun):
+    """A string set at one size inside a box. All boxes are in pixels of the canvas, before rotation."""
+
+    text: str
+    size: float
+    """Type size in pixels."""
+    lettering: Lettering
+    direction: str
+    """`ltr`, `rtl` or `vertical`, decided."""
+    faces: tuple[str, ...]
+    """The family (or file) names that really draw it, in order of use."""
+    box: Box
+    """The box it was set in."""
+    lines: tuple[Line, ...]
+    characters: tuple[Character, ...]
+    """Whitespace and breaks have no character box."""
