@@ -16,6 +16,8 @@ from typing import Any, Literal
 
 Severity = Literal["error", "warning", "hint"]
 TAB = 4
+WIDEST = 120
+"""Columns of a source line that an excerpt shows."""
 
 
 @dataclass(frozen=True)
@@ -200,8 +202,16 @@ class Collector:
 
 def in_order(diagnostics: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
     """Sorted by place; those of one place keep their order."""
-    return tuple(sorted(diagnostics, key=lambda item: (item.span is not None, item.span.source.name if item.span else "",
-                                                       item.span.start if item.span else 0)))
+    return tuple(
+        sorted(
+            diagnostics,
+            key=lambda item: (
+                item.span is not None,
+                item.span.source.name if item.span else "",
+                item.span.start if item.span else 0,
+            ),
+        )
+    )
 
 
 def columns(text: str, start: int = 0) -> int:
@@ -220,15 +230,21 @@ def columns(text: str, start: int = 0) -> int:
 def _excerpt(place: Related, gutter: int, *, arrow: str) -> list[str]:
     span = place.span
     line = span.source.line(span.line)
-    before = line[: span.column - 1]
-    inside = line[span.column - 1 : span.column - 1 + span.end - span.start]
-    indent = columns(before)
-    carets = "^" * max(1, columns(inside, indent))
+    start = span.column - 1
+    end = min(start + span.end - span.start, max(len(line), start + 1))
+    # Of a very long line only what stands around the place is shown.
+    first = max(0, start - WIDEST // 2) if columns(line) > WIDEST else 0
+    last = max(end, first + WIDEST) if columns(line) > WIDEST else len(line)
+    last = min(last, first + 2 * WIDEST)
+    lead = "…" if first else ""
+    indent = columns(lead + line[first:start])
+    carets = "^" * max(1, columns(line[start : min(end, last)], indent))
+    shown = _visible(lead + line[first:last] + ("…" if last < len(line) else ""))
     margin = " " * gutter
     return [
         f"{margin}{arrow} {span.source.name}:{span.line}:{span.column}",
         f"{margin} |",
-        f"{span.line:>{gutter}} | {_visible(line)}",
+        f"{span.line:>{gutter}} | {shown}",
         f"{margin} | {' ' * indent}{carets} {place.label}".rstrip(),
     ]
 

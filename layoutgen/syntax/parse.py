@@ -1,0 +1,158 @@
+"""Source → syntax. Every error of the file is collected: a faulty line is reported, set aside, and the rest is parsed."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+import unicodedata
+from dataclasses import replace
+from functools import cache
+from pathlib import Path
+from threading import Lock
+
+from lark import Lark, Token, Tree, UnexpectedInput
+
+from layoutgen.diagnostics import Collector, Diagnostic, PosterError, Source
+from layoutgen.syntax import nodes
+from layoutgen.syntax.mistakes import explain
+from layoutgen.syntax.tokens import KeepBadTokens, judge_tokens
+from layoutgen.syntax.tree import BuildTree
+
+LARGEST = 1_000_000
+"""Bytes of a file; a poster has a few thousand."""
+
+MOST_ERRORS = 20
+_one_at_a_time = Lock()
+
+
+@cache
+def _parser() -> tuple[Lark, BuildTree]:
+    builder = BuildTree()
+    folder = Path(tempfile.gettempdir(), f"layoutgen-{os.getuid() if hasattr(os, 'getuid') else 'user'}")
+    try:
+        folder.mkdir(mode=0o700, exist_ok=True)
+        table: str | bool = str(folder / "grammar.lark-cache")
+    except OSError:
+        table = False
+    lark = Lark.open_from_package(
+        "layoutgen.grammar",
+        "poster.lark",
+        parser="lalr",
+        lexer="basic",
+        strict=True,
+        propagate_positions=True,
+        maybe_placeholders=True,
+        postlex=KeepBadTokens(),
+        lexer_callbacks={"COMMENT": builder.comment},
+        cache=table,
+    )
+    return lark, builder
+
+
+def read_source(path: Path, name: str | None = None) -> Source:
+    """Read a poster, kit or sidecar. Raises PosterError: LG901 no such file, LG113 … LG116 not a text of this language."""
+    shown = name or str(path)
+
+    def stop(code: str, message: str, hint: str) -> PosterError:
+        return PosterError(Diagnostic(code, message, hint=hint, file=shown))
+
+    try:
+        if path.stat().st_size > LARGEST:
+            raise stop(
+                "LG115", f"the file is larger than {LARGEST:,} bytes", "a poster is a short text; are you sure this is one?"
+            )
+        raw = path.read_bytes()
+    except OSError as error:
+        reason = "there is no such file" if isinstance(error, FileNotFoundError) else f"it cannot be read: {error.strerror}"
+        raise stop("LG901", f"`{shown}`: {reason}", "check the name and the folder") from error
+    try:
+        text = raw.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = raw.count(b"\n", 0, error.start) + 1
+        raise stop(
+            "LG113", f"the file is not UTF-8 text (byte {error.start}, line {line})", "save it as UTF-8 in your editor"
+        ) from error
+    # A byte order mark and Windows line ends mean nothing here; leaving them out keeps every column right.
+    return Source(shown, text.replace("\r\n", "\n").replace("\r", "\n"))
+
+
+def parse(source: Source) -> tuple[nodes.File, tuple[Diagnostic, ...]]:
+    """Parse one source. Returns the tree and warnings; raises PosterError with every LG1 error of the file."""
+    collector = Collector()
+    if not source.text.strip():
+        raise PosterError(Diagnostic("LG114", "the file is empty", hint='begin with: poster 1 "Title"', file=source.name))
+    with _one_at_a_time:
+        lark, builder = _parser()
+        builder.begin(source, collector)
+        tokens = judge_tokens(list(lark.lex(source.text)), source, collector)
+        comments = tuple(builder.comments)
+        tree: nodes.File | None = None
+        for _ in range(MOST_ERRORS):
+            parsed, tokens = _attempt(lark, tokens, source, collector)
+            if parsed:
+                tree = builder.transform(parsed)
+                break
+    for item in nodes.walk(tree) if tree else ():
+        _judge_names(item, collector)
+    collector.stop()
+    assert tree is not None, "a parse without a tree has collected an error"
+    return replace(tree, comments=comments), collector.warnings
+
+
+def _attempt(lark: Lark, tokens: list[Token], source: Source, collector: Collector) -> tuple[Tree[Token] | None, list[Token]]:
+    """Parse the tokens, or report the first that does not fit and return the stream without its line."""
+    parser = lark.parse_interactive()
+    end = Token("$END", "", start_pos=len(source.text), end_pos=len(source.text))
+    for index, token in enumerate([*tokens, end]):
+        try:
+            result = parser.feed_token(token)
+        except UnexpectedInput:
+            collector.add(explain(tokens, index, source))
+            return None, _without_line(tokens, index)
+    return result, tokens
+
+
+def _without_line(tokens: list[Token], index: int) -> list[Token]:
+    """The stream with the faulty line replaced by a bare word; a block that it opened is kept, so braces still pair."""
+    stop = ("NEWLINE", "SEMICOLON", "LBRACE", "RBRACE")
+    start = end = min(index, len(tokens) - 1)
+    if 0 < index < len(tokens) and tokens[index - 1].type == "RBRACE" and tokens[index].type not in stop:
+        return [*tokens[:index], Token.new_borrow_pos("NEWLINE", "\n", tokens[index]), *tokens[index:]]
+    if tokens[start].type in stop and index < len(tokens):
+        # The line ended too early, or a brace came where none can stand: what led to it is at fault.
+        if tokens[start].type == "LBRACE":
+            close = _closing(tokens, start)
+            return tokens[:start] + tokens[close + 1 :]
+        start -= 1
+    while start > 0 and tokens[start - 1].type not in stop:
+        start -= 1
+    while end < len(tokens) and tokens[end].type not in stop:
+        end += 1
+    if start >= end:
+        return tokens[:index] + tokens[index + 1 :]
+    return [*tokens[:start], Token.new_borrow_pos("WORD", "_", tokens[start]), *tokens[end:]]
+
+
+def _closing(tokens: list[Token], opening: int) -> int:
+    depth = 0
+    for index in range(opening, len(tokens)):
+        depth += (tokens[index].type == "LBRACE") - (tokens[index].type == "RBRACE")
+        if depth == 0:
+            return index
+    return len(tokens) - 1
+
+
+def _judge_names(item: nodes.Property | nodes.Statement, collector: Collector) -> None:
+    """Words hold letters (with their marks), digits, `_` and `-`; the lexer lets other signs through so that the message is good."""
+    words = [item.kind, *(atom for items in item.head for atom in items)] if isinstance(item, nodes.Statement) else [item.name]
+    for word in words:
+        if isinstance(word, nodes.Word):
+            strange = [
+                c
+                for c in word.text
+                if not (c.isalnum() or c in "_-." or unicodedata.category(c)[0] == "M" or c in "\u200c\u200d")
+            ]
+            if strange:
+                collector.error(
+                    "LG101", word.span, f"`{strange[0]}` cannot stand in a name", hint="names hold letters, digits, _ and -"
+                )
