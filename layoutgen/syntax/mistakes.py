@@ -30,8 +30,12 @@ def explain(tokens: list[Token], index: int, source: Source) -> Diagnostic:
         name = line[0].strip('"')
         return Diagnostic("LG122", "the name of a property is not quoted", span_of(source, line[0]), hint=f"write `{name}: …`")
     if token.type == "COLON" and len(line) > 1:
-        return Diagnostic("LG123", f"this `:` is one too many after `{before}`", span,
-                          hint="one property a line: `name: value`; separate two on one line with ;")  # fmt: skip
+        return Diagnostic(
+            "LG123",
+            f"this `:` is one too many after `{before}`",
+            span,
+            hint="one property a line: `name: value`; separate two on one line with ;",
+        )
     if token.type == "COMMA":
         return Diagnostic(
             "LG124",
@@ -44,8 +48,12 @@ def explain(tokens: list[Token], index: int, source: Source) -> Diagnostic:
             "LG125", "a text cannot stand alone", span, label="what is it?", hint=f"say what it is: slogan {token}"
         )
     if not line:
-        return Diagnostic("LG126", f"a statement cannot begin with `{token}`", span,
-                          hint="begin with a word such as region, slogan, object, or with `property: value`")  # fmt: skip
+        return Diagnostic(
+            "LG126",
+            f"a statement cannot begin with `{token}`",
+            span,
+            hint="begin with a word such as region, slogan, object, or with `property: value`",
+        )
     if token.type == "EQUAL":
         return Diagnostic(
             "LG127",
@@ -94,6 +102,10 @@ def _block_in_the_wrong_place(line: list[Token], span: Span, source: Source) -> 
         )
     if len(line) > 1 and line[1].type == "COLON":
         wanted = " ".join(str(token) for token in line if token.type != "COLON")
-        return Diagnostic("LG123", "a property has no block", span_of(source, line[1]).to(span),
-                          hint=f"for an element, leave the colon out: `{wanted} {{ … }}`")  # fmt: skip
+        return Diagnostic(
+            "LG123",
+            "a property has no block",
+            span_of(source, line[1]).to(span),
+            hint=f"for an element, leave the colon out: `{wanted} {{ … }}`",
+        )
     return Diagnostic("LG128", "a block cannot stand here", span, hint='a statement is: kind name "text" { property: value }')

@@ -143,7 +143,7 @@ def _closing(tokens: list[Token], opening: int) -> int:
 
 
 def _judge_names(item: nodes.Property | nodes.Statement, collector: Collector) -> None:
-    """Words hold letters (with their marks), digits, `_` and `-`; the lexer lets other signs through so that the message is good."""
+    """The lexer lets more through than names may hold, so that the message is good."""
     words = [item.kind, *(atom for items in item.head for atom in items)] if isinstance(item, nodes.Statement) else [item.name]
     for word in words:
         if isinstance(word, nodes.Word):

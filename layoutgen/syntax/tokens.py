@@ -44,8 +44,13 @@ def _characters(tokens: list[Token], source: Source, collector: Collector) -> li
         if token.type == "BAD_STRING":
             if kept and kept[-1].type == "STRING" and kept[-1] == '""' and kept[-1].end_pos == token.start_pos:
                 start = kept.pop().start_pos or 0
-                collector.error("LG103", Span(source, start, start + 3), 'this """block of text is never closed',
-                                label="opened here", hint='close it with """ on a line of its own')  # fmt: skip
+                collector.error(
+                    "LG103",
+                    Span(source, start, start + 3),
+                    'this """block of text is never closed',
+                    label="opened here",
+                    hint='close it with """ on a line of its own',
+                )
             else:
                 _unclosed_string(token, source, collector)
             kept.append(Token.new_borrow_pos("STRING", '""', token))
@@ -57,8 +62,9 @@ def _characters(tokens: list[Token], source: Source, collector: Collector) -> li
         else:
             if token.type == "CURLY_STRING":
                 text = str(token)
-                collector.warning("LG105", span, "these are curly quotes; the language writes straight ones",
-                                  hint=f'write "{text[1:-1]}"')  # fmt: skip
+                collector.warning(
+                    "LG105", span, "these are curly quotes; the language writes straight ones", hint=f'write "{text[1:-1]}"'
+                )
             kept.append(token)
     return kept
 
@@ -87,11 +93,16 @@ def _unclosed_string(token: Token, source: Source, collector: Collector) -> None
 
 def _stray_template(token: Token, span: Span, collector: Collector) -> None:
     if token.startswith("{%"):
-        collector.error("LG107", span, "`{% … %}` is not part of the language",
-                        hint="use `when` to switch an element on or off, `for ITEM in LIST { … }` to repeat it")  # fmt: skip
+        collector.error(
+            "LG107",
+            span,
+            "`{% … %}` is not part of the language",
+            hint="use `when` to switch an element on or off, `for ITEM in LIST { … }` to repeat it",
+        )
     else:
-        collector.error("LG106", span, "`{{ … }}` stands outside quotes", label="only text can hold it",
-                        hint=f'put it in quotes: "{token}"')  # fmt: skip
+        collector.error(
+            "LG106", span, "`{{ … }}` stands outside quotes", label="only text can hold it", hint=f'put it in quotes: "{token}"'
+        )
 
 
 def _stray_character(token: Token, span: Span, collector: Collector) -> None:
@@ -120,8 +131,12 @@ def _braces(tokens: list[Token], source: Source, collector: Collector) -> list[T
             open_.append(token)
             if len(open_) > DEEPEST and not too_deep:
                 too_deep = True
-                collector.error("LG111", span_of(source, token), f"blocks are nested more than {DEEPEST} deep",
-                                hint="nest less; a region needs no more than a few levels")  # fmt: skip
+                collector.error(
+                    "LG111",
+                    span_of(source, token),
+                    f"blocks are nested more than {DEEPEST} deep",
+                    hint="nest less; a region needs no more than a few levels",
+                )
         elif token.type in ("RBRACE", "RPAR"):
             if not open_ or (open_[-1].type[1:] != token.type[1:]):
                 collector.error(
@@ -144,8 +159,14 @@ def _braces(tokens: list[Token], source: Source, collector: Collector) -> list[T
             kept.append(Token.new_borrow_pos("RPAR", ")", token))
         kept.append(token)
     for token in _blamed(open_, tokens, source):
-        collector.error("LG108", span_of(source, token), "this block is never closed", label="opened here",
-                        hint="close it with } on a line of its own", related=_next_line_at_margin(token, tokens, source))  # fmt: skip
+        collector.error(
+            "LG108",
+            span_of(source, token),
+            "this block is never closed",
+            label="opened here",
+            hint="close it with } on a line of its own",
+            related=_next_line_at_margin(token, tokens, source),
+        )
     if too_deep:
         collector.stop()
     end = Token("RBRACE", "}", start_pos=len(source.text), end_pos=len(source.text))
@@ -225,8 +246,12 @@ def unescape(raw: str, at: int, source: Source, collector: Collector) -> str:
         if match[1] in _PLAIN:
             return _PLAIN[match[1]]
         start = at + match.start()
-        collector.error("LG112", Span(source, start, at + match.end()), f"`{match[0]}` is no escape of this language",
-                        hint=r'there are \n (line break), \" (a quote), \\ (a backslash) and \u{1F600} (any character)')  # fmt: skip
+        collector.error(
+            "LG112",
+            Span(source, start, at + match.end()),
+            f"`{match[0]}` is no escape of this language",
+            hint=r"there are \n (line break), \" (a quote), \\ (a backslash) and \u{1F600} (any character)",
+        )
         return match[0]
 
     return _ESCAPE.sub(resolve, raw)
