@@ -1,0 +1,42 @@
+"""Reading pictures and judging them: are the words on it the words that were asked for?"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from layoutgen.check.cache import Cache, default_cache
+from layoutgen.check.calibration import calibrate
+from layoutgen.check.judging import judge
+from layoutgen.check.model import Reading, Verdict
+from layoutgen.check.reader import RapidReader, Reader, open_reader
+from layoutgen.check.reading import read
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
+
+    from layoutgen.conditions.model import Conditions
+
+__all__ = ["Cache", "RapidReader", "Reader", "calibrate", "default_cache", "judge", "open_reader", "read", "verify"]
+
+
+def verify(
+    image: Image,
+    conditions: Conditions,
+    reader: Reader | None = None,
+    cache: Cache | None = None,
+    *,
+    composited: bool = True,
+) -> tuple[Reading, Verdict]:
+    """Read a picture and judge it; calibrate only what does not pass at once.
+
+    `image`: any size; boxes are scaled to it. `composited`: whether layoutgen put the overlays on this very picture, so that
+    its typeset slogans need no reading. Raises PosterError (LG601) when the picture cannot be read.
+    """
+    reader = reader or open_reader()
+    reading = read(image, conditions, reader, composited=composited)
+    verdict = judge(conditions, reading, composited=composited)
+    doubtful = {item.id for item in verdict.slogans if not item.passed}
+    if doubtful:
+        unreadable = calibrate(conditions, reader, cache, only=doubtful, composited=composited)
+        verdict = judge(conditions, reading, unreadable, composited=composited)
+    return reading, verdict

@@ -34,6 +34,10 @@ class Reading(Noun):
     regions: tuple[RegionReading, ...]
     found: tuple[ReadLine, ...]
     codes: tuple[CodeReading, ...] = ()
+    contrast: tuple[ContrastReading, ...] = ()
+    """Of the slogans that a `require NAME.contrast` rule is about."""
+    warnings: tuple[str, ...] = ()
+    """About the picture itself: a shape other than the canvas's."""
 
 
 class CodeReading(Noun):
@@ -41,6 +45,14 @@ class CodeReading(Noun):
 
     content: str
     box: Box
+
+
+class ContrastReading(Noun):
+    """How far letters stand out from what is around them, measured on the picture."""
+
+    id: str
+    ratio: float
+    """WCAG contrast ratio, 1 … 21."""
 
 
 class SloganVerdict(Noun):
@@ -79,6 +91,8 @@ class Verdict(Noun):
     extra: tuple[Extra, ...] = ()
     codes: tuple[CodeVerdict, ...] = ()
     warnings: tuple[str, ...] = ()
+    reasons: tuple[str, ...] = ()
+    """Why it did not pass, one plain sentence each; empty when it passed."""
 
 
 Reading.model_rebuild()

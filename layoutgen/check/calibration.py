@@ -1,0 +1,122 @@
+"""What the reader cannot read even when it is perfectly set is not the picture's fault.
+
+The expected string is typeset alone, black on white, at its true size, and read on the same path as the picture.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Container
+from typing import TYPE_CHECKING
+
+from layoutgen.check.cache import Cache, default_cache, key_of
+from layoutgen.check.normalise import compact
+from layoutgen.check.reader import Reader
+from layoutgen.check.reading import page, read_targets, slogans
+from layoutgen.check.sentences import unreadable_reading, unreadable_signs
+from layoutgen.check.target import merged, policy_of, target
+from layoutgen.noun import Box
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
+
+    from layoutgen.conditions.model import Conditions, Glyph
+    from layoutgen.typeset.model import SetText
+
+_VERSION = 1
+"""Raised when calibration changes, so that old cached answers are not used."""
+
+
+def calibrate(
+    conditions: Conditions,
+    reader: Reader,
+    cache: Cache | None = None,
+    *,
+    only: Container[str] | None = None,
+    composited: bool = True,
+) -> dict[str, str]:
+    """The slogans that cannot be checked: id → why, one plain sentence.
+
+    `only` limits it to some ids. Answers are kept in `cache` (the user's own if None).
+    """
+    cache = cache or default_cache()
+    found: dict[str, str] = {}
+    for glyph in slogans(conditions, composited=composited):
+        if policy_of(glyph) == "off" or (only is not None and glyph.id not in only):
+            continue
+        strange = "".join(dict.fromkeys(c for c in compact(glyph.text) if not reader.readable(c)))
+        if strange:
+            found[glyph.id] = unreadable_signs(strange)
+        elif glyph.line_boxes:
+            read = _calibrated(glyph, reader, cache)
+            if read is not None:
+                found[glyph.id] = unreadable_reading(glyph.text, read)
+    return found
+
+
+def _calibrated(glyph: Glyph, reader: Reader, cache: Cache) -> str | None:
+    """What the reader makes of a slogan that is perfectly set; None when that is right."""
+    alone = _alone(glyph)
+    key = key_of("calibration", _VERSION, reader.name, policy_of(glyph), alone.model_dump(mode="json"))
+    known = cache.get(key)
+    if known is None or not isinstance(known.get("read"), str) or not isinstance(known.get("right"), bool):
+        item = target(alone)
+        lines = read_targets(page(typeset_alone(alone), reader), [item])[item.id]
+        known = {"read": merged(lines), "right": item.compare(lines).right}
+        cache.put(key, known)
+    return None if known["right"] else str(known["read"])
+
+
+def _alone(glyph: Glyph) -> Glyph:
+    """The slogan moved to the corner of a picture of its own, unturned, without shadow and outline."""
+    edge = _edge(glyph)
+    dx, dy = edge - glyph.box[0], edge - glyph.box[1]
+    step = dx if glyph.direction == "vertical" else dy
+    lettering = glyph.style.lettering.model_copy(update={"outline": None, "shadow": None, "effect": None, "color": None})
+    return glyph.model_copy(
+        update={
+            "id": "alone",
+            "region": "",
+            "rotation": 0.0,
+            "box": _moved(glyph.box, dx, dy),
+            "line_boxes": tuple(_moved(box, dx, dy) for box in glyph.line_boxes),
+            "baselines": tuple(baseline + step for baseline in glyph.baselines),
+            "characters": tuple(c.model_copy(update={"box": _moved(c.box, dx, dy)}) for c in glyph.characters),
+            "style": glyph.style.model_copy(update={"lettering": lettering, "color": "#000000"}),
+        }
+    )
+
+
+def typeset_alone(glyph: Glyph) -> Image:
+    """A white picture, black letters: what a perfect generator would write in the glyph's region."""
+    from PIL import Image as Images
+
+    from layoutgen.typeset import draw
+
+    edge = glyph.box[0]
+    image = Images.new("RGB", (glyph.box[2] + 2 * edge, glyph.box[3] + 2 * edge), "white")
+    return draw(image, set_text_of(glyph), color="#000000") or image
+
+
+def _edge(glyph: Glyph) -> int:
+    return max(8, round(glyph.style.size / 2))
+
+
+def _moved(box: Box, dx: int, dy: int) -> Box:
+    return box[0] + dx, box[1] + dy, box[2], box[3]
+
+
+def set_text_of(glyph: Glyph) -> SetText:
+    """The glyph region as typesetting knows it."""
+    from layoutgen.typeset.model import Line, SetText
+
+    rows = zip(glyph.lines, glyph.line_boxes, glyph.baselines, strict=True)
+    return SetText(
+        text=glyph.text,
+        size=glyph.style.size,
+        lettering=glyph.style.lettering,
+        direction=glyph.direction,
+        faces=glyph.style.faces,
+        box=glyph.box,
+        lines=tuple(Line(text=text, box=box, baseline=baseline) for text, box, baseline in rows),
+        characters=glyph.characters,
+    )

@@ -1,0 +1,46 @@
+"""How a string that was read compares with the one expected, under each policy of `verify { text: … }`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Literal
+
+from layoutgen.check.normalise import compact, figures, fold, normalise
+
+Policy = Literal["exact", "loose", "digits", "off"]
+LOOSE = 0.1
+"""Largest distance that `loose` accepts."""
+
+
+@dataclass(frozen=True)
+class Comparison:
+    right: bool
+    distance: float
+    """0 … 1: edit distance over the longer length, without spaces, letters that differ in size only being equal."""
+    size: bool = False
+    """Right, but for letters that differ in size only."""
+    spacing: bool = False
+    """Right, but for spaces."""
+
+
+@lru_cache(maxsize=8192)
+def compare(expected: str, read: str, policy: Policy) -> Comparison:
+    apart = distance(expected, read)
+    if policy == "off":
+        return Comparison(True, apart)
+    if not fold(read) and fold(expected):
+        return Comparison(False, apart)
+    if policy == "digits":
+        return Comparison(figures(expected) == figures(read), apart)
+    if apart > 0:
+        return Comparison(policy == "loose" and apart <= LOOSE and figures(expected) == figures(read), apart)
+    size = compact(expected) != compact(read)
+    return Comparison(True, 0.0, size, not size and normalise(expected) != normalise(read))
+
+
+@lru_cache(maxsize=65536)
+def distance(expected: str, read: str) -> float:
+    from rapidfuzz.distance import Levenshtein
+
+    return float(Levenshtein.normalized_distance(fold(expected), fold(read)))

@@ -1,0 +1,52 @@
+"""The contrast of lettering with what is around it, measured on a picture."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from layoutgen.check.geometry import clip
+from layoutgen.noun import Box
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
+
+
+def contrast_ratio(image: Image, boxes: Sequence[Box]) -> float:
+    """WCAG ratio, 1 … 21, between the two groups of pixels that the lightness inside the boxes falls into.
+
+    The groups are split by Otsu's threshold and stand for letters and surroundings; a group's median keeps the blurred
+    edges of letters out.
+    """
+    import numpy as np
+
+    parts = []
+    for box in boxes:
+        left, top, width, height = clip(box, image.width, image.height)
+        if width and height:
+            crop = image.crop((left, top, left + width, top + height)).convert("RGB")
+            parts.append(np.asarray(crop, dtype=np.float64).reshape(-1, 3) / 255)
+    if not parts:
+        return 1.0
+    pixels = np.concatenate(parts)
+    linear = np.where(pixels <= 0.04045, pixels / 12.92, ((pixels + 0.055) / 1.055) ** 2.4)
+    luminance = linear @ np.array([0.2126, 0.7152, 0.0722])
+    lightness = np.rint(255 * np.cbrt(luminance)).astype(np.int64)
+    threshold = _otsu(np.bincount(lightness, minlength=256))
+    dark, light = luminance[lightness <= threshold], luminance[lightness > threshold]
+    if not len(dark) or not len(light):
+        return 1.0
+    return round(float((np.median(light) + 0.05) / (np.median(dark) + 0.05)), 2)
+
+
+def _otsu(histogram: Any) -> int:
+    """The split of a histogram with the largest variance between its two sides."""
+    import numpy as np
+
+    values = np.arange(len(histogram))
+    below = np.cumsum(histogram)
+    above = below[-1] - below
+    total = np.cumsum(histogram * values)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        between = below * above * (total / below - (total[-1] - total) / above) ** 2
+    return int(np.argmax(np.nan_to_num(between)))

@@ -1,0 +1,201 @@
+"""Which reading belongs to which slogan: one assignment over the whole picture."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from layoutgen.check.comparing import distance
+from layoutgen.check.geometry import area, covered, in_place, intersection, reading_order, union
+from layoutgen.check.model import ReadLine
+from layoutgen.check.normalise import fold
+from layoutgen.check.target import merged
+from layoutgen.noun import Box
+
+_MISSING = 1.0
+"""Cost of a slogan that nothing is matched with."""
+_LEFT = 0.2
+"""Cost of a region's text that is matched with nothing."""
+_ELSEWHERE = 0.25
+"""Cost of lying outside the slogan's place."""
+_FARTHEST = 0.4
+"""Largest distance at which text elsewhere can still be a slogan's."""
+_NEVER = 1e6
+_ROUNDS = 50
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """A slogan that is looked for."""
+
+    id: str
+    text: str
+    place: Box
+    vertical: bool = False
+
+
+@dataclass(frozen=True)
+class Block:
+    """Lines read together: those of a slogan's own region, or some of the lines found elsewhere (`numbers`)."""
+
+    lines: tuple[ReadLine, ...]
+    home: str = ""
+    numbers: frozenset[int] = frozenset()
+
+    @cached_property
+    def text(self) -> str:
+        return merged(self.lines)
+
+    @cached_property
+    def box(self) -> Box:
+        return union(line.box for line in self.lines) or self.lines[0].box
+
+
+def match(wanted: Sequence[Wanted], regions: Sequence[Block], loose: Sequence[ReadLine]) -> dict[str, Block]:
+    """The cheapest assignment of blocks to slogans by spelling and place; slogans and blocks may stay alone, at a cost."""
+    own = {block.home: block for block in regions}
+    pool: dict[tuple[str, frozenset[int]], Block] = {(block.home, frozenset()): block for block in regions}
+    for item in wanted:
+        if item.id not in own or distance(item.text, own[item.id].text) > 0:
+            for block in _groups(item, loose):
+                pool.setdefault(("", block.numbers), block)
+    blocks = list(pool.values())
+    costs = [[_cost(item, block) for block in blocks] for item in wanted]
+    for _ in range(_ROUNDS):
+        pairs = _assign(costs, [_LEFT if block.home else 0.0 for block in blocks])
+        clash = _clash(pairs, blocks, costs)
+        if clash is None:
+            break
+        costs[clash[0]][clash[1]] = _NEVER
+    else:
+        pairs = _first_come(pairs, blocks, costs)
+    return {wanted[i].id: blocks[j] for i, j in pairs}
+
+
+def _cost(item: Wanted, block: Block) -> float:
+    apart = distance(item.text, block.text)
+    if block.home == item.id or in_place(block.box, item.place):
+        # Text in the right place belongs there however badly it is spelt, unless something fits better.
+        own = block.home == item.id
+        return min(apart, 0.95) if own else apart + 0.01 if apart < 0.9 else _NEVER
+    return apart + _ELSEWHERE if apart <= _FARTHEST else _NEVER
+
+
+def _assign(costs: list[list[float]], alone: list[float]) -> list[tuple[int, int]]:
+    """Rows to columns at the least total cost; a row alone costs `_MISSING`, a column alone its own price."""
+    import numpy as np
+    from scipy.optimize import linear_sum_assignment
+
+    rows, columns = len(costs), len(alone)
+    if not rows or not columns:
+        return []
+    table = np.full((rows + columns, columns + rows), _NEVER)
+    table[:rows, :columns] = costs
+    table[range(rows), range(columns, columns + rows)] = _MISSING
+    table[range(rows, rows + columns), range(columns)] = alone
+    table[rows:, columns:] = 0.0
+    chosen = zip(*linear_sum_assignment(table), strict=True)
+    return [(int(i), int(j)) for i, j in chosen if i < rows and j < columns and costs[i][j] < _NEVER]
+
+
+def _clash(pairs: list[tuple[int, int]], blocks: list[Block], costs: list[list[float]]) -> tuple[int, int] | None:
+    """The dearer of two pairs that use the same line twice."""
+    ordered = sorted(pairs, key=lambda pair: costs[pair[0]][pair[1]])
+    used: set[int] = set()
+    for pair in ordered:
+        if used & blocks[pair[1]].numbers:
+            return pair
+        used |= blocks[pair[1]].numbers
+    return None
+
+
+def _first_come(pairs: list[tuple[int, int]], blocks: list[Block], costs: list[list[float]]) -> list[tuple[int, int]]:
+    kept: list[tuple[int, int]] = []
+    used: set[int] = set()
+    for pair in sorted(pairs, key=lambda pair: costs[pair[0]][pair[1]]):
+        if not used & blocks[pair[1]].numbers:
+            kept.append(pair)
+            used |= blocks[pair[1]].numbers
+    return kept
+
+
+def _groups(item: Wanted, loose: Sequence[ReadLine]) -> Iterator[Block]:
+    """Sets of found lines that could be the slogan: all in its place, and those that spell it ever better together."""
+    here = [number for number, line in enumerate(loose) if in_place(line.box, item.place)]
+    if 0 < len(here) <= 12:
+        yield _block(item, loose, here)
+    for start in _starts(item, loose):
+        group, best = [start], distance(item.text, loose[start].text)
+        yield _block(item, loose, group)
+        while best > 0:
+            tried = [(distance(item.text, _block(item, loose, [*group, n]).text), n) for n in _near(group, loose)]
+            if not tried or min(tried)[0] >= best:
+                break
+            best, number = min(tried)
+            group.append(number)
+            yield _block(item, loose, group)
+
+
+def _starts(item: Wanted, loose: Sequence[ReadLine]) -> Iterator[int]:
+    """Lines that are, by and large, a part of the slogan."""
+    from rapidfuzz import fuzz
+
+    whole = fold(item.text)
+    for number, line in enumerate(loose):
+        part = fold(line.text)
+        if part and len(part) <= 2 * len(whole) and fuzz.partial_ratio(part, whole) >= 60:
+            yield number
+
+
+def _near(group: list[int], loose: Sequence[ReadLine]) -> Iterator[int]:
+    """Lines no farther from the group than about two lines."""
+    around = union(loose[number].box for number in group) or loose[group[0]].box
+    for number, line in enumerate(loose):
+        thick = 2.0 * max(min(line.box[2], line.box[3]), *(min(loose[n].box[2:]) for n in group))
+        grown = (round(around[0] - thick), round(around[1] - thick), round(around[2] + 2 * thick), round(around[3] + 2 * thick))
+        if number not in group and area(intersection(grown, line.box)):
+            yield number
+
+
+def _block(item: Wanted, loose: Sequence[ReadLine], numbers: list[int]) -> Block:
+    order = reading_order([loose[number].box for number in numbers], columns=item.vertical)
+    return Block(tuple(loose[numbers[i]] for i in order), "", frozenset(numbers))
+
+
+def leftover(line: ReadLine, blocks: Sequence[Block]) -> ReadLine | None:
+    """What a found line says beyond the regions that lie under it, and where; None when they say it all."""
+    parts = [part for block in blocks for part in block.lines]
+    under = [part for part in parts if covered(part.box, [line.box]) >= 0.3 or covered(line.box, [part.box]) >= 0.6]
+    rest = list(line.text)
+    for part in under:
+        start, end = _where(part, line, "".join(rest))
+        rest[start:end] = "\0" * (end - start)
+    if "\0" not in rest:
+        return line
+    kept = [number for number, character in enumerate(rest) if character.isalnum()]
+    if not kept:
+        return None
+    text = "".join(rest[kept[0] : kept[-1] + 1]).replace("\0", " ")
+    return ReadLine(text=" ".join(text.split()), box=_stretch(line, kept[0], kept[-1] + 1), score=line.score)
+
+
+def _where(part: ReadLine, line: ReadLine, text: str) -> tuple[int, int]:
+    """Which characters of a line are a region's: the same ones nearest to it, else those most like it."""
+    from rapidfuzz import fuzz
+
+    starts = [at for at in range(len(text)) if text.startswith(part.text, at)]
+    if starts:
+        size = len(part.text)
+        return max(((at, at + size) for at in starts), key=lambda span: area(intersection(_stretch(line, *span), part.box)))
+    found = fuzz.partial_ratio_alignment(part.text, text, score_cutoff=75)
+    return (found.dest_start, found.dest_end) if found is not None else (0, 0)
+
+
+def _stretch(line: ReadLine, start: int, end: int) -> Box:
+    """About where some characters of a line are."""
+    left, top, width, height = line.box
+    size = max(1, len(line.text))
+    if height > 1.5 * width:
+        return left, top + height * start // size, width, max(1, height * (end - start) // size)
+    return left + width * start // size, top, max(1, width * (end - start) // size), height

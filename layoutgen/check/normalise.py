@@ -1,0 +1,99 @@
+"""What counts as the same text: shapes that nobody can misread are made equal before anything is compared.
+
+`normalise` keeps spaces, `compact` drops them, `fold` also forgets what differs in size only. `figures` is what the
+`digits` policy compares.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import lru_cache
+
+_SINGLE = "\u2018\u2019\u201a\u201b\u2032\u2035\u02b9\u02bb\u02bc\u02bd\u2039\u203a\u00b4\u0060\uff07"
+_DOUBLE = "\u201c\u201d\u201e\u201f\u2033\u2036\u00ab\u00bb\u301d\u301e\u301f\uff02"
+_DASHES = "\u2010\u2011\u2012\u2013\u2014\u2015\u2212\u2043\ufe58\ufe63\uff0d\u02d7"
+_SHAPES = {ord(c): "'" for c in _SINGLE} | {ord(c): '"' for c in _DOUBLE} | {ord(c): "-" for c in _DASHES}
+_SHAPES[ord("…")] = "..."
+
+# Capital and small letter of one shape, told apart by size alone. Accented ones follow their base letter.
+_SAME_SHAPE = "COSUVWXZPK"
+_SIZES = {ord(c): c.lower() for c in _SAME_SHAPE} | {ord(a): b for a, b in zip("ŒØΟΚΧ", "œøοκχ", strict=True)}
+_SIZES |= {
+    ord(a): b
+    for a, b in zip("ぁぃぅぇぉっゃゅょゎァィゥェォッャュョヮヵヶ", "あいうえおつやゆよわアイウエオツヤユヨワカケ", strict=True)
+}
+_SIZES |= {ord(c): "·" for c in "•∙⋅・●‧"}
+
+_SEPARATORS = ".,:/'-"
+
+
+@lru_cache(maxsize=4096)
+def normalise(text: str) -> str:
+    """NFC, one width, one shape for each quote and dash, ligatures taken apart, every run of white space one space."""
+    out: list[str] = []
+    for character in unicodedata.normalize("NFC", text):
+        if unicodedata.category(character) in ("Cf", "Cc") and not character.isspace():
+            continue
+        if "\ufe00" <= character <= "\ufe0f":
+            continue
+        if _is_width_or_ligature(character):
+            character = unicodedata.normalize("NFKC", character)
+        out.append(character)
+    joined = unicodedata.normalize("NFC", "".join(out)).translate(_SHAPES).replace("''", '"')
+    return " ".join(joined.split())
+
+
+def compact(text: str) -> str:
+    """`normalise` without spaces: readers and generators disagree about them too often."""
+    return normalise(text).replace(" ", "")
+
+
+@lru_cache(maxsize=4096)
+def fold(text: str) -> str:
+    """`compact`, with letters that differ in size only (c and C, o and O) made equal."""
+    out: list[str] = []
+    for character in compact(text):
+        parts = unicodedata.normalize("NFD", character)
+        folded = parts[0].translate(_SIZES)
+        out.append(unicodedata.normalize("NFC", folded + parts[1:]) if folded != parts[0] else character)
+    return "".join(out)
+
+
+def is_figure(character: str) -> bool:
+    """A digit or any other written number, a currency sign, or a percent sign."""
+    return unicodedata.category(character)[0] == "N" or unicodedata.category(character) == "Sc" or character in "%‰"
+
+
+def has_digits(text: str) -> bool:
+    return any(unicodedata.category(character)[0] == "N" for character in text)
+
+
+@lru_cache(maxsize=4096)
+def figures(text: str) -> str:
+    """Digits, currency signs and percent signs in order, with the marks inside numbers; all else is one `|`.
+
+    `9.99` and `999` differ, and so do `2 for 10` and `210`. Spaces do not count.
+    """
+    kept = compact(text)
+    out: list[str] = []
+    for index, character in enumerate(kept):
+        inside = 0 < index < len(kept) - 1 and _is_digit(kept[index - 1]) and _is_digit(kept[index + 1])
+        if is_figure(character) or (character in _SEPARATORS and inside):
+            out.append(character)
+        else:
+            out.append("|")
+    return re.sub(r"\|+", "|", "".join(out)).strip("|")
+
+
+def words(text: str) -> list[str]:
+    return normalise(text).split()
+
+
+def _is_digit(character: str) -> bool:
+    return unicodedata.category(character)[0] == "N"
+
+
+def _is_width_or_ligature(character: str) -> bool:
+    decomposition = unicodedata.decomposition(character)
+    return decomposition.startswith(("<wide>", "<narrow>")) or "\ufb00" <= character <= "\ufb06"
