@@ -16,7 +16,12 @@ class Character(Noun):
 
 
 class Line(Noun):
-    """One set line: its text (as read, without the break that ended it), box, and baseline (`y`, or `x` if vertical)."""
+    """One set line: its text (as read, without the break that ended it), box, and baseline.
+
+    The box goes from the line's leftmost to its rightmost reach (letters' advances and ink), and from at least the height of
+    capitals down to at least the baseline, and further where ink goes further. The baseline is the `y` under the letters; of
+    vertical text the `x` of the column's middle.
+    """
 
     text: str
     box: Box
@@ -30,6 +35,8 @@ class SetText(Noun):
     size: float
     """Type size in pixels."""
     lettering: Lettering
+    locale: str = "en"
+    """BCP 47; the forms of some letters depend on it."""
     direction: str
     """`ltr`, `rtl` or `vertical`, decided."""
     faces: tuple[str, ...]

@@ -1,0 +1,135 @@
+"""Fitting: the largest common size at which texts fit a box."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from layoutgen.look import Lettering
+from layoutgen.typeset.measure import block_height, break_lines, line_lengths
+from layoutgen.typeset.prepare import prepare
+
+STEP = 0.25
+"""Sizes are multiples of this many pixels, unless the smallest size is the answer."""
+
+
+@dataclass(frozen=True)
+class Item:
+    """A text to be fitted. Its type size is the common base size times `lettering.scale`."""
+
+    text: str
+    lettering: Lettering
+    locale: str
+    smallest: float
+    """The smallest type size allowed, pixels."""
+    lines: tuple[int, int] | None = None
+    nobreak: bool = False
+
+
+@dataclass(frozen=True)
+class Needed:
+    """The room that texts need at their smallest sizes, pixels."""
+
+    size: float
+    """The base size at which no text is smaller than allowed."""
+    width: float
+    """Of the longest line when wrapped at the width asked about."""
+    height: float
+
+
+def fit(items: Sequence[Item], width: float, height: float, *, gap: float, largest: float) -> float | None:
+    """The largest base size, in pixels, at which all items stand in one column; None if the smallest one does not fit.
+
+    `gap` pixels lie between items; `largest` bounds the base size. A bigger box never gives a smaller size.
+    """
+    return _largest(items, largest, lambda size: _column_fits(items, width, height, gap, size))
+
+
+def fit_row(items: Sequence[Item], width: float, height: float, *, gap: float, largest: float) -> float | None:
+    """As `fit`, for items side by side: each on its own written lines, as wide as its content, sharing the height."""
+    return _largest(items, largest, lambda size: _row_fits(items, width, height, gap, size))
+
+
+def needed(items: Sequence[Item], width: float, *, gap: float) -> Needed:
+    """The room that the items need, in a column, at their smallest sizes when wrapped at `width`."""
+    size = smallest_base(items)
+    blocks = [block(item, size * item.lettering.scale, width, None) for item in items]
+    return Needed(
+        size=size,
+        width=max((item[0] for item in blocks), default=0.0),
+        height=sum(item[1] for item in blocks) + gap * max(0, len(items) - 1),
+    )
+
+
+def needed_row(items: Sequence[Item], *, gap: float) -> Needed:
+    """The room that the items need side by side at their smallest sizes."""
+    size = smallest_base(items)
+    blocks = [block(item, size * item.lettering.scale, math.inf, None) for item in items]
+    return Needed(
+        size=size,
+        width=sum(item[0] for item in blocks) + gap * max(0, len(items) - 1),
+        height=max((item[1] for item in blocks), default=0.0),
+    )
+
+
+def smallest_base(items: Sequence[Item]) -> float:
+    """The base size below which some item would be smaller than it may be."""
+    return max((item.smallest / item.lettering.scale for item in items), default=STEP)
+
+
+def block(item: Item, size: float, width: float, height: float | None) -> tuple[float, float, bool]:
+    """Width and height, in pixels, of one item set at a type size within `width`; and whether its lines fit."""
+    prepared = prepare(item.text, item.lettering, item.locale)
+    vertical = prepared.direction == "vertical"
+    room = (math.inf if height is None else height) if vertical else width
+    rows = break_lines(prepared, room / size, lines=item.lines, nobreak=item.nobreak)
+    longest = max(line_lengths(prepared, rows)) * size
+    across = block_height(prepared, len(rows)) * size
+    fits = longest <= room + 1e-6 * size and (item.lines is None or len(rows) <= item.lines[1])
+    return (across, longest, fits) if vertical else (longest, across, fits)
+
+
+def _vertical(item: Item) -> bool:
+    return item.lettering.direction == "vertical"
+
+
+def _column_fits(items: Sequence[Item], width: float, height: float, gap: float, size: float) -> bool:
+    left = height - gap * max(0, len(items) - 1)
+    for item in items:
+        if not _vertical(item):
+            _, tall, fits = block(item, size * item.lettering.scale, width, None)
+            left -= tall
+            if not fits or left < -1e-6:
+                return False
+    upright = [item for item in items if _vertical(item)]
+    for item in upright:  # those that run down share what the others leave
+        across, _, fits = block(item, size * item.lettering.scale, width, left / len(upright))
+        if not fits or across > width + 1e-6:
+            return False
+    return True
+
+
+def _row_fits(items: Sequence[Item], width: float, height: float, gap: float, size: float) -> bool:
+    left = width - gap * max(0, len(items) - 1)
+    for item in items:
+        wide, tall, fits = block(item, size * item.lettering.scale, math.inf, height)
+        left -= wide
+        if not fits or tall > height + 1e-6 or left < -1e-6:
+            return False
+    return True
+
+
+def _largest(items: Sequence[Item], largest: float, fits: Callable[[float], bool]) -> float | None:
+    """Bisection over multiples of STEP: whether a size fits only ever changes once."""
+    smallest = smallest_base(items)
+    if smallest > largest + 1e-9 or not fits(smallest):
+        return None
+    low, high = math.floor(smallest / STEP), math.floor(largest / STEP) + 1
+    while high - low > 1:
+        middle = (low + high) // 2
+        if fits(middle * STEP):
+            low = middle
+        else:
+            high = middle
+    return max(smallest, low * STEP)

@@ -1,0 +1,229 @@
+"""Which faces draw a string: the poster's font, or what the words of `face` ask for, and what stands in for missing letters."""
+
+from __future__ import annotations
+
+import os
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cache, lru_cache
+
+from layoutgen.look import Lettering
+from layoutgen.typeset import catalogue
+from layoutgen.typeset.inventory import (
+    BrokenFont,
+    Face,
+    FontFile,
+    FontProblem,
+    MissingGlyphs,
+    UnknownFont,
+    coverage,
+    face,
+    fallback_files,
+    families,
+    file_family,
+    find_family,
+    system_families,
+)
+
+__all__ = ["BrokenFont", "FaceInfo", "FontChoice", "FontProblem", "MissingGlyphs", "UnknownFont", "choose", "faces"]
+
+_CJK_BY_LOCALE = {"ja": "JP", "ko": "KR", "zh-hk": "HK", "zh-tw": "TC", "zh-hant": "TC", "zh-mo": "HK"}
+_PACKAGES = {
+    "DEVANAGARI": "fontpkg-noto-sans-devanagari",
+    "THAI": "fontpkg-noto-sans-thai",
+    "TAMIL": "fontpkg-noto-sans-tamil",
+    "TELUGU": "fontpkg-noto-sans-telugu",
+    "KHMER": "fontpkg-noto-sans-khmer",
+    "ARABIC": "fontpkg-noto-sans-arabic",
+    "HEBREW": "fontpkg-heebo",
+    "CJK": "noto-cjk-sans-otc",
+    "HIRAGANA": "noto-cjk-sans-otc",
+    "KATAKANA": "noto-cjk-sans-otc",
+    "HANGUL": "noto-cjk-sans-otc",
+}
+"""Script (first word of a character's Unicode name) → the package that has letters for it."""
+
+
+@dataclass(frozen=True, eq=False)
+class FontChoice:
+    """The faces for a string: `faces[0]` is the first choice, the others stand in for what it lacks, in order.
+
+    Interned: equal choices are one object, which is what caches of shaped words hang on.
+    """
+
+    faces: tuple[Face, ...]
+    explicit: bool
+    """The poster named the font, so nothing stands in for it."""
+    language: str
+    """The locale, for forms that depend on the language."""
+
+    @property
+    def primary(self) -> Face:
+        return self.faces[0]
+
+    @property
+    def cjk(self) -> Face | None:
+        return next((item for item in self.faces if "CJK" in item.family), None)
+
+
+@dataclass(frozen=True)
+class FaceInfo:
+    """One family for `list faces`: what can be written after `font:`, and the words of `face:` that lead to it."""
+
+    family: str
+    weights: tuple[int, int]
+    italic: bool
+    scripts: tuple[str, ...]
+    words: tuple[str, ...]
+
+
+def choose(lettering: Lettering, text: str, locale: str) -> FontChoice:
+    """The faces that draw `text`. Raises UnknownFont, BrokenFont and MissingGlyphs."""
+    return _choose(lettering.font, lettering.face, lettering.weight, lettering.italic, text, locale)
+
+
+@lru_cache(4096)
+def _choose(font: str | None, words: str | None, weight: int | None, italic: bool, text: str, locale: str) -> FontChoice:
+    stack = _stack(font, words, weight, italic, locale)
+    wanted = dict.fromkeys(character for character in text if drawn(character))
+    if stack.explicit:
+        missing = tuple(character for character in wanted if not covers(stack.primary, character))
+        if missing:
+            raise MissingGlyphs(missing, font=font)
+        return stack
+    missing = tuple(character for character in wanted if not any(covers(item, character) for item in stack.faces))
+    if missing:
+        stack = _extended(stack, missing)
+    return _leading(stack, _leader(stack, wanted))
+
+
+@lru_cache(512)
+def _stack(font: str | None, words: str | None, weight: int | None, italic: bool, locale: str) -> FontChoice:
+    wish = catalogue.understand(words)
+    italic = italic or wish.italic
+    if font is not None:
+        named = file_family(font) if os.path.isabs(font) else find_family(font)
+        heavy = weight or (wish.weight if wish.named_weight else 400)
+        return FontChoice(
+            (face(named, heavy, wish.width if words else 100, italic, embolden=weight is not None),), True, locale
+        )
+    installed = families()
+    weight = weight or wish.weight
+    first = next((installed[name.lower()] for name in wish.genre.families if name.lower() in installed), None)
+    leaders = [first] if first else []
+    # families of one genre stand in for one another, then the broad families, then the scripts of their own
+    others = [*wish.genre.families, *(("Noto Serif",) if wish.genre.serif else ()), "Noto Sans"]
+    others += ["Noto Sans Arabic", "Heebo", f"Noto Sans CJK {cjk_face(locale)}"]
+    stand_in = max(weight, 700) if wish.genre.condensed and not wish.named_weight else weight
+    chain = [face(files, weight, wish.width, italic) for files in leaders]
+    for name in others:
+        files = installed.get(name.lower(), ())
+        if files and files not in leaders:
+            leaders.append(files)
+            upright = name in ("Noto Sans Arabic", "Heebo") or "CJK" in name
+            chain.append(face(files, stand_in, wish.width, italic and not upright, embolden="CJK" in name))
+    if not chain:
+        raise MissingGlyphs((), "fontpkg-noto-sans")
+    return FontChoice(tuple(chain), False, locale)
+
+
+@lru_cache(512)
+def _extended(stack: FontChoice, missing: tuple[str, ...]) -> FontChoice:
+    """The choice with any other installed faces that have the characters the usual ones lack."""
+    extra: list[Face] = []
+    left = set(missing)
+    for files in fallback_files(item.family.lower() for item in stack.faces):
+        try:
+            found = {character for character in left if ord(character) in coverage(files[0].path, files[0].index)}
+        except BrokenFont:
+            continue  # a damaged system font that nobody asked for
+        if found:
+            extra.append(face(files, stack.primary.weight, stack.primary.width, False))
+            left -= found
+        if not left:
+            return FontChoice((*stack.faces, *extra), False, stack.language)
+    lacking = tuple(character for character in missing if character in left)
+    raise MissingGlyphs(lacking, package_hint(lacking))
+
+
+def _leader(stack: FontChoice, wanted: Iterable[str]) -> int:
+    """The first face that has every plain letter of the text: a word is never drawn with two faces for one missing accent."""
+    letters = [character for character in wanted if plain(character)]
+    for index, item in enumerate(stack.faces):
+        if all(covers(item, character) for character in letters):
+            return index
+    return 0
+
+
+@lru_cache(512)
+def _leading(stack: FontChoice, index: int) -> FontChoice:
+    if index == 0:
+        return stack
+    first = stack.faces[index]
+    return FontChoice((first, *(item for item in stack.faces if item is not first)), stack.explicit, stack.language)
+
+
+def covers(item: Face, character: str) -> bool:
+    return ord(character) in coverage(item.path, item.index)
+
+
+def drawn(character: str) -> bool:
+    """Whether a character needs a glyph: spaces and invisible controls do not."""
+    if "!" <= character <= "~":
+        return True
+    return not (character.isspace() or unicodedata.category(character) in ("Cf", "Cc") or "\ufe00" <= character <= "\ufe0f")
+
+
+def plain(character: str) -> bool:
+    """Letters, digits and signs of the alphabetic scripts (Latin, Greek, Cyrillic), which one face should draw together."""
+    return character < "\u0530" or "\u1e00" <= character <= "\u1fff"
+
+
+def cjk_face(locale: str) -> str:
+    """The region whose Han forms a locale expects, as Noto names it."""
+    parts = locale.lower().replace("_", "-").split("-")
+    return _CJK_BY_LOCALE.get("-".join(parts[:2]), _CJK_BY_LOCALE.get(parts[0], "SC"))
+
+
+def package_hint(characters: Iterable[str]) -> str:
+    """A font package that has the first of the characters that any known one has; empty if none."""
+    for character in characters:
+        script = unicodedata.name(character, "").split(" ")[0].split("-")[0]
+        if script in _PACKAGES:
+            return _PACKAGES[script]
+    return ""
+
+
+_SAMPLES = {
+    "Latin": "Aß",
+    "Greek": "Ωλ",
+    "Cyrillic": "Жя",
+    "Arabic": "سع",
+    "Hebrew": "שם",
+    "Chinese": "国優",
+    "Japanese": "のア",
+    "Korean": "한글",
+}
+
+
+@cache
+def faces(system: bool = False) -> tuple[FaceInfo, ...]:
+    """Every family of the font packages (and of the system's folders, if asked), by name."""
+    found = dict(families()) | (system_families() if system else {})
+    return tuple(_info(files) for _, files in sorted(found.items()))
+
+
+def _info(files: tuple[FontFile, ...]) -> FaceInfo:
+    known = coverage(files[0].path, files[0].index)
+    return FaceInfo(
+        family=files[0].family,
+        weights=(int(min(item.weights[0] for item in files)), int(max(item.weights[1] for item in files))),
+        italic=any(item.italic for item in files),
+        scripts=tuple(name for name, sample in _SAMPLES.items() if all(ord(character) in known for character in sample)),
+        words=tuple(genre.name for genre in catalogue.GENRES if files[0].family == _served(genre)),
+    )
+
+
+def _served(genre: catalogue.Genre) -> str | None:
+    return next((name for name in genre.families if name.lower() in families()), None)

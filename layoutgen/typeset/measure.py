@@ -1,0 +1,188 @@
+"""Measuring and breaking: how wide a text is, where its lines break, and how much room the block takes."""
+
+from __future__ import annotations
+
+import math
+from bisect import bisect_right
+from dataclasses import dataclass
+
+from layoutgen.look import Lettering
+from layoutgen.typeset.prepare import CLOSING, Piece, Prepared, prepare
+
+BALANCED_LINES = 5
+"""Texts of up to this many lines are broken into lines of even length; longer ones read better filled."""
+_INSIDE = 6.0
+"""What a break between two CJK characters, where no mark ends a phrase, costs: square ems, as lengths do."""
+_EPSILON = 1e-6
+
+
+@dataclass(frozen=True)
+class Wrapped:
+    """A text broken into lines at one size. Pixels, unrounded; of vertical text `lines` are columns."""
+
+    lines: tuple[str, ...]
+    width: float
+    """Of the block: its longest line with overhanging ink (vertical: all columns)."""
+    height: float
+    """Of the block: all line boxes and ink beyond them (vertical: the longest column)."""
+    widths: tuple[float, ...]
+    """The length of each line."""
+    spans: tuple[tuple[int, int], ...]
+    """Where each line starts and ends in the text, in characters."""
+    fits: bool
+    """No line is longer than asked, and there are no more lines than asked."""
+
+
+def natural_width(text: str, lettering: Lettering, size: float, locale: str) -> float:
+    """Pixels of the longest line when only written breaks count."""
+    prepared = prepare(text, lettering, locale)
+    return max(line_lengths(prepared, break_lines(prepared, math.inf, nobreak=True))) * size
+
+
+def wrap(
+    text: str,
+    lettering: Lettering,
+    size: float,
+    width: float,
+    *,
+    locale: str,
+    lines: tuple[int, int] | None = None,
+    nobreak: bool = False,
+    height: float | None = None,
+) -> Wrapped:
+    """Break a text into lines of at most `width` pixels.
+
+    Lines break at spaces, after hyphens and between CJK characters, and where the text says so; never inside a word, so
+    `fits` is False when one is too wide. `lines` is the fewest and most lines wanted; the fewest is kept where there are
+    breaks enough. Vertical text runs down to `height` and its columns from right to left across `width`.
+    """
+    prepared = prepare(text, lettering, locale)
+    vertical = prepared.direction == "vertical"
+    room = (math.inf if height is None else height) if vertical else width
+    broken = break_lines(prepared, room / size, lines=lines, nobreak=nobreak, even=True)
+    lengths = tuple(length * size for length in line_lengths(prepared, broken))
+    spans = tuple(_span(prepared, *item) for item in broken)
+    longest, across = max(lengths), block_height(prepared, len(broken)) * size
+    fits = longest <= room + _EPSILON * size and (lines is None or len(broken) <= lines[1])
+    if vertical:
+        fits = fits and across <= width + _EPSILON * size
+    return Wrapped(
+        lines=tuple(text[start:end] for start, end in spans),
+        width=across if vertical else longest,
+        height=longest if vertical else across,
+        widths=lengths,
+        spans=spans,
+        fits=fits,
+    )
+
+
+def block_height(prepared: Prepared, count: int) -> float:
+    """Ems from the top to the bottom of `count` lines (of columns: from side to side)."""
+    return prepared.above + prepared.below + (count - 1) * prepared.pitch
+
+
+def break_lines(
+    prepared: Prepared, room: float, *, lines: tuple[int, int] | None = None, nobreak: bool = False, even: bool = False
+) -> list[tuple[int, int, int]]:
+    """Lines of at most `room` ems as (paragraph, first piece, one past the last); a piece too wide stands alone.
+
+    `even`: the same number of lines, of more even lengths.
+    """
+    if nobreak:
+        return [(number, 0, len(row)) for number, row in enumerate(prepared.paragraphs)]
+    room += _EPSILON
+    found = [_fill(prepared, number, room) for number in range(len(prepared.paragraphs))]
+    total = sum(map(len, found))
+    if lines and total < lines[0]:
+        found = _at_least(prepared, found, lines[0])
+        total = sum(map(len, found))
+    if even and total <= BALANCED_LINES:
+        found = [_divide(prepared, number, len(rows), room) or rows for number, rows in enumerate(found)]
+    return [(number, start, end) for number, rows in enumerate(found) for start, end in rows]
+
+
+def _fill(prepared: Prepared, number: int, room: float) -> list[tuple[int, int]]:
+    """Greedy: every line takes what fits."""
+    row, starts = prepared.paragraphs[number], prepared.starts[number]
+    rows: list[tuple[int, int]] = []
+    at = 0
+    while at < len(row):
+        space = room - prepared.left - prepared.right - (prepared.indent if prepared.hanging or not (rows or number) else 0.0)
+        # the last piece that starts early enough may still end too late: its own width decides
+        end = max(at + 1, min(bisect_right(starts, starts[at] + space, at + 1), len(row)))
+        while end > at + 1 and starts[end - 1] + row[end - 1].width - starts[at] > space:
+            end -= 1
+        rows.append((at, end))
+        at = end
+    return rows or [(0, 0)]
+
+
+def _at_least(prepared: Prepared, found: list[list[tuple[int, int]]], fewest: int) -> list[list[tuple[int, int]]]:
+    """More lines, made by dividing the paragraph with the longest line, while there are breaks left."""
+    while sum(map(len, found)) < fewest:
+        able = [number for number, rows in enumerate(found) if len(rows) < len(prepared.paragraphs[number])]
+        if not able:
+            break
+        number = max(able, key=lambda item: prepared.starts[item][-1] / len(found[item]))
+        found[number] = _divide(prepared, number, len(found[number]) + 1, math.inf) or found[number]
+    return found
+
+
+def _divide(prepared: Prepared, number: int, count: int, room: float) -> list[tuple[int, int]] | None:
+    """Exactly `count` lines of lengths as even as can be (least squares); None if none so are short enough for `room`."""
+    row, starts = prepared.paragraphs[number], prepared.starts[number]
+    size = len(row)
+    if not 1 < count <= size:
+        return None
+    indents = [prepared.indent if prepared.hanging or (line == number == 0) else 0.0 for line in range(count)]
+    fixed = prepared.left + prepared.right
+    # best[i]: the least sum of squares for pieces i.. on the lines left; cuts remember where the first of them ends
+    best = [math.inf] * size + [0.0]
+    cuts: list[list[int]] = []
+    for line in range(count - 1, -1, -1):
+        fresh, cut = [math.inf] * (size + 1), [size] * (size + 1)
+        for i in range(size):
+            origin = starts[i] - fixed - indents[line]
+            for j in range(i + 1, size + 1):
+                length = starts[j - 1] + row[j - 1].width - origin
+                if length > room:
+                    break
+                cost = best[j] + length * length + (_INSIDE if j < size and _inside(prepared, row[j - 1]) else 0.0)
+                if cost < fresh[i]:
+                    fresh[i], cut[i] = cost, j
+        best = fresh
+        cuts.append(cut)
+    if math.isinf(best[0]):
+        return None
+    rows: list[tuple[int, int]] = []
+    at = 0
+    for cut in reversed(cuts):
+        rows.append((at, cut[at]))
+        at = cut[at]
+    return rows
+
+
+def _inside(prepared: Prepared, piece: Piece) -> bool:
+    """Whether the text goes on after a piece without a space or a mark."""
+    return piece.space == prepared.spacing and prepared.text[piece.end - 1] not in CLOSING
+
+
+def line_lengths(prepared: Prepared, rows: list[tuple[int, int, int]]) -> list[float]:
+    """Ems of every line that `break_lines` found, with overhanging ink and the bullet's indent."""
+    found = []
+    for number, start, end in rows:
+        if start == end:
+            found.append(0.0)
+            continue
+        indent = prepared.indent if prepared.hanging or (number == start == 0) else 0.0
+        starts, last = prepared.starts[number], prepared.paragraphs[number][end - 1]
+        found.append(starts[end - 1] + last.width - starts[start] + prepared.left + prepared.right + indent)
+    return found
+
+
+def _span(prepared: Prepared, number: int, start: int, end: int) -> tuple[int, int]:
+    row = prepared.paragraphs[number]
+    if start == end:
+        at = sum(len(part) + 1 for part in prepared.text.split("\n")[:number])
+        return at, at
+    return row[start].start, row[end - 1].end

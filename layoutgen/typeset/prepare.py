@@ -1,0 +1,257 @@
+"""Preparing a text: cut into the pieces between which a line may break, each shaped and measured in ems, once.
+
+What comes out depends on neither size nor width, so a search over sizes is arithmetic on it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+from layoutgen.look import Lettering
+from layoutgen.typeset.fonts import FontChoice, choose, drawn
+from layoutgen.typeset.shape import Atom, Metrics, atoms, base_level, graphemes, has_rtl, is_cjk, metrics, vertical_atoms
+
+CLOSING = frozenset(
+    "、。，．・：；？！゛゜ー」』）】〉》〕｝］’”…‥—,.:;?!)]}%％‰°℃々ぁぃぅぇぉっゃゅょゎァィゥェォッャュョヮヵヶ·"
+)
+"""Never at the start of a line in Chinese and Japanese."""
+OPENING = frozenset("「『（【〈《〔｛［‘“([{￥＄$￡£¥€")
+"""Never at the end of a line in Chinese and Japanese."""
+_HYPHENS = "-‐–—"
+_NARROW_SPACES = frozenset("\u00a0\u202f\u2007\u2060\ufeff")
+"""Spaces at which no line breaks."""
+BULLET_GAP = 0.35
+"""Ems between the bullet and the first line."""
+
+
+@dataclass(frozen=True, eq=False)
+class Piece:
+    """What no line break can divide. Lengths in ems."""
+
+    start: int
+    end: int
+    """Offsets into the text, in characters."""
+    atoms: tuple[Atom, ...]
+    width: float
+    """With letter spacing after every letter but the last."""
+    space: float
+    """Of the spaces that follow, with the letter spacing around them."""
+    left: float
+    right: float
+    top: float
+    bottom: float
+    """Ink beyond the advance width and from the baseline, as of an Atom."""
+
+
+@dataclass(frozen=True, eq=False)
+class Prepared:
+    """A text ready to be broken: everything in ems, nothing depends on size or width."""
+
+    text: str
+    choice: FontChoice
+    direction: str
+    """`ltr`, `rtl` or `vertical`."""
+    paragraphs: tuple[tuple[Piece, ...], ...]
+    """Pieces between the written line breaks; an empty one is an empty line."""
+    starts: tuple[tuple[float, ...], ...]
+    """Of every paragraph, where each piece starts when all stand on one line; and where the last one's space ends."""
+    metrics: Metrics
+    indent: float
+    """Room for the bullet before the first line."""
+    hanging: bool
+    """Every line is indented, not only the first."""
+    above: float
+    """From the top of the block down to the first baseline (to the first column's middle: from its side)."""
+    below: float
+    """From the last baseline to the bottom of the block."""
+    left: float
+    right: float
+    """The largest overhang of any piece beyond its line."""
+    pitch: float
+    """Distance of baselines."""
+    bidi: bool
+    spacing: float
+
+
+def prepare(text: str, lettering: Lettering, locale: str) -> Prepared:
+    """The text measured in ems; cached. Raises what `choose` raises, and ValueError for a text without letters."""
+    return _prepare(
+        text,
+        lettering.font,
+        lettering.face,
+        lettering.weight,
+        lettering.italic,
+        lettering.letter_spacing,
+        lettering.line_height,
+        lettering.direction,
+        lettering.bullet,
+        lettering.align,
+        locale,
+    )
+
+
+@lru_cache(2048)
+def _prepare(
+    text: str,
+    font: str | None,
+    words: str | None,
+    weight: int | None,
+    italic: bool,
+    spacing: float,
+    line_height: float,
+    direction: str,
+    bullet: str | None,
+    align: str,
+    locale: str,
+) -> Prepared:
+    lettering = Lettering(font=font, face=words, weight=weight, italic=italic)
+    choice = choose(lettering, text + (bullet or ""), locale)
+    vertical = direction == "vertical"
+    decided = "vertical" if vertical else ("ltr", "rtl")[base_level(text, direction, locale)]
+    bidi = not vertical and (has_rtl(text) or decided == "rtl")
+    paragraphs = tuple(_pieces(text, start, end, choice, spacing, bidi, vertical) for start, end in _paragraphs(text))
+    pieces = [piece for row in paragraphs for piece in row]
+    sample = next((character for character in text if drawn(character)), "H")
+    face = next((atom.face for piece in pieces for atom in piece.atoms), choice.primary)
+    found = metrics(face, sample)
+    top = max((piece.top for piece in pieces), default=found.cap)
+    bottom = max((piece.bottom for piece in pieces), default=0.0)
+    middle = 0.0 if vertical else found.middle
+    hanging = align == ("right" if decided == "rtl" else "left")
+    return Prepared(
+        text=text,
+        choice=choice,
+        direction=decided,
+        paragraphs=paragraphs,
+        starts=tuple(_starts(row) for row in paragraphs),
+        metrics=found,
+        indent=0.0 if not bullet or vertical else bullet_width(choice, bullet, bidi) + BULLET_GAP,
+        hanging=hanging,
+        above=max(line_height / 2 + middle, top),
+        below=max(line_height / 2 - middle, bottom),
+        left=max((piece.left for piece in pieces), default=0.0),
+        right=max((piece.right for piece in pieces), default=0.0),
+        pitch=line_height,
+        bidi=bidi,
+        spacing=spacing,
+    )
+
+
+def bullet_width(choice: FontChoice, bullet: str, bidi: bool) -> float:
+    """Ems of a bullet's advance."""
+    return sum(atom.advance for atom in atoms(choice, bullet, bidi, False))
+
+
+def _starts(row: tuple[Piece, ...]) -> tuple[float, ...]:
+    at, found = 0.0, [0.0]
+    for piece in row:
+        at += piece.width + piece.space
+        found.append(at)
+    return tuple(found)
+
+
+def _paragraphs(text: str) -> list[tuple[int, int]]:
+    found, at = [], 0
+    for part in text.split("\n"):
+        found.append((at, at + len(part)))
+        at += len(part) + 1
+    return found
+
+
+def _pieces(
+    text: str, start: int, end: int, choice: FontChoice, spacing: float, bidi: bool, vertical: bool
+) -> tuple[Piece, ...]:
+    cuts = _cuts(text, start, end)
+    found = []
+    for (first, last), following in zip(cuts, [*(item[0] for item in cuts[1:]), end], strict=True):
+        word = text[first:last]
+        run = vertical_atoms(choice, word) if vertical else atoms(choice, word, bidi, spacing != 0)
+        gap = text[last:following] if following < end else ""
+        found.append(_piece(first, last, run, space_width(choice, gap, vertical), spacing, bool(gap)))
+    return tuple(found)
+
+
+def _piece(start: int, end: int, run: tuple[Atom, ...], space: float, spacing: float, gap: bool) -> Piece:
+    width, left, right = 0.0, 0.0, 0.0
+    for atom in run:
+        left = max(left, atom.left - width)
+        right = max(right, width + atom.advance + atom.right)
+        width += atom.advance + spaced(atom, spacing)
+    trailing = spaced(run[-1], spacing) and spacing if run else 0.0
+    width -= trailing
+    return Piece(
+        start=start,
+        end=end,
+        atoms=run,
+        width=width,
+        space=space + trailing + (spacing if gap else 0.0),
+        left=left,
+        right=max(0.0, right - width - trailing),
+        top=max((atom.top for atom in run), default=0.0),
+        bottom=max((atom.bottom for atom in run), default=0.0),
+    )
+
+
+def spaced(atom: Atom, spacing: float) -> float:
+    """Ems that letter spacing adds to an atom, one after each letter; scripts that join their letters take none."""
+    return 0.0 if atom.joining else spacing * len(atom.graphemes)
+
+
+@lru_cache(4096)
+def space_width(choice: FontChoice, gap: str, vertical: bool) -> float:
+    """Ems of a run of spaces; a tab is one space."""
+    if not gap:
+        return 0.0
+    gap = "".join(" " if character in "\t\r\v\f" else character for character in gap if character != "\u200b")
+    wide = sum(character == "\u3000" for character in gap)
+    rest = gap.replace("\u3000", "")
+    if vertical:
+        return wide + 0.3 * len(rest)
+    return wide + sum(atom.advance for atom in atoms(choice, rest, False, False)) if rest else float(wide)
+
+
+def pieces_of(line: str) -> list[tuple[int, int]]:
+    """Start and end of the pieces of one line: the same as those of the text that it is a line of."""
+    return _cuts(line, 0, len(line))
+
+
+def _cuts(text: str, start: int, end: int) -> list[tuple[int, int]]:
+    """Start and end of every piece: words, and CJK characters with the marks that must not leave them."""
+    found: list[tuple[int, int]] = []
+    at = start
+    items = graphemes(text[start:end])
+    begin = None
+    previous = ""
+    for index, item in enumerate(items):
+        if _breaking_space(item):
+            if begin is not None:
+                found.append((begin, at))
+            begin, previous = None, ""
+        elif begin is None:
+            begin, previous = at, item
+        else:
+            if _may_break(items, index, previous):
+                found.append((begin, at))
+                begin = at
+            previous = item
+        at += len(item)
+    if begin is not None:
+        found.append((begin, at))
+    return found
+
+
+def _breaking_space(item: str) -> bool:
+    return (item[0].isspace() and item[0] not in _NARROW_SPACES) or item[0] == "\u200b"
+
+
+def _may_break(items: tuple[str, ...], index: int, previous: str) -> bool:
+    """Whether a line may break before `items[index]`, which no space precedes."""
+    item = items[index]
+    if is_cjk(previous[0]) or is_cjk(item[0]):
+        joined = item[0] in CLOSING or previous[0] in OPENING or previous[0] in _NARROW_SPACES or item[0] in _NARROW_SPACES
+        return not joined
+    if previous[0] in _HYPHENS:
+        # after a hyphen that stands between letters: `well-known`, not `-50` and not `555-1234`
+        return item[0].isalpha() and index >= 2 and items[index - 2][0].isalnum()
+    return False

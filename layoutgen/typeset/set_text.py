@@ -1,0 +1,263 @@
+"""Setting: a text at one size in a box becomes lines and character boxes in whole pixels.
+
+Positions are decided here once. Every line starts on a whole pixel, so that `line_atoms` finds the very same places again
+from a `SetText` (also one that comes back from JSON) and drawing cannot disagree with the boxes.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import accumulate
+
+from layoutgen.look import Lettering, Valign
+from layoutgen.noun import Box
+from layoutgen.typeset.fonts import FontChoice, choose
+from layoutgen.typeset.measure import Wrapped, wrap
+from layoutgen.typeset.model import Character, Line, SetText
+from layoutgen.typeset.prepare import BULLET_GAP, Prepared, bullet_width, pieces_of, prepare, space_width, spaced
+from layoutgen.typeset.shape import Atom, atoms, base_level, has_rtl, levels, vertical_atoms, visual_order
+
+
+class DoesNotFit(ValueError):
+    """The text needs `width` x `height` pixels at this size, more than its box has."""
+
+    def __init__(self, text: str, width: float, height: float) -> None:
+        self.width = width
+        self.height = height
+        super().__init__(f"`{text[:40]}` needs {math.ceil(width)} x {math.ceil(height)} px")
+
+
+@dataclass(frozen=True, eq=False)
+class PlacedAtom:
+    """An atom of a line; `x` in ems from where the line's pen starts, `start` the offset of its text in the line."""
+
+    atom: Atom
+    x: float
+    start: int
+
+    def cells(self, spacing: float) -> Iterator[tuple[int, str, float, float]]:
+        """Offset in the line, text, left and right edge (ems from the pen) of each grapheme, in logical order."""
+        extra = spaced(self.atom, spacing) / len(self.atom.graphemes)
+        whole = self.atom.advance + extra * (len(self.atom.graphemes) - 1)
+        start, before = self.start, 0.0
+        for index, (item, edge) in enumerate(zip(self.atom.graphemes, self.atom.edges(), strict=True)):
+            first, last = before + index * extra, edge + index * extra
+            if self.atom.rtl:
+                first, last = whole - last, whole - first
+            yield start, item, self.x + first, self.x + last
+            start, before = start + len(item), edge
+
+
+@dataclass(frozen=True, eq=False)
+class LineLayout:
+    """One line in ems, from where its pen starts; of a vertical line `x` runs down. Atoms in visual order."""
+
+    atoms: tuple[PlacedAtom, ...]
+    length: float
+    left: float
+    right: float
+    """Ink beyond the pen's start and end."""
+    top: float
+    bottom: float
+
+    @property
+    def reach(self) -> float:
+        return self.left + self.length + self.right
+
+
+@dataclass(frozen=True, eq=False)
+class Setter:
+    """What the lines of one text share. Made the same from a text to be set and from a SetText."""
+
+    choice: FontChoice
+    direction: str
+    base: int
+    bidi: bool
+    spacing: float
+    bullet: str | None
+    indent: float
+
+
+def setter(text: str, lettering: Lettering, locale: str) -> Setter:
+    vertical = lettering.direction == "vertical"
+    choice = choose(lettering, text + (lettering.bullet or ""), locale)
+    base = 0 if vertical else base_level(text, lettering.direction, locale)
+    bidi = not vertical and (base == 1 or has_rtl(text))
+    bullet = None if vertical else lettering.bullet
+    indent = bullet_width(choice, bullet, bidi) + BULLET_GAP if bullet else 0.0
+    return Setter(
+        choice, "vertical" if vertical else ("ltr", "rtl")[base], base, bidi, lettering.letter_spacing, bullet, indent
+    )
+
+
+def lay_line(made: Setter, text: str) -> LineLayout:
+    """The atoms of one line, from left to right (vertical: from top to bottom)."""
+    return _lay_line(made.choice, made.direction == "vertical", made.base, made.bidi, made.spacing, text)
+
+
+@lru_cache(8192)
+def _lay_line(choice: FontChoice, vertical: bool, base: int, bidi: bool, spacing: float, text: str) -> LineLayout:
+    steps: list[tuple[Atom | None, float, int]] = []  # an atom or a gap, the room it takes, its offset
+    at = 0
+    for start, end in pieces_of(text):
+        if start > at:
+            steps.append((None, space_width(choice, text[at:start], vertical) + spacing, at))
+        offset = start
+        for atom in vertical_atoms(choice, text[start:end]) if vertical else atoms(choice, text[start:end], bidi, spacing != 0):
+            steps.append((atom, atom.advance + spaced(atom, spacing), offset))
+            offset += len(atom.text)
+        at = end
+    if bidi:
+        found = levels(text, base)
+        steps = [steps[index] for index in visual_order([found[offset] for _, _, offset in steps])]
+    x, trailing = 0.0, 0.0
+    placed: list[PlacedAtom] = []
+    for item, room, offset in steps:
+        if item is not None:
+            placed.append(PlacedAtom(item, x, offset))
+            trailing = spaced(item, spacing) and spacing
+        x += room
+    length = x - trailing
+    return LineLayout(
+        atoms=tuple(placed),
+        length=length,
+        left=max((item.atom.left - item.x for item in placed), default=0.0),
+        right=max((item.x + _width(item.atom, spacing) + item.atom.right for item in placed), default=length) - length,
+        top=max((item.atom.top for item in placed), default=0.0),
+        bottom=max((item.atom.bottom for item in placed), default=0.0),
+    )
+
+
+def _width(atom: Atom, spacing: float) -> float:
+    return atom.advance + spaced(atom, spacing) * (1 - 1 / len(atom.graphemes))
+
+
+def set_text(
+    text: str,
+    lettering: Lettering,
+    size: float,
+    box: Box,
+    *,
+    locale: str,
+    valign: Valign = "middle",
+    lines: tuple[int, int] | None = None,
+    nobreak: bool = False,
+) -> SetText:
+    """Set a text at `size` pixels in a box of whole pixels.
+
+    Lines and characters lie inside the box. The boxes of a line's characters do not overlap and, spaces aside, cover its box.
+    Raises DoesNotFit when the text needs more room, and what `choose` raises.
+    """
+    left, top, width, height = box
+    wrapped = wrap(text, lettering, size, width, locale=locale, lines=lines, nobreak=nobreak, height=height)
+    if not wrapped.fits or wrapped.height > height + 1:
+        raise DoesNotFit(text, wrapped.width, wrapped.height)
+    made = setter(text, lettering, locale)
+    prepared = prepare(text, lettering, locale)
+    place = _place_column if made.direction == "vertical" else _place_line
+    align = _slack_share(lettering.align, valign)
+    set_lines: list[Line] = []
+    characters: list[Character] = []
+    offsets = list(accumulate((len(character.encode()) for character in text), initial=0))
+    for number, (start, end) in enumerate(wrapped.spans):
+        if start == end:
+            continue  # an empty line takes room and holds nothing
+        laid = lay_line(made, text[start:end])
+        hung = made.indent if prepared.hanging or number == 0 else 0.0
+        line = place(text[start:end], laid, prepared, made, size, box, number, wrapped, align, hung)
+        characters += _characters(laid, line, made, size, len(set_lines), offsets[start : end + 1])
+        set_lines.append(line)
+    used = dict.fromkeys(item.atom.face.name for line in set_lines for item in lay_line(made, line.text).atoms)
+    return SetText(
+        text=text,
+        size=size,
+        lettering=lettering,
+        locale=locale,
+        direction=made.direction,
+        faces=tuple(used) or (made.choice.primary.name,),
+        box=(left, top, width, height),
+        lines=tuple(set_lines),
+        characters=tuple(characters),
+    )
+
+
+def _slack_share(align: str, valign: str) -> tuple[float, float]:
+    """Which part of the free room lies before the block: horizontally, vertically."""
+    return {"left": 0.0, "center": 0.5, "right": 1.0}[align], {"top": 0.0, "middle": 0.5, "bottom": 1.0}[valign]
+
+
+def _snap(wanted: float, low: float, high: float) -> int:
+    """The whole pixel nearest to what is wanted at which a stretch from it stays between low and high."""
+    return max(math.ceil(low - 0.01), min(round(wanted), math.floor(high + 0.01)))
+
+
+def _place_line(
+    text: str,
+    laid: LineLayout,
+    prepared: Prepared,
+    made: Setter,
+    size: float,
+    box: Box,
+    number: int,
+    wrapped: Wrapped,
+    share: tuple[float, float],
+    hung: float,
+) -> Line:
+    left, top, width, height = box
+    reach, indent = laid.reach * size, hung * size
+    x = left + (width - reach - indent) * share[0] + (indent if made.base == 0 else 0.0)
+    x_whole = _snap(x, left, left + width - reach)
+    y = top + (height - wrapped.height) * share[1] + (prepared.above + number * prepared.pitch) * size
+    above, below = max(laid.top, prepared.metrics.cap) * size, max(laid.bottom, 0.0) * size
+    baseline = _snap(y, top + above, top + height - below)
+    upper, lower = max(top, math.floor(baseline - above + 0.01)), min(top + height, math.ceil(baseline + below - 0.01))
+    end = min(left + width, math.ceil(x_whole + reach - 0.01))
+    return Line(text=text, box=(x_whole, upper, end - x_whole, lower - upper), baseline=float(baseline))
+
+
+def _place_column(
+    text: str,
+    laid: LineLayout,
+    prepared: Prepared,
+    made: Setter,
+    size: float,
+    box: Box,
+    number: int,
+    wrapped: Wrapped,
+    share: tuple[float, float],
+    hung: float,
+) -> Line:
+    left, top, width, height = box
+    reach = laid.reach * size
+    y_whole = _snap(top + (height - reach) * share[1], top, top + height - reach)
+    x = left + (width - wrapped.width) * share[0] + wrapped.width - (prepared.below + number * prepared.pitch) * size
+    before, after = laid.top * size, laid.bottom * size
+    middle = _snap(x, left + before, left + width - after)
+    start, end = max(left, math.floor(middle - before + 0.01)), min(left + width, math.ceil(middle + after - 0.01))
+    lower = min(top + height, math.ceil(y_whole + reach - 0.01))
+    return Line(text=text, box=(start, y_whole, end - start, lower - y_whole), baseline=float(middle))
+
+
+def _characters(laid: LineLayout, line: Line, made: Setter, size: float, number: int, offsets: list[int]) -> list[Character]:
+    """Character boxes: advances rounded to whole pixels, the outermost reaching to the line's ends. In logical order."""
+    vertical = made.direction == "vertical"
+    left, top, width, height = line.box
+    start, extent = (top, height) if vertical else (left, width)
+    pen = start + laid.left * size
+    cells = sorted((cell for item in laid.atoms for cell in item.cells(made.spacing)), key=lambda cell: (cell[2], cell[3]))
+    cells = [cell for cell in cells if not cell[1].isspace()]
+    found: list[tuple[int, Character]] = []
+    at = start
+    for index, (offset, item, x0, x1) in enumerate(cells):
+        first = start if index == 0 else max(at, round(pen + x0 * size))
+        last = start + extent if index == len(cells) - 1 else max(first + 1, round(pen + x1 * size))
+        last = min(max(last, first + 1), start + extent)
+        first = min(first, last - 1)
+        at = last
+        box = (left, first, width, last - first) if vertical else (first, top, last - first, height)
+        bytes_ = offsets[offset], offsets[offset + len(item)]
+        found.append((offset, Character(start=bytes_[0], end=bytes_[1], box=box, line=number)))
+    return [character for _, character in sorted(found, key=lambda entry: entry[0])]

@@ -1,0 +1,287 @@
+"""Shaping: a word becomes atoms, runs of one face and one direction, measured once in ems and cached.
+
+Everything that measures, sets or draws goes through the same atoms, so what was measured is what is drawn. Atoms are shaped
+at a large reference size; at other sizes their advances scale linearly (hinting changes them by less than 0.1 %).
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+
+import regex
+
+from layoutgen.typeset.fonts import FontChoice, covers, drawn
+from layoutgen.typeset.inventory import Face, open_font
+
+REFERENCE = 512.0
+"""Pixels per em at which atoms are measured."""
+_RTL_CLASSES = ("R", "AL")
+_GRAPHEMES = regex.compile(r"\X")
+_CJK = regex.compile(r"[\p{Han}\p{Hiragana}\p{Katakana}\p{Bopomofo}\u3000-\u303f\uff00-\uffef]")
+_JOINING = regex.compile(r"[\p{Arabic}\p{Syriac}\p{Mongolian}\p{Nko}]")
+
+
+@dataclass(frozen=True, eq=False)
+class Atom:
+    """One shaped run. Lengths in ems of the type size; `x` to the right from its left edge, heights from the baseline up.
+
+    Of a vertical atom `advance` runs down, `left` and `right` are its ink's reach above and below it along the column, and
+    `top` and `bottom` its ink's reach to the left and right of the column's middle.
+    """
+
+    text: str
+    face: Face
+    rtl: bool
+    """Its letters run from right to left."""
+    direction: str
+    """As the shaper takes it: `ltr`, `rtl` or `ttb`."""
+    language: str
+    features: tuple[str, ...]
+    advance: float
+    left: float
+    """How far ink reaches out beyond the left edge."""
+    right: float
+    """How far ink reaches out beyond the right edge."""
+    top: float
+    bottom: float
+    """How far ink reaches below the baseline."""
+    joining: bool
+    graphemes: tuple[str, ...]
+
+    def edges(self) -> tuple[float, ...]:
+        """Where each grapheme ends, in ems from the side it starts on (the right one of a right-to-left atom)."""
+        return _edges(self)
+
+
+def graphemes(text: str) -> tuple[str, ...]:
+    """What a reader calls the characters of a text."""
+    if text.isascii():
+        return tuple(text)
+    return tuple(_GRAPHEMES.findall(text))
+
+
+def is_cjk(character: str) -> bool:
+    return character >= "\u2e80" and _CJK.match(character) is not None
+
+
+def has_rtl(text: str) -> bool:
+    """Whether any letter of a text runs from right to left."""
+    return not text.isascii() and any(unicodedata.bidirectional(character) in _RTL_CLASSES for character in text)
+
+
+@lru_cache(16384)
+def atoms(choice: FontChoice, word: str, bidi: bool, spaced: bool) -> tuple[Atom, ...]:
+    """The atoms of a word in logical order.
+
+    `bidi`: the whole text has right-to-left letters, so that runs are split where their levels may differ. `spaced`: letter
+    spacing is asked, so no ligatures.
+    """
+    features = ("-liga", "-clig") if spaced else ()
+    return tuple(
+        _shape(face, run, rtl, "rtl" if rtl else "ltr", choice.language, features)
+        for run, face, rtl in _runs(choice, word, bidi)
+    )
+
+
+@lru_cache(16384)
+def vertical_atoms(choice: FontChoice, word: str) -> tuple[Atom, ...]:
+    """One atom for every grapheme of a word that runs down a column."""
+    return tuple(
+        _shape(face, item, False, "ttb", choice.language, ())
+        for run, face, _ in _runs(choice, word, False)
+        for item in graphemes(run)
+    )
+
+
+def _runs(choice: FontChoice, word: str, bidi: bool) -> Iterator[tuple[str, Face, bool]]:
+    """Split at changes of face, at every CJK character, and, with `bidi`, at changes of direction."""
+    items = graphemes(word)
+    faces = _faces(choice, items)
+    run, run_face, run_kind = "", choice.primary, ""
+    for item, face in zip(items, faces, strict=True):
+        kind = _kind(item, bidi)
+        if run and face is run_face and kind == run_kind and kind not in ("cjk", "neutral"):
+            run += item
+            continue
+        if run:
+            yield run, run_face, run_kind == "rtl"
+        run, run_face, run_kind = item, face, kind
+    if run:
+        yield run, run_face, run_kind == "rtl"
+
+
+def _kind(item: str, bidi: bool) -> str:
+    if is_cjk(item[0]):
+        return "cjk"
+    if not bidi:
+        return "ltr"
+    letters = {unicodedata.bidirectional(character) for character in item}
+    if letters & {"R", "AL"}:
+        return "rtl"
+    if "L" in letters:
+        return "ltr"
+    # in Arabic-Indic and European numbers alike the digits stay together; all else is placed one by one
+    return "digits" if letters <= {"EN", "AN", "NSM"} else "neutral"
+
+
+def _faces(choice: FontChoice, items: tuple[str, ...]) -> list[Face]:
+    if len(choice.faces) == 1:
+        return [choice.primary] * len(items)
+    found = [_face(choice, item) for item in items]
+    if (cjk := choice.cjk) and cjk in found:
+        # “ ” … — and the like are as wide as the letters around them
+        for index, item in enumerate(items):
+            ambiguous = not item[0].isalnum() and unicodedata.east_asian_width(item[0]) == "A"
+            beside = found[max(index - 1, 0)] is cjk or found[min(index + 1, len(items) - 1)] is cjk
+            if ambiguous and beside and covers(cjk, item[0]):
+                found[index] = cjk
+    return found
+
+
+@lru_cache(16384)
+def _face(choice: FontChoice, item: str) -> Face:
+    for face in choice.faces:
+        if all(covers(face, character) for character in item if drawn(character)):
+            return face
+    return choice.primary
+
+
+@lru_cache(32768)
+def _shape(face: Face, text: str, rtl: bool, direction: str, language: str, features: tuple[str, ...]) -> Atom:
+    font = open_font(face, REFERENCE)
+    settings = list(features) or None
+    advance = font.getlength(text, direction=direction, features=settings, language=language) / REFERENCE
+    anchor = "st" if direction == "ttb" else "ls"
+    x0, y0, x1, y1 = (
+        value / REFERENCE
+        for value in font.getbbox(text, direction=direction, features=settings, language=language, anchor=anchor)
+    )
+    grow = face.embolden
+    if direction == "ttb":
+        left, right, top, bottom = -y0 + grow, y1 - advance + grow, -x0 + grow, x1 + grow
+    else:
+        left = -x0 + grow + face.slant * max(0.0, y1)
+        right = x1 - advance + grow + face.slant * max(0.0, -y0)
+        top, bottom = -y0 + grow, y1 + grow
+    return Atom(
+        text=text,
+        face=face,
+        rtl=rtl,
+        direction=direction,
+        language=language,
+        features=features,
+        advance=advance,
+        left=max(0.0, left),
+        right=max(0.0, right),
+        top=top,
+        bottom=bottom,
+        joining=_JOINING.search(text) is not None,
+        graphemes=graphemes(text),
+    )
+
+
+@lru_cache(32768)
+def _edges(atom: Atom) -> tuple[float, ...]:
+    count = len(atom.graphemes)
+    if count == 1:
+        return (atom.advance,)
+    font = open_font(atom.face, REFERENCE)
+    edges: list[float] = []
+    text = ""
+    for index, item in enumerate(atom.graphemes[:-1]):
+        text += item
+        # a zero-width joiner keeps the form that the last letter has inside the word
+        shaped = text + "\u200d" if atom.joining else text
+        length = font.getlength(shaped, direction=atom.direction, features=list(atom.features) or None, language=atom.language)
+        before = edges[index - 1] if index else 0.0
+        edges.append(min(max(length / REFERENCE, before), atom.advance))
+    return (*edges, atom.advance)
+
+
+@dataclass(frozen=True)
+class Metrics:
+    """Heights of a face above the baseline, in ems."""
+
+    cap: float
+    """Of capitals, of ideographs, or of the letters of a script without case."""
+    middle: float
+    """What is centred in a line: half the height of capitals, or the middle of an ideograph."""
+    x_height: float
+
+
+@lru_cache(1024)
+def metrics(face: Face, sample: str) -> Metrics:
+    """Measured from letters of the script that `sample` is in."""
+    font = open_font(face, REFERENCE)
+
+    def ink(letters: str) -> tuple[float, float]:
+        _, top, _, bottom = font.getbbox(letters, anchor="ls")
+        return -top / REFERENCE, bottom / REFERENCE
+
+    if is_cjk(sample) or "\uac00" <= sample <= "\ud7af":
+        top, bottom = ink("国") if covers(face, "国") else ink(sample)
+        return Metrics(top, (top - bottom) / 2, top / 2)
+    alphabetic = sample < "\u0590"
+    letters = "H" if alphabetic else "כ" if sample <= "\u05ff" else "ا" if sample <= "\u06ff" else sample
+    letters = letters if covers(face, letters) else sample
+    cap = ink(letters)[0]
+    x_height = ink("x")[0] if alphabetic and covers(face, "x") else cap * 0.6
+    return Metrics(cap, cap / 2, x_height)
+
+
+@lru_cache(4096)
+def levels(text: str, base: int) -> tuple[int, ...]:
+    """The bidi level of every character of one line: even runs left to right, odd right to left. `base` is 0 or 1."""
+    if base == 0 and not has_rtl(text):
+        return (0,) * len(text)
+    from bidi import algorithm
+
+    storage = algorithm.get_empty_storage()
+    storage["base_level"], storage["base_dir"] = base, "LR"[base]
+    algorithm.get_embedding_levels(text, storage)
+    for index, character in enumerate(storage["chars"]):
+        character["index"] = index
+    for step in (
+        algorithm.explicit_embed_and_overrides,
+        algorithm.resolve_weak_types,
+        algorithm.resolve_neutral_types,
+        algorithm.resolve_implicit_levels,
+    ):
+        step(storage, False)
+    found = [base] * len(text)
+    for character in storage["chars"]:  # invisible controls have been taken out; they keep the base level
+        found[character["index"]] = character["level"]
+    return tuple(found)
+
+
+def base_level(text: str, direction: str, locale: str) -> int:
+    """0 for left to right, 1 for right to left: as asked, else by the first strong letter, else by the locale."""
+    if direction in ("ltr", "rtl"):
+        return int(direction == "rtl")
+    for character in text:
+        kind = unicodedata.bidirectional(character)
+        if kind == "L":
+            return 0
+        if kind in _RTL_CLASSES:
+            return 1
+    return int(
+        locale.lower().split("-")[0].split("_")[0] in ("ar", "fa", "he", "iw", "ur", "yi", "ps", "sd", "ug", "ckb", "dv")
+    )
+
+
+def visual_order(found: list[int]) -> list[int]:
+    """The indices of items with the given levels, from left to right (UAX 9, rule L2)."""
+    order = list(range(len(found)))
+    for level in range(max(found, default=0), 0, -1):
+        start = None
+        for index in range(len(found) + 1):
+            inside = index < len(found) and found[index] >= level
+            if inside and start is None:
+                start = index
+            elif not inside and start is not None:
+                order[start:index] = reversed(order[start:index])
+                start = None
+    return order
