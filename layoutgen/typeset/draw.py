@@ -1,0 +1,232 @@
+"""Drawing: the letters of a SetText, exactly where it says."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+from PIL import Image, ImageChops, ImageDraw, ImageFilter
+
+from layoutgen.look import Paint
+from layoutgen.noun import Box
+from layoutgen.typeset import effects
+from layoutgen.typeset.inventory import open_font
+from layoutgen.typeset.model import SetText
+from layoutgen.typeset.paint import compose, fill, masked
+from layoutgen.typeset.prepare import BULLET_GAP, spaced
+from layoutgen.typeset.set_text import LineLayout, PlacedAtom, Setter, lay_line, setter
+from layoutgen.typeset.shape import Atom, atoms, metrics
+
+_PAD = 2
+"""Pixels around the box for antialiasing."""
+
+
+def draw(image: Image.Image, set_text: SetText, *, color: Paint, rotation: float = 0.0, opacity: float = 1.0) -> None:
+    """Draw on an RGB or RGBA image in place.
+
+    `rotation` in degrees, clockwise, about the middle of the text's box. Nothing is touched beyond the box grown by what
+    outline, shadow and effect need (see `reach`). The same input gives the same bytes.
+    """
+    left, top, width, height = set_text.box
+    around = reach(set_text)
+    area = (left - around, top - around, width + 2 * around, height + 2 * around)
+    if rotation % 360 == 0:
+        area = _within(area, image, around)
+    if area[2] <= 0 or area[3] <= 0:
+        return
+    layer = _layer(set_text, color, area)
+    compose(
+        image,
+        layer,
+        (area[0], area[1]),
+        opacity=opacity,
+        rotation=rotation,
+        centre=(left + width / 2, top + height / 2),
+    )
+
+
+def reach(set_text: SetText) -> int:
+    """How many pixels beyond its box a text may draw."""
+    lettering, size = set_text.lettering, set_text.size
+    far = lettering.outline.width if lettering.outline else 0.0
+    if effect := effects.known(lettering.effect):
+        far += effect.reach
+    if shadow := lettering.shadow:
+        far += max(abs(shadow.dx), abs(shadow.dy)) + 3 * shadow.blur
+    return math.ceil(far * size) + _PAD
+
+
+def _within(area: Box, image: Image.Image, around: int) -> Box:
+    """The part of the area that can show on the image, with a margin from which blurs may reach into it."""
+    left, top = max(area[0], -around), max(area[1], -around)
+    right = min(area[0] + area[2], image.width + around)
+    bottom = min(area[1] + area[3], image.height + around)
+    return left, top, right - left, bottom - top
+
+
+def ink(set_text: SetText, area: Box, *, stroke: float = 0.0) -> Image.Image:
+    """An L mask of the letters (and bullet, strike and underline) over an area; `stroke` pixels are added all around."""
+    mask = Image.new("L", (area[2], area[3]), 0)
+    lettering, size = set_text.lettering, set_text.size
+    made = setter(set_text.text, lettering, set_text.locale)
+    vertical = made.direction == "vertical"
+    for number, line in enumerate(set_text.lines):
+        laid = lay_line(made, line.text)
+        pen = line.box[1 if vertical else 0] + laid.left * size
+        x, y = (line.baseline, pen) if vertical else (pen, line.baseline)
+        _line(mask, laid, made.spacing, size, x - area[0], y - area[1], vertical, stroke)
+        if made.bullet and number == 0:
+            _bullet(mask, made, made.bullet, size, (line.box[0] - area[0], line.box[2]), y - area[1], stroke)
+        if lettering.strike or lettering.underline:
+            _rules(mask, set_text, laid, x - area[0], y - area[1], stroke)
+    return mask
+
+
+def _layer(set_text: SetText, color: Paint, area: Box) -> Image.Image:
+    lettering, size = set_text.lettering, set_text.size
+    letters = ink(set_text, area)
+    outline = lettering.outline
+    outlined = ink(set_text, area, stroke=outline.width * size) if outline and outline.width > 0 else letters
+    layer = Image.new("RGBA", (area[2], area[3]), (0, 0, 0, 0))
+    if shadow := lettering.shadow:
+        cast = effects.moved(outlined, round(shadow.dx * size), round(shadow.dy * size))
+        if shadow.blur > 0:
+            cast = cast.filter(ImageFilter.GaussianBlur(shadow.blur * size))
+        layer.alpha_composite(masked(fill(layer.size, shadow.color), cast))
+    effect = effects.known(lettering.effect)
+    for below in effects.beneath(effect, outlined, size, color) if effect else ():
+        layer.alpha_composite(below)
+    if outline and outlined is not letters:
+        layer.alpha_composite(masked(fill(layer.size, outline.color), outlined))
+    paint = _paint(effect, color, _extent(set_text), area)
+    layer.alpha_composite(masked(paint, letters))
+    for over in effects.above(effect, letters, size) if effect else ():
+        layer.alpha_composite(over)
+    return layer
+
+
+def _paint(effect: effects.Effect | None, color: Paint, extent: Box, area: Box) -> Image.Image:
+    """The letters' paint over an area. A gradient runs over the lines as they stand and keeps its end colours around them."""
+    body = effects.inked(effect, extent[2:], color) if effect else fill(extent[2:], color)
+    columns = np.clip(np.arange(area[2]) + area[0] - extent[0], 0, extent[2] - 1)
+    rows = np.clip(np.arange(area[3]) + area[1] - extent[1], 0, extent[3] - 1)
+    return Image.fromarray(np.asarray(body)[rows[:, None], columns[None, :]], "RGBA")
+
+
+def _extent(set_text: SetText) -> Box:
+    boxes = [line.box for line in set_text.lines] or [set_text.box]
+    left, top = min(box[0] for box in boxes), min(box[1] for box in boxes)
+    right, bottom = max(box[0] + box[2] for box in boxes), max(box[1] + box[3] for box in boxes)
+    return left, top, max(1, right - left), max(1, bottom - top)
+
+
+def _line(
+    mask: Image.Image, laid: LineLayout, spacing: float, size: float, x: float, y: float, vertical: bool, stroke: float
+) -> None:
+    for placed in laid.atoms:
+        if vertical:
+            _atom(mask, placed.atom, size, x, y + placed.x * size, stroke)
+        elif spaced(placed.atom, spacing) and len(placed.atom.graphemes) > 1:
+            _letters(mask, placed, spacing, size, x, y, stroke)
+        else:
+            _atom(mask, placed.atom, size, x + placed.x * size, y, stroke)
+
+
+def _letters(mask: Image.Image, placed: PlacedAtom, spacing: float, size: float, x: float, y: float, stroke: float) -> None:
+    """A letter-spaced atom, letter by letter, with its kerning."""
+    for _, text, left, _ in placed.cells(spacing):
+        _run(mask, placed.atom, text, size, x + left * size, y, stroke)
+
+
+def _atom(mask: Image.Image, atom: Atom, size: float, x: float, y: float, stroke: float) -> None:
+    _run(mask, atom, atom.text, size, x, y, stroke)
+
+
+def _run(mask: Image.Image, atom: Atom, text: str, size: float, x: float, y: float, stroke: float) -> None:
+    """Add one run's coverage, its pen at (x, y): baseline and left edge, or top and middle of a column."""
+    shear = atom.face.slant
+    if not shear:
+        _letter(mask, atom, text, size, x, y, stroke)
+        return
+    # sheared about the baseline: a point that stands `up` above it moves right by `shear` * `up`
+    whole_x, whole_y = math.floor(x), math.floor(y)
+    up, down = math.ceil((atom.top + 0.1) * size + stroke), math.ceil((max(atom.bottom, 0) + 0.1) * size + stroke)
+    lean = math.ceil(shear * max(up, down)) + math.ceil(stroke + max(atom.left, atom.right) * size) + _PAD
+    upright = Image.new("L", (math.ceil(atom.advance * size) + 2 * lean, up + down), 0)
+    _letter(upright, atom, text, size, lean + x - whole_x, up + y - whole_y, stroke)
+    matrix = (1, shear, -shear * up, 0, 1, 0)
+    leaning = upright.transform(upright.size, Image.Transform.AFFINE, matrix, Image.Resampling.BICUBIC)
+    _lighten(mask, leaning, whole_x - lean, whole_y - up)
+
+
+def _letter(mask: Image.Image, atom: Atom, text: str, size: float, x: float, y: float, stroke: float) -> None:
+    ImageDraw.Draw(mask).text(
+        (x, y),
+        text,
+        fill=255,
+        font=open_font(atom.face, size),
+        anchor="st" if atom.direction == "ttb" else "ls",
+        direction=atom.direction,
+        features=list(atom.features) or None,
+        language=atom.language,
+        stroke_width=stroke + atom.face.embolden * size,
+    )
+
+
+def _lighten(mask: Image.Image, piece: Image.Image, left: int, top: int) -> None:
+    """Lay a piece of coverage on a mask: the larger of both, never a sum."""
+    place = (left, top, left + piece.width, top + piece.height)
+    mask.paste(ImageChops.lighter(mask.crop(place), piece), (left, top))
+
+
+def _bullet(mask: Image.Image, made: Setter, bullet: str, size: float, line: tuple[int, int], y: float, stroke: float) -> None:
+    left, width = line
+    x = left - made.indent * size if made.base == 0 else left + width + BULLET_GAP * size
+    for atom in atoms(made.choice, bullet, made.bidi, False):
+        _atom(mask, atom, size, x, y, stroke)
+        x += atom.advance * size
+
+
+def _rules(mask: Image.Image, set_text: SetText, laid: LineLayout, x: float, y: float, stroke: float) -> None:
+    """Strike and underline: bars along the line, an em's sixteenth thick, that reach a little beyond the letters."""
+    if not laid.atoms:
+        return
+    lettering, size = set_text.lettering, set_text.size
+    atom = laid.atoms[0].atom
+    face = metrics(atom.face, atom.text[0])
+    weight = atom.face.weight
+    thick = max(1.0, size * (0.05 + 0.035 * max(0.0, weight - 400) / 500))
+    vertical = set_text.direction == "vertical"
+    places = []
+    if lettering.strike:
+        places.append(0.0 if vertical else -face.cap * 0.47 * size if _tall(set_text.text) else -face.x_height * 0.55 * size)
+    if lettering.underline:
+        places.append(laid.bottom * size if vertical else 0.13 * size)
+    for place in places:
+        along = (y if vertical else x) - stroke, (y if vertical else x) + laid.length * size + stroke
+        across = (x if vertical else y) + place - thick / 2 - stroke, (x if vertical else y) + place + thick / 2 + stroke
+        bar = (across[0], along[0], across[1], along[1]) if vertical else (along[0], across[0], along[1], across[1])
+        _bar(mask, bar)
+
+
+def _tall(text: str) -> bool:
+    """Capitals and digits lead: a strike goes through their middle, not through that of small letters."""
+    small = sum(character.islower() for character in text)
+    return small * 2 < sum(character.isalnum() for character in text)
+
+
+def _bar(mask: Image.Image, bar: tuple[float, float, float, float]) -> None:
+    """An antialiased filled rectangle."""
+    left, top = math.floor(bar[0]), math.floor(bar[1])
+    width, height = math.ceil(bar[2]) - left, math.ceil(bar[3]) - top
+    across = Image.new("L", (width, 1))
+    across.putdata([_share(bar[0], bar[2], left + index) for index in range(width)])
+    down = Image.new("L", (1, height))
+    down.putdata([_share(bar[1], bar[3], top + index) for index in range(height)])
+    piece = ImageChops.multiply(across.resize((width, height)), down.resize((width, height)))
+    _lighten(mask, piece, left, top)
+
+
+def _share(start: float, end: float, pixel: int) -> int:
+    """How much of a pixel lies between start and end, 0 … 255."""
+    return round(255 * max(0.0, min(end, pixel + 1) - max(start, pixel)))
