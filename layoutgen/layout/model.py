@@ -15,7 +15,9 @@ class Placed(Noun):
     box: Box
     element: Element
     text: SetText | None = None
-    """Of a slogan: its lines and characters at their final size."""
+    """Of a slogan: its lines and characters at their final size; upright, `rotation` turns them about the centre of `box`."""
+    rotation: float = 0.0
+    """Degrees, clockwise, by which the content is turned: its own turn and those of all it lies in. `box` has room for it."""
     why: tuple[str, ...] = ()
 
 
@@ -23,7 +25,7 @@ class Layout(Noun):
     canvas: Canvas
     locale: str
     placed: tuple[Placed, ...]
-    """Every live element; parents before children, otherwise in reading order."""
+    """Every live element with a place (references have none); parents before children, otherwise in reading order."""
 
     def __getitem__(self, element_id: str) -> Placed:
         return next(item for item in self.placed if item.id == element_id)

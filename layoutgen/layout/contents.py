@@ -1,0 +1,177 @@
+"""From the canvas inwards: every frame is placed, then the contents of every container in it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from layoutgen.document.model import Slogan
+from layoutgen.layout.flow import Cells, arrange, spread
+from layoutgen.layout.frames import Frame, Rect, upright_inside, whole
+from layoutgen.layout.linear import Unsatisfiable
+from layoutgen.layout.naturals import Naturals, flow_of
+from layoutgen.layout.place import Reserve, place
+from layoutgen.layout.plan import World
+from layoutgen.layout.search import Overlapping
+from layoutgen.layout.texts import base_in, slogans_of
+from layoutgen.layout.tree import Node, members
+
+Problem = Callable[[Frame, Sequence[Node], World, Unsatisfiable | Overlapping], None]
+
+
+@dataclass(slots=True)
+class Contents:
+    """One pass over a canvas: boxes in whole pixels (before turning), the base size of every slogan, and what does not fit."""
+
+    naturals: Naturals
+    world: World
+    problem: Problem
+    """Told of a frame whose statements cannot hold; its elements are then left out."""
+    bases: dict[str, float] = field(default_factory=dict)
+    misfits: list[tuple[list[Node], Rect]] = field(default_factory=list)
+    """Slogans that fit at no allowed size, and the space they had."""
+    frames: dict[str, Frame] = field(default_factory=dict)
+    """The frame that each element's percentages are of."""
+
+    def canvas(self, nodes: Sequence[Node], frame: Frame) -> None:
+        """Place the whole canvas."""
+
+        def flow(free: Sequence[Node], band: Rect, reserves: Mapping[str, Reserve]) -> dict[str, Rect]:
+            return spread(free, band, reserves, frame, self.naturals)
+
+        rects = self._placed(nodes, frame, flow)
+        if rects is not None:
+            self._keep(nodes, frame, rects)
+
+    def _placed(
+        self,
+        nodes: Sequence[Node],
+        frame: Frame,
+        flow: Callable[[Sequence[Node], Rect, Mapping[str, Reserve]], dict[str, Rect]],
+    ) -> dict[str, Rect] | None:
+        try:
+            return place(frame, nodes, self.world, self.naturals, flow)
+        except (Unsatisfiable, Overlapping) as problem:
+            self.problem(frame, nodes, self.world, problem)
+            return None
+
+    def _keep(self, nodes: Sequence[Node], frame: Frame, rects: Mapping[str, Rect]) -> None:
+        found = list(members(nodes))
+        for node in found:
+            rect = rects[node.id]
+            for above in node.ancestors():
+                if not above.wrapper:
+                    break
+                rect = _shrunk(rect, rects[above.id], above.element.rotate)
+            self.world.known[node.id] = whole(rect, frame.page)
+            self.frames[node.id] = frame
+        for node in _in_turn([node for node in found if node.container]):
+            self._fill(node, frame)
+        for node in found:
+            if isinstance(node.element, Slogan) and node.id not in self.bases:
+                self._fit_alone(node, frame)
+
+    def _fill(self, node: Node, outer: Frame) -> None:
+        """The contents of a region, or of a group with a flow."""
+        if not node.children:
+            return
+        padding = self.naturals.padding(node)
+        room = whole(self.world.known[node.id].inset(padding), outer.page)
+        if node.element.rotate:
+            room = self._turned(node, room, outer)
+        frame = outer.within(room)
+        free = [child for child in node.children if child.free and not child.wrapper]
+        bases: list[float] = []
+
+        def flow(nodes: Sequence[Node], band: Rect, reserves: Mapping[str, Reserve]) -> dict[str, Rect]:
+            cells = self._cells(nodes, node, whole(band, outer.page), frame)
+            if cells.base is not None:
+                bases.append(cells.base)
+            return cells.rects
+
+        if len(free) == len(node.children):
+            rects: dict[str, Rect] | None = flow(free, room, {})
+        else:
+            rects = self._placed(node.children, frame, flow)
+        if rects is None:
+            return
+        slogans = slogans_of(node)
+        for child in slogans:
+            if child not in free:
+                base = base_in(child, self._inner(child, whole(rects[child.id], outer.page), frame), self.naturals)
+                if base is None:
+                    self.misfits.append(([child], rects[child.id]))
+                else:
+                    bases.append(base)
+        if bases:
+            common = min(bases)
+            for child in slogans:
+                self.bases[child.id] = common
+        self._keep(node.children, frame, rects)
+
+    def _cells(self, nodes: Sequence[Node], parent: Node, room: Rect, frame: Frame) -> Cells:
+        cells = arrange(nodes, flow_of(parent), room, frame, self.naturals)
+        if cells.base is None and cells.short is not None:
+            self.misfits.append(([node for node in nodes if isinstance(node.element, Slogan)], cells.short))
+        return cells
+
+    def _fit_alone(self, node: Node, frame: Frame) -> None:
+        """A slogan outside any region is its own region."""
+        box = self._inner(node, self.world.known[node.id], frame)
+        base = base_in(node, box, self.naturals)
+        if base is not None:
+            self.bases[node.id] = base
+        elif not any(node in nodes for nodes, _ in self.misfits):
+            self.misfits.append(([node], box))
+
+    def _inner(self, node: Node, box: Rect, frame: Frame) -> Rect:
+        return whole(box.inset(self.naturals.padding(node)), frame.page)
+
+    def _turned(self, node: Node, room: Rect, outer: Frame) -> Rect:
+        """The upright room for what is turned inside a box: the shape that gives the largest letters."""
+        shape = room.width / room.height
+        best: tuple[float, Rect] | None = None
+        slogans = [child for child in node.children if isinstance(child.element, Slogan)]
+        for aspect in (shape, shape * 1.5, shape * 2.5, shape * 4, shape / 2, 1 / shape):
+            inside = upright_inside(room, aspect, node.element.rotate)
+            inside = Rect(inside.left, inside.top, max(1.0, float(int(inside.width))), max(1.0, float(int(inside.height))))
+            if not slogans:
+                return inside
+            base = arrange(node.children, flow_of(node), inside, outer.within(inside), self.naturals).base or 0.0
+            if best is None or base > best[0]:
+                best = (base, inside)
+        assert best is not None
+        return best[1]
+
+
+def _shrunk(rect: Rect, group: Rect, degrees: float) -> Rect:
+    """A part of a turned group, smaller about the group's centre, so that the turned group stays within its box."""
+    if not degrees:
+        return rect
+    inside = upright_inside(group, group.width / group.height, degrees)
+    by = inside.width / group.width
+    return Rect(
+        inside.left + (rect.left - group.left) * by, inside.top + (rect.top - group.top) * by, rect.width * by, rect.height * by
+    )
+
+
+def _in_turn(containers: Sequence[Node]) -> list[Node]:
+    """Containers in the order of the file, but after those whose contents theirs refer to."""
+    owner = {inner.id: node for node in containers for inner in node.walk() if inner is not node}
+    done: dict[str, Node] = {}
+    visiting: set[str] = set()
+
+    def visit(node: Node) -> None:
+        if node.id in done or node.id in visiting:
+            return
+        visiting.add(node.id)
+        for inner in node.walk():
+            names = [target for relation in inner.relations for target in relation.targets]
+            for name in [*names, *([inner.anchor.of] if inner.anchor else [])]:
+                if name in owner and owner[name] is not node:
+                    visit(owner[name])
+        done[node.id] = node
+
+    for node in containers:
+        visit(node)
+    return list(done.values())

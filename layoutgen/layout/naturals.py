@@ -1,0 +1,204 @@
+"""The sizes that elements take when nothing is said, measured from their own content."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from math import inf
+
+from layoutgen.document.model import Canvas, Group, Image, Qr, Region, Slogan
+from layoutgen.document.model import Flow as FlowLook
+from layoutgen.layout.frames import Frame, Rect, canvas_frame, turned_size
+from layoutgen.layout.plan import fixed_size, ratio
+from layoutgen.layout.tree import Node, X, Y
+from layoutgen.typeset.fit import Item, block, fit, smallest_base
+
+BASE = 0.05
+"""Base size of a text whose height is not given, of the canvas's height."""
+LINES = 3.0
+"""Lines that such a text may take before its size is reduced."""
+OBJECT = 0.30
+IMAGE = 0.25
+QR = 0.15
+RTL = frozenset({"ar", "arc", "ckb", "dv", "fa", "he", "iw", "ks", "ps", "sd", "ug", "ur", "yi"})
+LEAST = 0.25
+"""Of its natural size: what an object, image or QR code may be squeezed to."""
+
+
+class Naturals:
+    """Natural sizes on one canvas, for one locale. Measures once and remembers."""
+
+    def __init__(self, canvas: Canvas, locale: str) -> None:
+        self.canvas = canvas
+        self.locale = locale
+        self.base = BASE * canvas.height
+        self.frame = canvas_frame(canvas)
+        self.rtl = locale.replace("_", "-").split("-")[0] in RTL
+        """Rows and columns run from right to left."""
+        self._items: dict[str, Item] = {}
+        self._heights: dict[tuple[str, Rect, float], float] = {}
+
+    def item(self, node: Node) -> Item:
+        """What typesetting fits, of a slogan."""
+        found = self._items.get(node.id)
+        if found is None:
+            slogan = node.element
+            assert isinstance(slogan, Slogan)
+            smallest = slogan.lettering.min_size.pixels(self.canvas.height, self.canvas.dpi)
+            found = Item(slogan.text, slogan.lettering, self.locale, smallest, slogan.extent.lines, slogan.nobreak)
+            self._items[node.id] = found
+        return found
+
+    def width(self, node: Node, frame: Frame) -> float:
+        """Pixels: the whole width for texts, unless they stand beside something; then as wide as their content."""
+        inner = frame.inner
+        element = node.element
+        fixed = fixed_size(node, X, frame)
+        if fixed is not None:
+            return fixed
+        if node.text or node.container:
+            return min(self.content_width(node, frame), inner.width) if _beside(node) else inner.width
+        share = IMAGE if isinstance(element, Image) else OBJECT
+        if isinstance(element, Qr):
+            return QR * min(inner.width, inner.height)
+        if isinstance(element, Group):
+            return max((self.width(child, frame) for child in node.children), default=share * inner.width)
+        aspect = ratio(node)
+        width = share * inner.width
+        return width if aspect is None else min(width, share * inner.height * aspect)
+
+    def height(self, node: Node, frame: Frame, width: float) -> float:
+        """Pixels, at a width."""
+        fixed = fixed_size(node, Y, frame)
+        if fixed is not None:
+            return fixed
+        aspect = ratio(node)
+        if aspect is not None:
+            return width / aspect
+        if node.text or node.container:
+            key = (node.id, frame.inner, width)
+            found = self._heights.get(key)
+            if found is None:
+                found = self._heights[key] = self._content_height(node, frame, width)
+            return found
+        if isinstance(node.element, Group):
+            return sum(self.height(child, frame, width) for child in node.children) or OBJECT * frame.inner.height
+        return OBJECT * frame.inner.height
+
+    def least(self, node: Node, axis: int, frame: Frame) -> float:
+        """Pixels below which an element is not squeezed to make way for others."""
+        if isinstance(node.element, Slogan):
+            return self.item(node).smallest
+        if node.text or node.container:
+            found = [self.item(child).smallest for child in node.walk() if isinstance(child.element, Slogan)]
+            return max(found, default=1.0) + 2 * self.padding(node)
+        width = self.width(node, frame)
+        return LEAST * (self.height(node, frame, width) if axis else width)
+
+    def padding(self, node: Node) -> float:
+        """Pixels between the box and its content; percent of the canvas's shorter side, wherever the element lies."""
+        padding = node.element.look.padding
+        return self.frame.short(padding) if padding.value else 0.0
+
+    def common_size(self, slogans: Sequence[Node], width: float, gap: float) -> float:
+        """The base size of texts whose height is not given: the default, less where they would take too many lines."""
+        items = [self.item(node) for node in slogans]
+        if not items:
+            return self.base
+        room = sum(LINES * self.base * item.lettering.scale * item.lettering.line_height for item in items)
+        found = fit(items, width, room + gap * (len(items) - 1), gap=gap, largest=max(self.base, smallest_base(items)))
+        return found if found is not None else smallest_base(items)
+
+    def plain(self, node: Node) -> bool:
+        """Whether a slogan fills its cell as it is: not turned, without padding."""
+        return not node.element.rotate and not node.element.look.padding.value
+
+    def text_size(self, node: Node, base: float, width: float) -> tuple[float, float]:
+        """Width and height of a slogan set within `width` at a base size."""
+        wide, tall, _ = self.block(node, base, width)
+        return wide, tall
+
+    def block(self, node: Node, base: float, width: float) -> tuple[float, float, bool]:
+        """Width and height of a slogan set within `width`, turned and padded as it is to be, and whether its lines fit."""
+        item = self.item(node)
+        padding = 2 * self.padding(node)
+        room = max(1.0, width - padding)
+        wide, tall, fits = block(item, base * item.lettering.scale, room, None)
+        if node.element.rotate:
+            wide, tall = turned_size(wide, tall, node.element.rotate)
+            fits = wide <= room + 1e-6
+        return wide + padding, tall + padding, fits
+
+    def content_width(self, node: Node, frame: Frame) -> float:
+        """Pixels of a text's or container's content with no line broken, at the default size."""
+        padding = 2 * self.padding(node)
+        if isinstance(node.element, Slogan):
+            return self.text_size(node, self.base, inf)[0]
+        widths = [
+            self.text_size(child, self.base, inf)[0]
+            if isinstance(child.element, Slogan)
+            else self.content_width(child, frame)
+            if child.text or child.container
+            else self.width(child, frame)
+            for child in node.children
+        ]
+        flow = flow_of(node)
+        gap = frame.pixels(flow.gap, X)
+        if flow.columns > 1:
+            count = min(flow.columns, len(widths))
+            return max(widths, default=0.0) * count + gap * (count - 1) + padding
+        if flow.direction == "row":
+            return sum(widths) + gap * max(0, len(widths) - 1) + padding
+        return max(widths, default=0.0) + padding
+
+    def _content_height(self, node: Node, frame: Frame, width: float) -> float:
+        padding = self.padding(node)
+        inner = max(1.0, width - 2 * padding)
+        if isinstance(node.element, Slogan):
+            return self.text_size(node, self.common_size([node], inner, 0.0), width)[1]
+        rows, gap = self._rows(node, frame, inner)
+        gaps = max(0, len(rows) - 1)
+        flow = flow_of(node)
+        if flow.gap.unit == "%" and not (flow.columns > 1 or flow.direction == "row"):
+            return sum(rows) / max(0.2, 1 - gaps * flow.gap.value / 100) + 2 * padding
+        return sum(rows) + gaps * gap + 2 * padding
+
+    def _rows(self, node: Node, frame: Frame, width: float) -> tuple[list[float], float]:
+        """The heights of what stands one under the other in a region, and the pixels between."""
+        flow = flow_of(node)
+        inside = frame.within(Rect(0.0, 0.0, width, frame.inner.height))
+        gap = inside.pixels(flow.gap, X)
+        slogans = [child for child in node.children if isinstance(child.element, Slogan)]
+        columns = flow.columns if flow.columns > 1 else len(node.children) if flow.direction == "row" else 1
+        if columns > 1:
+            share = max(1.0, (width - gap * (columns - 1)) / columns)
+            base = min((self.common_size([child], share, 0.0) for child in slogans), default=self.base)
+        else:
+            share = width
+            base = self.common_size(slogans, width, 0.0)
+        heights = []
+        for child in node.children:
+            fixed = fixed_size(child, Y, inside)
+            if fixed is not None:
+                heights.append(fixed)
+            elif isinstance(child.element, Slogan):
+                heights.append(self.text_size(child, base, share)[1])
+            else:
+                heights.append(self.height(child, inside, min(share, self.width(child, inside))))
+        return [max(heights[at : at + columns]) for at in range(0, len(heights), max(1, columns))], gap
+
+
+def flow_of(node: Node) -> FlowLook:
+    """How a region or group stacks its children."""
+    element = node.element
+    if isinstance(element, Region):
+        return element.flow
+    return element.flow or FlowLook() if isinstance(element, Group) else FlowLook()
+
+
+def _beside(node: Node) -> bool:
+    """Whether it stands beside or within something, so that the whole width is not its own."""
+    anchor = node.anchor
+    if anchor is not None and (anchor.of not in ("canvas", "page") or "left" in anchor.point or "right" in anchor.point):
+        return True
+    kinds = {relation.kind for relation in node.relations}
+    return bool(kinds & {"left-of", "right-of", "between", "inside", "align-left", "align-right"})

@@ -1,0 +1,239 @@
+"""Where the elements of one frame go: widths, then heights, then the flow of what is free, then who makes way for whom."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any, Protocol
+
+from layoutgen.layout.frames import Frame, Rect
+from layoutgen.layout.linear import PLACE, SEPARATE, SIZE
+from layoutgen.layout.plan import GAP, Plan, World, bounds, ratio
+from layoutgen.layout.search import forbidden_pairs, object_pairs, separate, separate_objects, solid
+from layoutgen.layout.tree import Node, X, Y, members
+
+SQUEEZES = 3
+"""Rounds in which texts that had to give way share the loss."""
+
+
+class Naturals(Protocol):
+    """The sizes that elements take when nothing is said."""
+
+    def width(self, node: Node, frame: Frame) -> float: ...
+
+    def height(self, node: Node, frame: Frame, width: float) -> float: ...
+
+    def least(self, node: Node, axis: int, frame: Frame) -> float: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Reserve:
+    """Space that others need before and after a free element, along y, because they relate to it."""
+
+    before: float = 0.0
+    after: float = 0.0
+
+
+Flow = Callable[[Sequence[Node], Rect, Mapping[str, Reserve]], dict[str, Rect]]
+"""Lays out the elements about which nothing is said, in the space that is left."""
+
+
+def place(frame: Frame, nodes: Sequence[Node], world: World, naturals: Naturals, flow: Flow) -> dict[str, Rect]:
+    """The boxes of these elements and of the children of groups without flow.
+
+    Raises `Unsatisfiable` when what is written cannot hold, `Overlapping` when it leaves no room to keep elements apart.
+    """
+    if all(node.free and not node.wrapper for node in nodes):
+        return flow(nodes, frame.inner, {})
+    plan = Plan(frame, nodes, world)
+    plan.build()
+    free = [node for node in nodes if node.free]
+    waiting = _depending(plan, free)
+    placed = [node for node in plan.members if node.id not in waiting]
+    wishes = _wish_sizes(plan, naturals)
+    plan.system.solve()
+    _settle(plan, placed)
+    hard = forbidden_pairs(plan.members)
+    soft = object_pairs(plan.members)
+    if free:
+        separate(plan, [pair for pair in hard if not waiting & {pair[0].id, pair[1].id}])
+        rects = {node.id: plan.rect(node) for node in plan.members}
+        reserves = {node.id: _reserve(node, plan, rects) for node in free}
+        band = _band(frame, [node for node in placed if not node.wrapper], free, rects, reserves, naturals)
+        for name, rect in flow(free, band, reserves).items():
+            node = world.nodes[name]
+            for axis in (X, Y):
+                plan.system.prefer(plan.edge(node, axis).size, "==", rect.size(axis), SIZE)
+                plan.system.prefer(plan.edge(node, axis).start, "==", rect.start(axis), PLACE)
+        plan.system.solve()
+        _settle(plan, [node for node in plan.members if node.id in waiting])
+    separate(plan, hard)
+    if any(wish.height for wish in wishes):
+        _share_losses(plan, wishes, naturals)
+        separate(plan, hard)
+    if soft:
+        separate_objects(plan, soft, hard)
+    return {node.id: plan.rect(node) for node in plan.members}
+
+
+def check(frame: Frame, nodes: Sequence[Node], world: World, naturals: Naturals, leaves: int) -> None:
+    """Whether what is written can hold at all, tastes aside; raises as `place` does. `leaves` 0: overlaps do not count."""
+    plan = Plan(frame, nodes, world)
+    plan.build()
+    _floors(plan, naturals)
+    plan.system.solve()
+    _settle(plan, plan.members)
+    if leaves:
+        separate(plan, forbidden_pairs(plan.members), leaves)
+
+
+@dataclass(slots=True)
+class _Wish:
+    node: Node
+    size: float
+    constraint: Any
+    height: bool
+
+
+def _floors(plan: Plan, naturals: Naturals) -> None:
+    for node in plan.members:
+        if not node.wrapper:
+            for axis in (X, Y):
+                edge = plan.edge(node, axis)
+                if not isinstance(edge.size, float):
+                    plan.system.prefer(edge.size, ">=", naturals.least(node, axis, plan.frame), SEPARATE * 10)
+
+
+def _wish_sizes(plan: Plan, naturals: Naturals) -> list[_Wish]:
+    """Widths first; heights, and the heights of texts, follow from them. Returns the wishes for texts' heights."""
+    _floors(plan, naturals)
+    frame = plan.frame
+    wishes: list[_Wish] = []
+    pending: list[Node] = []
+    for node in plan.members:
+        if node.wrapper:
+            continue
+        width, height = plan.edge(node, X).size, plan.edge(node, Y).size
+        if not isinstance(width, float):
+            plan.wish_size(node, X, _in_range(node, X, frame, naturals.width(node, frame)))
+        if isinstance(height, float):
+            continue
+        pending.append(node)
+    if any(not isinstance(plan.edge(node, X).size, float) for node in pending):
+        plan.system.solve()
+    for node in pending:
+        if ratio(node) is not None:
+            continue
+        width = plan.edge(node, X).values[1]
+        size = _in_range(node, Y, frame, naturals.height(node, frame, width))
+        wishes.append(_Wish(node, size, plan.wish_size(node, Y, size), node.text))
+    for node in plan.members:
+        if node.wrapper:
+            _stack(plan, [child for child in node.children if child.free])
+    return wishes
+
+
+def _in_range(node: Node, axis: int, frame: Frame, natural: float) -> float:
+    """The wished size where a range is written: its larger end for texts, its middle for what is not text."""
+    low, high = bounds(node, axis, frame)
+    if low is not None and high is not None:
+        return high if node.text else (low + high) / 2
+    if low is not None:
+        return max(low, natural)
+    return min(high, natural) if high is not None else natural
+
+
+def _stack(plan: Plan, children: Sequence[Node]) -> None:
+    """In a group, what is not placed stands under what comes before it."""
+    gap = GAP * plan.frame.inner.height
+    for above, below in pairwise(children):
+        plan.system.prefer(plan.edge(below, Y).start, "==", plan.edge(above, Y).end + gap, PLACE)
+        plan.system.prefer(plan.edge(below, X).centre, "==", plan.edge(above, X).centre, PLACE)
+
+
+def _settle(plan: Plan, nodes: Sequence[Node]) -> None:
+    """Decide the axis of each `between`, those first that others stand between."""
+    names = {node.id for node in nodes}
+    for node, relation in plan.betweens:
+        if node.id in names:
+            plan.settle_between(node, relation)
+            plan.system.solve()
+
+
+def _share_losses(plan: Plan, wishes: Sequence[_Wish], naturals: Naturals) -> None:
+    """Texts that had to become lower than they want to share the loss, instead of one of them taking it all."""
+    for _ in range(SQUEEZES):
+        squeezed = [wish for wish in wishes if wish.height and plan.rect(wish.node).height < wish.size - 0.5]
+        if len(squeezed) < 2:
+            return
+        share = sum(plan.rect(wish.node).height for wish in squeezed) / sum(wish.size for wish in squeezed)
+        for wish in squeezed:
+            plan.system.forget(wish.constraint)
+            wish.size *= share
+            wish.constraint = plan.wish_size(wish.node, Y, wish.size)
+        plan.system.solve()
+
+
+def _depending(plan: Plan, free: Sequence[Node]) -> set[str]:
+    """The free elements and all that are placed by them, directly or through others."""
+    waiting = {node.id for node in members(free)}
+    while True:
+        more = {
+            node.id
+            for node in plan.members
+            if node.id not in waiting
+            and (
+                any(target in waiting for relation in node.relations for target in relation.targets)
+                or (node.anchor is not None and node.anchor.of in waiting)
+                or (node.parent is not None and node.parent.id in waiting and node.parent.wrapper)
+            )
+        }
+        if not more:
+            return waiting
+        waiting |= more
+
+
+def _reserve(node: Node, plan: Plan, rects: Mapping[str, Rect]) -> Reserve:
+    """The space around a free element that those need which are placed by it."""
+    own = rects[node.id]
+    top, bottom = own.top, own.bottom
+    for name in _depending(plan, [node]) - {node.id}:
+        if solid(plan.world.nodes[name]):
+            top, bottom = min(top, rects[name].top), max(bottom, rects[name].bottom)
+    return Reserve(own.top - top, bottom - own.bottom)
+
+
+def _band(
+    frame: Frame,
+    placed: Sequence[Node],
+    free: Sequence[Node],
+    rects: Mapping[str, Rect],
+    reserves: Mapping[str, Reserve],
+    naturals: Naturals,
+) -> Rect:
+    """The free space for the column of what is not placed: beside objects too if that is high enough, else over them."""
+    inner = frame.inner
+    need = sum(
+        naturals.height(node, frame, min(naturals.width(node, frame), inner.width))
+        + reserves[node.id].before
+        + reserves[node.id].after
+        for node in free
+    )
+    need += GAP * inner.height * (len(free) + 1)
+    everything = _widest(inner, [rects[node.id] for node in placed])
+    if everything.height >= need:
+        return everything
+    texts = _widest(inner, [rects[node.id] for node in placed if solid(node)])
+    return texts if texts.height >= need / 3 else inner
+
+
+def _widest(inner: Rect, obstacles: Sequence[Rect]) -> Rect:
+    """The highest band of the frame that no obstacle reaches into; the first of equals."""
+    edges = sorted((max(item.top, inner.top), min(item.bottom, inner.bottom)) for item in obstacles)
+    best, top = Rect(inner.left, inner.top, inner.width, 0.0), inner.top
+    for start, end in [*edges, (inner.bottom, inner.bottom)]:
+        if start - top > best.height + 1e-6:
+            best = Rect(inner.left, top, inner.width, start - top)
+        top = max(top, end)
+    return best

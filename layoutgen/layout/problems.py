@@ -1,0 +1,221 @@
+"""Telling what went wrong: one minimal set of statements in conflict, texts that do not fit, elements that overlap."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from math import ceil, floor
+
+from layoutgen.diagnostics import Collector, Related, Span
+from layoutgen.layout.contents import Contents
+from layoutgen.layout.frames import Frame, Rect, rounded
+from layoutgen.layout.linear import Unsatisfiable
+from layoutgen.layout.naturals import Naturals
+from layoutgen.layout.place import check
+from layoutgen.layout.plan import World, fixed_size
+from layoutgen.layout.search import LEAVES, Overlapping, Pair, forbidden_pairs, solid
+from layoutgen.layout.texts import needed_room
+from layoutgen.layout.tree import Node, Statement, Tree, X, Y, members, statements
+from layoutgen.typeset.fit import fit, smallest_base
+
+CHECK_LEAVES = 60
+"""Bound of the search for each of the trials that make a conflict minimal."""
+
+
+@dataclass(frozen=True, slots=True)
+class Problems:
+    """Reports a frame in which not everything that is written can hold."""
+
+    collector: Collector
+    naturals: Naturals
+
+    def __call__(self, frame: Frame, nodes: Sequence[Node], world: World, problem: Unsatisfiable | Overlapping) -> None:
+        if isinstance(problem, Overlapping):
+            if self._absolute(frame, nodes):
+                return
+            if problem.exhausted:
+                self._bound(problem.pair)
+                return
+        leaves = CHECK_LEAVES if isinstance(problem, Overlapping) else 0
+        found = minimal_conflict(frame, nodes, world, self.naturals, leaves)
+        if isinstance(problem, Overlapping):
+            self._no_room(problem.pair, found)
+        elif len(found) == 1:
+            self._outside(frame, world, *found[0])
+        else:
+            self._conflict(found)
+
+    def _conflict(self, found: Sequence[tuple[Statement, Span]]) -> None:
+        names = list(dict.fromkeys(statement.element for statement, _ in found))
+        first, *rest = [Related(span, f"`{statement.element}`") for statement, span in found]
+        what = (
+            f"what is said about {listed(names)} cannot all hold"
+            if len(names) > 1
+            else f"`{names[0]}` cannot be all of this at once"
+        )
+        hint = "change or remove any one of these lines" if rest else "change or remove this line"
+        self.collector.error("LG300", first.span, what, label=first.label, related=rest, hint=hint)
+
+    def _outside(self, frame: Frame, world: World, statement: Statement, span: Span) -> None:
+        node = world.nodes[statement.element]
+        parent = next((above for above in node.ancestors() if above.container), None)
+        where = f"`{parent.id}`" if parent else "the canvas"
+        size = [fixed_size(node, axis, frame) for axis in (X, Y)]
+        room = f"{where} has {frame.inner.width:.0f} x {frame.inner.height:.0f} px inside"
+        told = " x ".join("?" if value is None else f"{value:.0f}" for value in size)
+        self.collector.error(
+            "LG303",
+            span,
+            f"`{node.id}` does not lie within {where}",
+            label=f"{told} px" if any(value is not None for value in size) else "",
+            hint=f"{room}; make `{node.id}` smaller or move it",
+        )
+
+    def _absolute(self, frame: Frame, nodes: Sequence[Node]) -> bool:
+        """Report every pair that overlaps because of the boxes written for both."""
+        found = False
+        for first, second in forbidden_pairs(list(members(nodes))):
+            a, b = _written_box(first, frame), _written_box(second, frame)
+            if a is not None and b is not None and min(a.overlap(b)) > 1e-3:
+                found = True
+                _overlapping(first, second, self.collector)
+        return found
+
+    def _bound(self, pair: Pair) -> None:
+        first, second = pair
+        self.collector.error(
+            "LG307",
+            second.element.where,
+            f"no arrangement in which `{first.id}` and `{second.id}` do not overlap was found in {LEAVES} tries",
+            related=[Related(first.element.where, f"`{first.id}`")],
+            hint=f"say where one of them goes, for example `below: {first.id} gap 2%`, or make some elements smaller",
+        )
+
+    def _no_room(self, pair: Pair, found: Sequence[tuple[Statement, Span]]) -> None:
+        first, second = pair
+        related = [Related(span, f"`{statement.element}`") for statement, span in found]
+        head = related[0] if related else Related(second.element.where, "")
+        self.collector.error(
+            "LG306",
+            head.span,
+            f"there is no room to keep `{first.id}` and `{second.id}` apart",
+            label=head.label,
+            related=related[1:],
+            hint="change or remove any one of these lines, make something smaller, or say `overlap: allow` on one of the two",
+        )
+
+
+def minimal_conflict(
+    frame: Frame, nodes: Sequence[Node], world: World, naturals: Naturals, leaves: int
+) -> list[tuple[Statement, Span]]:
+    """A smallest set of written statements that cannot all hold: without any one of them the rest of the set can."""
+    found = list(members(nodes))
+    written = statements(found)
+    everything = frozenset(statement for statement, _ in written)
+
+    def holds(kept: Iterable[Statement]) -> bool:
+        dropped = everything - frozenset(kept)
+        for node in found:
+            node.dropped = dropped
+        try:
+            check(frame, nodes, world, naturals, leaves)
+        except (Unsatisfiable, Overlapping):
+            return False
+        finally:
+            for node in found:
+                node.dropped = frozenset()
+        return True
+
+    core = set(_explain([], False, [statement for statement, _ in written], holds))
+    return [(statement, span) for statement, span in written if statement in core]
+
+
+def _explain(
+    background: list[Statement], grown: bool, rest: list[Statement], holds: Callable[[Iterable[Statement]], bool]
+) -> list[Statement]:
+    """QuickXplain: halves what is looked at, so that long posters with short conflicts need few trials."""
+    if grown and not holds(background):
+        return []
+    if len(rest) <= 1:
+        return rest
+    half = len(rest) // 2
+    first, second = rest[:half], rest[half:]
+    late = _explain(background + first, bool(first), second, holds)
+    early = _explain(background + late, bool(late), first, holds)
+    return early + late
+
+
+def report_misfits(contents: Contents, collector: Collector) -> None:
+    """Texts that are too long for their space even at their smallest size."""
+    naturals = contents.naturals
+    inner = naturals.frame.inner
+    for nodes, room in contents.misfits:
+        wide, tall = needed_room(nodes, room.width, naturals)
+        item = naturals.item(nodes[0])
+        smallest = smallest_base([naturals.item(node) for node in nodes]) * item.lettering.scale
+        loose = [replace(naturals.item(node), smallest=0.25) for node in nodes]
+        would = fit(loose, room.width, room.height, gap=0.0, largest=max(room.width, room.height, 1.0))
+        text = listed([node.id for node in nodes])
+        needs = f"{_percent(wide, inner.width)} % x {_percent(tall, inner.height)} %"
+        hint = f"give {text} a box of at least {needs}, or shorten the text"
+        if would is not None:
+            percent = floor(would * item.lettering.scale / naturals.canvas.height * 1000) / 10
+            hint += f"; it would fit with `min-size: {percent:g}%`" if percent > 0 else ""
+        collector.error(
+            "LG313",
+            nodes[0].element.where,
+            f"{text} {'does' if len(nodes) == 1 else 'do'} not fit at the smallest size, {smallest:.3g} px",
+            label=f"needs {needs} of the canvas, "
+            f"has {_percent(room.width, inner.width)} % x {_percent(room.height, inner.height)} %",
+            hint=hint,
+        )
+
+
+def _percent(part: float, whole: float) -> str:
+    return str(ceil(part / whole * 100 - 1e-6))
+
+
+def report_overlaps(tree: Tree, rects: Mapping[str, Rect], page: Rect, collector: Collector) -> None:
+    """Texts, images and QR codes of different frames, which no search could keep apart."""
+    leaves = [node for node in tree.nodes.values() if solid(node) and not (node.container and node.children)]
+    boxes = {node.id: Rect(*map(float, rounded(rects[node.id], page))) for node in leaves}
+    for first, second in forbidden_pairs(leaves):
+        if min(boxes[first.id].overlap(boxes[second.id])) > 0:
+            _overlapping(first, second, collector)
+
+
+def _overlapping(first: Node, second: Node, collector: Collector) -> None:
+    collector.error(
+        "LG306",
+        _place(second),
+        f"`{second.id}` would lie on `{first.id}`",
+        related=[Related(_place(first), f"`{first.id}`")],
+        hint=f"move one of them, or say `overlap: allow` on `{second.id}` if that is meant",
+    )
+
+
+def _place(node: Node) -> Span:
+    placement = node.element.placement
+    if placement.box:
+        return placement.box.where
+    if placement.at:
+        return placement.at.where
+    return placement.relations[0].where if placement.relations else node.element.where
+
+
+def _written_box(node: Node, frame: Frame) -> Rect | None:
+    box = node.element.placement.box
+    if box is None or (node.parent is not None and node.parent.wrapper):
+        return None
+    return Rect(
+        frame.inner.left + frame.pixels(box.left, X),
+        frame.inner.top + frame.pixels(box.top, Y),
+        frame.pixels(box.width, X),
+        frame.pixels(box.height, Y),
+    )
+
+
+def listed(names: Sequence[str]) -> str:
+    """`a`, `b` and `c`"""
+    quoted = [f"`{name}`" for name in names]
+    return quoted[0] if len(quoted) == 1 else ", ".join(quoted[:-1]) + " and " + quoted[-1]

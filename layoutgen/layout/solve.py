@@ -1,0 +1,140 @@
+"""Where everything goes: `solve` turns a document into the layout of one canvas."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from math import cos, radians, sin
+
+from layoutgen.diagnostics import Collector
+from layoutgen.document.model import Document, Slogan
+from layoutgen.layout.contents import Contents
+from layoutgen.layout.frames import Frame, Rect, canvas_frame, rounded, turned_size, whole
+from layoutgen.layout.model import Layout, Placed
+from layoutgen.layout.naturals import Naturals, flow_of
+from layoutgen.layout.order import reading_order
+from layoutgen.layout.plan import World
+from layoutgen.layout.problems import Problems, report_misfits, report_overlaps
+from layoutgen.layout.texts import text_box
+from layoutgen.layout.tree import Node, Tree, grow
+from layoutgen.layout.validate import validate, validate_canvas
+from layoutgen.layout.why import reasons
+from layoutgen.look import Valign
+from layoutgen.noun import Box
+from layoutgen.typeset import set_text
+from layoutgen.typeset.model import SetText
+
+
+def solve(document: Document, canvas: str) -> Layout:
+    """The layout of a document on one of its canvases.
+
+    Deterministic. References have no place and are not in the layout. Raises PosterError with every LG3 error found.
+    """
+    chosen = document.canvas(canvas)
+    collector = Collector()
+    validate_canvas(chosen, collector)
+    collector.stop()
+    tree = grow(document.elements[canvas])
+    naturals = Naturals(chosen, document.locale)
+    validate(tree, chosen, naturals, collector)
+    collector.stop()
+
+    frame = canvas_frame(chosen)
+    contents = _passes(tree, frame, naturals, collector)
+    collector.stop()
+    report_misfits(contents, collector)
+    collector.stop()
+
+    local = contents.world.known
+    rects, turns = _turned(tree, local)
+    report_overlaps(tree, rects, frame.page, collector)
+    collector.stop()
+    placed = []
+    for node in reading_order(tree.roots, rects, naturals.rtl):
+        text = _set(node, contents, rects[node.id]) if isinstance(node.element, Slogan) else None
+        placed.append(
+            Placed(
+                id=node.id,
+                parent=node.parent.id if node.parent else None,
+                box=rounded(rects[node.id], frame.page),
+                element=node.element,
+                text=text,
+                rotation=turns[node.id],
+                why=reasons(node, contents, text),
+            )
+        )
+    return Layout(canvas=chosen, locale=document.locale, placed=tuple(placed))
+
+
+def _passes(tree: Tree, frame: Frame, naturals: Naturals, collector: Collector) -> Contents:
+    """One pass over the canvas; a second one where something is placed by what lies deep inside a sibling."""
+
+    def once(previous: Mapping[str, Rect]) -> Contents:
+        world = World(tree.nodes, {"canvas": frame.inner, "page": frame.page}, previous)
+        contents = Contents(naturals, world, Problems(collector, naturals))
+        contents.canvas(tree.roots, frame)
+        return contents
+
+    contents = once({})
+    if not collector.failed and _looks_inside(tree):
+        contents = once(dict(contents.world.known))
+    return contents
+
+
+def _looks_inside(tree: Tree) -> bool:
+    """Whether an element is placed by another that lies inside a container it is not in itself."""
+    for node in tree.nodes.values():
+        above = {item.id for item in node.ancestors()}
+        names = [target for relation in node.relations for target in relation.targets]
+        for name in [*names, *([node.anchor.of] if node.anchor else [])]:
+            target = tree.nodes.get(name)
+            if target is not None and any(item.container and item.id not in above for item in target.ancestors()):
+                return True
+    return False
+
+
+def _turned(tree: Tree, local: Mapping[str, Rect]) -> tuple[dict[str, Rect], dict[str, float]]:
+    """The upright boxes around all elements after their containers were turned, and by how much each is turned in all."""
+    rects, turns = dict(local), {}
+    for node in tree.nodes.values():
+        rect = local[node.id]
+        turning = [above for above in node.ancestors() if above.element.rotate]
+        turns[node.id] = sum((above.element.rotate for above in turning), node.element.rotate)
+        if turning:
+            x, y = rect.centre(0), rect.centre(1)
+            for above in turning:
+                pivot, angle = local[above.id], radians(above.element.rotate)
+                dx, dy = x - pivot.centre(0), y - pivot.centre(1)
+                x = pivot.centre(0) + dx * cos(angle) - dy * sin(angle)
+                y = pivot.centre(1) + dx * sin(angle) + dy * cos(angle)
+            width, height = turned_size(rect.width, rect.height, sum(above.element.rotate for above in turning))
+            rects[node.id] = Rect(x - width / 2, y - height / 2, width, height)
+    return rects, turns
+
+
+def _set(node: Node, contents: Contents, rect: Rect) -> SetText:
+    """The text of a slogan at its final size, about the centre of its (turned) box."""
+    slogan = node.element
+    assert isinstance(slogan, Slogan)
+    naturals = contents.naturals
+    box = whole(contents.world.known[node.id].inset(naturals.padding(node)), naturals.frame.page)
+    size = contents.bases[node.id] * slogan.lettering.scale
+    inner = text_box(node, box, size, naturals)
+    inner = inner.moved(rect.centre(0) - box.centre(0), rect.centre(1) - box.centre(1))
+    parent = node.parent
+    valign: Valign = flow_of(parent).valign if parent is not None and parent.container else "middle"
+    return set_text(
+        slogan.text,
+        slogan.lettering,
+        size,
+        _pixels(inner),
+        locale=naturals.locale,
+        valign=valign,
+        lines=slogan.extent.lines,
+        nobreak=slogan.nobreak,
+    )
+
+
+def _pixels(rect: Rect) -> Box:
+    """Whole pixels; a box of whole pixels stays as it is, one between pixels keeps its extents."""
+    left, top = round(rect.left), round(rect.top)
+    return left, top, max(1, int(rect.width + 1e-6)), max(1, int(rect.height + 1e-6))

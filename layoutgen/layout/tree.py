@@ -1,0 +1,162 @@
+"""The tree of elements with what layout asks of it: parents, frames, and what was written about each place."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+
+from layoutgen.diagnostics import Span
+from layoutgen.document.model import Anchor, Element, Group, Range, Region, Relation, Slogan
+
+X, Y = 0, 1
+AXES: dict[str, tuple[int, ...]] = {
+    "below": (Y,), "above": (Y,), "left-of": (X,), "right-of": (X,), "between": (X, Y), "inside": (X, Y),
+    "align-left": (X,), "align-right": (X,), "align-top": (Y,), "align-bottom": (Y,), "center-with": (X, Y),
+}  # fmt: skip
+ONE_AXIS_RELATIONS: tuple[dict[str, int], ...] = (
+    {"left-of": X, "right-of": X, "align-left": X, "align-right": X},
+    {"below": Y, "above": Y, "align-top": Y, "align-bottom": Y},
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """Something written about where an element goes; the unit that a conflict is told in."""
+
+    element: str
+    start: int
+    end: int
+
+    @staticmethod
+    def of(element: str, span: Span) -> Statement:
+        return Statement(element, span.start, span.end)
+
+
+@dataclass(eq=False, slots=True)
+class Node:
+    """An element in its tree."""
+
+    element: Element
+    parent: Node | None
+    index: int
+    """Place in the order of the file, over the whole tree."""
+    children: list[Node] = field(default_factory=list)
+    dropped: frozenset[Statement] = frozenset()
+    """Statements to be taken as not written; only the search for a minimal conflict sets it."""
+
+    @property
+    def id(self) -> str:
+        return self.element.id
+
+    @property
+    def text(self) -> bool:
+        """A region or a slogan: what designers call a text."""
+        return isinstance(self.element, Region | Slogan)
+
+    @property
+    def container(self) -> bool:
+        """It has a frame of its own, in which its children are laid out."""
+        return isinstance(self.element, Region) or (isinstance(self.element, Group) and self.element.flow is not None)
+
+    @property
+    def wrapper(self) -> bool:
+        """A group without flow: the box around its children, which are placed in the frame that it lies in itself."""
+        return isinstance(self.element, Group) and self.element.flow is None
+
+    def written(self, span: Span) -> bool:
+        return not self.dropped or Statement.of(self.id, span) not in self.dropped
+
+    @property
+    def box(self) -> bool:
+        box = self.element.placement.box
+        return box is not None and self.written(box.where)
+
+    @property
+    def anchor(self) -> Anchor | None:
+        at = self.element.placement.at
+        return at if at is not None and self.written(at.where) else None
+
+    @property
+    def relations(self) -> tuple[Relation, ...]:
+        found = self.element.placement.relations
+        return tuple(item for item in found if self.written(item.where)) if self.dropped else found
+
+    @property
+    def free(self) -> bool:
+        """Nothing is said about where it goes."""
+        return self.element.placement.free or not (self.box or self.anchor or self.relations)
+
+    def extent(self, axis: int) -> Range | None:
+        found = self.element.extent.height if axis else self.element.extent.width
+        return found if found is not None and self.written(found.where) else None
+
+    def axes(self, relation: Relation) -> tuple[int, ...]:
+        """The axes that a relation speaks of; `center-with` leaves an axis to any other relation on it."""
+        if relation.kind != "center-with":
+            return AXES[relation.kind]
+        taken = {
+            axis for axis in (X, Y) for other in self.element.placement.relations if other.kind in ONE_AXIS_RELATIONS[axis]
+        }
+        return tuple(axis for axis in (X, Y) if axis not in taken) or (X, Y)
+
+    def ancestors(self) -> Iterator[Node]:
+        """The parent, its parent, and so on."""
+        above = self.parent
+        while above is not None:
+            yield above
+            above = above.parent
+
+    def walk(self) -> Iterator[Node]:
+        """This node and all below it, parents first."""
+        pending = [self]
+        while pending:
+            node = pending.pop()
+            yield node
+            pending.extend(reversed(node.children))
+
+
+@dataclass(frozen=True, slots=True)
+class Tree:
+    roots: tuple[Node, ...]
+    nodes: dict[str, Node]
+    """By id, in the order of the file. References are not here: they have no place."""
+
+
+def grow(elements: Iterable[Element]) -> Tree:
+    """The tree of a canvas's elements."""
+    nodes: dict[str, Node] = {}
+
+    def add(element: Element, parent: Node | None) -> Node:
+        node = Node(element, parent, len(nodes))
+        nodes[element.id] = node
+        if isinstance(element, Region | Group):
+            node.children.extend(add(child, node) for child in element.children if child.kind != "reference")
+        return node
+
+    roots = tuple(add(element, None) for element in elements if element.kind != "reference")
+    return Tree(roots, nodes)
+
+
+def members(nodes: Iterable[Node]) -> Iterator[Node]:
+    """The elements that are placed in one frame: the given ones, and the children of groups without flow."""
+    for node in nodes:
+        yield node
+        if node.wrapper:
+            yield from members(node.children)
+
+
+def statements(nodes: Iterable[Node]) -> list[tuple[Statement, Span]]:
+    """What was written about the places of these elements, each once, in the order of the file."""
+    found: dict[Statement, Span] = {}
+    for node in nodes:
+        element = node.element
+        spans: list[Span] = []
+        if element.placement.box:
+            spans.append(element.placement.box.where)
+        if element.placement.at:
+            spans.append(element.placement.at.where)
+        spans += [relation.where for relation in element.placement.relations]
+        spans += [extent.where for extent in (element.extent.width, element.extent.height) if extent]
+        for span in spans:
+            found.setdefault(Statement.of(node.id, span), span)
+    return list(found.items())
