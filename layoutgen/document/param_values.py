@@ -127,6 +127,8 @@ def shown(value: object) -> str:
         inner = value.replace("\\", "\\\\").replace("\n", "\\n").replace("\r", "\\r").replace("\t", "\\t")
         text = "".join(c if c.isprintable() else f"\\u{{{ord(c):x}}}" for c in inner)
         return f'"{text[:37]}…"' if len(text) > 38 else f'"{text}"'
+    if isinstance(value, int) and abs(value) >= 10**40:
+        return "a number of more than 40 digits"
     text = f"{value:f}" if isinstance(value, Decimal) and value.is_finite() and -30 < value.adjusted() < 30 else str(value)
     return f"{text[:39]}…" if len(text) > 40 else text
 
@@ -163,7 +165,9 @@ def printed(value: object) -> str:
     elif isinstance(value, bool) or not isinstance(value, int | Decimal | Money | Percent | date | ImageFile):
         raise BadValue("LG257", f"{kind_of(value)} cannot be printed", _PRINT_HINTS.get(kind_of(value), ""))
     else:
-        text = f"{value:f}" if isinstance(value, Decimal) else str(value)
+        if isinstance(value, int) and abs(value) >= 10**40:
+        return "a number of more than 40 digits"
+    text = f"{value:f}" if isinstance(value, Decimal) else str(value)
     if len(text) > LONGEST_TEXT:
         raise BadValue("LG258", f"the text has {len(text):,} characters; at most {LONGEST_TEXT:,} are allowed", "shorten it")
     return text

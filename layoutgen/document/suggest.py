@@ -19,3 +19,11 @@ def did_you_mean(word: str, known: Iterable[str]) -> str:
     """`did you mean `x`?`, or an empty text; fits a diagnostic's label."""
     near = closest(word, known)
     return f"did you mean `{near}`?" if near else ""
+
+
+def listed(words: Iterable[str], most: int = 12) -> str:
+    """`a`, `b` and `c`; of more than `most` words only the first are shown."""
+    quoted = [f"`{word}`" for word in words]
+    if len(quoted) > most:
+        return f"{', '.join(quoted[:most])} and {len(quoted) - most} more"
+    return " and ".join(filter(None, [", ".join(quoted[:-1]), *quoted[-1:]]))
