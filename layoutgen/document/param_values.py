@@ -165,9 +165,7 @@ def printed(value: object) -> str:
     elif isinstance(value, bool) or not isinstance(value, int | Decimal | Money | Percent | date | ImageFile):
         raise BadValue("LG257", f"{kind_of(value)} cannot be printed", _PRINT_HINTS.get(kind_of(value), ""))
     else:
-        if isinstance(value, int) and abs(value) >= 10**40:
-        return "a number of more than 40 digits"
-    text = f"{value:f}" if isinstance(value, Decimal) else str(value)
+        text = f"{value:f}" if isinstance(value, Decimal) else str(value)
     if len(text) > LONGEST_TEXT:
         raise BadValue("LG258", f"the text has {len(text):,} characters; at most {LONGEST_TEXT:,} are allowed", "shorten it")
     return text
