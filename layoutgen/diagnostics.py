@@ -2,7 +2,7 @@
 
 A stage collects `Diagnostic` values and raises them together as one `PosterError`; `render_text` and `to_json` are
 its two faces. Codes: LG1 syntax, LG2 validation, LG3 layout, LG4 lowering, LG5 rendering, LG6 checking, LG7 data,
-LG9 things outside (files, disk, memory). `layoutgen/codes/` explains each of them.
+LG9 things outside (files, disk, memory; LG95 wrong usage). `layoutgen/codes/` explains each of them.
 """
 
 from __future__ import annotations
@@ -148,9 +148,15 @@ class PosterError(Exception):
 
     @property
     def exit_code(self) -> int:
-        """4 when everything wrong lies outside the poster and its data, else 1."""
-        errors = [item for item in self.diagnostics if item.severity == "error"]
-        return 4 if errors and all(item.code.startswith(("LG5", "LG9")) for item in errors) else 1
+        """1 when the poster or its data is at fault, 2 when the command was misused, 4 when something outside is."""
+        kinds = {_exit_code(item.code) for item in self.diagnostics if item.severity == "error"}
+        return min(kinds, default=1)
+
+
+def _exit_code(code: str) -> int:
+    if code.startswith("LG95") or code == "LG500":
+        return 2
+    return 4 if code.startswith(("LG5", "LG6", "LG9")) else 1
 
 
 class Collector:

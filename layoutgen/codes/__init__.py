@@ -8,7 +8,7 @@
     [LG204.files]
     "a.poster" = '''…'''
 
-A file value that starts with `base64:` is bytes. `run` is one command line of `layoutgen` without the first word.
+A file value that starts with `base64:` is bytes, with `repeat:N:` its rest N times; one leading line break is dropped. `run` is one command line of `layoutgen` without the first word.
 """
 
 from __future__ import annotations
@@ -38,3 +38,15 @@ def codes() -> dict[str, Code]:
             for name, fields in tomllib.loads(entry.read_text("utf-8")).items():
                 found[name] = Code(name, **fields)
     return dict(sorted(found.items()))
+
+
+def content(written: str) -> bytes:
+    """The bytes of one of a code's files."""
+    import base64
+
+    if written.startswith("base64:"):
+        return base64.b64decode(written[7:])
+    if written.startswith("repeat:"):
+        _, times, text = written.split(":", 2)
+        return (text * int(times)).encode()
+    return written.removeprefix("\n").encode()

@@ -22,8 +22,6 @@ def explain(tokens: list[Token], index: int, source: Source) -> Diagnostic:
         return Diagnostic(
             "LG130", f"`{token}` begins on the line of a `}}`", span, hint="begin it on a new line, or write ; after the }"
         )
-    if token.type == "EQUAL" and len(line) == 1:
-        return Diagnostic("LG121", "a property is written with a colon, not with `=`", span, hint=f"write `{line[0]}: …`")
     if token.type == "LBRACE":
         return _block_in_the_wrong_place(line, span, source)
     if token.type == "COLON" and line and line[0].type == "STRING":

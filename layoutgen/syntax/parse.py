@@ -93,7 +93,7 @@ def parse(source: Source) -> tuple[nodes.File, tuple[Diagnostic, ...]]:
                 tree = builder.transform(parsed)
                 break
     for item in nodes.walk(tree) if tree else ():
-        _judge_names(item, collector)
+        _judge(item, collector)
     collector.stop()
     assert tree is not None, "a parse without a tree has collected an error"
     return replace(tree, comments=comments), collector.warnings
@@ -107,7 +107,9 @@ def _attempt(lark: Lark, tokens: list[Token], source: Source, collector: Collect
         try:
             result = parser.feed_token(token)
         except UnexpectedInput:
-            collector.add(explain(tokens, index, source))
+            # What the token stage has reported at this place needs no second message.
+            if not any(item.span and item.span.start == token.start_pos for item in collector.diagnostics):
+                collector.add(explain(tokens, index, source))
             return None, _without_line(tokens, index)
     return result, tokens
 
@@ -142,8 +144,17 @@ def _closing(tokens: list[Token], opening: int) -> int:
     return len(tokens) - 1
 
 
-def _judge_names(item: nodes.Property | nodes.Statement, collector: Collector) -> None:
-    """The lexer lets more through than names may hold, so that the message is good."""
+def _judge(item: nodes.Property | nodes.Statement, collector: Collector) -> None:
+    """What the grammar lets through so that the message is good: `=` outside params, and signs inside names."""
+    if isinstance(item, nodes.Statement) and item.default and item.kind.text != "param":
+        name = item.kind.text
+        if item.head:
+            collector.error(
+                "LG127", item.span, "only `param` has a `=`", hint='everything else is `name: value` or `kind name "text"`'
+            )
+        else:
+            hint = f"write `{name}: …`"
+            collector.error("LG121", item.span, "a property is written with a colon, not with `=`", hint=hint)
     words = [item.kind, *(atom for items in item.head for atom in items)] if isinstance(item, nodes.Statement) else [item.name]
     for word in words:
         if isinstance(word, nodes.Word):

@@ -16,7 +16,7 @@ from layoutgen.diagnostics import Collector, Related, Source, Span
 DEEPEST = 32
 """Blocks inside blocks; no poster needs more, and every later stage may recurse."""
 
-BAD = ("BAD_STRING", "BAD_TEMPLATE", "BAD")
+BAD = ("BAD_STRING", "BAD_QUOTED", "BAD_TEMPLATE", "BAD")
 
 
 class KeepBadTokens:
@@ -54,9 +54,13 @@ def _characters(tokens: list[Token], source: Source, collector: Collector) -> li
             else:
                 _unclosed_string(token, source, collector)
             kept.append(Token.new_borrow_pos("STRING", '""', token))
+        elif token.type == "BAD_QUOTED":
+            collector.error("LG101", span, "text stands in double quotes", hint=f'write "{token[1:-1]}"')
+            kept.append(Token.new_borrow_pos("STRING", '""', token))
         elif token.type == "BAD_TEMPLATE":
             _stray_template(token, span, collector)
-            kept.append(Token.new_borrow_pos("STRING", '""', token))
+            if not token.startswith("{%"):
+                kept.append(Token.new_borrow_pos("STRING", '""', token))
         elif token.type == "BAD":
             _stray_character(token, span, collector)
         else:

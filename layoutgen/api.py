@@ -1,0 +1,177 @@
+"""The Python interface: `load`, `compile`, `render`, `verify`, `preview`, and what a render gives back."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from layoutgen.check.model import Verdict
+from layoutgen.conditions import Conditions
+from layoutgen.document import Poster, load
+from layoutgen.renderers import Renderer, choose, limits_of, open_renderer
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
+
+    from layoutgen.check import Reader
+    from layoutgen.pipeline import Compiled
+    from layoutgen.record import Record
+
+__all__ = ["Result", "WordsWrong", "compile", "load", "open_renderer", "preview", "render", "verify"]
+
+
+class WordsWrong(Exception):
+    """A picture whose words are not right was about to be saved as if they were. `verdict` says what is wrong."""
+
+    def __init__(self, verdict: Verdict) -> None:
+        self.verdict = verdict
+        wrong = [f"{item.id}: {item.reason}" for item in verdict.slogans if not item.passed]
+        wrong += [f"`{item.text}` was not asked for" for item in verdict.extra]
+        wrong += [f"{item.id}: the QR code does not say what it should" for item in verdict.codes if not item.passed]
+        super().__init__("the words are not right: " + "; ".join(wrong))
+
+
+@dataclass(frozen=True)
+class Result:
+    """One rendered poster: the best picture, and the record of how it came about."""
+
+    image: Image
+    record: Record
+
+    @property
+    def passed(self) -> bool:
+        return self.record.passed
+
+    @property
+    def status(self) -> str:
+        """`passed`, `unchecked` or `failed`."""
+        return self.record.status
+
+    @property
+    def verdict(self) -> Verdict:
+        return self.record.verdict
+
+    def save(self, path: str | Path, *, allow_failed: bool = False) -> Path:
+        """Write picture and record; returns the picture's path.
+
+        A picture that did not pass is written as `NAME.failed.png`, and then WordsWrong is raised unless `allow_failed`.
+        PosterError (LG958, LG902) when it cannot be written.
+        """
+        from layoutgen.output import save_result
+
+        target, _ = save_result(self.image, self.record, Path(path))
+        if not self.passed and not allow_failed:
+            raise WordsWrong(self.verdict)
+        return target
+
+
+def compile(  # noqa: A001 - the command has this name too
+    poster: Poster | str | Path,
+    params: Mapping[str, object] | None = None,
+    *,
+    canvas: str | None = None,
+    locale: str | None = None,
+    renderer: str = "auto",
+    seed: int | None = None,
+) -> Conditions:
+    """The conditions that the renderer of this name would be given. Raises PosterError."""
+    return _compiled(poster, params, canvas, locale, renderer, seed).conditions
+
+
+def render(
+    poster: Poster | str | Path,
+    params: Mapping[str, object] | None = None,
+    *,
+    canvas: str | None = None,
+    locale: str | None = None,
+    seed: int | None = None,
+    renderer: Renderer | str = "auto",
+    reader: Reader | None = None,
+    attempts: int | None = None,
+) -> Result:
+    """Make one picture and check it. `renderer`: an open handle, kept warm and left open, or a name.
+
+    Raises PosterError for anything wrong with the poster, its params or the renderer; wrong words do not raise here.
+    """
+    from layoutgen.pipeline import make
+
+    chosen = "given by the caller"
+    opened: Renderer | None = None
+    if isinstance(renderer, str):
+        name = renderer
+        if name == "auto":
+            choice = choose(_strings(poster, params, canvas, locale))
+            name, chosen = choice.name, f"auto: {choice.reason}"
+        renderer = opened = open_renderer(name)
+    try:
+        compiled = _compiled(poster, params, canvas, locale, renderer.name, seed)
+        made = make(compiled, renderer, reader, attempts=attempts, chosen=chosen)
+    finally:
+        if opened is not None:
+            opened.close()
+    return Result(made.picture, made.record)
+
+
+def preview(
+    poster: Poster | str | Path,
+    params: Mapping[str, object] | None = None,
+    *,
+    canvas: str | None = None,
+    locale: str | None = None,
+) -> Image:
+    """The proof: typeset by the draft, objects without artwork labelled, not checked."""
+    from layoutgen.composite import composite
+
+    with open_renderer("draft", labels=True) as renderer:
+        conditions = _compiled(poster, params, canvas, locale, "draft", None).conditions
+        return composite(renderer.render(conditions).image, conditions)
+
+
+def verify(
+    image: Image | str | Path,
+    poster: Poster | str | Path,
+    params: Mapping[str, object] | None = None,
+    *,
+    canvas: str | None = None,
+    locale: str | None = None,
+    reader: Reader | None = None,
+) -> Verdict:
+    """Judge any picture against a poster: whatever made it, typeset slogans are read as well."""
+    from layoutgen.check import verify as check
+
+    conditions = _compiled(poster, params, canvas, locale, "draft", None).conditions
+    picture = open_flat(Path(image)) if isinstance(image, (str, Path)) else image
+    return check(picture, conditions, reader, composited=False)[1]
+
+
+def _compiled(
+    poster: Poster | str | Path,
+    params: Mapping[str, object] | None,
+    canvas: str | None,
+    locale: str | None,
+    renderer: str,
+    seed: int | None,
+) -> Compiled:
+    from layoutgen.pipeline import compile_poster
+
+    poster = poster if isinstance(poster, Poster) else load(Path(poster))
+    return compile_poster(poster, params, canvas=canvas, locale=locale, limits=limits_of(renderer), seed=seed)
+
+
+def _strings(
+    poster: Poster | str | Path, params: Mapping[str, object] | None, canvas: str | None, locale: str | None
+) -> list[str]:
+    """What a renderer would have to write: the draft takes anything, so compiling for it tells."""
+    return [glyph.text for glyph in _compiled(poster, params, canvas, locale, "draft", None).conditions.glyphs]
+
+
+def open_flat(path: Path) -> Image:
+    """A picture file as RGB, what is transparent in it white. Raises PosterError (LG510 … LG512)."""
+    from PIL import Image
+
+    from layoutgen.composite import load_picture
+
+    picture = load_picture(path)
+    return Image.alpha_composite(Image.new("RGBA", picture.size, "white"), picture).convert("RGB")

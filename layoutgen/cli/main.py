@@ -1,0 +1,293 @@
+"""`layoutgen`: the commands. Machine output goes to stdout as one JSON document, everything else to stderr.
+
+Exit codes: 0 good, 1 the poster or its data has errors, 2 wrong usage, 3 words not right, 4 something outside.
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from layoutgen.cli.shared import (
+    Canvases,
+    Json,
+    Locales,
+    Params,
+    Variant,
+    announce,
+    diagnosed,
+    emit,
+    output_path,
+    poster_and_params,
+    show,
+    variants,
+)
+from layoutgen.diagnostics import Diagnostic, PosterError
+
+if TYPE_CHECKING:
+    from layoutgen.check.model import Verdict
+
+app = typer.Typer(
+    name="layoutgen",
+    help="Posters as text: layout, slogans and objects for GLM-Image, checked by OCR until the words are right.",
+    no_args_is_help=True,
+    add_completion=True,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+)
+
+PosterFile = Annotated[Path, typer.Argument(metavar="FILE", help="A .poster file.")]
+Renderer = Annotated[str, typer.Option("--renderer", metavar="R", help="auto, draft, mini or glm.")]
+Seed = Annotated[int | None, typer.Option("--seed", metavar="N", help="Chance's number; the same seed gives the same picture.")]
+
+
+@app.command()
+@diagnosed
+def check(
+    files: Annotated[list[Path], typer.Argument(metavar="FILE…", help=".poster or .kit files.")], as_json: Json = False
+) -> int:
+    """Look for mistakes in posters, without rendering.
+
+    Example: layoutgen check sale.poster
+    """
+    from layoutgen.cli.checking import check_file
+
+    found: list[Diagnostic] = []
+    for file in files:
+        found += check_file(file)
+    ok = not any(item.severity == "error" for item in found)
+    if as_json:
+        emit({"ok": ok, "diagnostics": [item.to_json() for item in found]})
+    else:
+        show(found)
+        if ok:
+            announce(f"{', '.join(map(str, files))}: no mistakes found" + (", but see the warnings" if found else ""))
+    return PosterError(found).exit_code if not ok else 0
+
+
+@app.command("compile")
+@diagnosed
+def compile_(
+    file: PosterFile,
+    params: Params = None,
+    canvas: Canvases = None,
+    locale: Locales = None,
+    renderer: Renderer = "auto",
+    seed: Seed = None,
+    as_json: Json = False,
+) -> int:
+    """Show the conditions that a renderer would be given.
+
+    Example: layoutgen compile sale.poster --canvas story --json
+    """
+    from layoutgen.conditions import to_json
+    from layoutgen.pipeline import compile_poster
+    from layoutgen.renderers import limits_of
+
+    poster, given = poster_and_params(file, params)
+    limits = limits_of(renderer)
+    compiled = {
+        variant: compile_poster(poster, given, canvas=variant.canvas, locale=variant.locale, limits=limits, seed=seed)
+        for variant in variants(poster, canvas, locale)
+    }
+    show([*poster.warnings, *(item for one in compiled.values() for item in one.warnings)])
+    documents = [to_json(one.conditions) for one in compiled.values()]
+    if as_json:
+        emit({"results": documents} if "all" in (canvas, locale) else documents[0])
+    else:
+        for one in compiled.values():
+            size = one.conditions.canvas
+            announce(f"{size.name} {size.width}x{size.height}, {one.conditions.locale}")
+            print(one.conditions.prompt + "\n")
+    return 0
+
+
+@app.command()
+@diagnosed
+def preview(
+    file: PosterFile,
+    params: Params = None,
+    canvas: Canvases = None,
+    locale: Locales = None,
+    output: Annotated[
+        Path | None, typer.Option("-o", "--output", metavar="PATH", help="The picture, or a folder for several.")
+    ] = None,
+) -> int:
+    """Draw the proof: every word typeset where it will stand.
+
+    Example: layoutgen preview sale.poster -o proof.png
+    """
+    from layoutgen.composite import composite
+    from layoutgen.output import encode, write_atomically
+    from layoutgen.pipeline import compile_poster
+    from layoutgen.renderers import open_renderer
+
+    poster, given = poster_and_params(file, params)
+    chosen = variants(poster, canvas, locale)
+    several = "all" in (canvas, locale)
+    path = output or (Path(f"{file.stem}-preview") if several else Path(f"{file.stem}.preview.png"))
+    with open_renderer("draft", labels=True) as renderer:
+        warnings: list[Diagnostic] = list(poster.warnings)
+        for variant in chosen:
+            compiled = compile_poster(poster, given, canvas=variant.canvas, locale=variant.locale, limits=renderer.limits)
+            warnings += compiled.warnings
+            target = output_path(path, file, variant, several)
+            picture = composite(renderer.render(compiled.conditions).image, compiled.conditions)
+            write_atomically(target, encode(picture, target.suffix))
+            announce(f"wrote {target}")
+    show(warnings)
+    return 0
+
+
+@app.command()
+@diagnosed
+def render(
+    file: PosterFile,
+    params: Params = None,
+    canvas: Canvases = None,
+    locale: Locales = None,
+    output: Annotated[
+        Path | None, typer.Option("-o", "--output", metavar="PATH", help="The picture, or a folder for several.")
+    ] = None,
+    renderer: Renderer = "auto",
+    seed: Seed = None,
+    attempts: Annotated[int | None, typer.Option("--attempts", metavar="N", min=1, help="At most so many attempts.")] = None,
+    conditions: Annotated[
+        Path | None, typer.Option("--conditions", metavar="C.json", help="Render these edited conditions.")
+    ] = None,
+    as_json: Json = False,
+) -> int:
+    """Make the picture, read it, and keep it only if its words are right.
+
+    Example: layoutgen render sale.poster -p price=9.99 -o sale.png
+    """
+    from layoutgen.cli.rendering import render_all
+
+    poster, given = poster_and_params(file, params)
+    several = "all" in (canvas, locale)
+    path = output or (Path(file.stem) if several else Path(f"{file.stem}.png"))
+    chosen = variants(poster, canvas, locale)
+    targets = {variant: output_path(path, file, variant, several) for variant in chosen}
+    results = render_all(poster, given, targets, renderer=renderer, seed=seed, attempts=attempts, edited=conditions)
+    if as_json:
+        emit({"results": results} if several else results[0])
+    return 0 if all(result["passed"] for result in results) else 3
+
+
+@app.command()
+@diagnosed
+def verify(
+    image: Annotated[Path, typer.Argument(metavar="IMAGE", help="Any picture.")],
+    file: PosterFile,
+    params: Params = None,
+    canvas: Canvases = None,
+    locale: Locales = None,
+    as_json: Json = False,
+) -> int:
+    """Read any picture and judge whether it says what the poster asks for.
+
+    Example: layoutgen verify photo.jpg sale.poster
+    """
+    from layoutgen.api import open_flat
+    from layoutgen.check import verify as judge
+    from layoutgen.cli.rendering import verdict_lines
+    from layoutgen.conditions import DRAFT
+    from layoutgen.pipeline import compile_poster
+
+    poster, given = poster_and_params(file, params)
+    picture = open_flat(image)
+    verdicts: dict[Variant, Verdict] = {}
+    for variant in variants(poster, canvas, locale):
+        compiled = compile_poster(poster, given, canvas=variant.canvas, locale=variant.locale, limits=DRAFT)
+        verdicts[variant] = judge(picture, compiled.conditions, composited=False)[1]
+    if as_json:
+        documents = [json.loads(verdict.model_dump_json()) for verdict in verdicts.values()]
+        emit({"results": documents} if "all" in (canvas, locale) else documents[0])
+    else:
+        for verdict in verdicts.values():
+            print("\n".join(verdict_lines(verdict)))
+    return 0 if all(verdict.passed for verdict in verdicts.values()) else 3
+
+
+@app.command()
+@diagnosed
+def new(
+    template: Annotated[
+        str | None, typer.Argument(metavar="[TEMPLATE]", help="Which starter; `layoutgen list templates` shows them.")
+    ] = None,
+    folder: Annotated[Path, typer.Argument(metavar="[FOLDER]", help="Where to put it.")] = Path("."),
+) -> int:
+    """Begin a poster from a starter template.
+
+    Example: layoutgen new sale
+    """
+    from layoutgen.cli.starting import copy_starter, starters
+
+    if template is None:
+        announce(f"say which one: {', '.join(starters())}; for example: layoutgen new {starters()[0]}")
+        return 2
+    for path in copy_starter(template, folder):
+        announce(f"wrote {path}")
+    announce(f"next: layoutgen preview {folder / template}.poster")
+    return 0
+
+
+@app.command()
+@diagnosed
+def explain(code: Annotated[str, typer.Argument(metavar="CODE", help="Such as LG204.")]) -> int:
+    """Tell more about a message.
+
+    Example: layoutgen explain LG204
+    """
+    from layoutgen.cli.listing import explain_code
+
+    print(explain_code(code))
+    return 0
+
+
+@app.command("list")
+@diagnosed
+def list_(
+    what: Annotated[str, typer.Argument(metavar="WHAT", help="faces, effects, presets, templates or renderers.")],
+    as_json: Json = False,
+) -> int:
+    """Show what there is: faces, effects, presets, templates, renderers.
+
+    Example: layoutgen list faces
+    """
+    from layoutgen.cli.listing import listing
+
+    rows: list[dict[str, Any]] = listing(what)
+    if as_json:
+        emit({what: rows})
+    else:
+        for row in rows:
+            first, *rest = [str(value) for value in row.values() if value not in ("", None, [])]
+            print(f"{first:<24} {' · '.join(rest)}".rstrip())
+    return 0
+
+
+@app.command()
+@diagnosed
+def doctor(as_json: Json = False) -> int:
+    """See whether everything works on this machine.
+
+    Example: layoutgen doctor
+    """
+    from layoutgen.cli.diagnosis import examine
+
+    findings = examine()
+    if as_json:
+        emit({"ok": all(item["ok"] for item in findings), "findings": findings})
+    else:
+        for item in findings:
+            print(f"{'ok  ' if item['ok'] else 'FAIL'}  {item['what']:<12} {item['detail']}")
+    return 0 if all(item["ok"] for item in findings) else 4
+
+
+def main() -> None:
+    """The entry point of the console script."""
+    app()

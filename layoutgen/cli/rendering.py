@@ -1,0 +1,124 @@
+"""`layoutgen render`: one renderer for all variants, results as JSON-able dictionaries."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from layoutgen.check.model import Verdict
+from layoutgen.cli.shared import Variant, announce, show
+from layoutgen.conditions import Conditions, loads
+from layoutgen.diagnostics import Diagnostic, PosterError
+from layoutgen.output import FORMATS, save_result
+from layoutgen.pipeline import Compiled, compile_poster, make
+from layoutgen.record import Record
+from layoutgen.renderers import choose, limits_of, open_renderer
+from layoutgen.syntax import read_source
+
+if TYPE_CHECKING:
+    from layoutgen.document import Poster
+
+
+def render_all(
+    poster: Poster,
+    params: Mapping[str, object],
+    targets: Mapping[Variant, Path],
+    *,
+    renderer: str,
+    seed: int | None,
+    attempts: int | None,
+    edited: Path | None,
+) -> list[dict[str, Any]]:
+    """Render every variant; everything is compiled, and refused if need be, before anything is drawn."""
+    for path in targets.values():
+        if path.suffix.lower() not in FORMATS:
+            raise PosterError(
+                Diagnostic(
+                    "LG958",
+                    f"pictures cannot be written as `{path.name}`",
+                    hint=f"end the name with one of {', '.join(FORMATS)}",
+                )
+            )
+    name, chosen = renderer, "asked for"
+    if renderer == "auto":
+        draft = limits_of("draft")
+        strings = [
+            glyph.text
+            for variant in targets
+            for glyph in compile_poster(
+                poster, params, canvas=variant.canvas, locale=variant.locale, limits=draft
+            ).conditions.glyphs
+        ]
+        choice = choose(strings)
+        name, chosen = choice.name, f"auto: {choice.reason}"
+        announce(f"renderer: {name} ({choice.reason})")
+    limits = limits_of(name)
+    compiled = {
+        variant: compile_poster(poster, params, canvas=variant.canvas, locale=variant.locale, limits=limits, seed=seed)
+        for variant in targets
+    }
+    if edited is not None:
+        compiled = {variant: _with_conditions(one, edited, seed) for variant, one in compiled.items()}
+    show([*poster.warnings, *(item for one in compiled.values() for item in one.warnings)])
+    results = []
+    with open_renderer(name) as opened:
+        for variant, path in targets.items():
+            made = make(compiled[variant], opened, attempts=attempts, chosen=chosen)
+            image, record_path = save_result(made.picture, made.record, path)
+            results.append(_result(made.record, image, record_path))
+            announce(
+                "\n".join([f"wrote {image}: {made.record.status}", *verdict_lines(made.record.verdict, only_trouble=True)])
+            )
+    return results
+
+
+def _with_conditions(compiled: Compiled, path: Path, seed: int | None) -> Compiled:
+    conditions: Conditions = loads(read_source(path).text)
+    if seed is not None:
+        conditions = conditions.model_copy(update={"seed": seed})
+    return Compiled(compiled.poster, compiled.document, compiled.layout, conditions, compiled.warnings)
+
+
+def _result(record: Record, image: Path, record_path: Path) -> dict[str, Any]:
+    return {
+        "passed": record.passed,
+        "status": record.status,
+        "image": str(image),
+        "record": str(record_path),
+        "renderer": record.renderer["name"],
+        "seconds": record.seconds,
+        "attempts": [
+            {
+                "action": one.action,
+                "seed": one.seed,
+                "seconds": one.seconds,
+                "verdict": json.loads(one.verdict.model_dump_json()),
+            }
+            for one in record.attempts
+        ],
+        "verdict": json.loads(record.verdict.model_dump_json()),
+    }
+
+
+def verdict_lines(verdict: Verdict, *, only_trouble: bool = False) -> list[str]:
+    """A verdict for people: one line a slogan."""
+    lines = [] if only_trouble else [f"{verdict.status} (score {verdict.score:.2f})"]
+    for item in verdict.slogans:
+        if only_trouble and item.passed and not item.reason:
+            continue
+        said = f": {item.reason}" if item.reason else ""
+        lines.append(f"  {item.status:<9} {item.id:<20} `{_short(item.expected)}`{said}")
+    lines += [f"  extra     {'':<20} `{_short(item.text)}` was not asked for" for item in verdict.extra]
+    lines += [
+        f"  {'passed' if item.passed else 'failed':<9} {item.id:<20} QR code"
+        for item in verdict.codes
+        if not (only_trouble and item.passed)
+    ]
+    return lines + [f"  note      {text}" for text in verdict.warnings]
+
+
+def _short(text: str) -> str:
+    line = " ".join(text.split())
+    return line if len(line) <= 48 else line[:47] + "…"

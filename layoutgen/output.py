@@ -1,0 +1,149 @@
+"""Where pictures go. `NAME.png` only ever holds a picture that passed; writes are atomic; nothing is left half-written.
+
+A picture that did not pass goes to `NAME.failed.png`, and an older `NAME.png` made by layoutgen moves to
+`NAME.stale.png`. The record is `NAME.record.json`.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import os
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from layoutgen.diagnostics import Diagnostic, PosterError
+from layoutgen.record import Record
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
+
+FORMATS = {".png": "PNG", ".jpg": "JPEG", ".jpeg": "JPEG", ".webp": "WEBP"}
+
+
+def save_result(picture: Image, record: Record, path: Path) -> tuple[Path, Path]:
+    """Write the picture where its verdict allows, and the record. Returns both paths. LG958, LG902."""
+    encoded = encode(picture, path.suffix, _metadata(record))
+    target = path if record.passed else sibling(path, "failed")
+    record_path = path.with_name(f"{path.stem}.record.json")
+    record = record.model_copy(update={"image": target.name, "sha256": hashlib.sha256(encoded).hexdigest()})
+    if record.passed:
+        write_atomically(target, encoded)
+        _retire(sibling(path, "failed"), None)
+    else:
+        # The old picture goes first: should writing fail afterwards, nothing outdated is left to publish.
+        _retire(path, sibling(path, "stale"))
+        write_atomically(target, encoded)
+    write_atomically(record_path, (record.model_dump_json(indent=2) + "\n").encode())
+    return target, record_path
+
+
+def sibling(path: Path, word: str) -> Path:
+    """`a.png` → `a.failed.png`"""
+    return path.with_name(f"{path.stem}.{word}{path.suffix}")
+
+
+def encode(picture: Image, suffix: str, metadata: dict[str, str] | None = None) -> bytes:
+    """The picture's file bytes; the format follows the suffix. The same picture gives the same bytes. LG958."""
+    from PIL import PngImagePlugin
+
+    form = FORMATS.get(suffix.lower())
+    if form is None:
+        known = ", ".join(FORMATS)
+        raise PosterError(
+            Diagnostic(
+                "LG958", f"pictures cannot be written as `{suffix or 'no suffix'}`", hint=f"end the name with one of {known}"
+            )
+        )
+    out = io.BytesIO()
+    if form == "PNG":
+        info = PngImagePlugin.PngInfo()
+        for key, value in (metadata or {}).items():
+            info.add_itxt(key, value)
+        picture.save(out, form, pnginfo=info, compress_level=4)
+    elif form == "JPEG":
+        picture.convert("RGB").save(out, form, quality=92, subsampling=0, comment=_one_line(metadata))
+    else:
+        picture.save(out, form, quality=92, method=4, xmp=_xmp(metadata))
+    return out.getvalue()
+
+
+def write_atomically(path: Path, data: bytes) -> None:
+    """Write to a temporary file beside the target and rename it. LG902 when the place cannot be written."""
+    temporary = ""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle, temporary = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+        with os.fdopen(handle, "wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        os.chmod(temporary, 0o666 & ~_umask())
+        os.replace(temporary, path)
+    except OSError as error:
+        if temporary:
+            Path(temporary).unlink(missing_ok=True)
+        reason = error.strerror or str(error)
+        raise PosterError(
+            Diagnostic(
+                "LG902", f"`{path}` cannot be written: {reason}", hint="check the folder, its permissions and the free space"
+            )
+        ) from error
+
+
+def made_by_layoutgen(path: Path) -> bool:
+    """Whether a picture carries our mark in its metadata."""
+    from PIL import Image, UnidentifiedImageError
+
+    try:
+        with Image.open(path) as picture:
+            marks = [picture.info.get(key, b"") for key in ("Software", "comment", "xmp")]
+    except (OSError, UnidentifiedImageError):
+        return False
+    return any((mark if isinstance(mark, bytes) else str(mark).encode()).find(b"layoutgen") >= 0 for mark in marks)
+
+
+def _retire(path: Path, to: Path | None) -> None:
+    if path.is_file() and made_by_layoutgen(path):
+        try:
+            path.replace(to) if to else path.unlink()
+        except OSError as error:
+            raise PosterError(
+                Diagnostic(
+                    "LG902", f"the outdated `{path}` cannot be moved away: {error.strerror}", hint="close what holds it open"
+                )
+            ) from error
+
+
+def _metadata(record: Record) -> dict[str, str]:
+    return {
+        "Software": f"layoutgen {record.versions.get('layoutgen', '')}",
+        "layoutgen:poster": record.digest,
+        "layoutgen:canvas": record.canvas,
+        "layoutgen:locale": record.locale,
+        "layoutgen:renderer": str(record.renderer["name"]),
+        "layoutgen:seed": str(record.attempts[record.best].seed),
+        "layoutgen:status": record.status,
+    }
+
+
+def _one_line(metadata: dict[str, str] | None) -> bytes:
+    return "; ".join(f"{key}={value}" for key, value in (metadata or {}).items()).encode()
+
+
+def _xmp(metadata: dict[str, str] | None) -> bytes:
+    from xml.sax.saxutils import escape
+
+    text = escape(_one_line(metadata).decode())
+    return (
+        '<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">'
+        '<rdf:Description rdf:about="" xmlns:xmp="http://ns.adobe.com/xap/1.0/">'
+        f"<xmp:CreatorTool>{text}</xmp:CreatorTool></rdf:Description></rdf:RDF></x:xmpmeta>"
+    ).encode()
+
+
+def _umask() -> int:
+    current = os.umask(0)
+    os.umask(current)
+    return current

@@ -1,0 +1,134 @@
+"""The whole way, on one screen: `.poster` → document → layout → conditions → image → picture → verdict → record."""
+
+from __future__ import annotations
+
+import time
+import zlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from layoutgen.check import Reader, open_reader
+from layoutgen.check import verify as check
+from layoutgen.composite import composite
+from layoutgen.conditions import Conditions, Limits, lower
+from layoutgen.diagnostics import Diagnostic
+from layoutgen.document import Document, Poster, bind
+from layoutgen.layout import Layout, solve
+from layoutgen.record import Attempt, Record, pixel_hash, versions
+from layoutgen.renderers import Rendered, Renderer
+from layoutgen.retry import Step, best, decide
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
+
+
+@dataclass(frozen=True)
+class Compiled:
+    """One poster for one canvas and locale, ready for a renderer."""
+
+    poster: Poster
+    document: Document
+    layout: Layout
+    conditions: Conditions
+    warnings: tuple[Diagnostic, ...]
+
+
+@dataclass(frozen=True)
+class Made:
+    """The picture that was kept, and its record."""
+
+    picture: Image
+    record: Record
+
+
+def compile_poster(
+    poster: Poster,
+    params: Mapping[str, object] | None = None,
+    *,
+    canvas: str | None = None,
+    locale: str | None = None,
+    limits: Limits,
+    seed: int | None = None,
+    where: str = "",
+) -> Compiled:
+    """Bind, solve and lower. Raises PosterError with the errors of the first stage that has any."""
+    document, bound = bind(poster, params, locale=locale, where=where)
+    layout = solve(document, canvas or document.canvases[0].name)
+    name = layout.canvas.name
+    conditions, lowered = lower(document, layout, limits, seed=default_seed(document, name) if seed is None else seed)
+    return Compiled(poster, document, layout, conditions, (*bound, *lowered))
+
+
+def make(
+    compiled: Compiled, renderer: Renderer, reader: Reader | None = None, *, attempts: int | None = None, chosen: str = ""
+) -> Made:
+    """Render, composite, read, judge, and again until the words are right or the bounds are reached."""
+    began, conditions, reader = time.perf_counter(), compiled.conditions, reader or open_reader()
+    policy = conditions.policy if attempts is None else conditions.policy.model_copy(update={"attempts": attempts})
+    history: list[Step] = []
+    done: list[Attempt] = []
+    kept: tuple[int, Image] | None = None
+    rendered: Rendered | None = None
+    while (decision := decide(history, policy, conditions.seed)).action:
+        start = time.perf_counter()
+        rendered = renderer.render(conditions, seed=decision.seed, action=decision.action, previous=rendered)
+        picture = composite(rendered.image, conditions)
+        reading, verdict = check(picture, conditions, reader)
+        seconds, pixels = time.perf_counter() - start, pixel_hash(picture)
+        history.append(Step(decision.action, decision.seed, seconds, verdict, pixels))
+        done.append(
+            Attempt(
+                action=decision.action,
+                seed=decision.seed,
+                seconds=round(seconds, 3),
+                reading=reading,
+                verdict=verdict,
+                pixels=pixels,
+                settings=dict(rendered.settings),
+            )
+        )
+        if kept is None or best(history) == len(history) - 1:
+            kept = (len(history) - 1, picture)
+    assert kept is not None, "the first decision is always an attempt"
+    index, picture = kept
+    return Made(picture, _record(compiled, renderer, reader, done, index, decision.reason, chosen, time.perf_counter() - began))
+
+
+def _record(
+    compiled: Compiled,
+    renderer: Renderer,
+    reader: Reader,
+    attempts: list[Attempt],
+    index: int,
+    stopped: str,
+    chosen: str,
+    seconds: float,
+) -> Record:
+    verdict, document, conditions = attempts[index].verdict, compiled.document, compiled.conditions
+    identity: dict[str, Any] = {"name": renderer.name, **renderer.identity}
+    return Record(
+        poster=document.file,
+        digest=compiled.poster.digest,
+        params=document.params,
+        locale=document.locale,
+        canvas=conditions.canvas.name,
+        seed=conditions.seed,
+        renderer=identity,
+        chosen=chosen,
+        reader=reader.name,
+        conditions=conditions,
+        attempts=tuple(attempts),
+        best=index,
+        verdict=verdict,
+        status=verdict.status,
+        passed=verdict.passed,
+        stopped=stopped,
+        seconds=round(seconds, 3),
+        versions=dict(versions()),
+    )
+
+
+def default_seed(document: Document, canvas: str) -> int:
+    """A seed that stays when the copy changes: from the title and the canvas."""
+    return zlib.crc32(f"{document.title}\n{canvas}".encode())
