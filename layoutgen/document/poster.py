@@ -1,0 +1,75 @@
+"""A loaded poster: checked, and ready to be bound to any number of rows."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from layoutgen.diagnostics import Diagnostic
+from layoutgen.document.blueprint import Blueprint, Copies
+from layoutgen.document.conditionals import Condition
+from layoutgen.document.model import Canvas, Contrast, Verify
+from layoutgen.document.param_schema import param_schema
+from layoutgen.document.params import Param
+from layoutgen.document.project import Project
+from layoutgen.document.settings import Words
+
+if TYPE_CHECKING:
+    from layoutgen.document.locales import Translations
+    from layoutgen.document.strings import CompiledString
+
+
+@dataclass(frozen=True, eq=False)
+class Poster:
+    """Everything of a `.poster` file and its kits that does not depend on data."""
+
+    title: str
+    name: str
+    """The file as the user wrote it."""
+    folder: Path
+    project: Project
+    params: tuple[Param, ...]
+    canvases: tuple[Canvas, ...]
+    languages: tuple[str, ...]
+    palette: Mapping[str, str]
+    fonts: Mapping[str, str]
+    """Name → a family, or the absolute path of a font file."""
+    blueprints: Mapping[str, tuple[Blueprint | Copies, ...]]
+    """By canvas; canvases without differences share one."""
+    backdrop: Words | None = None
+    fill: Any = None
+    """Of the backdrop: a paint, or what makes one from params."""
+    look: Words | None = None
+    never: tuple[Words, ...] = ()
+    rules: tuple[Condition, ...] = ()
+    """`require` conditions on the data."""
+    contrasts: tuple[Contrast, ...] = ()
+    verify: Verify = field(default_factory=Verify)
+    locked_palette: Mapping[str, str] | None = None
+    translations: Mapping[str, Translations] = field(default_factory=dict)
+    files: tuple[tuple[str, bytes | Path], ...] = ()
+    """All it consists of: the texts that were parsed, and the paths of fonts, pictures and sidecars."""
+    warnings: tuple[Diagnostic, ...] = ()
+
+    def schema(self) -> dict[str, Any]:
+        """The JSON Schema of a data row."""
+        return param_schema(self.params)
+
+    @cached_property
+    def digest(self) -> str:
+        """sha256 over all files that it consists of, names included; hexadecimal."""
+        total = hashlib.sha256()
+        for name, content in self.files:
+            raw = content if isinstance(content, bytes) else content.read_bytes()
+            for part in (name.encode(), raw):
+                total.update(len(part).to_bytes(8, "big") + part)
+        return total.hexdigest()
+
+    def in_language(self, string: CompiledString, locale: str) -> CompiledString:
+        """The translation of a string, or itself where there is none."""
+        found = self.translations.get(locale)
+        return string if found is None else found.of(string)

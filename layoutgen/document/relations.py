@@ -1,0 +1,155 @@
+"""Relations between elements: looking names up, and what becomes of a relation to an element that is switched off."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from layoutgen.diagnostics import Collector, Span
+from layoutgen.document.outline import Outline, find
+from layoutgen.document.settings import AnchorValue, RelationValue
+from layoutgen.document.suggest import did_you_mean
+from layoutgen.look import Length
+from layoutgen.syntax.nodes import Word
+
+HORIZONTAL = ("left-of", "right-of", "align-left", "align-right")
+VERTICAL = ("below", "above", "align-top", "align-bottom")
+BESIDE = ("below", "above", "left-of", "right-of")
+"""Relations that put one element next to another; nothing can be next to what holds it."""
+
+AXIS = {**dict.fromkeys(HORIZONTAL, "x"), **dict.fromkeys(VERTICAL, "y")}
+"""The axis of a relation; those that speak of both stand for themselves."""
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A relation with its targets found: paths at load, ids once copies are made."""
+
+    kind: str
+    targets: tuple[str, ...]
+    gap: Length | None
+    where: Span
+
+    @property
+    def axis(self) -> str:
+        return AXIS.get(self.kind, self.kind)
+
+
+@dataclass(frozen=True, slots=True)
+class Hold:
+    """An anchor with its target found."""
+
+    point: str
+    of: str
+    where: Span
+
+
+def link_relation(value: RelationValue, outline: Outline, paths: Mapping[str, Outline], collector: Collector) -> Link | None:
+    """A relation with its names looked up; None after an error."""
+    targets = [look_up(word, outline, paths, collector) for word in value.names]
+    if not all(_may_relate(value, word, target, outline, collector) for word, target in zip(value.names, targets, strict=True)):
+        return None
+    if value.kind == "between" and targets[0] == targets[1]:
+        collector.error(
+            "LG226", value.span, f"`between` names `{value.names[0].text}` twice", hint="name two different elements"
+        )
+        return None
+    return Link(value.kind, tuple(target for target in targets if target), value.gap, value.span)
+
+
+def link_anchor(value: AnchorValue, outline: Outline, paths: Mapping[str, Outline], collector: Collector) -> Hold | None:
+    """An anchor with its target looked up; None after an error."""
+    if value.of is None or value.of.text in ("canvas", "page"):
+        return Hold(value.point, value.of.text if value.of else "canvas", value.span)
+    target = look_up(value.of, outline, paths, collector, extra=("canvas", "page"))
+    if target == outline.path:
+        collector.error(
+            "LG226", value.of.span, f"`{outline.name}` is placed at itself", hint="name another element, `canvas` or `page`"
+        )
+        return None
+    return Hold(value.point, target, value.span) if target else None
+
+
+def look_up(
+    word: Word, outline: Outline, paths: Mapping[str, Outline], collector: Collector, extra: tuple[str, ...] = ()
+) -> str | None:
+    """The path of the element that a word means; None after LG204."""
+    path = find(word.text, outline.path, paths)
+    if path is None:
+        if word.text in ("canvas", "page"):
+            hint = f"to place something on the {word.text}, write at: top of {word.text}"
+            collector.error("LG204", word.span, f"the {word.text} is not an element", hint=hint)
+            return None
+        deeper = [known for known in paths if known.endswith(f".{word.text}")]
+        label = (
+            f"did you mean `{deeper[0]}`?"
+            if deeper
+            else did_you_mean(word.text, [*paths, *(known.rpartition(".")[2] for known in paths), *extra])
+        )
+        hint = "a reference has no place on the canvas" if word.text in paths else ""
+        collector.error("LG204", word.span, f"no region or object is called `{word.text}`", label=label, hint=hint)
+    return path
+
+
+def _may_relate(value: RelationValue, word: Word, target: str | None, outline: Outline, collector: Collector) -> bool:
+    if target is None:
+        return False
+    if target == outline.path:
+        collector.error("LG226", word.span, f"`{outline.name}` is placed relative to itself", hint="name another element")
+        return False
+    inside, around = target.startswith(f"{outline.path}."), outline.path.startswith(f"{target}.")
+    if inside or (around and value.kind in (*BESIDE, "between")):
+        what = f"`{word.text}` is inside it" if inside else f"it is inside `{word.text}`"
+        collector.error(
+            "LG226",
+            word.span,
+            f"`{outline.name}` cannot be {value.kind} `{word.text}`: {what}",
+            hint="name an element outside it",
+        )
+        return False
+    return True
+
+
+def without_missing(
+    links: tuple[Link, ...], own_id: str, alive: Mapping[str, object], off: Mapping[str, tuple[Link, ...]]
+) -> tuple[Link, ...]:
+    """Links of a live element with those to missing elements replaced.
+
+    Such a link takes over the missing element's own link on the same axis (its kind, targets and gap), again and again
+    along a chain of missing elements; where there is none, or it leads back, it is dropped.
+    """
+    if all(target in alive for link in links for target in link.targets):
+        return links
+    kept: dict[tuple[str, tuple[str, ...]], Link] = {}
+    for link in links:
+        for found in _follow(link, alive, off, frozenset()):
+            if own_id not in found.targets:
+                kept.setdefault((found.kind, found.targets), found)
+    return tuple(kept.values())
+
+
+def _follow(
+    link: Link, alive: Mapping[str, object], off: Mapping[str, tuple[Link, ...]], seen: frozenset[str]
+) -> tuple[Link, ...]:
+    missing = [target for target in link.targets if target not in alive]
+    if not missing:
+        return (link,)
+    if len(link.targets) > 1 or missing[0] in seen:
+        return ()
+    seen = seen | {missing[0]}
+    taken = [other for other in off.get(missing[0], ()) if other.axis == link.axis]
+    # The statement that the reader wrote on the live element stays the place that messages point to.
+    found = [end for other in taken for end in _follow(other, alive, off, seen)]
+    return tuple(Link(end.kind, end.targets, end.gap, link.where) for end in found)
+
+
+def anchor_without_missing(hold: Hold | None, alive: Mapping[str, object], off: Mapping[str, Hold | None]) -> Hold | None:
+    """An anchor to a missing element takes over that element's own anchor, or is dropped."""
+    seen: set[str] = set()
+    while hold is not None and hold.of not in alive and hold.of not in ("canvas", "page"):
+        if hold.of in seen:
+            return None
+        seen.add(hold.of)
+        other = off.get(hold.of)
+        hold = Hold(other.point, other.of, hold.where) if other else None
+    return hold

@@ -1,0 +1,158 @@
+"""Parsed property values. Most are final at load; those that depend on params or locale are finished by `resolve`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from layoutgen.diagnostics import Collector, Span
+from layoutgen.document.properties import PropertyRule
+from layoutgen.look import Length
+from layoutgen.syntax.nodes import Text, Word
+
+if TYPE_CHECKING:
+    from layoutgen.document.strings import CompiledString
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """One property with its parsed value."""
+
+    rule: PropertyRule
+    value: Any
+    span: Span
+
+
+Settings = Mapping[str, Setting]
+Known = Mapping[str, Collection[str] | None]
+
+
+@dataclass(frozen=True, slots=True)
+class RelationValue:
+    """`below: header gap 3%`, names not yet looked up."""
+
+    kind: str
+    names: tuple[Word, ...]
+    gap: Length | None
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class AnchorValue:
+    """`at: top of header`; no name: the canvas."""
+
+    point: str
+    of: Word | None
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class FromParam:
+    """A colour held by a param (or by a field of a list item)."""
+
+    name: str
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class FromText:
+    """A colour given by a quoted string."""
+
+    compiled: CompiledString
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """Words in quotes, evaluated for each row and locale."""
+
+    compiled: CompiledString
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Built:
+    """A value of which a part is not known before params are bound."""
+
+    make: Callable[..., Any]
+    parts: tuple[tuple[str, object], ...]
+
+
+@dataclass(frozen=True)
+class Names:
+    """What values may refer to, and how their strings are compiled."""
+
+    collector: Collector
+    compile: Callable[[Text], CompiledString | None]
+    palette: Mapping[str, str] = field(default_factory=dict)
+    fonts: Mapping[str, str] = field(default_factory=dict)
+    known: Known = field(default_factory=dict)
+    """Params and items of `for`, with the fields of an item (None for a plain value)."""
+    locked_palette: Mapping[str, str] | None = None
+    locked_fonts: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """What is known while one row is bound."""
+
+    values: Mapping[str, Any]
+    locale: str
+    collector: Collector
+    palette: Mapping[str, str]
+    locked_palette: Mapping[str, str] | None = None
+
+    def look_up(self, path: str) -> Any:
+        """The value of `name` or `item.field`; None when it is absent."""
+        name, _, rest = path.partition(".")
+        value = self.values.get(name)
+        for part in rest.split(".") if rest else ():
+            value = value.get(part) if isinstance(value, Mapping) else getattr(value, part, None)
+        return value
+
+
+_COLOR = re.compile(r"#(?:[0-9a-f]{6}|[0-9a-f]{8})")
+
+
+def resolve(value: Any, scope: Scope) -> Any:
+    """A value with everything that params decide filled in; constants pass through."""
+    if isinstance(value, Words):
+        return value.compiled.evaluate(scope.values, scope.locale)
+    if isinstance(value, FromText):
+        return _color(value.compiled.evaluate(scope.values, scope.locale), value.span, scope)
+    if isinstance(value, FromParam):
+        found = scope.look_up(value.name)
+        return None if found is None else _color(str(found), value.span, scope)
+    if isinstance(value, Built):
+        parts = {name: _resolve_part(part, scope) for name, part in value.parts}
+        return None if any(_missing(part) for part in parts.values()) else value.make(**parts)
+    return value
+
+
+def is_constant(value: Any) -> bool:
+    """Whether no param decides a value."""
+    if isinstance(value, (Words, FromText)):
+        return value.compiled.constant is not None
+    return not isinstance(value, (FromParam, Built))
+
+
+def _resolve_part(part: Any, scope: Scope) -> Any:
+    return tuple(resolve(item, scope) for item in part) if isinstance(part, tuple) else resolve(part, scope)
+
+
+def _missing(part: Any) -> bool:
+    return part is None or (isinstance(part, tuple) and None in part)
+
+
+def _color(text: str, span: Span, scope: Scope) -> str | None:
+    text = text.strip()
+    color = scope.palette.get(text, {"black": "#000000", "white": "#ffffff"}.get(text, text.lower()))
+    if not _COLOR.fullmatch(color):
+        scope.collector.error("LG211", span, f"`{text}` is not a colour", hint="give a palette name or #RRGGBB")
+        return None
+    if scope.locked_palette is not None and color not in scope.locked_palette.values():
+        scope.collector.error("LG225", span, f"`{text}` is not in the kit's palette, which is locked")
+        return None
+    return color
