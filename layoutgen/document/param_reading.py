@@ -16,7 +16,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from layoutgen.document.param_numbers import NumberStyle, bounded, decimal_of_number, decimal_of_text, without_currency
+from layoutgen.document.param_numbers import NumberStyle as NumberStyle
+from layoutgen.document.param_numbers import bounded, decimal_of_number, decimal_of_text, without_currency
 from layoutgen.document.param_types import Limits, ParamType
 from layoutgen.document.param_values import (
     FLAGS,
@@ -138,7 +139,7 @@ def _money(value: object, type_: ParamType, reading: Reading) -> Money:
         return value
     if isinstance(value, float):
         raise BadValue(
-            "LG705", "is a binary float, which cannot hold every price", 'give a text ("49.99") or a decimal.Decimal'
+            "LG702", "is a binary float, which cannot hold every price", 'give a text ("49.99") or a decimal.Decimal'
         )
     if isinstance(value, str):
         amount = decimal_of_text(without_currency(value, currency), reading.numbers, f"is not an amount of {currency}", "LG706")

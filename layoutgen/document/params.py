@@ -17,7 +17,7 @@ from layoutgen.document.param_values import Percent, shown
 from layoutgen.document.suggest import did_you_mean, listed
 from layoutgen.syntax import nodes
 
-__all__ = ["Limits", "Param", "ParamType", "bind_params", "declare_param", "param_schema"]
+__all__ = ["Limits", "NumberStyle", "Param", "ParamType", "bind_params", "declare_param", "param_schema"]
 
 
 def declare_param(statement: nodes.Statement, collector: Collector) -> Param | None:
