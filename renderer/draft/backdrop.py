@@ -1,0 +1,253 @@
+"""The backdrop: a designer's own paint exactly, or scenery painted from the words of the poster.
+
+Scenery keeps clear of its texts: every band of it is moved away from the colours of the letters that stand on it until
+they can be read. Nothing here is random; the same conditions and seed give the same pixels.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+
+from layoutgen.conditions.model import Conditions
+from layoutgen.conditions.model import Scene as Words
+from layoutgen.look import Paint
+from layoutgen.noun import Box
+from layoutgen.typeset.paint import fill, stops
+
+from . import scenes
+from .color import Rgb, chroma, contrast, luminance, mix, parse, readable_under, to_oklab, toned
+from .extras import light_windows, paint_extra
+from .scenes import Layer, Scene
+from .skylines import skyline
+
+Pixels = NDArray[np.uint8]
+LEAST_CONTRAST = 5.0
+"""Between letters and the scenery beneath them; a little over the 4.5 of WCAG AA."""
+FADE = 0.36
+"""How far from letters, as a share of the height, scenery is back at its own colours."""
+STOPS = 17
+"""Of a gradient that was moved away from letters."""
+IN_FRONT = frozenset(("boards", "snow", "confetti", "bubbles"))
+"""Extras that lie over the layers."""
+
+
+@dataclass(frozen=True)
+class Ink:
+    """Letters that stand on the backdrop: where, and their mean colour."""
+
+    box: Box
+    color: Rgb
+
+
+def backdrop(conditions: Conditions, *, seed: int = 0) -> Image.Image:
+    """The picture behind everything: RGB, of the canvas's size."""
+    width, height = conditions.canvas.width, conditions.canvas.height
+    words = conditions.scene
+    if words.fill is not None:
+        return painted(words.fill, width, height)
+    inks = inks_of(conditions)
+    scene = scenes.scene_of(words.description, words.look)
+    named = scenes.colors_of(words.description)
+    grain = 2.2 if scenes.tokens(words.look or "") & scenes.PRINT else 0.0
+    if scene is None or (scene.name in ("paper", "studio") and named):
+        pixels = _mesh(_plain_colors(words, named), width, height, inks, seed)
+    else:
+        pixels = _scenery(in_palette(scene, words.palette), width, height, inks, seed)
+    return finish(pixels, grain=grain)
+
+
+def painted(paint: Paint, width: int, height: int) -> Image.Image:
+    """A colour or gradient, exactly: RGB; what is translucent lies on white."""
+    picture = fill((width, height), paint)
+    if picture.getchannel("A").getextrema() == (255, 255):
+        return picture.convert("RGB")
+    page = Image.new("RGB", (width, height), "white")
+    page.paste(picture, mask=picture)
+    return page
+
+
+def mean_color(paint: Paint) -> Rgb:
+    """The middle colour of a paint."""
+    red, green, blue = np.mean([parse(stop) for stop in stops(paint)], axis=0)
+    return float(red), float(green), float(blue)
+
+
+def inks_of(conditions: Conditions) -> list[Ink]:
+    """The letters that stand on the bare backdrop: not those on an opaque panel."""
+    glyphs = [*conditions.glyphs, *(overlay.glyph for overlay in conditions.overlays if overlay.glyph)]
+    return [
+        Ink(glyph.box, mean_color(glyph.style.color))
+        for glyph in glyphs
+        if not any(panel.paint and panel.opacity >= 0.6 and covers(panel.box, glyph.box) for panel in conditions.panels)
+    ]
+
+
+def covers(outer: Box, inner: Box, least: float = 0.8) -> bool:
+    """Whether at least this share of the inner box lies in the outer one."""
+    width = min(outer[0] + outer[2], inner[0] + inner[2]) - max(outer[0], inner[0])
+    height = min(outer[1] + outer[3], inner[1] + inner[3]) - max(outer[1], inner[1])
+    return width > 0 and height > 0 and width * height >= least * inner[2] * inner[3]
+
+
+def in_palette(scene: Scene, palette: dict[str, str]) -> Scene:
+    """The scene in the poster's colours: each of its colours moves towards the nearest one of the palette."""
+    if not palette:
+        return scene
+    known = [parse(color) for color in palette.values()]
+    labs = np.array([to_oklab(color) for color in known])
+
+    def near(color: str) -> str:
+        lab = to_oklab(parse(color))
+        # Hue counts more than lightness: a pale sky may become the poster's blue, not its cream.
+        distance = np.sqrt((0.6 * (labs[:, 0] - lab[0])) ** 2 + (1.6 * (labs[:, 1:] - lab[1:]) ** 2).sum(1))
+        at = int(distance.argmin())
+        share = 0.55 * max(0.0, 1 - float(distance[at]) / 0.32)
+        return _hex(mix(parse(color), known[at], share))
+
+    layers = tuple(replace(layer, near=near(layer.near), far=near(layer.far)) for layer in scene.layers)
+    return replace(scene, sky=tuple(near(color) for color in scene.sky), layers=layers)
+
+
+def clear_of(colors: Sequence[str], low: float, high: float, inks: Sequence[Ink], height: int) -> tuple[str, ...]:
+    """A vertical gradient between two heights (shares of the canvas's), moved away from the letters that stand on it.
+
+    It changes where letters are and returns to its own colours above and below them.
+    """
+    texts = [(ink.box[1] / height, (ink.box[1] + ink.box[3]) / height, ink) for ink in inks]
+    texts = [text for text in texts if min(text[1], high) - max(text[0], low) > 0.15 * (text[1] - text[0])]
+    if not texts:
+        return tuple(colors)
+    values = [parse(color) for color in colors]
+    vivid = max(values, key=chroma)
+    at = np.linspace(low, high, len(values))
+    found = []
+    for y in np.linspace(low, high, STOPS):
+        red, green, blue = (float(np.interp(y, at, [color[channel] for color in values])) for channel in range(3))
+        # Deeper at the top, so that a band that is moved as a whole stays a gradient.
+        depth = 2.2 * (1 - (float(y) - low) / max(high - low, 1e-6))
+        found.append(_hex(_clear((red, green, blue), float(y), texts, vivid, depth)))
+    return tuple(found)
+
+
+def smooth(value: float) -> float:
+    """Smoothstep of a value clipped to 0 … 1."""
+    value = min(1.0, max(0.0, value))
+    return value * value * (3 - 2 * value)
+
+
+def finish(pixels: Pixels, *, grain: float) -> Image.Image:
+    """A quiet vignette over the whole, and grain where the look asks for it."""
+    height, width = pixels.shape[:2]
+    y = np.linspace(-1, 1, 32, dtype=np.float32)[:, None]
+    x = np.linspace(-1, 1, 32, dtype=np.float32)[None]
+    shade = 255 - 26 * np.clip((x * x + y * y - 0.5) / 1.5, 0, 1) ** 1.4
+    small = Image.fromarray(shade.astype(np.uint8))
+    vignette = np.asarray(small.resize((width, height), Image.Resampling.BICUBIC))
+    result = ((pixels.astype(np.uint16) * vignette[..., None]) // 255).astype(np.uint8)
+    if grain:
+        tile = np.random.default_rng(7).normal(0, grain, (256, 256)).round().astype(np.int8)
+        noise = np.tile(tile, (height // 256 + 1, width // 256 + 1))[:height, :width, None]
+        result = np.clip(result.astype(np.int16) + noise, 0, 255).astype(np.uint8)
+    return Image.fromarray(result)
+
+
+def _scenery(scene: Scene, width: int, height: int, inks: Sequence[Ink], seed: int) -> Pixels:
+    pixels = np.empty((height, width, 3), np.uint8)
+    edges = [*(layer.top - layer.rise for layer in scene.layers), 1.0]
+    horizon = scene.layers[0].top if scene.layers else 1.0
+    pixels[:] = _column(clear_of(scene.sky, 0.0, horizon, inks, height), height, until=horizon)[:, None]
+    boxes = [ink.box for ink in inks]
+    for extra in scene.extras:
+        if extra not in IN_FRONT:
+            paint_extra(extra, pixels, horizon=horizon, seed=seed, keep=boxes)
+    for number, (layer, start, end) in enumerate(zip(scene.layers, edges[:-1], edges[1:], strict=True)):
+        # A layer's own gradient runs to the bottom of the canvas; only what shows of it has to keep clear.
+        shown = [ink for ink in inks if (ink.box[1] + ink.box[3]) / height > start and ink.box[1] / height < end]
+        _paint_layer(pixels, layer, clear_of((layer.near, layer.far), start, 1.0, shown, height), number, seed)
+    for extra in scene.extras:
+        if extra in IN_FRONT:
+            paint_extra(extra, pixels, horizon=horizon, seed=seed, keep=boxes)
+    return pixels
+
+
+def _paint_layer(pixels: Pixels, layer: Layer, colors: Sequence[str], number: int, seed: int) -> None:
+    """Fill everything below a layer's skyline, with a smooth edge."""
+    height, width = pixels.shape[:2]
+    line = skyline(layer.shape, width, height, layer.top, layer.rise, seed=seed * 31 + number)
+    top, bottom = max(0, int(line.min()) - 1), min(height, int(line.max()) + 2)
+    column = _column(colors, height, since=layer.top - layer.rise)
+    if top < bottom:
+        cover = np.clip(np.arange(top, bottom, dtype=np.float32)[:, None] + 0.5 - line[None], 0, 1)
+        weight = (cover * 256).astype(np.int32)[..., None]
+        band = pixels[top:bottom].astype(np.int32)
+        pixels[top:bottom] = band + ((column[top:bottom, None] - band) * weight >> 8)
+    pixels[bottom:] = column[bottom:, None]
+    if layer.lit:
+        light_windows(pixels, line, parse(layer.lit), seed=seed * 31 + number)
+
+
+def _column(colors: Sequence[str], height: int, *, since: float = 0.0, until: float = 1.0) -> Pixels:
+    """A vertical gradient (height, 3) between two heights, flat outside them."""
+    at = np.linspace(since, max(until, since + 1e-6), len(colors))
+    y = (np.arange(height) + 0.5) / height
+    values = np.array([parse(color) for color in colors], dtype=np.float64)
+    return np.stack([np.interp(y, at, values[:, channel]) for channel in range(3)], axis=1).round().astype(np.uint8)
+
+
+def _plain_colors(words: Words, named: list[str]) -> list[Rgb]:
+    """Two to four colours for a backdrop without scenery: those named, else the palette's, else a quiet warm grey."""
+    colors = [parse(color) for color in named]
+    description = scenes.tokens(words.description or "")
+    if description & {"pastel", "pale", "light", "soft"}:
+        colors = [toned(color, lightness=0.88, chroma=0.6) for color in colors]
+    if description & {"dark", "deep", "dunkel"}:
+        colors = [toned(color, lightness=min(0.34, float(to_oklab(color)[0])), chroma=0.8) for color in colors]
+    if not colors:
+        colors = [parse(color) for color in list(words.palette.values())[:4]]
+    if not colors:
+        colors = [parse("#efe6d8"), parse("#d9c7b0")]
+    if len(colors) == 1:
+        lightness = float(to_oklab(colors[0])[0])
+        colors.append(toned(colors[0], lightness=lightness - 0.12 if lightness > 0.4 else lightness + 0.12))
+    return colors
+
+
+def _mesh(colors: list[Rgb], width: int, height: int, inks: Sequence[Ink], seed: int) -> Pixels:
+    """A soft mesh gradient of up to four colours, moved away from the letters at the heights where they stand."""
+    rows, columns = 16, 6
+    y, x = np.mgrid[0 : 1 : rows * 1j, 0 : 1 : columns * 1j]
+    spots = [(0.1, 0.05), (0.9, 0.95), (0.95, 0.1), (0.05, 0.9)]
+    weights = []
+    for number in range(min(4, len(colors))):
+        at_x, at_y = spots[(number + seed) % 4]
+        weights.append(np.exp(-((x - at_x) ** 2 + (y - at_y) ** 2) / (0.5 if number < 2 else 0.18)))
+    small = sum(weight[..., None] * np.array(color) for weight, color in zip(weights, colors, strict=False))
+    small = small / np.sum(weights, axis=0)[..., None]
+    texts = [(ink.box[1] / height, (ink.box[1] + ink.box[3]) / height, ink) for ink in inks]
+    for row in range(rows):
+        for column in range(columns):
+            value = (float(small[row, column, 0]), float(small[row, column, 1]), float(small[row, column, 2]))
+            small[row, column] = _clear(value, float(y[row, 0]), texts)
+    image = Image.fromarray(np.clip(small, 0, 255).round().astype(np.uint8))
+    return np.array(image.resize((width, height), Image.Resampling.BICUBIC))
+
+
+def _clear(
+    value: Rgb, y: float, texts: Sequence[tuple[float, float, Ink]], vivid: Rgb | None = None, depth: float = 0.0
+) -> Rgb:
+    """A colour at a height, moved away from the letters near it; those of the largest text decide last."""
+    for top, bottom, ink in sorted(texts, key=lambda text: text[2].box[2] * text[2].box[3]):
+        share = smooth(1 - (max(top - y, y - bottom, 0.0) - 0.02) / FADE)
+        if share > 0 and contrast(luminance(value), luminance(ink.color)) < LEAST_CONTRAST:
+            rich = mix(value, vivid, 0.8) if vivid and chroma(value) < 0.6 * chroma(vivid) else value
+            value = mix(value, readable_under(rich, ink.color, LEAST_CONTRAST + depth), share)
+    return value
+
+
+def _hex(color: Rgb) -> str:
+    return "#" + "".join(f"{round(value):02x}" for value in color)

@@ -1,0 +1,150 @@
+"""Conditions → the draft: backdrop, objects, panels, letters."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping, Sequence
+from functools import cache
+from importlib.metadata import PackageNotFoundError, version
+from typing import Any, Self
+
+import numpy as np
+from PIL import Image
+
+from layoutgen.composite import draw_panel
+from layoutgen.conditions.limits import DRAFT
+from layoutgen.conditions.model import Conditions, Glyph, Limits, Panel
+from layoutgen.conditions.set_text import set_text_of
+from layoutgen.noun import Box
+from layoutgen.renderers import Rendered
+from layoutgen.typeset.draw import draw
+
+from .backdrop import backdrop, covers, inks_of, mean_color
+from .labels import draw_label
+from .objects import draw_object
+from .scrim import shade
+
+ARTWORK = "noto-emoji, @iconify-json/noto 1.2.9"
+OPTIONS = frozenset({"labels"})
+
+
+class DraftRenderer:
+    """Implements `layoutgen.renderers.Renderer`. It holds nothing but caches, and draws at the output's own size."""
+
+    name = "draft"
+
+    def __init__(self, *, labels: bool = False) -> None:
+        self._labels = labels
+
+    @property
+    def limits(self) -> Limits:
+        return DRAFT
+
+    @property
+    def identity(self) -> Mapping[str, str]:
+        return dict(_identity())
+
+    def render(
+        self,
+        conditions: Conditions,
+        *,
+        seed: int | None = None,
+        action: str = "plan",
+        previous: Rendered | None = None,
+        boxes: Sequence[Box] = (),
+        options: Mapping[str, Any] | None = None,
+    ) -> Rendered:
+        """The whole draft: every `action` is a `plan`. `options`: `labels`, as for `open_renderer`. ValueError for others."""
+        options = options or {}
+        if unknown := set(options) - OPTIONS:
+            raise ValueError(f"the draft has no option {', '.join(sorted(unknown))}")
+        started = time.perf_counter()
+        seed = conditions.seed if seed is None else seed
+        labels = bool(options.get("labels", self._labels))
+        image = to_generation(draft(conditions, seed=seed, labels=labels), conditions)
+        return Rendered(image, seed, time.perf_counter() - started, {}, {"labels": labels})
+
+    def close(self) -> None:
+        """Nothing to give back."""
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        self.close()
+
+
+def draft(conditions: Conditions, *, seed: int = 0, labels: bool = False) -> Image.Image:
+    """The draft at the canvas's size: RGB, without overlays and exact panels, which are composited later."""
+    image = backdrop(conditions, seed=seed)
+    under = [panel for panel in conditions.panels if any(covers(panel.box, thing.box) for thing in conditions.objects)]
+    for panel in under:
+        _panel(image, panel)
+    unlabelled = [thing for thing in conditions.objects if not draw_object(image, thing, thing.box)]
+    for panel in conditions.panels:
+        if panel not in under:
+            _panel(image, panel)
+    _shade(image, conditions)
+    if labels:
+        for thing in unlabelled:
+            draw_label(image, thing)
+    for glyph in conditions.glyphs:
+        draw(image, set_text_of(glyph), color=glyph.style.color, rotation=glyph.rotation, opacity=1.0)
+    return image
+
+
+def to_generation(image: Image.Image, conditions: Conditions) -> Image.Image:
+    """The canvas's picture put into the generated one: scaled into its crop, its edge pixels repeated outside."""
+    generation = conditions.generation
+    left, top, width, height = generation.crop
+    if image.size != (width, height):
+        image = image.resize((width, height), Image.Resampling.LANCZOS)
+    right, bottom = generation.width - left - width, generation.height - top - height
+    if not (left or top or right or bottom):
+        return image
+    return Image.fromarray(np.pad(np.asarray(image), ((top, bottom), (left, right), (0, 0)), mode="edge"))
+
+
+def _panel(image: Image.Image, panel: Panel) -> None:
+    if not panel.exact:
+        draw_panel(image, panel)
+
+
+def _shade(image: Image.Image, conditions: Conditions) -> None:
+    """Shades behind letters on scenery or on objects. A designer's own paint is left as it is."""
+    bare = {ink.box for ink in inks_of(conditions)}
+    glyphs: list[Glyph] = [*conditions.glyphs, *(overlay.glyph for overlay in conditions.overlays if overlay.glyph)]
+    for glyph in glyphs:
+        on_object = any(_overlap(glyph.box, thing.box) for thing in conditions.objects)
+        if glyph.box in bare and not glyph.style.lettering.outline and (conditions.scene.fill is None or on_object):
+            shade(image, _inked(glyph), mean_color(glyph.style.color), glyph.style.size)
+
+
+def _inked(glyph: Glyph) -> Box:
+    """The box around a glyph's lines; all of its own box when it is turned."""
+    if not glyph.line_boxes or glyph.rotation % 360:
+        return glyph.box
+    left, top = min(box[0] for box in glyph.line_boxes), min(box[1] for box in glyph.line_boxes)
+    right = max(box[0] + box[2] for box in glyph.line_boxes)
+    bottom = max(box[1] + box[3] for box in glyph.line_boxes)
+    return left, top, right - left, bottom - top
+
+
+def _overlap(first: Box, second: Box) -> bool:
+    return (
+        first[0] < second[0] + second[2]
+        and second[0] < first[0] + first[2]
+        and first[1] < second[1] + second[3]
+        and second[1] < first[1] + first[3]
+    )
+
+
+@cache
+def _identity() -> tuple[tuple[str, str], ...]:
+    found = [("artwork", ARTWORK)]
+    for package in ("layoutgen", "pillow", "numpy", "resvg-py"):
+        try:
+            found.append((package, version(package)))
+        except PackageNotFoundError:
+            found.append((package, "unknown"))
+    return tuple(found)
