@@ -12,7 +12,7 @@ from layoutgen.layout.linear import Unsatisfiable
 from layoutgen.layout.naturals import Naturals, flow_of
 from layoutgen.layout.place import Reserve, place
 from layoutgen.layout.plan import World
-from layoutgen.layout.search import Overlapping
+from layoutgen.layout.search import Overlapping, containers_of, solid
 from layoutgen.layout.texts import base_in, slogans_of
 from layoutgen.layout.tree import Node, members
 
@@ -79,6 +79,7 @@ class Contents:
         room = whole(self.world.known[node.id].inset(padding), outer.page)
         if node.element.rotate:
             room = self._turned(node, room, outer)
+        room = self._cleared(node, room, outer)
         frame = outer.within(room)
         free = [child for child in node.children if child.free and not child.wrapper]
         bases: list[float] = []
@@ -126,6 +127,32 @@ class Contents:
 
     def _inner(self, node: Node, box: Rect, frame: Frame) -> Rect:
         return whole(box.inset(self.naturals.padding(node)), frame.page)
+
+    def _cleared(self, node: Node, room: Rect, outer: Frame) -> Rect:
+        """The part of a container's room for its own content, beside what others placed in it (`at: … of`, `inside`)."""
+        guests = [
+            self.world.known[other.id]
+            for other in self.world.nodes.values()
+            if other.id in self.world.known and solid(other) and node.id in containers_of(other) and other.parent is not node
+        ]
+        guests = [guest for guest in guests if min(guest.overlap(room)) > 0]
+        if not guests or not any(solid(child) for child in node.children):
+            return room
+        left, top = min(guest.left for guest in guests), min(guest.top for guest in guests)
+        right, bottom = max(guest.right for guest in guests), max(guest.bottom for guest in guests)
+        rooms = [
+            Rect(room.left, room.top, room.width, top - room.top),
+            Rect(room.left, bottom, room.width, room.bottom - bottom),
+            Rect(room.left, room.top, left - room.left, room.height),
+            Rect(right, room.top, room.right - right, room.height),
+        ]
+        best, largest = room, 0.0
+        for part in rooms:
+            if part.width >= 1 and part.height >= 1:
+                base = arrange(node.children, flow_of(node), part, outer.within(part), self.naturals).base or 0.0
+                if base > largest:
+                    best, largest = part, base
+        return best
 
     def _turned(self, node: Node, room: Rect, outer: Frame) -> Rect:
         """The upright room for what is turned inside a box: the shape that gives the largest letters."""

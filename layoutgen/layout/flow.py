@@ -11,7 +11,7 @@ from layoutgen.document.model import Flow, Slogan
 from layoutgen.layout.frames import Frame, Rect
 from layoutgen.layout.naturals import Naturals
 from layoutgen.layout.place import Reserve
-from layoutgen.layout.plan import GAP, fixed_size
+from layoutgen.layout.plan import GAP, fixed_size, ratio
 from layoutgen.layout.tree import Node, X, Y
 from layoutgen.typeset.fit import fit, smallest_base
 
@@ -51,10 +51,11 @@ def spread(
     air = min(GAP * frame.inner.height * max(0, len(nodes) - 1), CROWDED * band.height)
     share = max(0.0, min(1.0, (band.height - held - air) / flexible)) if flexible else 1.0
     for node, size in zip(nodes, sizes, strict=True):
-        if fixed_size(node, Y, frame) is None and share < 1:
-            size[1] = max(1.0, size[1] * share)
-            if not (node.text or node.container):
-                size[0] = max(1.0, size[0] * share)
+        if fixed_size(node, Y, frame) is not None:
+            continue
+        size[1] = float(ceil(size[1] - 1e-6)) if share == 1 else max(1.0, float(int(size[1] * share)))
+        if share < 1 and not (node.text or node.container):
+            size[0] = max(1.0, size[0] * share)
     left = (
         band.height - held - sum(size[1] for node, size in zip(nodes, sizes, strict=True) if fixed_size(node, Y, frame) is None)
     )
@@ -67,7 +68,7 @@ def spread(
     for node, (width, height) in zip(nodes, sizes, strict=True):
         reserve = reserves.get(node.id, Reserve())
         top += reserve.before
-        rects[node.id] = Rect(band.left + (band.width - width) / 2, top, width, height)
+        rects[node.id] = Rect(band.left + (band.width - width) / 2, float(int(top + 1e-6)), width, height)
         top += height + reserve.after + gap
     return rects
 
@@ -162,9 +163,9 @@ def _row(nodes: Sequence[Node], flow: Flow, room: Rect, frame: Frame, naturals: 
     space = room.width - gap * (len(nodes) - 1)
     slogans = [node for node in nodes if isinstance(node.element, Slogan)]
     fixed = {node.id: size for node in nodes if (size := fixed_size(node, X, frame)) is not None}
-    needs = {node.id: _content_width(node, frame, naturals) for node in nodes if node.id not in fixed}
+    needs = {node.id: _row_width(node, room, frame, naturals) for node in nodes if node.id not in fixed}
     left = max(1.0, space - sum(fixed.values()))
-    rigid = [node for node in nodes if node.id in needs and not (node.text or node.container)]
+    rigid = [node for node in nodes if node.id in needs and ratio(node) is not None]
     growing = [node for node in nodes if node.id in needs and node not in rigid]
     taken = sum(needs[node.id] for node in rigid)
     wanted = sum(needs[node.id] for node in growing)
@@ -189,7 +190,7 @@ def _row(nodes: Sequence[Node], flow: Flow, room: Rect, frame: Frame, naturals: 
         width = max(1.0, float(int(widths[node.id])))
         height = fixed_size(node, Y, frame)
         if height is None:
-            height = room.height if node.text or node.container else min(room.height, naturals.height(node, frame, width))
+            height = min(room.height, naturals.height(node, frame, width)) if node in rigid else room.height
         at = x - width if naturals.rtl else x
         rects[node.id] = Rect(at, room.top + _aligned(flow.valign, room.height - height), width, height)
         x = at - gap if naturals.rtl else x + width + gap
@@ -300,8 +301,12 @@ def _own_width(node: Node, frame: Frame, naturals: Naturals, whole: float) -> fl
     return whole if node.text or node.container else naturals.width(node, frame)
 
 
-def _content_width(node: Node, frame: Frame, naturals: Naturals) -> float:
-    return naturals.content_width(node, frame) if node.text or node.container else naturals.width(node, frame)
+def _row_width(node: Node, room: Rect, frame: Frame, naturals: Naturals) -> float:
+    """What an element would take of a row: as wide as its content, or as its height makes it."""
+    if node.text or node.container:
+        return naturals.content_width(node, frame)
+    aspect = ratio(node)
+    return naturals.width(node, frame) if aspect is None else room.height * aspect
 
 
 def _aligned(where: str, rest: float) -> float:

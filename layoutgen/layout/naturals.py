@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from math import inf
+from math import ceil, inf
 
 from layoutgen.document.model import Canvas, Group, Image, Qr, Region, Slogan
 from layoutgen.document.model import Flow as FlowLook
@@ -154,13 +154,17 @@ class Naturals:
         padding = self.padding(node)
         inner = max(1.0, width - 2 * padding)
         if isinstance(node.element, Slogan):
-            return self.text_size(node, self.common_size([node], inner, 0.0), width)[1]
+            return self._cell(node, self.common_size([node], inner, 0.0), width)
         rows, gap = self._rows(node, frame, inner)
         gaps = max(0, len(rows) - 1)
         flow = flow_of(node)
         if flow.gap.unit == "%" and not (flow.columns > 1 or flow.direction == "row"):
             return sum(rows) / max(0.2, 1 - gaps * flow.gap.value / 100) + 2 * padding
         return sum(rows) + gaps * gap + 2 * padding
+
+    def _cell(self, node: Node, base: float, width: float) -> float:
+        """Whole pixels for a slogan: setting rounds its box, and fitting keeps a pixel back for that."""
+        return float(ceil(self.text_size(node, base, width)[1] - 1e-6) + 1)
 
     def _rows(self, node: Node, frame: Frame, width: float) -> tuple[list[float], float]:
         """The heights of what stands one under the other in a region, and the pixels between."""
@@ -181,7 +185,7 @@ class Naturals:
             if fixed is not None:
                 heights.append(fixed)
             elif isinstance(child.element, Slogan):
-                heights.append(self.text_size(child, base, share)[1])
+                heights.append(self._cell(child, base, share))
             else:
                 heights.append(self.height(child, inside, min(share, self.width(child, inside))))
         return [max(heights[at : at + columns]) for at in range(0, len(heights), max(1, columns))], gap

@@ -10,7 +10,7 @@ from typing import Any, Protocol
 from layoutgen.layout.frames import Frame, Rect
 from layoutgen.layout.linear import PLACE, SEPARATE, SIZE
 from layoutgen.layout.plan import GAP, Plan, World, bounds, ratio
-from layoutgen.layout.search import forbidden_pairs, object_pairs, separate, separate_objects, solid
+from layoutgen.layout.search import Pair, forbidden_pairs, object_pairs, separate, separate_objects, solid
 from layoutgen.layout.tree import Node, X, Y, members
 
 SQUEEZES = 3
@@ -77,15 +77,22 @@ def place(frame: Frame, nodes: Sequence[Node], world: World, naturals: Naturals,
     return {node.id: plan.rect(node) for node in plan.members}
 
 
-def check(frame: Frame, nodes: Sequence[Node], world: World, naturals: Naturals, leaves: int) -> None:
-    """Whether what is written can hold at all, tastes aside; raises as `place` does. `leaves` 0: overlaps do not count."""
+def check(
+    frame: Frame,
+    nodes: Sequence[Node],
+    world: World,
+    least: Callable[[Node, int, Frame], float],
+    pairs: Sequence[Pair],
+    leaves: int,
+) -> Plan:
+    """A plan in which all that is written holds and `pairs` are apart, tastes aside; raises as `place` does."""
     plan = Plan(frame, nodes, world)
     plan.build()
-    _floors(plan, naturals)
+    _floors(plan, least)
     plan.system.solve()
     _settle(plan, plan.members)
-    if leaves:
-        separate(plan, forbidden_pairs(plan.members), leaves)
+    separate(plan, pairs, leaves)
+    return plan
 
 
 @dataclass(slots=True)
@@ -96,18 +103,18 @@ class _Wish:
     height: bool
 
 
-def _floors(plan: Plan, naturals: Naturals) -> None:
+def _floors(plan: Plan, least: Callable[[Node, int, Frame], float]) -> None:
     for node in plan.members:
         if not node.wrapper:
             for axis in (X, Y):
                 edge = plan.edge(node, axis)
                 if not isinstance(edge.size, float):
-                    plan.system.prefer(edge.size, ">=", naturals.least(node, axis, plan.frame), SEPARATE * 10)
+                    plan.system.prefer(edge.size, ">=", least(node, axis, plan.frame), SEPARATE * 10)
 
 
 def _wish_sizes(plan: Plan, naturals: Naturals) -> list[_Wish]:
     """Widths first; heights, and the heights of texts, follow from them. Returns the wishes for texts' heights."""
-    _floors(plan, naturals)
+    _floors(plan, naturals.least)
     frame = plan.frame
     wishes: list[_Wish] = []
     pending: list[Node] = []
@@ -148,8 +155,8 @@ def _stack(plan: Plan, children: Sequence[Node]) -> None:
     """In a group, what is not placed stands under what comes before it."""
     gap = GAP * plan.frame.inner.height
     for above, below in pairwise(children):
-        plan.system.prefer(plan.edge(below, Y).start, "==", plan.edge(above, Y).end + gap, PLACE)
-        plan.system.prefer(plan.edge(below, X).centre, "==", plan.edge(above, X).centre, PLACE)
+        plan.system.prefer(plan.edge(below, Y).start, "==", plan.edge(above, Y).end + gap, SIZE)
+        plan.system.prefer(plan.edge(below, X).centre, "==", plan.edge(above, X).centre, SIZE)
 
 
 def _settle(plan: Plan, nodes: Sequence[Node]) -> None:

@@ -19,6 +19,9 @@ GAP = 0.02
 NEAR = 100.0
 """Weight of staying as near to what an element relates to as was written."""
 
+TIGHT = 50.0
+"""Weight of a group's box lying close around its parts: below how the parts stand, above where the group would like to be."""
+
 
 @dataclass(frozen=True, slots=True)
 class World:
@@ -334,7 +337,7 @@ class Plan:
                 inner = self.edge(child, axis)
                 self.system.require(edge.start, "<=", inner.start)
                 self.system.require(edge.end, ">=", inner.end)
-            self.system.prefer(edge.size, "==", 1.0, SHY / 100)
+            self.system.prefer(edge.size, "<=", 1.0, TIGHT)
 
     def settle_between(self, node: Node, relation: Relation) -> None:
         """Put an element into the space between two others, along the axis on which they lie apart. Raises `Unsatisfiable`."""

@@ -2,24 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from math import ceil, floor
 
 from layoutgen.diagnostics import Collector, Related, Span
+from layoutgen.layout.conflicts import Conflict, Trials, conflicts
 from layoutgen.layout.contents import Contents
-from layoutgen.layout.frames import Frame, Rect, rounded
+from layoutgen.layout.frames import Frame, Rect, whole
 from layoutgen.layout.linear import Unsatisfiable
 from layoutgen.layout.naturals import Naturals
-from layoutgen.layout.place import check
 from layoutgen.layout.plan import World, fixed_size
 from layoutgen.layout.search import LEAVES, Overlapping, Pair, forbidden_pairs, solid
 from layoutgen.layout.texts import needed_room
-from layoutgen.layout.tree import Node, Statement, Tree, X, Y, members, statements
+from layoutgen.layout.tree import Node, Statement, Tree, X, Y, members
 from layoutgen.typeset.fit import fit, smallest_base
-
-CHECK_LEAVES = 60
-"""Bound of the search for each of the trials that make a conflict minimal."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,20 +27,20 @@ class Problems:
     naturals: Naturals
 
     def __call__(self, frame: Frame, nodes: Sequence[Node], world: World, problem: Unsatisfiable | Overlapping) -> None:
-        if isinstance(problem, Overlapping):
-            if self._absolute(frame, nodes):
-                return
-            if problem.exhausted:
-                self._bound(problem.pair)
-                return
-        leaves = CHECK_LEAVES if isinstance(problem, Overlapping) else 0
-        found = minimal_conflict(frame, nodes, world, self.naturals, leaves)
-        if isinstance(problem, Overlapping):
-            self._no_room(problem.pair, found)
-        elif len(found) == 1:
-            self._outside(frame, world, *found[0])
-        else:
-            self._conflict(found)
+        overlapping = isinstance(problem, Overlapping)
+        if overlapping and self._absolute(frame, nodes):
+            return
+        found = conflicts(Trials(frame, nodes, world, self.naturals.least), overlapping)
+        for conflict in found:
+            if conflict.pairs:
+                self._no_room(conflict)
+            elif len(conflict.statements) == 1:
+                self._outside(frame, world, *conflict.statements[0])
+            else:
+                self._conflict(conflict.statements)
+        if not found:
+            assert isinstance(problem, Overlapping)
+            self._bound(problem.pair)
 
     def _conflict(self, found: Sequence[tuple[Statement, Span]]) -> None:
         names = list(dict.fromkeys(statement.element for statement, _ in found))
@@ -91,58 +88,22 @@ class Problems:
             hint=f"say where one of them goes, for example `below: {first.id} gap 2%`, or make some elements smaller",
         )
 
-    def _no_room(self, pair: Pair, found: Sequence[tuple[Statement, Span]]) -> None:
-        first, second = pair
-        related = [Related(span, f"`{statement.element}`") for statement, span in found]
-        head = related[0] if related else Related(second.element.where, "")
+    def _no_room(self, conflict: Conflict) -> None:
+        nodes = sorted({node.index: node for pair in conflict.pairs for node in pair}.items())
+        names = [node.id for _, node in nodes]
+        if not conflict.statements:
+            spans = [Related(node.element.where, f"`{node.id}`") for _, node in nodes]
+        else:
+            spans = [Related(span, f"`{statement.element}`") for statement, span in conflict.statements]
+        head, *related = spans
         self.collector.error(
             "LG306",
             head.span,
-            f"there is no room to keep `{first.id}` and `{second.id}` apart",
+            f"there is no room to keep {listed(names)} apart",
             label=head.label,
-            related=related[1:],
-            hint="change or remove any one of these lines, make something smaller, or say `overlap: allow` on one of the two",
+            related=related,
+            hint="change or remove any one of these lines, make something smaller, or say `overlap: allow` on one of them",
         )
-
-
-def minimal_conflict(
-    frame: Frame, nodes: Sequence[Node], world: World, naturals: Naturals, leaves: int
-) -> list[tuple[Statement, Span]]:
-    """A smallest set of written statements that cannot all hold: without any one of them the rest of the set can."""
-    found = list(members(nodes))
-    written = statements(found)
-    everything = frozenset(statement for statement, _ in written)
-
-    def holds(kept: Iterable[Statement]) -> bool:
-        dropped = everything - frozenset(kept)
-        for node in found:
-            node.dropped = dropped
-        try:
-            check(frame, nodes, world, naturals, leaves)
-        except (Unsatisfiable, Overlapping):
-            return False
-        finally:
-            for node in found:
-                node.dropped = frozenset()
-        return True
-
-    core = set(_explain([], False, [statement for statement, _ in written], holds))
-    return [(statement, span) for statement, span in written if statement in core]
-
-
-def _explain(
-    background: list[Statement], grown: bool, rest: list[Statement], holds: Callable[[Iterable[Statement]], bool]
-) -> list[Statement]:
-    """QuickXplain: halves what is looked at, so that long posters with short conflicts need few trials."""
-    if grown and not holds(background):
-        return []
-    if len(rest) <= 1:
-        return rest
-    half = len(rest) // 2
-    first, second = rest[:half], rest[half:]
-    late = _explain(background + first, bool(first), second, holds)
-    early = _explain(background + late, bool(late), first, holds)
-    return early + late
 
 
 def report_misfits(contents: Contents, collector: Collector) -> None:
@@ -175,13 +136,23 @@ def _percent(part: float, whole: float) -> str:
     return str(ceil(part / whole * 100 - 1e-6))
 
 
-def report_overlaps(tree: Tree, rects: Mapping[str, Rect], page: Rect, collector: Collector) -> None:
-    """Texts, images and QR codes of different frames, which no search could keep apart."""
+def report_overlaps(
+    tree: Tree, local: Mapping[str, Rect], turned: Mapping[str, Rect], page: Rect, collector: Collector
+) -> None:
+    """Texts, images and QR codes of different frames, which no search could keep apart.
+
+    `local`: boxes before containers were turned, for what is turned together; `turned`: afterwards.
+    """
     leaves = [node for node in tree.nodes.values() if solid(node) and not (node.container and node.children)]
-    boxes = {node.id: Rect(*map(float, rounded(rects[node.id], page))) for node in leaves}
     for first, second in forbidden_pairs(leaves):
-        if min(boxes[first.id].overlap(boxes[second.id])) > 0:
+        rects = local if _turning(first) == _turning(second) else turned
+        a, b = whole(rects[first.id], page), whole(rects[second.id], page)
+        if min(a.overlap(b)) > 0:
             _overlapping(first, second, collector)
+
+
+def _turning(node: Node) -> list[Node]:
+    return [above for above in node.ancestors() if above.element.rotate]
 
 
 def _overlapping(first: Node, second: Node, collector: Collector) -> None:

@@ -75,7 +75,7 @@ def _holds(outer: Node, inner: Node, nodes: Sequence[Node]) -> bool:
     pending, seen = [inner], {inner.id}
     while pending:
         node = pending.pop()
-        for name in _containers(node):
+        for name in containers_of(node):
             if name == outer.id:
                 return True
             if name in names and name not in seen:
@@ -84,7 +84,8 @@ def _holds(outer: Node, inner: Node, nodes: Sequence[Node]) -> bool:
     return False
 
 
-def _containers(node: Node) -> Iterator[str]:
+def containers_of(node: Node) -> Iterator[str]:
+    """What an element lies in: its parent, and what it was placed inside."""
     if node.parent is not None:
         yield node.parent.id
     anchor = node.anchor
@@ -117,6 +118,12 @@ def separate_objects(plan: Plan, soft: Sequence[Pair], hard: Sequence[Pair]) -> 
                 break
             plan.system.forget(wish)
             plan.system.solve()
+
+
+def first_overlap(plan: Plan, pairs: Sequence[Pair]) -> Pair | None:
+    """The first of these pairs that overlaps in the present solution."""
+    rects = _rects(plan)
+    return next((pair for pair in pairs if _overlap(rects, pair)), None)
 
 
 class _Search:

@@ -46,7 +46,7 @@ def solve(document: Document, canvas: str) -> Layout:
 
     local = contents.world.known
     rects, turns = _turned(tree, local)
-    report_overlaps(tree, rects, frame.page, collector)
+    report_overlaps(tree, local, rects, frame.page, collector)
     collector.stop()
     placed = []
     for node in reading_order(tree.roots, rects, naturals.rtl):

@@ -143,14 +143,15 @@ def _letters(node: Node, slogan: Slogan, naturals: Naturals, collector: Collecto
     try:
         natural_width(slogan.text, slogan.lettering, 1.0, naturals.locale)
     except MissingGlyphs as problem:
-        hint = problem.package_hint or "choose another font, or leave `font` out so that one is found"
-        collector.error("LG310", slogan.where, f"`{node.id}` cannot be set: {problem}", hint=hint)
+        code = "LG321" if problem.font else "LG320"
+        hint = problem.package_hint or "use a font that has them, or leave `font` out so that one is found"
+        collector.error(code, slogan.where, f"`{node.id}` cannot be set: {problem}", hint=hint)
     except BrokenFont as problem:
-        collector.error("LG311", slogan.where, f"`{node.id}` cannot be set: {problem}", hint="use another font file")
+        collector.error("LG322", slogan.where, f"`{node.id}` cannot be set: {problem}", hint="use another font file")
     except UnknownFont as problem:
         close = ", ".join(f"`{name}`" for name in problem.suggestions)
         hint = f"did you mean {close}?" if close else "`layoutgen list faces` shows those there are"
-        collector.error("LG312", slogan.where, f"`{node.id}` cannot be set: {problem}", hint=hint)
+        collector.error("LG323", slogan.where, f"`{node.id}` cannot be set: {problem}", hint=hint)
 
 
 Link = tuple[str, Span]

@@ -48,6 +48,7 @@ class Build:
 
     def __init__(self) -> None:
         self.line = 0
+        self.font: str | None = "Noto Sans"
 
     def where(self) -> Span:
         start = self.line % LINES * 9
@@ -99,7 +100,7 @@ class Build:
 
     def slogan(self, name: str, text: str, **said: Any) -> Slogan:
         fields = self.common(name, said)
-        lettering = Lettering(**{"font": "Noto Sans", **said.pop("lettering", {})})
+        lettering = Lettering(**{"font": self.font, **said.pop("lettering", {})})
         return Slogan(**fields, text=text, lettering=lettering, verify=Verify(), **said)
 
     def region(self, name: str, *children: Element | str, **said: Any) -> Region:

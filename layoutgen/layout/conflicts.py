@@ -1,0 +1,137 @@
+"""Which statements are to blame: small sets that cannot all hold, found by trying without them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+
+from layoutgen.diagnostics import Span
+from layoutgen.layout.frames import Frame
+from layoutgen.layout.linear import Unsatisfiable
+from layoutgen.layout.place import check
+from layoutgen.layout.plan import Plan, World
+from layoutgen.layout.search import Overlapping, Pair, first_overlap, forbidden_pairs
+from layoutgen.layout.tree import Node, Statement, members, statements
+
+LEAVES = 200
+"""Bound of the search in each trial."""
+PAIRS = 12
+"""Most pairs that are looked at together."""
+CONFLICTS = 8
+"""Most conflicts told of one frame."""
+
+
+@dataclass(frozen=True, slots=True)
+class Conflict:
+    """Statements that cannot all hold: without any one of them the others can. `pairs` must be kept apart for that to be so."""
+
+    statements: tuple[tuple[Statement, Span], ...]
+    pairs: tuple[Pair, ...] = ()
+
+
+@dataclass(slots=True)
+class Trials:
+    """Plans of one frame in which some statements are taken as not written."""
+
+    frame: Frame
+    nodes: Sequence[Node]
+    world: World
+    least: Callable[[Node, int, Frame], float]
+
+    def plan(self, dropped: frozenset[Statement], pairs: Sequence[Pair]) -> Plan:
+        """The plan without `dropped`, with `pairs` apart. Raises `Unsatisfiable` and `Overlapping`."""
+        found = list(members(self.nodes))
+        for node in found:
+            node.dropped = dropped
+        try:
+            return check(self.frame, self.nodes, self.world, self.least, pairs, LEAVES)
+        finally:
+            for node in found:
+                node.dropped = frozenset()
+
+    def holds(self, dropped: frozenset[Statement], pairs: Sequence[Pair]) -> bool:
+        """Whether there is such a plan; where the bound was reached there may be."""
+        try:
+            self.plan(dropped, pairs)
+        except Unsatisfiable:
+            return False
+        except Overlapping as problem:
+            return problem.exhausted
+        return True
+
+
+def conflicts(trials: Trials, overlapping: bool) -> list[Conflict]:
+    """Conflicts of a frame that have no statement in common; none where only the bound was in the way."""
+    written = statements(members(trials.nodes))
+    done: frozenset[Statement] = frozenset()
+    found: list[Conflict] = []
+    told: set[Pair] = set()
+    while len(found) < CONFLICTS:
+        pairs: tuple[Pair, ...] = ()
+        if trials.holds(done, ()):
+            if not overlapping:
+                break
+            pairs = _pairs(trials, done, told)
+            if not pairs:
+                break
+            told.update(pairs)
+        left = [(statement, span) for statement, span in written if statement not in done]
+        core = _core(trials, done, [statement for statement, _ in left], pairs)
+        found.append(Conflict(tuple(item for item in left if item[0] in core), pairs))
+        if not core:
+            break
+        done |= core
+    return found
+
+
+def _core(trials: Trials, done: frozenset[Statement], rest: list[Statement], pairs: Sequence[Pair]) -> set[Statement]:
+    everything = frozenset(rest)
+    if not everything:
+        return set()
+
+    def holds(kept: Iterable[Statement]) -> bool:
+        return trials.holds(done | (everything - frozenset(kept)), pairs)
+
+    return set(_explain([], False, rest, holds))
+
+
+def _explain(
+    background: list[Statement], grown: bool, rest: list[Statement], holds: Callable[[Iterable[Statement]], bool]
+) -> list[Statement]:
+    """QuickXplain: halves what is looked at, so that long posters with short conflicts need few trials."""
+    if grown and not holds(background):
+        return []
+    if len(rest) == 1:
+        return rest
+    half = len(rest) // 2
+    first, second = rest[:half], rest[half:]
+    late = _explain(background + first, True, second, holds)
+    early = _explain(background + late, bool(late), first, holds)
+    return early + late
+
+
+def _pairs(trials: Trials, done: frozenset[Statement], told: set[Pair]) -> tuple[Pair, ...]:
+    """A smallest set of pairs that cannot all be kept apart: one by itself, else pairs gathered as they come to overlap."""
+    every = [pair for pair in forbidden_pairs(list(members(trials.nodes))) if pair not in told]
+    for pair in every:
+        if not trials.holds(done, [pair]):
+            return (pair,)
+    gathered: list[Pair] = []
+    while len(gathered) < PAIRS:
+        try:
+            plan = trials.plan(done, gathered)
+        except Overlapping as problem:
+            if problem.exhausted:
+                return ()
+            break
+        pair_ = first_overlap(plan, [pair for pair in every if pair not in gathered])
+        if pair_ is None:
+            return ()
+        gathered.append(pair_)
+    else:
+        return ()
+    for pair in list(gathered):
+        without = [other for other in gathered if other is not pair]
+        if not trials.holds(done, without):
+            gathered = without
+    return tuple(gathered)
