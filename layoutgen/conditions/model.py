@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from typing import Literal
 
+from pydantic import Field
+
 from layoutgen.look import Border, Lettering, Paint
 from layoutgen.noun import Box, Noun
 from layoutgen.typeset.model import Character
@@ -24,7 +26,11 @@ class Limits(Noun):
     largest_aspect: float | None = None
     """Longer side / shorter side must stay below this."""
     characters: str | None = None
-    """Every character it can write; None: any."""
+    """Every character it can write, beside whitespace; None: any."""
+    scripts: tuple[str, ...] | None = None
+    """Unicode scripts it can write (`Latin`, `Han`), beside digits, punctuation and symbols; None: any."""
+    smallest_type: float = 0.0
+    """Letters set smaller than this, in its own pixels, are likely to be misspelt."""
     prompt_languages: tuple[Literal["en", "zh"], ...] = ("en", "zh")
     exact_size: bool = False
     """True: it draws at the output size itself; nothing is padded or scaled (the draft)."""
@@ -37,7 +43,10 @@ class CanvasSize(Noun):
 
 
 class Generation(Noun):
-    """The picture the renderer makes, in its own pixels: `crop` of it, times `scale`, is the canvas."""
+    """The picture the renderer makes, in its own pixels: `crop` of it, resampled to the canvas's size, is the canvas.
+
+    `scale` is output pixels per generation pixel; the crop's sides are whole pixels, so it holds to within one of them.
+    """
 
     width: int
     height: int
@@ -72,6 +81,17 @@ class Glyph(Noun):
     then: Literal["fail", "typeset"] = "fail"
     line_boxes: tuple[Box, ...] = ()
     baselines: tuple[float, ...] = ()
+    panel: str | None = None
+    """Id of the nearest panel behind the words."""
+    locale: str = "en"
+    """BCP 47; the forms of some letters depend on it."""
+
+
+class ObjectRelation(Noun):
+    """Where the poster puts an object in relation to others: `between` has two targets."""
+
+    kind: Literal["below", "above", "left-of", "right-of", "between", "inside"]
+    targets: tuple[str, ...]
 
 
 class ObjectCondition(Noun):
@@ -79,6 +99,8 @@ class ObjectCondition(Noun):
     description: str
     box: Box
     rotation: float = 0.0
+    relations: tuple[ObjectRelation, ...] = ()
+    """To other objects only."""
 
 
 class Overlay(Noun):
@@ -103,6 +125,7 @@ class Panel(Noun):
     box: Box
     paint: Paint | None
     radius: float = 0.0
+    """Pixels; at most half the shorter side."""
     opacity: float = 1.0
     border: Border | None = None
     rotation: float = 0.0
@@ -123,7 +146,7 @@ class Scene(Noun):
     fill: Paint | None = None
     look: str | None = None
     never: str | None = None
-    palette: dict[str, str] = {}
+    palette: dict[str, str] = Field(default_factory=dict)
 
 
 class Policy(Noun):

@@ -1,0 +1,78 @@
+"""What each of the built-in renderers can take, and how a canvas fits into it."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import TYPE_CHECKING
+
+from layoutgen.conditions.model import Generation, Limits
+
+if TYPE_CHECKING:
+    import regex
+
+DRAFT = Limits(name="draft", grid=1, smallest=1, largest=65536, exact_size=True)
+
+MINI = Limits(
+    name="mini",
+    smallest=256,
+    largest=512,
+    characters="ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789%&!?.,:;'\"-+/()#@€$£ ",
+)
+
+# One token of the transformer is 16 pixels square: letters below that have no token of their own.
+GLM = Limits(name="glm", smallest=512, largest=2048, largest_aspect=4.0, scripts=("Latin", "Han"), smallest_type=16.0)
+
+PRESETS = (DRAFT, MINI, GLM)
+
+
+def fit(width: int, height: int, limits: Limits) -> Generation:
+    """The generated picture for a canvas: its own size where that is allowed, else scaled, then padded on all sides.
+
+    Both sides become multiples of `limits.grid` between its smallest and largest side, and their ratio stays below
+    `largest_aspect`. The canvas lies in the middle of the padding.
+    """
+    if limits.exact_size:
+        return Generation(width=width, height=height, crop=(0, 0, width, height), scale=1.0)
+    grid = limits.grid
+    smallest, largest = _up(limits.smallest, grid), limits.largest // grid * grid
+    short, long = sorted((width, height))
+    enlarge = smallest / short if _up(short, grid) < smallest else 1.0
+    factor = min(enlarge, largest / long) if enlarge > 1 or long > largest else 1.0
+    inner = (max(1, round(width * factor)), max(1, round(height * factor)))
+    outer = [max(smallest, _up(side, grid)) for side in inner]
+    if limits.largest_aspect:
+        narrow = outer.index(min(outer))
+        if max(outer) >= outer[narrow] * limits.largest_aspect:
+            outer[narrow] = (int(max(outer) / limits.largest_aspect) // grid + 1) * grid
+    crop = ((outer[0] - inner[0]) // 2, (outer[1] - inner[1]) // 2, *inner)
+    return Generation(width=outer[0], height=outer[1], crop=crop, scale=1 / factor)
+
+
+def unwritable(text: str, limits: Limits) -> tuple[str, ...]:
+    """The characters of a text that lie outside the renderer's character set, each once, in order."""
+    if limits.characters is None:
+        return ()
+    return tuple(dict.fromkeys(c for c in text if c not in limits.characters and not c.isspace()))
+
+
+def foreign(text: str, limits: Limits) -> tuple[str, ...]:
+    """The characters of a text in a script that the renderer does not write, each once, in order."""
+    if limits.scripts is None or text.isascii():
+        return ()
+    return tuple(dict.fromkeys(_outside(limits.scripts).findall(text)))
+
+
+def can_write(text: str, limits: Limits) -> bool:
+    return not unwritable(text, limits) and not foreign(text, limits)
+
+
+@cache
+def _outside(scripts: tuple[str, ...]) -> regex.Pattern[str]:
+    import regex
+
+    inside = "".join(rf"\p{{Script={script}}}" for script in (*scripts, "Common", "Inherited"))
+    return regex.compile(f"[^{inside}]")
+
+
+def _up(side: int, grid: int) -> int:
+    return -(-side // grid) * grid

@@ -1,0 +1,298 @@
+"""Lowering: a layout and what a renderer can take → conditions."""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Callable, Iterator
+
+from layoutgen.conditions.colors import Surface, contrasts, readable
+from layoutgen.conditions.limits import PRESETS, can_write, fit, foreign, unwritable
+from layoutgen.conditions.model import (
+    CanvasSize,
+    Conditions,
+    ContrastRule,
+    Glyph,
+    GlyphStyle,
+    Limits,
+    ObjectCondition,
+    ObjectRelation,
+    Overlay,
+    Policy,
+    ReferenceCondition,
+    Scene,
+)
+from layoutgen.conditions.prompt import language_of, write_prompt
+from layoutgen.conditions.quotes import unquoted
+from layoutgen.conditions.surfaces import Scenery
+from layoutgen.diagnostics import Collector, Diagnostic, Related
+from layoutgen.document.model import Contrast, Document, Element, Group, Image, Object, Qr, Reference, Region, Slogan
+from layoutgen.layout.model import Layout, Placed
+from layoutgen.look import Paint, Shadow
+from layoutgen.typeset.model import SetText
+
+SOFT_SHADOW = Shadow(color="#000000a6", dx=0.0, dy=0.03, blur=0.12)
+"""Under white lettering whose ground is a picture that nobody knows yet."""
+COMPARE: dict[str, Callable[[float, float], bool]] = {
+    ">": operator.gt,
+    ">=": operator.ge,
+    "<": operator.lt,
+    "<=": operator.le,
+    "==": operator.eq,
+    "!=": operator.ne,
+}
+
+
+def lower(
+    document: Document, layout: Layout, limits: Limits, *, seed: int = 0, data: str = ""
+) -> tuple[Conditions, tuple[Diagnostic, ...]]:
+    """The conditions of one canvas for one renderer, and the warnings met on the way.
+
+    `data` says where the bound row comes from. Raises `PosterError` with LG400 (contrast), LG401 (characters) and LG402
+    (scripts that the renderer cannot write).
+    """
+    collector = Collector(data)
+    canvas = layout.canvas
+    scenery = Scenery(layout, document.backdrop)
+    generation = fit(canvas.width, canvas.height, limits)
+    slogans = [_glyph(item, scenery) for item in layout.placed if isinstance(item.element, Slogan)]
+    typeset = {item.id for item in layout.placed if isinstance(item.element, Slogan) and item.element.draw == "typeset"}
+    glyphs = tuple(glyph for glyph in slogans if glyph.id not in typeset)
+    overlays = _overlays(document, layout, scenery, {glyph.id: glyph for glyph in slogans if glyph.id in typeset})
+
+    _check_letters(layout, glyphs, limits, generation.scale, collector)
+    _check_quotes(document, layout, collector)
+    rules = _check_contrast(document, layout, scenery, {glyph.id: glyph for glyph in slogans}, collector)
+    collector.stop()
+
+    verify = document.verify
+    conditions = Conditions(
+        title=document.title,
+        canvas=CanvasSize(name=canvas.name, width=canvas.width, height=canvas.height),
+        locale=layout.locale,
+        generation=generation,
+        prompt="",
+        negative=document.never,
+        scene=Scene(
+            description=document.backdrop.description,
+            fill=document.backdrop.fill,
+            look=document.look,
+            never=document.never,
+            palette=document.palette,
+        ),
+        panels=scenery.panels(),
+        glyphs=glyphs,
+        objects=_objects(layout, scenery),
+        overlays=overlays,
+        forbidden=tuple(scenery.bounds(scenery.placed[overlay.id]) for overlay in overlays),
+        references=tuple(
+            ReferenceCondition(id=element.id, source=element.source, role=element.role)
+            for element in _walk(document.elements[canvas.name])
+            if isinstance(element, Reference)
+        ),
+        contrast=rules,
+        policy=Policy(extra=verify.extra, attempts=verify.attempts, seconds=verify.seconds, candidates=verify.candidates),
+        seed=seed,
+    )
+    wanted = language_of(layout.locale)
+    language = wanted if wanted in limits.prompt_languages else limits.prompt_languages[0]
+    return conditions.model_copy(update={"prompt": write_prompt(conditions, language)}), collector.warnings
+
+
+def _glyph(item: Placed, scenery: Scenery) -> Glyph:
+    slogan, text = item.element, item.text
+    if not isinstance(slogan, Slogan) or text is None:
+        raise ValueError(f"the slogan {item.id} has not been set")
+    panel = scenery.panel_behind(item)
+    return Glyph(
+        id=item.id,
+        region=scenery.region_of(item),
+        text=text.text,
+        box=text.box,
+        lines=tuple(line.text for line in text.lines),
+        characters=text.characters,
+        direction=text.direction,
+        rotation=item.rotation,
+        style=_style(slogan, text, scenery.beneath(item)),
+        verify=slogan.verify.text,
+        unchecked=slogan.verify.unchecked,
+        then=slogan.verify.then,
+        line_boxes=tuple(line.box for line in text.lines),
+        baselines=tuple(line.baseline for line in text.lines),
+        panel=panel.id if panel else None,
+        locale=text.locale,
+    )
+
+
+def _style(slogan: Slogan, text: SetText, beneath: Surface | None) -> GlyphStyle:
+    """The lettering with its colour decided: its own, else what reads better, else white with a soft dark shadow."""
+    lettering = text.lettering
+    color: Paint
+    if lettering.color is not None:
+        color = lettering.color
+    elif beneath is not None:
+        color, _ = readable(("#000000", "#ffffff"), beneath, text.box)
+    else:
+        color = "#ffffff"
+        if lettering.shadow is None and lettering.outline is None:
+            lettering = lettering.model_copy(update={"shadow": SOFT_SHADOW})
+    return GlyphStyle(size=text.size, lettering=lettering, color=color, faces=text.faces)
+
+
+def _overlays(document: Document, layout: Layout, scenery: Scenery, typeset: dict[str, Glyph]) -> tuple[Overlay, ...]:
+    """What is composited, in the order of the file: later ones lie on top."""
+    found: list[Overlay] = []
+    for element in _walk(document.elements[layout.canvas.name]):
+        if element.id not in scenery.placed:
+            continue
+        item = scenery.placed[element.id]
+        box = scenery.box(item)
+        if isinstance(element, Image):
+            found.append(
+                Overlay(
+                    id=element.id,
+                    kind="image",
+                    source=element.source,
+                    box=box,
+                    rotation=item.rotation,
+                    opacity=element.look.opacity,
+                    fit=element.fit,
+                )
+            )
+        elif isinstance(element, Qr):
+            found.append(Overlay(id=element.id, kind="qr", source=element.content, box=box, rotation=item.rotation))
+        elif element.id in typeset:
+            glyph = typeset[element.id]
+            found.append(
+                Overlay(id=element.id, kind="text", source=glyph.text, box=glyph.box, rotation=glyph.rotation, glyph=glyph)
+            )
+    return tuple(found)
+
+
+def _objects(layout: Layout, scenery: Scenery) -> tuple[ObjectCondition, ...]:
+    objects = {item.id for item in layout.placed if isinstance(item.element, Object)}
+    return tuple(
+        ObjectCondition(
+            id=item.id,
+            description=item.element.description,
+            box=scenery.box(item),
+            rotation=item.rotation,
+            relations=tuple(
+                ObjectRelation(kind=relation.kind, targets=relation.targets)
+                for relation in item.element.placement.relations
+                if relation.kind in ("below", "above", "left-of", "right-of", "between", "inside")
+                and objects.issuperset(relation.targets)
+            ),
+        )
+        for item in layout.placed
+        if isinstance(item.element, Object)
+    )
+
+
+def _check_letters(layout: Layout, glyphs: tuple[Glyph, ...], limits: Limits, scale: float, collector: Collector) -> None:
+    """LG401, LG402: letters that the renderer cannot write; LG411: letters too small for it."""
+    where = {item.id: item.element.where for item in layout.placed}
+    for glyph in glyphs:
+        others = [f"`{preset.name}`" for preset in PRESETS if preset.name != limits.name and can_write(glyph.text, preset)]
+        hint = f"write `draw: typeset` in the slogan, or use the renderer {' or '.join(others)}"
+        if missing := unwritable(glyph.text, limits):
+            shown = " ".join(f"`{character}`" for character in missing[:8]) + (" …" if len(missing) > 8 else "")
+            message = f"the renderer `{limits.name}` cannot write {shown} of the slogan `{glyph.id}`"
+            collector.error("LG401", where[glyph.id], message, hint=hint)
+        elif missing := foreign(glyph.text, limits):
+            shown = "".join(missing[:8]) + ("…" if len(missing) > 8 else "")
+            known = " and ".join(_SCRIPTS.get(script, script) for script in limits.scripts or ())
+            message = f"the renderer `{limits.name}` writes {known} only, and the slogan `{glyph.id}` has `{shown}`"
+            collector.error("LG402", where[glyph.id], message, hint=hint)
+        size = glyph.style.size / scale
+        if size < limits.smallest_type:
+            collector.warning(
+                "LG411",
+                where[glyph.id],
+                f"the letters of `{glyph.id}` are only {size:.0f} pixels high where `{limits.name}` draws them, "
+                "and are likely to be misspelt",
+                hint=f"make them larger ({limits.smallest_type * scale:.0f} pixels or more), or write `draw: typeset`",
+            )
+
+
+_SCRIPTS = {"Latin": "Latin letters", "Han": "Chinese characters"}
+
+
+def _check_quotes(document: Document, layout: Layout, collector: Collector) -> None:
+    """LG410: quote marks in words that are not to be drawn."""
+    said: list[tuple[str, str | None, Element | None]] = [
+        ("the backdrop", document.backdrop.description, None),
+        ("`look`", document.look, None),
+        ("`never`", document.never, None),
+    ]
+    for item in layout.placed:
+        element = item.element
+        if isinstance(element, Object):
+            said.append((f"the description of `{item.id}`", element.description, element))
+        elif isinstance(element, Slogan) and element.draw == "generate":
+            said.append((f"the `face` of `{item.id}`", element.lettering.face, element))
+            said.append((f"the `effect` of `{item.id}`", element.lettering.effect, element))
+    for what, words, place in said:
+        if words and unquoted(words)[1]:
+            collector.warning(
+                "LG410",
+                place.where if place else None,
+                f"quote marks in {what} are left out of the prompt, where only slogans stand in quotes",
+                hint="words that the picture must show belong in a slogan",
+                file="" if place else document.file,
+            )
+
+
+def _check_contrast(
+    document: Document, layout: Layout, scenery: Scenery, glyphs: dict[str, Glyph], collector: Collector
+) -> tuple[ContrastRule, ...]:
+    """LG400 where the colours are known; the rules that are left can only be measured on the result."""
+    rules: list[ContrastRule] = []
+    for rule in document.requires:
+        for item in layout.placed:
+            glyph = glyphs.get(item.id)
+            if glyph is None or rule.element not in (item.id, *(held.id for held in scenery.ancestors(item))):
+                continue
+            beneath = scenery.beneath(item)
+            if beneath is None:
+                left = ContrastRule(element=item.id, operator=rule.operator, value=rule.value)
+                rules.extend([left] if left not in rules else [])
+                continue
+            lowest, highest = contrasts(glyph.style.color, beneath, glyph.box)
+            worst = highest if rule.operator in ("<", "<=") else lowest
+            if not COMPARE[rule.operator](round(worst, 2), rule.value):
+                _report_contrast(rule, item, worst, _better(rule, document, beneath, glyph), collector)
+    return tuple(rules)
+
+
+def _better(rule: Contrast, document: Document, beneath: Surface, glyph: Glyph) -> str:
+    """A colour to write instead: the palette's best, else black or white, if it fulfils the rule."""
+    if rule.operator not in (">", ">="):
+        return "change `color` or what lies beneath"
+    for names in (document.palette, {"black": "#000000", "white": "#ffffff"}):
+        if not names:
+            continue
+        best, ratio = readable(tuple(names.values()), beneath, glyph.box)
+        if COMPARE[rule.operator](round(ratio, 2), rule.value):
+            name = next(name for name, color in names.items() if color == best)
+            return f"`color: {name}` has {ratio:.1f} there"
+    return "no plain colour reaches that there: put a `panel` behind it, or make the gradient gentler"
+
+
+def _report_contrast(rule: Contrast, item: Placed, ratio: float, hint: str, collector: Collector) -> None:
+    wanted = {">": "more than ", ">=": "at least ", "<": "less than ", "<=": "at most ", "==": "", "!=": "other than "}
+    collector.error(
+        "LG400",
+        rule.where,
+        f"`{item.id}` has a contrast of {ratio:.2f} with what lies beneath; required is {wanted[rule.operator]}{rule.value:g}",
+        label="required here",
+        hint=hint,
+        related=(Related(item.element.where, "this slogan"),),
+    )
+
+
+def _walk(elements: tuple[Element, ...]) -> Iterator[Element]:
+    """Every element in the order of the file, parents before children."""
+    for element in elements:
+        yield element
+        if isinstance(element, Region | Group):
+            yield from _walk(element.children)
