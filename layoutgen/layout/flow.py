@@ -9,9 +9,9 @@ from math import ceil, inf
 
 from layoutgen.document.model import Flow, Slogan
 from layoutgen.layout.frames import Frame, Rect
-from layoutgen.layout.naturals import Naturals
+from layoutgen.layout.naturals import Naturals, in_range
 from layoutgen.layout.place import Reserve
-from layoutgen.layout.plan import GAP, fixed_size, ratio
+from layoutgen.layout.plan import GAP, bounds, fixed_size, ratio
 from layoutgen.layout.tree import Node, X, Y
 from layoutgen.typeset.fit import fit, smallest_base
 
@@ -35,42 +35,56 @@ def spread(
     nodes: Sequence[Node], band: Rect, reserves: Mapping[str, Reserve], frame: Frame, naturals: Naturals
 ) -> dict[str, Rect]:
     """The column of the canvas: natural sizes, even air between and around; all lower in proportion when it is crowded."""
-    sizes: list[list[float]] = []
-    flexible = 0.0
-    held = 0.0
-    for node in nodes:
-        width = min(naturals.width(node, frame), band.width)
-        height = naturals.height(node, frame, width)
-        reserve = reserves.get(node.id, Reserve())
-        held += reserve.before + reserve.after
-        if fixed_size(node, Y, frame) is None:
-            flexible += height
-        else:
-            held += height
-        sizes.append([width, height])
+    widths = [min(naturals.width(node, frame), band.width) for node in nodes]
+    heights = [naturals.height(node, frame, width) for node, width in zip(nodes, widths, strict=True)]
+    held = sum(reserve.before + reserve.after for reserve in reserves.values())
     air = min(GAP * frame.inner.height * max(0, len(nodes) - 1), CROWDED * band.height)
-    share = max(0.0, min(1.0, (band.height - held - air) / flexible)) if flexible else 1.0
-    for node, size in zip(nodes, sizes, strict=True):
-        if fixed_size(node, Y, frame) is not None:
-            continue
-        size[1] = float(ceil(size[1] - 1e-6)) if share == 1 else max(1.0, float(int(size[1] * share)))
-        if share < 1 and not (node.text or node.container):
-            size[0] = max(1.0, size[0] * share)
-    left = (
-        band.height - held - sum(size[1] for node, size in zip(nodes, sizes, strict=True) if fixed_size(node, Y, frame) is None)
-    )
-    if share < 1:
-        gap, top = max(0.0, left) / max(1, len(nodes) - 1), band.top
-    else:
-        gap = max(0.0, left) / (len(nodes) + 1)
-        top = band.top + gap
+    crowded = sum(heights) > band.height - held - air
+    if crowded:
+        limits = [_lowest(node, height, frame) for node, height in zip(nodes, heights, strict=True)]
+        lower = shrunk(heights, limits, band.height - held - air)
+        for at, node in enumerate(nodes):
+            if lower[at] < heights[at]:
+                lower[at] = max(1.0, limits[at], float(int(lower[at])))
+                if ratio(node) is not None or (node.extent(X) is None and not (node.text or node.container)):
+                    widths[at] *= lower[at] / heights[at]
+        heights = lower
+    left = max(0.0, band.height - held - sum(heights))
+    gap = left / max(1, len(nodes) - 1) if crowded else left / (len(nodes) + 1)
+    top = band.top + (0.0 if crowded else gap)
     rects = {}
-    for node, (width, height) in zip(nodes, sizes, strict=True):
+    for node, width, height in zip(nodes, widths, heights, strict=True):
         reserve = reserves.get(node.id, Reserve())
         top += reserve.before
-        rects[node.id] = Rect(band.left + (band.width - width) / 2, float(int(top + 1e-6)), width, height)
+        at_whole = float(int(top + 1e-6)) if fixed_size(node, Y, frame) is None else top
+        rects[node.id] = Rect(band.left + (band.width - width) / 2, at_whole, width, height)
         top += height + reserve.after + gap
     return rects
+
+
+def shrunk(sizes: Sequence[float], limits: Sequence[float], room: float) -> list[float]:
+    """Sizes reduced in proportion until they take `room`, none below its limit (then they take more)."""
+    flexible = set(range(len(sizes)))
+    while flexible:
+        held = sum(limits[at] for at in range(len(sizes)) if at not in flexible)
+        share = max(0.0, min(1.0, (room - held) / sum(sizes[at] for at in sorted(flexible))))
+        stuck = {at for at in flexible if sizes[at] * share < limits[at]}
+        if not stuck:
+            return [sizes[at] * share if at in flexible else limits[at] for at in range(len(sizes))]
+        flexible -= stuck
+    return list(limits)
+
+
+def _lowest(node: Node, height: float, frame: Frame) -> float:
+    """The height below which a crowded column does not press an element: what is written."""
+    if fixed_size(node, Y, frame) is not None:
+        return height
+    low, _ = bounds(node, Y, frame)
+    aspect = ratio(node)
+    narrow = bounds(node, X, frame)[0] if aspect is not None else None
+    if narrow is not None and aspect is not None:
+        low = max(low or 0.0, narrow / aspect)
+    return min(height, low if low is not None else 1.0)
 
 
 def arrange(nodes: Sequence[Node], flow: Flow, room: Rect, frame: Frame, naturals: Naturals) -> Cells:
@@ -92,7 +106,7 @@ def _column(nodes: Sequence[Node], flow: Flow, room: Rect, frame: Frame, natural
     heights: dict[str, float] = {}
     flexible: list[Node] = []
     for node in nodes:
-        fixed = fixed_size(node, Y, frame)
+        fixed = _own_height(node, frame)
         if fixed is not None:
             heights[node.id] = fixed
         elif node not in slogans:
@@ -162,7 +176,11 @@ def _row(nodes: Sequence[Node], flow: Flow, room: Rect, frame: Frame, naturals: 
     gap = min(frame.pixels(flow.gap, X), room.width / (2 * len(nodes)))
     space = room.width - gap * (len(nodes) - 1)
     slogans = [node for node in nodes if isinstance(node.element, Slogan)]
-    fixed = {node.id: size for node in nodes if (size := fixed_size(node, X, frame)) is not None}
+    fixed = {
+        node.id: naturals.width(node, frame)
+        for node in nodes
+        if node.extent(X) is not None or fixed_size(node, X, frame) is not None
+    }
     needs = {node.id: _row_width(node, room, frame, naturals) for node in nodes if node.id not in fixed}
     left = max(1.0, space - sum(fixed.values()))
     rigid = [node for node in nodes if node.id in needs and ratio(node) is not None]
@@ -188,7 +206,7 @@ def _row(nodes: Sequence[Node], flow: Flow, room: Rect, frame: Frame, naturals: 
     rects = {}
     for node in nodes:
         width = max(1.0, float(int(widths[node.id])))
-        height = fixed_size(node, Y, frame)
+        height = _own_height(node, frame)
         if height is None:
             height = min(room.height, naturals.height(node, frame, width)) if node in rigid else room.height
         at = x - width if naturals.rtl else x
@@ -202,7 +220,7 @@ def _row_base(
 ) -> float | None:
     found: list[float] = []
     for node in slogans:
-        height = fixed_size(node, Y, frame) or room.height
+        height = _own_height(node, frame) or room.height
         width, largest = float(int(widths[node.id])), max(room.height, room.width)
         if naturals.plain(node):
             base = fit([naturals.item(node)], width, height - 1, gap=0.0, largest=largest)
@@ -225,7 +243,7 @@ def _grid(nodes: Sequence[Node], flow: Flow, room: Rect, frame: Frame, naturals:
     def needs(base: float) -> list[float]:
         tall = []
         for node in nodes:
-            fixed = fixed_size(node, Y, frame)
+            fixed = _own_height(node, frame)
             if fixed is None and isinstance(node.element, Slogan):
                 fixed = naturals.text_size(node, base, width)[1]
             tall.append(naturals.height(node, frame, min(width, naturals.width(node, frame))) if fixed is None else fixed)
@@ -295,10 +313,18 @@ def _largest(slogans: Sequence[Node], room: Rect, naturals: Naturals, fits: Call
 
 
 def _own_width(node: Node, frame: Frame, naturals: Naturals, whole: float) -> float:
-    fixed = fixed_size(node, X, frame)
-    if fixed is not None:
-        return fixed
-    return whole if node.text or node.container else naturals.width(node, frame)
+    if node.text or node.container:
+        return in_range(node, X, frame, whole) if fixed_size(node, X, frame) is None else naturals.width(node, frame)
+    return naturals.width(node, frame)
+
+
+def _own_height(node: Node, frame: Frame) -> float | None:
+    """The height that is written; of a text's range the larger end."""
+    fixed = fixed_size(node, Y, frame)
+    if fixed is None and node.text:
+        low, high = bounds(node, Y, frame)
+        return high if high is not None else low
+    return fixed
 
 
 def _row_width(node: Node, room: Rect, frame: Frame, naturals: Naturals) -> float:

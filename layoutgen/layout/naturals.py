@@ -8,7 +8,7 @@ from math import ceil, inf
 from layoutgen.document.model import Canvas, Group, Image, Qr, Region, Slogan
 from layoutgen.document.model import Flow as FlowLook
 from layoutgen.layout.frames import Frame, Rect, canvas_frame, turned_size
-from layoutgen.layout.plan import fixed_size, ratio
+from layoutgen.layout.plan import bounds, fixed_size, ratio
 from layoutgen.layout.tree import Node, X, Y
 from layoutgen.typeset.fit import Item, block, fit, smallest_base
 
@@ -50,6 +50,9 @@ class Naturals:
 
     def width(self, node: Node, frame: Frame) -> float:
         """Pixels: the whole width for texts, unless they stand beside something; then as wide as their content."""
+        return in_range(node, X, frame, self._width(node, frame))
+
+    def _width(self, node: Node, frame: Frame) -> float:
         inner = frame.inner
         element = node.element
         fixed = fixed_size(node, X, frame)
@@ -68,6 +71,9 @@ class Naturals:
 
     def height(self, node: Node, frame: Frame, width: float) -> float:
         """Pixels, at a width."""
+        return in_range(node, Y, frame, self._height(node, frame, width))
+
+    def _height(self, node: Node, frame: Frame, width: float) -> float:
         fixed = fixed_size(node, Y, frame)
         if fixed is not None:
             return fixed
@@ -189,6 +195,16 @@ class Naturals:
             else:
                 heights.append(self.height(child, inside, min(share, self.width(child, inside))))
         return [max(heights[at : at + columns]) for at in range(0, len(heights), max(1, columns))], gap
+
+
+def in_range(node: Node, axis: int, frame: Frame, natural: float) -> float:
+    """The wished size where a range is written: its larger end for texts, its middle for what is not text."""
+    low, high = bounds(node, axis, frame)
+    if low is not None and high is not None:
+        return high if node.text else (low + high) / 2
+    if low is not None:
+        return max(low, natural)
+    return min(high, natural) if high is not None else natural
 
 
 def flow_of(node: Node) -> FlowLook:

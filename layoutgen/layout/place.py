@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any, Protocol
 
-from layoutgen.layout.frames import Frame, Rect
+from layoutgen.layout.frames import SNAP, Frame, Rect
 from layoutgen.layout.linear import PLACE, SEPARATE, SIZE
-from layoutgen.layout.plan import GAP, Plan, World, bounds, ratio
+from layoutgen.layout.plan import GAP, Plan, World, ratio
 from layoutgen.layout.search import Pair, forbidden_pairs, object_pairs, separate, separate_objects, solid
 from layoutgen.layout.tree import Node, X, Y, members
 
@@ -45,7 +45,9 @@ def place(frame: Frame, nodes: Sequence[Node], world: World, naturals: Naturals,
     Raises `Unsatisfiable` when what is written cannot hold, `Overlapping` when it leaves no room to keep elements apart.
     """
     if all(node.free and not node.wrapper for node in nodes):
-        return flow(nodes, frame.inner, {})
+        rects = flow(nodes, frame.inner, {})
+        if all(_inside(rect, frame.inner) for rect in rects.values()):
+            return rects
     plan = Plan(frame, nodes, world)
     plan.build()
     free = [node for node in nodes if node.free]
@@ -95,6 +97,15 @@ def check(
     return plan
 
 
+def _inside(rect: Rect, frame: Rect) -> bool:
+    return (
+        rect.left >= frame.left - SNAP
+        and rect.top >= frame.top - SNAP
+        and rect.right <= frame.right + SNAP
+        and rect.bottom <= frame.bottom + SNAP
+    )
+
+
 @dataclass(slots=True)
 class _Wish:
     node: Node
@@ -123,7 +134,7 @@ def _wish_sizes(plan: Plan, naturals: Naturals) -> list[_Wish]:
             continue
         width, height = plan.edge(node, X).size, plan.edge(node, Y).size
         if not isinstance(width, float):
-            plan.wish_size(node, X, _in_range(node, X, frame, naturals.width(node, frame)))
+            plan.wish_size(node, X, naturals.width(node, frame))
         if isinstance(height, float):
             continue
         pending.append(node)
@@ -133,22 +144,12 @@ def _wish_sizes(plan: Plan, naturals: Naturals) -> list[_Wish]:
         if ratio(node) is not None:
             continue
         width = plan.edge(node, X).values[1]
-        size = _in_range(node, Y, frame, naturals.height(node, frame, width))
+        size = naturals.height(node, frame, width)
         wishes.append(_Wish(node, size, plan.wish_size(node, Y, size), node.text))
     for node in plan.members:
         if node.wrapper:
             _stack(plan, [child for child in node.children if child.free])
     return wishes
-
-
-def _in_range(node: Node, axis: int, frame: Frame, natural: float) -> float:
-    """The wished size where a range is written: its larger end for texts, its middle for what is not text."""
-    low, high = bounds(node, axis, frame)
-    if low is not None and high is not None:
-        return high if node.text else (low + high) / 2
-    if low is not None:
-        return max(low, natural)
-    return min(high, natural) if high is not None else natural
 
 
 def _stack(plan: Plan, children: Sequence[Node]) -> None:
