@@ -31,6 +31,7 @@ ORDER = [
     "output",
     "api",
     "cli",
+    "__main__",
 ]
 HEAVY = ("torch", "onnxruntime", "rapidocr", "transformers", "diffusers", "cv2", "scipy", "segno", "zxingcpp")
 

@@ -10,7 +10,7 @@ from layoutgen.diagnostics import Diagnostic, PosterError
 def check_file(file: Path) -> list[Diagnostic]:
     """Diagnostics of one file. Stages after the first with errors are not tried; canvases and locales all are."""
     from layoutgen.conditions import DRAFT, lower
-    from layoutgen.document import bind, load, missing_params
+    from layoutgen.document import bind, load
     from layoutgen.layout import solve
 
     try:
@@ -18,7 +18,7 @@ def check_file(file: Path) -> list[Diagnostic]:
     except PosterError as error:
         return list(error.diagnostics)
     found = list(poster.warnings)
-    if missing_params(poster):
+    if any(param.required for param in poster.params):
         # Without values for its required params a file cannot be laid out; that is no mistake of the file.
         return found
     for locale in poster.languages:

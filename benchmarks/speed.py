@@ -1,0 +1,122 @@
+"""How fast the way through is: medians, with the goals beside them.
+
+    python benchmarks/speed.py [--runs N] [--json]
+
+Run by hand on a quiet machine; nothing in the tests depends on it. The check is compared with RapidOCR reading the whole picture in
+the same run, everything else with a goal for two ordinary cores.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import layoutgen
+from layoutgen.check import open_reader
+from layoutgen.check import verify as check
+from layoutgen.composite import composite
+from layoutgen.conditions import DRAFT
+from layoutgen.output import encode
+from layoutgen.pipeline import Compiled, compile_poster
+
+HERE = Path(__file__).parent
+SAMPLE = HERE / "sample" / "sale.poster"
+PARAMS = {"price": "49.99", "legal": "Offer ends 30 June"}
+
+
+def median_ms(action: Callable[[], object], runs: int) -> float:
+    """Median wall time of `runs` calls after one warm-up, in milliseconds."""
+    action()
+    taken = []
+    for _ in range(runs):
+        start = time.perf_counter()
+        action()
+        taken.append((time.perf_counter() - start) * 1000)
+    return statistics.median(taken)
+
+
+def compiled(params: dict[str, str] | None = None, poster: layoutgen.Poster | None = None) -> Compiled:
+    return compile_poster(poster or layoutgen.load(SAMPLE), params or PARAMS, limits=DRAFT)
+
+
+def cold_check() -> None:
+    subprocess.run([sys.executable, "-m", "layoutgen", "check", str(SAMPLE)], check=True, capture_output=True)
+
+
+def measure(runs: int) -> list[dict[str, Any]]:
+    """One row a figure: what, milliseconds (or ratio), goal."""
+    poster = layoutgen.load(SAMPLE)
+    rows = iter(range(10**6))
+
+    def next_row() -> Compiled:
+        number = next(rows)
+        return compiled({"price": f"{number % 90 + 10}.99", "headline": f"SALE {number}", "legal": "Offer ends 30 June"}, poster)
+
+    one = compiled()
+    renderer = layoutgen.open_renderer("draft")
+
+    def draft() -> bytes:
+        return encode(composite(renderer.render(one.conditions).image, one.conditions), ".png")
+
+    picture = composite(renderer.render(one.conditions).image, one.conditions)
+    reader = open_reader()
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "picture.png"
+        picture.save(path)
+        judged, whole = median_pair(lambda: check(picture, one.conditions, reader), whole_image_ocr(path), max(3, runs // 4))
+    return [
+        {"what": "parse to conditions, sample poster", "ms": median_ms(compiled, runs), "goal": 20},
+        {"what": "parse to conditions, a second row", "ms": median_ms(next_row, runs), "goal": 5},
+        {"what": "layoutgen check, cold process", "ms": median_ms(cold_check, max(3, runs // 4)), "goal": 500},
+        {"what": "draft 1080x1350 to PNG bytes", "ms": median_ms(draft, runs), "goal": 120},
+        {"what": "check of the picture, calibration cached", "ms": judged, "goal": None},
+        {"what": "RapidOCR on the whole picture", "ms": whole, "goal": None},
+        {"what": "check / whole-image RapidOCR", "ratio": judged / whole, "goal": 0.5},
+    ]
+
+
+def whole_image_ocr(path: Path) -> Callable[[], object]:
+    """RapidOCR as it comes out of the box, on the whole picture."""
+    from rapidocr import RapidOCR
+
+    engine = RapidOCR()
+    return lambda: engine(str(path))
+
+
+def median_pair(first: Callable[[], object], second: Callable[[], object], runs: int) -> tuple[float, float]:
+    """Medians of two actions timed in turn, so that a drifting machine drifts for both."""
+    first(), second()
+    taken: tuple[list[float], list[float]] = ([], [])
+    for _ in range(runs):
+        for action, times in zip((first, second), taken, strict=True):
+            start = time.perf_counter()
+            action()
+            times.append((time.perf_counter() - start) * 1000)
+    return statistics.median(taken[0]), statistics.median(taken[1])
+
+
+def main() -> None:
+    arguments = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
+    arguments.add_argument("--runs", type=int, default=20)
+    arguments.add_argument("--json", action="store_true")
+    options = arguments.parse_args()
+    rows = measure(options.runs)
+    if options.json:
+        print(json.dumps(rows, indent=2))
+        return
+    for row in rows:
+        value = f"{row['ms']:8.1f} ms" if "ms" in row else f"{row['ratio']:8.2f}   "
+        goal = "" if row["goal"] is None else f"goal {row['goal']:g}"
+        print(f"{row['what']:<44} {value}  {goal}")
+
+
+if __name__ == "__main__":
+    main()
