@@ -15,7 +15,7 @@ from layoutgen.typeset.model import SetText
 from layoutgen.typeset.paint import compose, fill, masked
 from layoutgen.typeset.prepare import BULLET_GAP, spaced
 from layoutgen.typeset.set_text import LineLayout, PlacedAtom, Setter, lay_line, setter
-from layoutgen.typeset.shape import Atom, atoms, metrics
+from layoutgen.typeset.shape import Atom, atoms, metrics, part
 
 _PAD = 2
 """Pixels around the box for antialiasing."""
@@ -133,9 +133,10 @@ def _line(
 
 
 def _letters(mask: Image.Image, placed: PlacedAtom, spacing: float, size: float, x: float, y: float, stroke: float) -> None:
-    """A letter-spaced atom, letter by letter, with its kerning."""
-    for _, text, left, _ in placed.cells(spacing):
-        _run(mask, placed.atom, text, size, x + left * size, y, stroke)
+    """A letter-spaced atom, letter by letter. Each ends where its cell ends: kerning stays between the two it is for."""
+    for _, text, left, right in placed.cells(spacing):
+        pen = left if placed.atom.rtl else right - part(placed.atom, text).advance
+        _run(mask, placed.atom, text, size, x + pen * size, y, stroke)
 
 
 def _atom(mask: Image.Image, atom: Atom, size: float, x: float, y: float, stroke: float) -> None:
@@ -145,7 +146,7 @@ def _atom(mask: Image.Image, atom: Atom, size: float, x: float, y: float, stroke
 def _run(mask: Image.Image, atom: Atom, text: str, size: float, x: float, y: float, stroke: float) -> None:
     """Add one run's coverage, its pen at (x, y): baseline and left edge, or top and middle of a column."""
     shear = atom.face.slant
-    if not shear:
+    if not shear or atom.direction == "ttb":
         _letter(mask, atom, text, size, x, y, stroke)
         return
     # sheared about the baseline: a point that stands `up` above it moves right by `shear` * `up`
@@ -183,7 +184,7 @@ def _bullet(mask: Image.Image, made: Setter, bullet: str, size: float, line: tup
     left, width = line
     x = left - made.indent * size if made.base == 0 else left + width + BULLET_GAP * size
     for atom in atoms(made.choice, bullet, made.bidi, False):
-        _atom(mask, atom, size, x, y, stroke)
+        _letter(mask, atom, atom.text, size, x, y, stroke)  # a bullet does not lean
         x += atom.advance * size
 
 

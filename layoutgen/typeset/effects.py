@@ -49,10 +49,10 @@ def beneath(effect: Effect, mask: Image.Image, size: float, paint: Paint) -> lis
             body = ImageChops.lighter(body, moved(mask, step, step))
         return [masked(fill(mask.size, dark), body)]
     if effect.name == "emboss":
-        far = max(1.0, size * 0.03)
+        far = max(1.0, size * 0.02)
         blurred = mask.filter(ImageFilter.GaussianBlur(far * 0.6))
-        lit = masked(fill(mask.size, "#ffffff99"), moved(blurred, -round(far), -round(far)))
-        return [lit, masked(fill(mask.size, "#00000099"), moved(blurred, round(far), round(far)))]
+        lit = masked(fill(mask.size, "#ffffff80"), moved(blurred, -round(far), -round(far)))
+        return [lit, masked(fill(mask.size, "#00000080"), moved(blurred, round(far), round(far)))]
     return []
 
 

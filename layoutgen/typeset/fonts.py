@@ -124,7 +124,7 @@ def _stack(font: str | None, words: str | None, weight: int | None, italic: bool
             upright = name in ("Noto Sans Arabic", "Heebo") or "CJK" in name
             chain.append(face(files, stand_in, wish.width, italic and not upright, embolden="CJK" in name))
     if not chain:
-        raise MissingGlyphs((), "fontpkg-noto-sans")
+        raise MissingGlyphs((), "`pip install fontpkg-noto-sans` brings the font that all else builds on")
     return FontChoice(tuple(chain), False, locale)
 
 
@@ -187,11 +187,11 @@ def cjk_face(locale: str) -> str:
 
 
 def package_hint(characters: Iterable[str]) -> str:
-    """A font package that has the first of the characters that any known one has; empty if none."""
+    """What to install for the first of the characters that a known package has; empty if none has any."""
     for character in characters:
         script = unicodedata.name(character, "").split(" ")[0].split("-")[0]
         if script in _PACKAGES:
-            return _PACKAGES[script]
+            return f"`pip install {_PACKAGES[script]}` brings a font that has them"
     return ""
 
 

@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import os
 import re
+import struct
 import sys
+import zlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from difflib import get_close_matches
@@ -16,6 +18,8 @@ from pathlib import Path
 
 from PIL import ImageFont
 
+_DAMAGE = (struct.error, zlib.error, OverflowError, AttributeError)
+"""What reading a damaged character map can end in, besides the usual errors."""
 EXTENSIONS = (".ttf", ".otf", ".ttc", ".otc")
 _STYLE_WEIGHTS = {
     "thin": 100, "hairline": 100, "extralight": 200, "ultralight": 200, "light": 300, "book": 400, "regular": 400,
@@ -49,7 +53,7 @@ class BrokenFont(FontProblem):
 class MissingGlyphs(FontProblem):
     """`characters` that no usable font has. `font` is set when the poster names the font itself.
 
-    `package_hint` names a package whose installation would help, or is empty.
+    `package_hint` is a sentence that says what to install, or empty where no package is known to help.
     """
 
     def __init__(self, characters: tuple[str, ...], package_hint: str = "", font: str | None = None) -> None:
@@ -219,7 +223,7 @@ def coverage(path: str, index: int) -> frozenset[int]:
     try:
         with TTFont(path, lazy=True, fontNumber=index) as font:
             return frozenset(font.getBestCmap() or ())
-    except (TTLibError, OSError, KeyError, ValueError, AssertionError) as error:
+    except (TTLibError, OSError, LookupError, ValueError, TypeError, AssertionError, ImportError, EOFError, *_DAMAGE) as error:
         raise BrokenFont(path, str(error) or type(error).__name__) from error
 
 

@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from layoutgen.look import Lettering
+from layoutgen.typeset.bidi import base_level, has_rtl
 from layoutgen.typeset.fonts import FontChoice, choose, drawn
-from layoutgen.typeset.shape import Atom, Metrics, atoms, base_level, graphemes, has_rtl, is_cjk, metrics, vertical_atoms
+from layoutgen.typeset.shape import Atom, Metrics, atoms, graphemes, is_cjk, metrics, vertical_atoms
 
 CLOSING = frozenset(
     "、。，．・：；？！゛゜ー」』）】〉》〕｝］’”…‥—,.:;?!)]}%％‰°℃々ぁぃぅぇぉっゃゅょゎァィゥェォッャュョヮヵヶ·"
@@ -131,7 +132,8 @@ def _prepare(
         above=max(line_height / 2 + middle, top),
         below=max(line_height / 2 - middle, bottom),
         left=max((piece.left for piece in pieces), default=0.0),
-        right=max((piece.right for piece in pieces), default=0.0),
+        # what ends a line of mixed directions need not be its last word, whose trailing letter spacing is not counted
+        right=max((piece.right for piece in pieces), default=0.0) + (max(0.0, spacing) if bidi else 0.0),
         pitch=line_height,
         bidi=bidi,
         spacing=spacing,
@@ -164,7 +166,8 @@ def _pieces(
 ) -> tuple[Piece, ...]:
     cuts = _cuts(text, start, end)
     found = []
-    for (first, last), following in zip(cuts, [*(item[0] for item in cuts[1:]), end], strict=True):
+    for number, (first, last) in enumerate(cuts):
+        following = cuts[number + 1][0] if number + 1 < len(cuts) else end
         word = text[first:last]
         run = vertical_atoms(choice, word) if vertical else atoms(choice, word, bidi, spacing != 0)
         gap = text[last:following] if following < end else ""
@@ -176,7 +179,7 @@ def _piece(start: int, end: int, run: tuple[Atom, ...], space: float, spacing: f
     width, left, right = 0.0, 0.0, 0.0
     for atom in run:
         left = max(left, atom.left - width)
-        right = max(right, width + atom.advance + atom.right)
+        right = max(right, width + inked_width(atom, spacing) + atom.right)
         width += atom.advance + spaced(atom, spacing)
     trailing = spaced(run[-1], spacing) and spacing if run else 0.0
     width -= trailing
@@ -187,10 +190,15 @@ def _piece(start: int, end: int, run: tuple[Atom, ...], space: float, spacing: f
         width=width,
         space=space + trailing + (spacing if gap else 0.0),
         left=left,
-        right=max(0.0, right - width - trailing),
+        right=max(0.0, right - width),
         top=max((atom.top for atom in run), default=0.0),
         bottom=max((atom.bottom for atom in run), default=0.0),
     )
+
+
+def inked_width(atom: Atom, spacing: float) -> float:
+    """Ems from the start of an atom's first letter to the end of its last, letter spacing between them."""
+    return atom.advance + spaced(atom, spacing) * (1 - 1 / len(atom.graphemes))
 
 
 def spaced(atom: Atom, spacing: float) -> float:

@@ -14,11 +14,12 @@ from itertools import accumulate
 
 from layoutgen.look import Lettering, Valign
 from layoutgen.noun import Box
-from layoutgen.typeset.fonts import FontChoice, choose
+from layoutgen.typeset.bidi import base_level, has_rtl, levels, visual_order
+from layoutgen.typeset.fonts import FontChoice, choose, drawn
 from layoutgen.typeset.measure import Wrapped, wrap
 from layoutgen.typeset.model import Character, Line, SetText
-from layoutgen.typeset.prepare import BULLET_GAP, Prepared, bullet_width, pieces_of, prepare, space_width, spaced
-from layoutgen.typeset.shape import Atom, atoms, base_level, has_rtl, levels, vertical_atoms, visual_order
+from layoutgen.typeset.prepare import BULLET_GAP, Prepared, bullet_width, inked_width, pieces_of, prepare, space_width, spaced
+from layoutgen.typeset.shape import Atom, atoms, turned, vertical_atoms
 
 
 class DoesNotFit(ValueError):
@@ -112,6 +113,10 @@ def _lay_line(choice: FontChoice, vertical: bool, base: int, bidi: bool, spacing
         at = end
     if bidi:
         found = levels(text, base)
+        steps = [
+            (turned(item) if item and not item.rtl and found[offset] % 2 else item, room, offset)
+            for item, room, offset in steps
+        ]
         steps = [steps[index] for index in visual_order([found[offset] for _, _, offset in steps])]
     x, trailing = 0.0, 0.0
     placed: list[PlacedAtom] = []
@@ -125,14 +130,10 @@ def _lay_line(choice: FontChoice, vertical: bool, base: int, bidi: bool, spacing
         atoms=tuple(placed),
         length=length,
         left=max((item.atom.left - item.x for item in placed), default=0.0),
-        right=max((item.x + _width(item.atom, spacing) + item.atom.right for item in placed), default=length) - length,
+        right=max((item.x + inked_width(item.atom, spacing) + item.atom.right for item in placed), default=length) - length,
         top=max((item.atom.top for item in placed), default=0.0),
         bottom=max((item.atom.bottom for item in placed), default=0.0),
     )
-
-
-def _width(atom: Atom, spacing: float) -> float:
-    return atom.advance + spaced(atom, spacing) * (1 - 1 / len(atom.graphemes))
 
 
 def set_text(
@@ -248,7 +249,7 @@ def _characters(laid: LineLayout, line: Line, made: Setter, size: float, number:
     start, extent = (top, height) if vertical else (left, width)
     pen = start + laid.left * size
     cells = sorted((cell for item in laid.atoms for cell in item.cells(made.spacing)), key=lambda cell: (cell[2], cell[3]))
-    cells = [cell for cell in cells if not cell[1].isspace()]
+    cells = [cell for cell in cells if any(drawn(character) for character in cell[1])]
     found: list[tuple[int, Character]] = []
     at = start
     for index, (offset, item, x0, x1) in enumerate(cells):

@@ -14,11 +14,10 @@ from functools import lru_cache
 import regex
 
 from layoutgen.typeset.fonts import FontChoice, covers, drawn
-from layoutgen.typeset.inventory import Face, open_font
+from layoutgen.typeset.inventory import BrokenFont, Face, open_font
 
 REFERENCE = 512.0
 """Pixels per em at which atoms are measured."""
-_RTL_CLASSES = ("R", "AL")
 _GRAPHEMES = regex.compile(r"\X")
 _CJK = regex.compile(r"[\p{Han}\p{Hiragana}\p{Katakana}\p{Bopomofo}\u3000-\u303f\uff00-\uffef]")
 _JOINING = regex.compile(r"[\p{Arabic}\p{Syriac}\p{Mongolian}\p{Nko}]")
@@ -67,19 +66,14 @@ def is_cjk(character: str) -> bool:
     return character >= "\u2e80" and _CJK.match(character) is not None
 
 
-def has_rtl(text: str) -> bool:
-    """Whether any letter of a text runs from right to left."""
-    return not text.isascii() and any(unicodedata.bidirectional(character) in _RTL_CLASSES for character in text)
-
-
 @lru_cache(16384)
 def atoms(choice: FontChoice, word: str, bidi: bool, spaced: bool) -> tuple[Atom, ...]:
     """The atoms of a word in logical order.
 
     `bidi`: the whole text has right-to-left letters, so that runs are split where their levels may differ. `spaced`: letter
-    spacing is asked, so no ligatures.
+    spacing is asked, so every letter keeps the form that it has alone.
     """
-    features = ("-liga", "-clig") if spaced else ()
+    features = ("-liga", "-clig", "-calt") if spaced else ()
     return tuple(
         _shape(face, run, rtl, "rtl" if rtl else "ltr", choice.language, features)
         for run, face, rtl in _runs(choice, word, bidi)
@@ -94,6 +88,16 @@ def vertical_atoms(choice: FontChoice, word: str) -> tuple[Atom, ...]:
         for run, face, _ in _runs(choice, word, False)
         for item in graphemes(run)
     )
+
+
+def turned(atom: Atom) -> Atom:
+    """A mark between right-to-left letters, such as a bracket, in its mirrored form."""
+    return _shape(atom.face, atom.text, True, "rtl", atom.language, atom.features)
+
+
+def part(atom: Atom, text: str) -> Atom:
+    """One letter of an atom shaped alone."""
+    return _shape(atom.face, text, atom.rtl, atom.direction, atom.language, atom.features)
 
 
 def _runs(choice: FontChoice, word: str, bidi: bool) -> Iterator[tuple[str, Face, bool]]:
@@ -151,6 +155,13 @@ def _face(choice: FontChoice, item: str) -> Face:
 
 @lru_cache(32768)
 def _shape(face: Face, text: str, rtl: bool, direction: str, language: str, features: tuple[str, ...]) -> Atom:
+    try:
+        return _measured(face, text, rtl, direction, language, features)
+    except OSError as error:  # the file opened, but the outlines of these letters are damaged
+        raise BrokenFont(face.path, str(error)) from error
+
+
+def _measured(face: Face, text: str, rtl: bool, direction: str, language: str, features: tuple[str, ...]) -> Atom:
     font = open_font(face, REFERENCE)
     settings = list(features) or None
     advance = font.getlength(text, direction=direction, features=settings, language=language) / REFERENCE
@@ -230,58 +241,3 @@ def metrics(face: Face, sample: str) -> Metrics:
     cap = ink(letters)[0]
     x_height = ink("x")[0] if alphabetic and covers(face, "x") else cap * 0.6
     return Metrics(cap, cap / 2, x_height)
-
-
-@lru_cache(4096)
-def levels(text: str, base: int) -> tuple[int, ...]:
-    """The bidi level of every character of one line: even runs left to right, odd right to left. `base` is 0 or 1."""
-    if base == 0 and not has_rtl(text):
-        return (0,) * len(text)
-    from bidi import algorithm
-
-    storage = algorithm.get_empty_storage()
-    storage["base_level"], storage["base_dir"] = base, "LR"[base]
-    algorithm.get_embedding_levels(text, storage)
-    for index, character in enumerate(storage["chars"]):
-        character["index"] = index
-    for step in (
-        algorithm.explicit_embed_and_overrides,
-        algorithm.resolve_weak_types,
-        algorithm.resolve_neutral_types,
-        algorithm.resolve_implicit_levels,
-    ):
-        step(storage, False)
-    found = [base] * len(text)
-    for character in storage["chars"]:  # invisible controls have been taken out; they keep the base level
-        found[character["index"]] = character["level"]
-    return tuple(found)
-
-
-def base_level(text: str, direction: str, locale: str) -> int:
-    """0 for left to right, 1 for right to left: as asked, else by the first strong letter, else by the locale."""
-    if direction in ("ltr", "rtl"):
-        return int(direction == "rtl")
-    for character in text:
-        kind = unicodedata.bidirectional(character)
-        if kind == "L":
-            return 0
-        if kind in _RTL_CLASSES:
-            return 1
-    return int(
-        locale.lower().split("-")[0].split("_")[0] in ("ar", "fa", "he", "iw", "ur", "yi", "ps", "sd", "ug", "ckb", "dv")
-    )
-
-
-def visual_order(found: list[int]) -> list[int]:
-    """The indices of items with the given levels, from left to right (UAX 9, rule L2)."""
-    order = list(range(len(found)))
-    for level in range(max(found, default=0), 0, -1):
-        start = None
-        for index in range(len(found) + 1):
-            inside = index < len(found) and found[index] >= level
-            if inside and start is None:
-                start = index
-            elif not inside and start is not None:
-                order[start:index] = reversed(order[start:index])
-                start = None
-    return order
