@@ -9,10 +9,12 @@ from collections.abc import Container
 from typing import TYPE_CHECKING
 
 from layoutgen.check.cache import Cache, default_cache, key_of
+from layoutgen.check.comparing import compare
+from layoutgen.check.model import Calibrated
 from layoutgen.check.normalise import compact
 from layoutgen.check.reader import Reader
 from layoutgen.check.reading import page, read_targets, slogans
-from layoutgen.check.sentences import unreadable_reading, unreadable_signs
+from layoutgen.check.sentences import same_forms, unreadable_reading, unreadable_signs
 from layoutgen.check.target import merged, policy_of, target
 from layoutgen.noun import Box
 
@@ -33,23 +35,25 @@ def calibrate(
     *,
     only: Container[str] | None = None,
     composited: bool = True,
-) -> dict[str, str]:
-    """The slogans that cannot be checked: id → why, one plain sentence.
+) -> dict[str, Calibrated]:
+    """The slogans that cannot be checked, or not in full: id → why.
 
     `only` limits it to some ids. Answers are kept in `cache` (the user's own if None).
     """
     cache = cache or default_cache()
-    found: dict[str, str] = {}
+    found: dict[str, Calibrated] = {}
     for glyph in slogans(conditions, composited=composited):
         if policy_of(glyph) == "off" or (only is not None and glyph.id not in only):
             continue
         strange = "".join(dict.fromkeys(c for c in compact(glyph.text) if not reader.readable(c)))
         if strange:
-            found[glyph.id] = unreadable_signs(strange)
+            found[glyph.id] = Calibrated(reason=unreadable_signs(strange))
         elif glyph.line_boxes:
             read = _calibrated(glyph, reader, cache)
             if read is not None:
-                found[glyph.id] = unreadable_reading(glyph.text, read)
+                caseless = compare(glyph.text, read, policy_of(glyph), caseless=True).right
+                reason = same_forms(glyph.text) if caseless else unreadable_reading(glyph.text, read)
+                found[glyph.id] = Calibrated(reason=reason, caseless=caseless)
     return found
 
 
@@ -90,11 +94,12 @@ def typeset_alone(glyph: Glyph) -> Image:
     """A white picture, black letters: what a perfect generator would write in the glyph's region."""
     from PIL import Image as Images
 
-    from layoutgen.typeset import draw
+    from layoutgen.typeset.draw import draw
 
     edge = glyph.box[0]
     image = Images.new("RGB", (glyph.box[2] + 2 * edge, glyph.box[3] + 2 * edge), "white")
-    return draw(image, set_text_of(glyph), color="#000000") or image
+    draw(image, set_text_of(glyph), color="#000000")
+    return image
 
 
 def _edge(glyph: Glyph) -> int:

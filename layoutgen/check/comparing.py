@@ -25,7 +25,10 @@ class Comparison:
 
 
 @lru_cache(maxsize=8192)
-def compare(expected: str, read: str, policy: Policy) -> Comparison:
+def compare(expected: str, read: str, policy: Policy, *, caseless: bool = False) -> Comparison:
+    """`caseless`: capital and small letters need not be told apart."""
+    if caseless:
+        expected, read = expected.upper(), read.upper()
     apart = distance(expected, read)
     if policy == "off":
         return Comparison(True, apart)

@@ -9,18 +9,18 @@ from layoutgen.check.comparing import Comparison, compare, distance
 from layoutgen.check.geometry import centre as centre_of
 from layoutgen.check.geometry import contains, covered, grow, in_place, upright
 from layoutgen.check.matching import Block, Wanted, leftover, match
-from layoutgen.check.model import CodeVerdict, Extra, Reading, ReadLine, SloganVerdict, Verdict
-from layoutgen.check.normalise import fold, has_digits, is_figure
+from layoutgen.check.model import Calibrated, CodeVerdict, Extra, Reading, ReadLine, SloganVerdict, Verdict
+from layoutgen.check.normalise import fold, has_digits, is_digit
 from layoutgen.check.reading import STRAY, slogans
 from layoutgen.check.sentences import different, faint, misplaced, missing, unasked
 from layoutgen.check.target import policy_of
 from layoutgen.conditions.model import Conditions, Glyph
 from layoutgen.noun import Box
 
-FAINT = 0.35
-"""A figure read with less confidence than this does not pass, right or not."""
-_SURE = 0.6
-"""Stray text of one or two characters counts only above this confidence."""
+FAINT = 0.5
+"""A digit read with less confidence than this does not pass, right or not."""
+_LIKELY, _SURE = 0.5, 0.6
+"""Stray text counts only above this confidence; with one or two characters only above the higher one."""
 _OPERATORS = {
     ">": operator.gt,
     ">=": operator.ge,
@@ -32,11 +32,11 @@ _OPERATORS = {
 
 
 def judge(
-    conditions: Conditions, reading: Reading, unreadable: Mapping[str, str] | None = None, *, composited: bool = True
+    conditions: Conditions, reading: Reading, unreadable: Mapping[str, Calibrated] | None = None, *, composited: bool = True
 ) -> Verdict:
     """Judge a reading.
 
-    `unreadable`: id → why the reader cannot check that slogan (`calibrate`). `composited`: overlays were put on by
+    `unreadable`: id → what the reader cannot tell about that slogan (`calibrate`). `composited`: overlays were put on by
     layoutgen, so typeset slogans are exact; otherwise they are judged like any other.
     """
     unreadable = unreadable or {}
@@ -46,9 +46,10 @@ def judge(
     wanted = [Wanted(glyph.id, glyph.text, _place(glyph), glyph.direction == "vertical") for glyph in judged]
     matched = match(wanted, regions, loose)
 
+    unseen = {region.id for region in reading.regions if not region.seen}
     verdicts, warnings = [], list(reading.warnings)
     for glyph in asked:
-        verdict, warned = _slogan(glyph, matched.get(glyph.id), unreadable.get(glyph.id, ""))
+        verdict, warned = _slogan(glyph, matched.get(glyph.id), unreadable.get(glyph.id), seen=glyph.id not in unseen)
         broken = _contrast(conditions, reading, glyph)
         if broken:
             reason = f"{verdict.reason} {broken}".strip()
@@ -60,7 +61,8 @@ def judge(
             if overlay.glyph is not None:
                 verdicts.append(_typeset(overlay.glyph, _contrast(conditions, reading, overlay.glyph)))
 
-    extra = _extra(conditions, matched, regions, loose)
+    dark = [_place(glyph) for glyph in judged if glyph.id in unreadable and not unreadable[glyph.id].caseless]
+    extra = _extra(conditions, matched, regions, loose, dark)
     codes = tuple(
         _code(overlay.id, overlay.source, overlay.box, overlay.rotation, reading)
         for overlay in conditions.overlays
@@ -113,7 +115,7 @@ def _place(glyph: Glyph) -> Box:
     return upright(glyph.box, glyph.rotation)
 
 
-def _slogan(glyph: Glyph, block: Block | None, unreadable: str) -> tuple[SloganVerdict, list[str]]:
+def _slogan(glyph: Glyph, block: Block | None, unreadable: Calibrated | None, *, seen: bool) -> tuple[SloganVerdict, list[str]]:
     policy = policy_of(glyph)
     read = block.text if block else ""
     apart = distance(glyph.text, read) if policy != "off" else 0.0
@@ -130,16 +132,18 @@ def _slogan(glyph: Glyph, block: Block | None, unreadable: str) -> tuple[SloganV
     if policy == "off":
         reason = "Not checked, as the poster says."
         return result.model_copy(update={"status": "unchecked", "reason": reason}), []
-    found = compare(glyph.text, read, "exact" if unreadable else policy)
+    caseless = unreadable is not None and unreadable.caseless
+    found = compare(glyph.text, read, policy if unreadable is None or caseless else "exact", caseless=caseless)
+    result = result.model_copy(update={"distance": round(found.distance, 4)})
     reason = _wrong(glyph, block, found)
     if not reason:
         return result, _remarks(glyph, block, found)
-    if unreadable and (block is not None or not any(character.isalpha() for character in glyph.text)):
+    if unreadable is not None and not caseless and (block is not None or seen):
         if has_digits(glyph.text):
-            reason = f"{unreadable} Text with digits may not go unchecked."
+            reason = f"{unreadable.reason} Text with digits may not go unchecked."
         else:
             allowed = glyph.unchecked == "allow"
-            return result.model_copy(update={"status": "unchecked", "passed": allowed, "reason": unreadable}), []
+            return result.model_copy(update={"status": "unchecked", "passed": allowed, "reason": unreadable.reason}), []
     return result.model_copy(update={"status": "failed", "passed": False, "reason": reason}), []
 
 
@@ -152,7 +156,7 @@ def _wrong(glyph: Glyph, block: Block | None, found: Comparison) -> str:
     if block.home != glyph.id and not in_place(block.box, _place(glyph)):
         return misplaced(glyph.text)
     for character, score in _scores(block):
-        if is_figure(character) and score < FAINT:
+        if is_digit(character) and score < FAINT:
             return faint(glyph.text, character)
     return ""
 
@@ -203,9 +207,13 @@ def _contrast(conditions: Conditions, reading: Reading, glyph: Glyph) -> str:
 
 
 def _extra(
-    conditions: Conditions, matched: Mapping[str, Block], regions: Sequence[Block], loose: Sequence[ReadLine]
+    conditions: Conditions,
+    matched: Mapping[str, Block],
+    regions: Sequence[Block],
+    loose: Sequence[ReadLine],
+    dark: Sequence[Box],
 ) -> tuple[Extra, ...]:
-    """What was read and belongs to no slogan."""
+    """What was read and belongs to no slogan. In the places of `dark`, readings mean nothing."""
     used = set().union(*(block.numbers for block in matched.values())) if matched else set()
     taken = [line.box for block in matched.values() for line in block.lines]
     homes = {block.home for block in matched.values()}
@@ -213,6 +221,8 @@ def _extra(
     lines += [line for block in regions if block.home not in homes for line in block.lines]
     found: list[Extra] = []
     for line in lines:
+        if any(in_place(line.box, place) for place in dark):
+            continue
         if covered(line.box, taken) >= 0.7:
             continue  # another reading of the same letters
         if _counts(line, conditions.canvas.height):
@@ -225,7 +235,7 @@ def _counts(line: ReadLine, height: int) -> bool:
     letters = sum(character.isalnum() for character in line.text)
     if not letters or min(line.box[2], line.box[3]) < STRAY * height:
         return False
-    return letters > 2 or line.score >= _SURE
+    return line.score >= (_LIKELY if letters > 2 else _SURE)
 
 
 def _code(name: str, content: str, box: Box, degrees: float, reading: Reading) -> CodeVerdict:

@@ -25,6 +25,17 @@ class RegionReading(Noun):
 
     id: str
     lines: tuple[ReadLine, ...]
+    seen: bool = True
+    """Whether detection saw anything written in the slogan's place, readable or not."""
+
+
+class Calibrated(Noun):
+    """What the reader cannot tell about a slogan even when it is perfectly set."""
+
+    reason: str
+    """One plain sentence."""
+    caseless: bool = False
+    """Only that: the typeface has the same forms for capital and small letters."""
 
 
 class Reading(Noun):

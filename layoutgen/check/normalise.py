@@ -62,11 +62,11 @@ def fold(text: str) -> str:
 
 def is_figure(character: str) -> bool:
     """A digit or any other written number, a currency sign, or a percent sign."""
-    return unicodedata.category(character)[0] == "N" or unicodedata.category(character) == "Sc" or character in "%‰"
+    return is_digit(character) or unicodedata.category(character) == "Sc" or character in "%‰"
 
 
 def has_digits(text: str) -> bool:
-    return any(unicodedata.category(character)[0] == "N" for character in text)
+    return any(map(is_digit, text))
 
 
 @lru_cache(maxsize=4096)
@@ -78,7 +78,7 @@ def figures(text: str) -> str:
     kept = compact(text)
     out: list[str] = []
     for index, character in enumerate(kept):
-        inside = 0 < index < len(kept) - 1 and _is_digit(kept[index - 1]) and _is_digit(kept[index + 1])
+        inside = 0 < index < len(kept) - 1 and is_digit(kept[index - 1]) and is_digit(kept[index + 1])
         if is_figure(character) or (character in _SEPARATORS and inside):
             out.append(character)
         else:
@@ -90,7 +90,8 @@ def words(text: str) -> list[str]:
     return normalise(text).split()
 
 
-def _is_digit(character: str) -> bool:
+def is_digit(character: str) -> bool:
+    """A digit, or any other sign that is a number: ½, ², Ⅷ."""
     return unicodedata.category(character)[0] == "N"
 
 

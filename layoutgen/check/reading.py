@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
+from layoutgen.check.comparing import distance
 from layoutgen.check.contrast import contrast_ratio
 from layoutgen.check.crops import cut_quad
 from layoutgen.check.geometry import Quad, bounds, centre, contains, covered, reading_order, scale, upright
 from layoutgen.check.model import CodeReading, ContrastReading, Reading, ReadLine, RegionReading
 from layoutgen.check.qr import read_codes
 from layoutgen.check.reader import DETECTION_SIDE, Reader, check_size
-from layoutgen.check.target import DOUBTFUL, Target, crops, doubt, explained, inside, policy_of, read_box, target
+from layoutgen.check.target import DOUBTFUL, MARGIN, Target, crop, doubt, explained, inside, policy_of, read_box, target
 from layoutgen.noun import Box
 
 if TYPE_CHECKING:
@@ -54,7 +55,11 @@ def read(image: Image, conditions: Conditions, reader: Reader, *, composited: bo
     codes = [(scale(item.box, sx, sy), item.rotation) for item in conditions.overlays if item.kind == "qr"]
     return Reading(
         reader=reader.name,
-        regions=tuple(RegionReading(id=item.id, lines=tuple(map(on_canvas, regions[item.id]))) for item in asked if item.lines),
+        regions=tuple(
+            RegionReading(id=item.id, lines=tuple(map(on_canvas, regions[item.id])), seen=page.seen(item))
+            for item in asked
+            if item.lines
+        ),
         found=tuple(map(on_canvas, found)),
         codes=tuple(
             CodeReading(content=code.content, box=scale(code.box, 1 / sx, 1 / sy))
@@ -74,21 +79,19 @@ def slogans(conditions: Conditions, *, composited: bool) -> tuple[Glyph, ...]:
 def read_targets(page: _Page, asked: Sequence[Target]) -> dict[str, Lines]:
     """The reading of each slogan's place that comes nearest to what is expected there, by id.
 
-    Its own line crops come first. When they do not do, the text that detection found in its place, its whole box looked
-    at closely, and its lines cut with other margins are tried in turn.
+    Its own line crops come first, those that do not do once more with other margins. If that is not enough, the text that
+    detection found in its place and its whole box looked at closely are tried.
     """
-    chosen: dict[str, Lines] = {}
-    for item in asked:
-        if not item.lines:
-            chosen[item.id] = ()
-            continue
-        best = page.read_lines(item)
-        for lines in page.again(item, right=item.compare(best).right):
-            if _good(item, best):
-                break
-            best = min(best, lines, key=lambda lines, item=item: _rank(item, lines))  # type: ignore[misc]
-        chosen[item.id] = best
-    return chosen
+    return {item.id: _read_target(page, item) if item.lines else () for item in asked}
+
+
+def _read_target(page: _Page, item: Target) -> Lines:
+    best: Lines = ()
+    for way in (page.known_lines, page.group, page.close):
+        best = min(best, way(item), key=lambda lines: _rank(item, lines)) if best else way(item)
+        if item.compare(best).right:
+            break
+    return best
 
 
 class _Page:
@@ -107,18 +110,23 @@ class _Page:
             self._read[number] = line.model_copy(update={"box": self.boxes[number]})
         return self._read[number]
 
-    def read_lines(self, item: Target, margin: float | None = None) -> Lines:
-        cut = list(crops(self.image, item) if margin is None else crops(self.image, item, margin))
-        lines = self.reader.read([crop for crop, _ in cut])
-        return tuple(line.model_copy(update={"box": box}) for line, (_, box) in zip(lines, cut, strict=True) if line.text)
-
-    def again(self, item: Target, *, right: bool) -> Iterator[Lines]:
-        """Other readings of the same place, each made only when it is asked for."""
-        if not right:
-            yield self.group(item)
-            yield self.close(item)
+    def known_lines(self, item: Target) -> Lines:
+        """The slogan's lines where they are known to be. What reads wrong, or with a figure in doubt, is cut once more."""
+        best = self._cut(item, MARGIN, range(len(item.lines)))
         for margin in _OTHER_MARGINS:
-            yield self.read_lines(item, margin)
+            doubted = [number for number, line in best.items() if not _good(item, number, line)]
+            if not doubted:
+                break
+            for number, line in self._cut(item, margin, doubted).items():
+                best[number] = min(best[number], line, key=lambda line, number=number: _line_rank(item, number, line))  # type: ignore[misc]
+        return tuple(best[number] for number in sorted(best) if best[number].text)
+
+    def _cut(self, item: Target, margin: float, numbers: Iterable[int]) -> dict[int, ReadLine]:
+        cut = {number: crop(self.image, item, number, margin) for number in numbers}
+        lines = self.reader.read([image for image, _ in cut.values()])
+        return {
+            number: line.model_copy(update={"box": box}) for (number, (_, box)), line in zip(cut.items(), lines, strict=True)
+        }
 
     def group(self, item: Target) -> Lines:
         """What was found in or near the slogan's box."""
@@ -133,15 +141,22 @@ class _Page:
         left, top, width, height = inside(self.image, item, 0.25)
         if min(width, height) < 8:
             return ()
-        crop = self.image.crop((left, top, left + width, top + height))
+        near = self.image.crop((left, top, left + width, top + height))
         factor = min(3.0, max(1.0, 64 * max(1, len(item.lines)) / height, 32 / min(width, height)))
         if factor > 1:
-            crop = crop.resize((round(width * factor), round(height * factor)), Resampling.BICUBIC)
+            near = near.resize((round(width * factor), round(height * factor)), Resampling.BICUBIC)
         lines = [
             line.model_copy(update={"box": _shift(scale(line.box, 1 / factor, 1 / factor), left, top)})
-            for line in self.reader.find(crop, _CLOSE_SIDE)
+            for line in self.reader.find(near, _CLOSE_SIDE)
         ]
         return self._ordered(item, lines)
+
+    def seen(self, item: Target) -> bool:
+        """Whether detection found anything in the slogan's place; text too small for it counts as seen."""
+        if max(min(line[2], line[3]) for line in item.lines) < 1.5 * STRAY * self.image.height:
+            return True
+        place = inside(self.image, item, 0.25)
+        return any(contains(place, centre(box)) or covered(place, [box]) >= 0.5 for box in self.boxes)
 
     def rest(self, asked: Sequence[Target], regions: dict[str, Lines], covers: list[Box], smallest: float) -> Lines:
         """Found text that is neither a slogan's reading nor inside an overlay nor too small to matter."""
@@ -174,8 +189,14 @@ def _from_crops(item: Target, lines: Lines) -> bool:
     return all(line.box in boxes for line in lines)
 
 
-def _good(item: Target, lines: Lines) -> bool:
-    return item.compare(lines).right and doubt(lines) >= DOUBTFUL
+def _good(item: Target, number: int, line: ReadLine) -> bool:
+    wanted = item.texts[number] if len(item.texts) == len(item.lines) else item.text
+    return distance(wanted, line.text) == 0 and doubt((line,)) >= DOUBTFUL
+
+
+def _line_rank(item: Target, number: int, line: ReadLine) -> tuple[float, float]:
+    wanted = item.texts[number] if len(item.texts) == len(item.lines) else item.text
+    return distance(wanted, line.text), -min(doubt((line,)), line.score)
 
 
 def _rank(item: Target, lines: Lines) -> tuple[bool, float, float]:

@@ -45,6 +45,9 @@ def _difference(expected: str, read: str) -> str:
         return "it is written twice"
     if compact(expected).casefold() == compact(read).casefold():
         return f"capital and small letters differ from `{_short(normalise(expected))}`"
+    foreign = _scripts(read) - _scripts(expected)
+    if foreign:
+        return f"it has {' and '.join(sorted(foreign))} letters, not those of `{_short(normalise(expected))}`"
     by_words = _words(expected, read)
     return by_words or _letters(expected, read) or f"not `{_short(normalise(expected))}`"
 
@@ -68,7 +71,8 @@ def _words(expected: str, read: str) -> str:
 def _listed(found: list[str], one: str, many: str) -> str:
     names = list(dict.fromkeys(found))[:3]
     if len(names) == 1:
-        return f"the word `{names[0]}` {one}"
+        kind = "word" if any(map(str.isalnum, names[0])) else "sign"
+        return f"the {kind} `{names[0]}` {one}"
     return f"the words {', '.join(f'`{name}`' for name in names[:-1])} and `{names[-1]}` {many}"
 
 
@@ -101,17 +105,25 @@ def _short(text: str, longest: int = 60) -> str:
 
 def unreadable_signs(characters: str) -> str:
     """About characters that the reader does not have; names their scripts where there is one."""
-    scripts = list(dict.fromkeys(name for character in characters if (name := _script(character))))
+    scripts = sorted(_scripts(characters))
     if scripts:
         return f"The reader cannot read {' and '.join(scripts[:3])} letters, so this text cannot be checked{_ADVICE}."
     shown = " ".join(f"`{character}`" for character in characters[:5])
     return f"The reader does not know {shown}, so this text cannot be checked{_ADVICE}."
 
 
+def same_forms(expected: str) -> str:
+    return f"The typeface of `{_short(expected)}` has the same forms for capital and small letters."
+
+
 def unreadable_reading(expected: str, read: str) -> str:
     got = f"as `{_short(read)}`" if read else "at all"
     verb = "reads" if read else "cannot read"
     return f"The reader {verb} `{_short(expected)}` {got} even when it is perfectly set, so it cannot be checked."
+
+
+def _scripts(text: str) -> set[str]:
+    return {name for character in text if (name := _script(character))}
 
 
 def _script(character: str) -> str:

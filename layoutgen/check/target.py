@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from layoutgen.check.comparing import Comparison, Policy, compare
 from layoutgen.check.crops import cut_box, cut_column, line_box
-from layoutgen.check.geometry import area, bounds, centre, clip, rotated, scale, union, upright
+from layoutgen.check.geometry import area, bounds, centre, clip, covered, intersection, rotated, scale, union, upright
 from layoutgen.check.model import ReadLine
-from layoutgen.check.normalise import has_digits, is_figure
+from layoutgen.check.normalise import has_digits, is_digit
 from layoutgen.noun import Box
 
 if TYPE_CHECKING:
@@ -20,8 +21,8 @@ if TYPE_CHECKING:
 
 MARGIN = 0.25
 """Air around a line, in shares of its height."""
-DOUBTFUL = 0.5
-"""A right reading with a figure of less confidence than this is read once more."""
+DOUBTFUL = 0.7
+"""A right reading with a digit of less confidence than this is read once more."""
 
 
 @dataclass(frozen=True)
@@ -33,6 +34,8 @@ class Target:
     policy: Policy
     box: Box
     lines: tuple[Box, ...] = ()
+    texts: tuple[str, ...] = ()
+    """What each line says."""
     cells: tuple[tuple[Box, ...], ...] = ()
     """The character boxes of each line."""
     vertical: bool = False
@@ -67,54 +70,43 @@ def target(glyph: Glyph, sx: float = 1.0, sy: float = 1.0) -> Target:
         policy=policy_of(glyph),
         box=scale(glyph.box, sx, sy),
         lines=tuple(scale(box, sx, sy) for box in glyph.line_boxes),
+        texts=glyph.lines,
         cells=tuple(tuple(line) for line in cells),
         vertical=glyph.direction == "vertical",
         degrees=glyph.rotation,
     )
 
 
-def crops(image: Image, what: Target, margin: float = MARGIN) -> Iterator[tuple[Image, Box]]:
-    """Each known line cut out at full resolution, and the upright box it came from."""
+def crop(image: Image, what: Target, number: int, margin: float = MARGIN) -> tuple[Image, Box]:
+    """A known line cut out at full resolution, upright, and the upright box it came from."""
+    line = what.lines[number]
     about = centre(what.box)
-    for number, line in enumerate(what.lines):
-        box = line_box(line, margin)
-        cells = what.cells[number] if number < len(what.cells) else ()
-        if what.vertical and cells and not what.degrees:
-            yield cut_column(image, cells), line
-            continue
-        crop = cut_box(image, box, degrees=what.degrees, about=about)
-        if what.vertical:
-            from PIL.Image import Transpose
+    if what.vertical and not what.degrees and number < len(what.cells) and what.cells[number]:
+        return cut_column(image, what.cells[number]), line
+    cut = cut_box(image, line_box(line, margin), degrees=what.degrees, about=about)
+    if what.vertical:
+        from PIL.Image import Transpose
 
-            crop = crop.transpose(Transpose.ROTATE_90)
-        yield crop, bounds(rotated(line, about, what.degrees)) if what.degrees else line
+        cut = cut.transpose(Transpose.ROTATE_90)
+    return cut, bounds(rotated(line, about, what.degrees)) if what.degrees else line
 
 
-def explained(found: Box, targets: list[Target]) -> bool:
-    """Whether the crops of known lines show all of a found line of text, so that it need not be read by itself."""
-    spans: list[tuple[float, float]] = []
-    upright_covers: list[Box] = []
-    vertical = found[3] > 1.5 * found[2]
-    for item in targets:
-        boxes = item.upright_lines()
-        if item.degrees:
-            upright_covers += boxes
-        elif item.vertical == vertical or len(item.text) == 1:
-            spans += [span for box in boxes if (span := _span(found, box, vertical=vertical))]
-    if any(area(part) >= 0.8 * area(found) for cover in upright_covers if (part := _overlap(found, cover))):
-        return True
-    if not spans:
+def explained(found: Box, targets: Sequence[Target]) -> bool:
+    """Whether the crops of known lines show all of a found piece of text, so that it need not be read by itself.
+
+    What detection finds is a little larger than the letters. The crops must reach its ends, but for a third of its
+    thickness, leave no gap in which a word has room, and cover it crosswise.
+    """
+    crossing = [box for item in targets for box in item.upright_lines() if area(intersection(box, found)) >= 0.3 * area(box)]
+    crossing += [box for item in targets for box in item.upright_lines() if covered(found, [box]) >= 0.5]
+    if not crossing:
         return False
-    thick = found[2] if vertical else found[3]
-    at = float(found[1] if vertical else found[0])
-    end = at + (found[3] if vertical else found[2])
-    allowed = 0.35 * thick
-    for start, stop in sorted(spans):
-        if start - at > allowed:
-            return False
-        at = max(at, stop)
-        allowed = 0.8 * thick
-    return end - at <= 0.35 * thick
+    along = 1 if found[3] > found[2] else 0
+    across = 1 - along
+    thick = found[across + 2]
+    if _uncovered(found, crossing, along, ends=0.35 * thick) > 0.8 * thick:
+        return False
+    return _uncovered(found, crossing, across, ends=0.35 * thick) <= 0.5 * thick
 
 
 def merged(lines: tuple[ReadLine, ...]) -> str:
@@ -122,13 +114,13 @@ def merged(lines: tuple[ReadLine, ...]) -> str:
 
 
 def doubt(lines: tuple[ReadLine, ...]) -> float:
-    """The least confidence of any figure, 1 where there is none: the reader corrects broken letters by itself."""
+    """The least confidence of any digit, 1 where there is none: the reader corrects broken letters by itself."""
     scores = [
         score
         for line in lines
         if len(line.scores) == len(line.text)
         for character, score in zip(line.text, line.scores, strict=True)
-        if is_figure(character)
+        if is_digit(character)
     ]
     return min(scores, default=1.0)
 
@@ -145,14 +137,12 @@ def inside(image: Image, what: Target, share: float) -> Box:
     return clip(grown, image.width, image.height)
 
 
-def _span(found: Box, line: Box, *, vertical: bool) -> tuple[float, float] | None:
-    """The stretch of a found line that a known line of the same row covers."""
-    across, along = (0, 1) if vertical else (1, 0)
-    overlap = min(found[across] + found[across + 2], line[across] + line[across + 2]) - max(found[across], line[across])
-    if overlap < 0.6 * found[across + 2]:
-        return None
-    return line[along], line[along] + line[along + 2]
-
-
-def _overlap(a: Box, b: Box) -> Box:
-    return clip((a[0] - b[0], a[1] - b[1], a[2], a[3]), b[2], b[3])
+def _uncovered(found: Box, crossing: Sequence[Box], axis: int, *, ends: float) -> float:
+    """The longest stretch of a box along an axis that no box covers; endless if an end lies bare by more than `ends`."""
+    at, end, longest = float(found[axis]), float(found[axis] + found[axis + 2]), 0.0
+    for start, stop in sorted((box[axis], box[axis] + box[axis + 2]) for box in crossing):
+        if at == found[axis] and start - at > ends:
+            return math.inf
+        longest = max(longest, start - at)
+        at = max(at, stop)
+    return math.inf if end - at > ends else longest

@@ -1,0 +1,99 @@
+"""What counts as the same text."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from layoutgen.check.comparing import Policy, compare
+from layoutgen.check.normalise import compact, figures, fold, has_digits, normalise
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Don’t “wait”", 'Don\'t "wait"'),
+        ("«Été»", '"Été"'),
+        ("10–20 — 30−40", "10-20 - 30-40"),
+        ("e\u0301te\u0301", "été"),
+        ("ＡＢＣ１２３％", "ABC123%"),
+        ("ﬁne oﬀer", "fine offer"),
+        ("two\nlines", "two lines"),
+        ("soft\u00adhyphen", "softhyphen"),
+        ("no\u00a0break", "no break"),
+        ("and so on…", "and so on..."),
+        ("ｶﾀｶﾅ", "カタカナ"),
+    ],
+)
+def test_shapes_that_do_not_matter(one: str, other: str) -> None:
+    assert normalise(one) == normalise(other)
+
+
+@pytest.mark.parametrize("pair", ["cC", "oO", "sS", "vV", "wW", "xX", "zZ", "pP", "kK", "uU", "öÖ", "čČ", "•·", "っつ"])
+def test_letters_that_differ_in_size_only(pair: str) -> None:
+    assert fold(pair[0]) == fold(pair[1])
+    assert compact(pair[0]) != compact(pair[1])
+
+
+@pytest.mark.parametrize("pair", ["aA", "eE", "0O", "1l", "Il", "5S", "АA", "ОO", "е" + "e", ".,", "$S", "oö", "日曰"])
+def test_letters_that_stay_apart(pair: str) -> None:
+    assert fold(pair[0]) != fold(pair[1])
+
+
+@pytest.mark.parametrize(
+    ("text", "kept"),
+    [
+        ("Up to 50% off", "50%"),
+        ("now 9,99 €", "9,99€"),
+        ("2 for 10", "2|10"),
+        ("210", "210"),
+        ("from 9:00-17:30.", "9:00-17:30"),
+        ("no figures, none", ""),
+        ("５０％", "50%"),
+    ],
+)
+def test_figures(text: str, kept: str) -> None:
+    assert figures(text) == kept
+
+
+def test_numbers_other_than_digits_are_digits() -> None:
+    assert has_digits("½ price")
+    assert has_digits("٣ أيام")
+    assert not has_digits("half price")
+
+
+@pytest.mark.parametrize(
+    ("policy", "expected", "read", "right"),
+    [
+        ("exact", "Sale", "Sale", True),
+        ("exact", "Sale", "SALE", False),
+        ("exact", "COSY", "cosY", True),
+        ("exact", "SUMMER SALE", "SUMMERSALE", True),
+        ("exact", "50%", "50", False),
+        ("loose", "While stocks last", "While stock last", True),
+        ("loose", "While stocks last 10", "While stocks last 16", False),
+        ("loose", "Sale", "Sole", False),
+        ("digits", "Only 9,99 €", "0nly 9,99 €", False),
+        ("digits", "Only 9,99 €", "Onky 9,99€", True),
+        ("digits", "Only 9,99 €", "Only 999 €", False),
+        ("digits", "Only 9,99 €", "Only 9,99 $", False),
+        ("digits", "Only 5О% of it", "Only 50% of it", False),
+        ("digits", "Fresh fish", "", False),
+        ("off", "Fresh fish", "", True),
+    ],
+)
+def test_policies(policy: Policy, expected: str, read: str, right: bool) -> None:
+    assert compare(expected, read, policy).right is right
+
+
+def test_differences_that_warn() -> None:
+    assert compare("COSY", "cosY", "exact").size
+    assert compare("SUMMER SALE", "SUMMERSALE", "exact").spacing
+    assert not compare("SUMMER SALE", "SUMMER\nSALE", "exact").spacing
+
+
+@given(st.text(max_size=30))
+def test_normalising_twice_changes_nothing(text: str) -> None:
+    assert normalise(normalise(text)) == normalise(text)
+    assert compare(text, text, "exact").distance == 0
