@@ -58,11 +58,15 @@ def money(value: object, decimals: int | None = None, *, locale: str = "en") -> 
 def _money(amount: Decimal, currency: str, decimals: int | None, locale: str) -> str:
     from babel.numbers import format_currency
 
+    data = babel_locale(locale)
     if decimals is None:
-        return format_currency(amount, currency, locale=babel_locale(locale))
-    pattern = babel_locale(locale).currency_formats["standard"].pattern
-    whole = re.sub(r"0\.0+", "0" + ("." + "0" * decimals if decimals else ""), pattern)
-    return format_currency(amount, currency, whole, locale=babel_locale(locale), currency_digits=False)
+        written = format_currency(amount, currency, locale=data)
+    else:
+        pattern = data.currency_formats["standard"].pattern
+        whole = re.sub(r"0\.0+", "0" + ("." + "0" * decimals if decimals else ""), pattern)
+        written = format_currency(amount, currency, whole, locale=data, currency_digits=False)
+    # CLDR keeps letters and digits apart (`CHF 5.00`); Babel does not.
+    return re.sub(r"(?<=[^\W\d_])(?=\d)|(?<=\d)(?=[^\W\d_])", "\N{NO-BREAK SPACE}", str(written))
 
 
 def number(value: object, decimals: int | None = None, *, locale: str = "en") -> str:

@@ -85,6 +85,8 @@ class Translations:
     entries: Mapping[str, nodes.Text] = field(default_factory=dict)
     """By source string."""
     compiled: Mapping[str, CompiledString] = field(default_factory=dict)
+    broken: bool = False
+    """The sidecar could not be read as a whole; what is missing cannot be told."""
 
     @staticmethod
     def load(poster: Path, locale: str, collector: Collector, name: str | None = None) -> Translations:
@@ -100,14 +102,16 @@ class Translations:
                 path = poster.with_name(f"{poster.stem}.{tag}{ending}")
                 if not path.is_file():
                     continue
+                own = Collector()
                 try:
-                    entries = read(path, str(shown_folder / path.name), collector)
+                    entries = read(path, str(shown_folder / path.name), own)
                 except PosterError as error:
-                    collector.extend(error.diagnostics)
+                    own.extend(error.diagnostics)
                     entries = {}
+                collector.extend(own.diagnostics)
                 compiled = {source: compile_string(text, collector) for source, text in entries.items()}
                 good = {source: string for source, string in compiled.items() if string}
-                return Translations(locale, path, path, entries, good)
+                return Translations(locale, path, path, entries, good, own.failed)
         return Translations(locale, None, wanted)
 
     def of(self, string: CompiledString) -> CompiledString:
@@ -144,7 +148,7 @@ class Translations:
             sources.add(text)
             if text not in self.entries and any(character.isalpha() for character in text):
                 missing.setdefault(text, span)
-        if missing:
+        if missing and not self.broken:
             self._report_missing(missing, collector)
         unused = [source for source in self.entries if source not in sources]
         if unused:

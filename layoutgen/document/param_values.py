@@ -231,7 +231,8 @@ def _as_kind_of(value: object, other: object) -> tuple[object, object] | None:
     if isinstance(value, Percent):
         share = other.fraction if isinstance(other, Percent) else number(other)
         if share is not None and not isinstance(other, Percent) and abs(share) > 1:
-            raise BadValue("LG717", f"a percent is compared with {shown(other)}, which has no %", f"write {shown(other)}%")
+            hint = f"write {shown(other)}% (inside `{{{{ }}}}`, where % means something else: {plain(share / 100)})"
+            raise BadValue("LG717", f"a percent is compared with {shown(other)}, which has no %", hint)
         return None if share is None else (value.fraction, share)
     if isinstance(value, date):
         if isinstance(other, str) and ISO_DATE.fullmatch(other):

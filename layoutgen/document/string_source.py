@@ -131,7 +131,8 @@ def pieces_of(value: str, escaped: frozenset[int]) -> tuple[list[Piece], list[Pr
             end = value.find("%}", at)
             at = end + 2 if end >= 0 else at
             hint = "use `when` to switch an element on or off, `for ITEM in LIST { … }` to repeat it"
-            problems.append(Problem("LG250", start, at, "`{% … %}` is not part of the language", hint=hint))
+            if not any(problem.code == "LG250" for problem in problems):  # `{% if %}` and `{% endif %}` are one mistake
+                problems.append(Problem("LG250", start, at, "`{% … %}` is not part of the language", hint=hint))
         elif (end := value.find("#}", at)) >= 0:
             at = end + 2
             problems.append(

@@ -12,6 +12,7 @@ from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING
 
 from layoutgen.diagnostics import Collector, Diagnostic, PosterError, Span
+from layoutgen.document.filters import FILTERS
 from layoutgen.document.param_values import LONGEST_TEXT, BadValue
 from layoutgen.document.string_source import Lexeme, Offsets, Piece, Problem, lexemes_of, offsets_of, pieces_of, place_of
 from layoutgen.document.suggest import did_you_mean
@@ -163,6 +164,8 @@ def check_names(string: CompiledString, known: Mapping[str, Collection[str] | No
             start = use.end - len(use.field)
             message = f"`{use.name}` has no field `{use.field}`"
             hint = f"fields: {', '.join(fields)}" if fields else f"write {{{{ {use.name} }}}}"
+            if not fields and use.field in FILTERS:
+                hint = f"a filter follows a bar: {{{{ {use.name} | {use.field} }}}}"
             problems.append(Problem("LG274", start, use.end, message, did_you_mean(use.field, fields or ()), hint))
     _report(problems, string.text, collector)
     for piece in string._program.pieces:

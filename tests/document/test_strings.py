@@ -1,0 +1,396 @@
+"""Strings: what an expression may say, what comes out, and where messages point."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+from time import perf_counter
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from layoutgen.diagnostics import Collector, PosterError, Source, Span
+from layoutgen.document.param_values import Money, Percent, Record
+from layoutgen.document.strings import CompiledString, check_names, compile_string, quoted
+from layoutgen.syntax import nodes, parse
+from tests.goldens import check_golden
+
+GOLDENS = Path(__file__).parent / "strings"
+
+SCOPE: dict[str, object] = {
+    "price": Money(Decimal("49.99"), "EUR"),
+    "was": Money(Decimal("59.99"), "EUR"),
+    "dollars": Money(Decimal("5.00"), "USD"),
+    "old-price": Money(Decimal("1.00"), "EUR"),
+    "discount": Percent(Decimal("0.5")),
+    "headline": "summer sale",
+    "legal": None,
+    "stock": 3,
+    "weight": Decimal("1.5"),
+    "day": date(2026, 6, 1),
+    "sold": True,
+    "dish": Record({"name": "Soup", "price": None}),
+    "dishes": (Record({"name": "Soup", "price": None}),),
+    "名前": "太郎",
+    "मूल्य": "१०",
+}
+KNOWN = {name: tuple(value) if isinstance(value, Record) else None for name, value in SCOPE.items()}
+
+
+def text_node(written: str) -> nodes.Text:
+    """The first slogan of a poster; `written` includes its quotes."""
+    file, _ = parse(Source("a.poster", f'poster 1 "A"\nregion r {{\n  slogan {written}\n}}\n'))
+    region = file.statements[1]
+    assert region.body is not None
+    atom = region.body.statements[0].head[0][0]
+    assert isinstance(atom, nodes.Text)
+    return atom
+
+
+def compiled(inner: str) -> CompiledString:
+    collector = Collector()
+    string = compile_string(text_node(f'"{inner}"'), collector)
+    collector.stop()
+    assert string is not None
+    return string
+
+
+def evaluated(inner: str, locale: str = "en") -> str:
+    return compiled(inner).evaluate(SCOPE, locale)
+
+
+def report(inner: str) -> str:
+    """All that is said about a string, as the terminal shows it."""
+    collector = Collector()
+    string = compile_string(text_node(inner), collector)
+    if string is not None:
+        check_names(string, KNOWN, collector)
+        if not collector.failed:
+            try:
+                string.evaluate(SCOPE, "en")
+            except PosterError as error:
+                collector.extend(error.diagnostics)
+    return "\n\n".join(item.render_text() for item in collector.diagnostics)
+
+
+@pytest.mark.parametrize(
+    ("inner", "expected"),
+    [
+        ("plain", "plain"),
+        ("", ""),
+        ("{ braces } {#1 {", "{ braces } {#1 {"),
+        ("Up to {{ discount }} off", "Up to 50% off"),
+        ("{{headline}}!", "summer sale!"),
+        ("now {{ price | money }}", "now €49.99"),
+        ("{{ price }}", "49.99 EUR"),
+        ('{{ legal | default("Open") }}', "Open"),
+        ('{{ legal | default("it\'s \\"it\\"") }}', 'it\'s "it"'),
+        ('{{ headline | default("Open") | upper }}', "SUMMER SALE"),
+        ("{{ dish.name }}", "Soup"),
+        ('{{ dish.price | default("-") }}', "-"),
+        ("{{ old-price | money }}", "€1.00"),
+        ("{{ (was - price) | money }}", "€10.00"),
+        ("{{ price * 2 }}", "99.98 EUR"),
+        ("{{ price * discount }}", "25.00 EUR"),
+        ("{{ price / was > 0.8 and 'yes' }}", "yes"),
+        ("{{ price * (1 - discount) }}", "25.00 EUR"),
+        ("{{ discount + discount }}", "100%"),
+        ("{{ 0.1 + 0.2 }}", "0.3"),
+        ("{{ stock * 1.5 }} {{ 10 / 4 }} {{ 10 // 3 }} {{ 10 % 3 }} {{ stock + 1 }} {{ -stock }}", "4.5 2.5 3 1 4 -3"),
+        ('{{ "few" if stock < 5 else "many" }}', "few"),
+        ('{{ "few" if stock > 5 }}', ""),
+        ('{{ "cheaper" if price < was else "same" }}', "cheaper"),
+        ('{{ "half" if discount == 0.5 else "other" }}', "half"),
+        ('{{ "a" if not legal and sold else "b" }}', "a"),
+        ("{{ legal or headline }}", "summer sale"),
+        ('{{ "odd" if stock is odd else "even" }}', "odd"),
+        ('{{ "there" if legal is defined else "not" }}', "not"),
+        ('{{ "y" if "sale" in headline and locale in ("en", "de") else "n" }}', "y"),
+        ('{{ headline ~ " " ~ stock }}', "summer sale 3"),
+        ("{{ locale }}", "en"),
+        ("{{ 名前 }}{{ मूल्य }}", "太郎१०"),
+        ('{{ "{{" }} and {{ "}}" }}', "{{ and }}"),
+        (r"\u{7B}\u{7B} price \u{7D}\u{7D} {\u{25}", "{{ price }} {%"),
+        (r"a\nb \"c\" \\", 'a\nb "c" \\'),
+        ('{{ day | date("d MMMM") }}', "1 June"),
+        ("{{ headline | truncate(8) }}", "summer…"),
+        ("{{ headline | nbsp }}", "summer\u00a0sale"),
+    ],
+)
+def test_evaluates(inner: str, expected: str) -> None:
+    assert evaluated(inner) == expected
+
+
+def test_a_block_of_text_keeps_its_offsets() -> None:
+    source = '"""\n    One {{ price | money }}\n      two \\u{e9} {{ headlin }}\n    """'
+    collector = Collector()
+    string = compile_string(text_node(source), collector)
+    assert string is not None
+    assert string.text.value.startswith("One {{")
+    check_names(string, KNOWN, collector)
+    (problem,) = collector.diagnostics
+    assert problem.span is not None
+    assert problem.span.text == "headlin"
+
+
+@pytest.mark.parametrize(
+    "before", ["", "a", r"\n", r"\"", r"\u{1F600}", "€", "{{ price }}", '{{ legal | default("\\n") }}', "{ ", "😀"]
+)
+def test_places_survive_escapes(before: str) -> None:
+    collector = Collector()
+    string = compile_string(text_node(f'"{before}{{{{ headlin | upper }}}}"'), collector)
+    assert string is not None
+    check_names(string, KNOWN, collector)
+    assert [item.span.text for item in collector.diagnostics if item.span] == ["headlin"]
+
+
+def test_names_and_constants() -> None:
+    string = compiled("{{ price | money }} {{ dish.name }} {{ 'x' if stock else locale }}")
+    assert string.names == {"price", "dish", "stock", "locale"}
+    assert string.constant is None
+    assert compiled(r"a \u{7B}{ b").constant == "a {{ b"
+    assert compiled("{{ 1 + 1 }}").constant is None
+
+
+@pytest.mark.parametrize(
+    ("inner", "expected"),
+    [
+        ("Sale", True),
+        ("{{ headline }}", False),
+        ("{{ price | money }} / {{ stock }}", False),
+        ("{{ stock }} left", True),
+        ('{{ legal | default("Open") }}', True),
+        ('{{ day | date("d MMMM") }}', False),
+        ('{{ price if locale == "de" else was }}', False),
+        ('{{ "few" if stock < 5 }}', True),
+        ("100%", False),
+    ],
+)
+def test_knows_what_a_translator_can_change(inner: str, expected: bool) -> None:
+    assert compiled(inner).translatable is expected
+
+
+MISTAKES = {
+    "block": '"{% if price %}now{% endif %}"',
+    "comment": '"{# note #} sale"',
+    "stray-close": '"now {{ price }} }}"',
+    "unclosed": '"""\n  now {{ price\n  """',
+    "empty": '"{{ }}"',
+    "missing-bar": '"now {{ price money }}"',
+    "missing-tilde": '"{{ headline stock }}"',
+    "unknown-filter": '"{{ price | mony }}"',
+    "unknown-test": '"{{ stock is od }}"',
+    "unknown-name": '"{{ headlin }} and {{ prce | money }}"',
+    "unknown-field": '"{{ dish.nme }} {{ headline.upper }}"',
+    "minus-without-spaces": '"{{ price-was }}"',
+    "call": '"{{ headline.upper() }}"',
+    "subscript": '"{{ headline[0] }}"',
+    "power": '"{{ stock ** 9 }}"',
+    "none": '"{{ none }}"',
+    "assignment": '"{{ stock = 3 }}"',
+    "and": '"{{ stock && sold }}"',
+    "curly-quotes": '"{{ legal | default(“Open”) }}"',
+    "chain": '"{{ 1 < stock < 5 }}"',
+    "two-dots": '"{{ dish.price.amount }}"',
+    "arguments": '"{{ price | money(1, 2, 3) }}"',
+    "absent": '"now {{ legal | upper }}"',
+    "absent-field": '"{{ dish.name }} {{ dish.price | money }}"',
+    "absent-joined": '"{{ headline ~ legal }}"',
+    "flag": '"{{ sold }}"',
+    "list": '"{{ dishes }}"',
+    "item": '"{{ dish }}"',
+    "kinds": '"{{ 1 if price < discount else 2 }}"',
+    "currencies": '"{{ 1 if price < dollars else 2 }}"',
+    "percent-against-number": '"{{ 1 if discount > 30 else 2 }}"',
+    "text-sum": '"{{ headline + headline }}"',
+    "filter-too-early": '"{{ was - price | money }}"',
+    "zero": '"{{ stock / 0 }}"',
+    "wrong-filter": '"{{ price | percent }}"',
+    "cents": '"{{ price | money(decimals=0) }}"',
+    "date-style": "\"{{ day | date('HH:mm') }}\"",
+    "single-braces": '"now {price}, {nothing}"',
+    "nonsense": '"{{ 1 + }}"',
+}
+
+
+@pytest.mark.parametrize("name", MISTAKES)
+def test_mistakes(name: str) -> None:
+    check_golden(GOLDENS / f"{name}.txt", f"{MISTAKES[name]}\n\n{report(MISTAKES[name])}\n")
+
+
+ATTACKS = [
+    "''.__class__.__mro__[1].__subclasses__()",
+    "headline.__class__",
+    "headline['__class__']",
+    "headline|attr('__class__')",
+    "headline.format(1)",
+    "'{0.__class__}'.format(headline)",
+    "'%s' % headline",
+    "self._TemplateReference__context",
+    "self",
+    "cycler.__init__.__globals__.os.popen('id').read()",
+    "lipsum.__globals__",
+    "joiner",
+    "namespace(a=1)",
+    "range(999999999)",
+    "dict(a=1)",
+    "config",
+    "request",
+    "loop",
+    "caller()",
+    "varargs",
+    "dishes|map('upper')|list",
+    "dishes|first",
+    "dishes[0]",
+    "headline|safe",
+    "headline|tojson",
+    "headline|replace('a','b')",
+    "headline|join",
+    "headline|pprint",
+    "headline|center(99999999)",
+    "headline|indent(99999999)",
+    "headline|format",
+    "headline|_text",
+    "headline|_field('x')",
+    "headline|_compare('==', 'x')",
+    "headline|upper(locale='tr')",
+    "headline|upper(*dishes)",
+    "headline|upper(**dish)",
+    "headline is callable",
+    "headline is mapping",
+    "headline is sameas(headline)",
+    "{'a': 1}",
+    "[1, 2]",
+    "(1, 2)",
+    "[].append(1)",
+    "headline if True else [].pop()",
+    "'a' * 1000000000",
+    "headline * 1000000000",
+    "10 ** 10 ** 10",
+    "999999999999999 * 999999999999999",
+    "9999999999999999",
+    "1e300 * 1e300",
+    "_locale",
+    "v0",
+    "t_1",
+    "environment",
+    "context",
+    "resolve",
+    "undefined",
+    "missing",
+    "import os",
+    "headline; import os",
+    "lambda: 1",
+    "(" * 200 + "1" + ")" * 200,
+    "not " * 200 + "1",
+    "-" * 500 + "1",
+    "1" + " + 1" * 200,
+    "headline" + "|upper" * 100,
+    "1 if 1 else " * 70 + "1",
+    "'a' ~ " * 160 + "'a'" + " " * 200,
+    "headline|truncate(-1)",
+    "headline|truncate(10, headline|upper * 9)",
+    "headline|default(self)",
+    "stock|number(decimals=100000)",
+    "'\\x7b\\x7b 1 \\x7d\\x7d'|e",
+    "day.replace(year=1)",
+    "price.amount",
+    "price.__init__",
+]
+
+
+@pytest.mark.parametrize("attack", ATTACKS)
+def test_nothing_leaves_the_sandbox(attack: str) -> None:
+    collector = Collector()
+    began = perf_counter()
+    value = f"{{{{ {attack} }}}}"
+    source = Source("a.json", value)
+    text = nodes.Text(span=_whole(source), value=value)
+    string = compile_string(text, collector)
+    if string is not None:
+        check_names(string, KNOWN, collector)
+        try:
+            result = string.evaluate(SCOPE, "en")
+        except PosterError as error:
+            collector.extend(error.diagnostics)
+        else:
+            assert attack.startswith(("-", "'a' ~", "1 +", "not "))
+            assert result in ("1", "a" * 161)
+            collector.error("LG2", None, "harmless")
+    assert collector.failed
+    assert perf_counter() - began < 1
+
+
+def _whole(source: Source) -> Span:
+    return Span(source, 0, len(source.text))
+
+
+@pytest.mark.parametrize(
+    "inner",
+    ["{{ long }}", "{{ long ~ long }}", "{{ part ~ part ~ part }}", "{{ part }}{{ part }}{{ part }}", "{{ long | upper }}"],
+)
+def test_output_is_bounded(inner: str) -> None:
+    with pytest.raises(PosterError) as caught:
+        compiled(inner).evaluate({"long": "x" * 10_001, "part": "x" * 4_000}, "en")
+    assert [item.code for item in caught.value.diagnostics] == ["LG258"]
+
+
+def test_output_may_have_ten_thousand_characters() -> None:
+    assert len(compiled("{{ long }}").evaluate({"long": "x" * 10_000}, "en")) == 10_000
+
+
+NASTY = st.one_of(
+    st.text(max_size=200),
+    st.text(alphabet="{}%#\"'\\\n\r\t |`$u7Bb;:/()[]\u200f\u202e\u2066 region", max_size=60),
+    st.sampled_from(
+        ["{{ price }}", "{% raw %}", "{{", "}}", "{#", '" region x { slogan "', "\u202eabc", "\x00", "\\u{7B}", "\r\n"]
+    ),
+)
+
+
+@given(NASTY)
+def test_a_value_is_only_text(value: str) -> None:
+    assert compiled("{{ headline }}").evaluate({"headline": value}, "en") == value
+    assert compiled("<{{ headline }}>").evaluate({"headline": value}, "en") == f"<{value}>"
+    assert compiled('{{ "[" ~ headline ~ "]" }}').evaluate({"headline": value}, "en") == f"[{value}]"
+    assert compiled('{{ headline | default("x") }}').evaluate({"headline": value}, "en") == value
+
+
+@settings(max_examples=150, deadline=None)
+@given(NASTY)
+def test_any_text_can_be_quoted(value: str) -> None:
+    collector = Collector()
+    node = text_node(quoted(value))
+    string = compile_string(node, collector)
+    assert string is not None, collector.diagnostics
+    assert string.evaluate({}, "en") == value
+    assert not collector.diagnostics
+
+
+@given(st.text(alphabet="{}%#\"'|.()[]~-+*/<>=!a1 \n", max_size=40))
+def test_any_expression_is_evaluated_or_explained(inner: str) -> None:
+    value = f"{{{{{inner}}}}}"
+    source = Source("a.json", value)
+    collector = Collector()
+    string = compile_string(nodes.Text(span=_whole(source), value=value), collector)
+    if string is None:
+        assert collector.failed
+        return
+    try:
+        string.evaluate({"a": 1, "a1": "x"}, "en")
+    except PosterError as error:
+        collector.extend(error.diagnostics)
+    assert all(item.span and item.hint for item in collector.diagnostics)
+
+
+def test_evaluation_is_fast() -> None:
+    string = compiled("now {{ price | money }} instead of {{ was | money }}")
+    string.evaluate(SCOPE, "de")
+    times = []
+    for _ in range(200):
+        began = perf_counter()
+        string.evaluate(SCOPE, "de")
+        times.append(perf_counter() - began)
+    assert sorted(times)[100] < 100e-6
