@@ -132,8 +132,7 @@ def _prepare(
         above=max(line_height / 2 + middle, top),
         below=max(line_height / 2 - middle, bottom),
         left=max((piece.left for piece in pieces), default=0.0),
-        # what ends a line of mixed directions need not be its last word, whose trailing letter spacing is not counted
-        right=max((piece.right for piece in pieces), default=0.0) + (max(0.0, spacing) if bidi else 0.0),
+        right=max((piece.right for piece in pieces), default=0.0) + (_trailing(pieces, spacing) if bidi else 0.0),
         pitch=line_height,
         bidi=bidi,
         spacing=spacing,
@@ -194,6 +193,12 @@ def _piece(start: int, end: int, run: tuple[Atom, ...], space: float, spacing: f
         top=max((atom.top for atom in run), default=0.0),
         bottom=max((atom.bottom for atom in run), default=0.0),
     )
+
+
+def _trailing(pieces: list[Piece], spacing: float) -> float:
+    """What ends a line of two directions need not be its last word, whose trailing letter spacing is not counted."""
+    kinds = {atom.joining for piece in pieces for atom in piece.atoms}
+    return max(0.0, spacing) if len(kinds) > 1 else 0.0
 
 
 def inked_width(atom: Atom, spacing: float) -> float:
