@@ -5,6 +5,7 @@ Order: the picture cropped and scaled to the canvas, exact panels, then the over
 
 from __future__ import annotations
 
+import warnings
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -45,9 +46,8 @@ def to_canvas(image: Image.Image, conditions: Conditions) -> Image.Image:
         )
     image = image.convert("RGB") if image.mode != "RGB" else image
     left, top, width, height = generation.crop
-    if (width, height) == size:
-        return image.crop((left, top, left + width, top + height))
-    return image.resize(size, Image.Resampling.LANCZOS, box=(left, top, left + width, top + height), reducing_gap=None)
+    image = image.crop((left, top, left + width, top + height))
+    return image if image.size == size else image.resize(size, Image.Resampling.LANCZOS)
 
 
 def load_picture(path: str | Path, *, name: str = "") -> Image.Image:
@@ -56,7 +56,10 @@ def load_picture(path: str | Path, *, name: str = "") -> Image.Image:
 
     what = f"the picture `{path}`" + (f" of `{name}`" if name else "")
     try:
-        with Image.open(path, formats=FORMATS) as image:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", Image.DecompressionBombWarning)  # the limit below is stricter than a warning
+            opened = Image.open(path, formats=FORMATS)
+        with opened as image:
             if image.width * image.height > LARGEST_PICTURE:
                 raise _bomb(what, image.width, image.height)
             return ImageOps.exif_transpose(image).convert("RGBA")

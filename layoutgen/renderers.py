@@ -125,12 +125,13 @@ def renderers() -> list[RendererInfo]:
 
 
 def limits_of(name: str, *, strings: Iterable[str] = ()) -> Limits:
-    """What a renderer can take, without opening it. `auto` stands for what it would choose for `strings`. LG500, LG501."""
+    """What a renderer can take, without opening it, or having it. `auto`: what is chosen for `strings`. LG500, LG501."""
     if name == "auto":
         name = choose(strings).name
+    if preset := _preset(name):
+        return preset
     point = _point(name)
-    preset = _preset(name)
-    limits = preset or getattr(_module(point), "LIMITS", None)
+    limits = getattr(_module(point), "LIMITS", None)
     if not isinstance(limits, Limits):
         raise _cannot_open(name, f"`{point.module}` does not define `LIMITS`")
     return limits
@@ -176,13 +177,15 @@ def open_renderer(name: str = "auto", *, strings: Iterable[str] = (), **options:
         if "unexpected keyword argument" not in str(error):
             raise
         option = str(error).rpartition("argument ")[2].strip("'")
-        raise _cannot_open(name, f"it has no option {option}") from error
+        raise _cannot_open(name, f"it has no option `{option}`") from error
 
 
 def _point(name: str) -> EntryPoint:
     points = registered()
     if name in points:
         return points[name]
+    if _preset(name):
+        raise _cannot_open(name, "it is not part of this installation")
     close = get_close_matches(name.lower(), ["auto", *points], n=1, cutoff=0.5)
     hint = f"did you mean `{close[0]}`?" if close else f"there are: {', '.join(['auto', *points])}"
     raise PosterError(Diagnostic("LG500", f"no renderer is called `{name}`", hint=hint))

@@ -244,7 +244,7 @@ def _clear(
     for top, bottom, ink in sorted(texts, key=lambda text: text[2].box[2] * text[2].box[3]):
         share = smooth(1 - (max(top - y, y - bottom, 0.0) - 0.02) / FADE)
         if share > 0 and contrast(luminance(value), luminance(ink.color)) < LEAST_CONTRAST:
-            rich = mix(value, vivid, 0.8) if vivid and chroma(value) < 0.6 * chroma(vivid) else value
+            rich = mix(value, vivid, 0.75) if vivid else value
             value = mix(value, readable_under(rich, ink.color, LEAST_CONTRAST + depth), share)
     return value
 

@@ -60,8 +60,9 @@ class DraftRenderer:
             raise ValueError(f"the draft has no option {', '.join(sorted(unknown))}")
         started = time.perf_counter()
         seed = conditions.seed if seed is None else seed
+        landscape = seed % 2**32  # any whole number is a seed, a negative one as well
         labels = bool(options.get("labels", self._labels))
-        image = to_generation(draft(conditions, seed=seed, labels=labels), conditions)
+        image = to_generation(draft(conditions, seed=landscape, labels=labels), conditions)
         return Rendered(image, seed, time.perf_counter() - started, {}, {"labels": labels})
 
     def close(self) -> None:

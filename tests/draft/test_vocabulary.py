@@ -1,0 +1,83 @@
+"""Descriptions → motifs, and that every picture the vocabulary speaks of is there."""
+
+from __future__ import annotations
+
+import json
+from importlib.resources import files
+
+import pytest
+from layoutgen.renderer.draft.artwork import artwork, aspect, names
+from layoutgen.renderer.draft.objects import FLOATING
+from layoutgen.renderer.draft.pack_artwork import WORDED
+from layoutgen.renderer.draft.vocabulary import RIDDEN, WORN, Motif, motif_of
+
+
+@pytest.mark.parametrize(
+    ("description", "motif"),
+    [
+        ("a ginger tabby cat", Motif("cat")),
+        ("a golden retriever", Motif("dog")),
+        ("a giraffe holding a book", Motif("giraffe", 1, "open-book", "holds")),
+        ("A friendly-looking panda, eating pizza", Motif("panda", 1, "pizza", "holds")),
+        ("a cat wearing a top hat", Motif("cat", 1, "top-hat", "wears")),
+        ("a cat in a field with a hat", Motif("cat", 1, "top-hat", "wears")),
+        ("a dog riding a skateboard", Motif("dog", 1, "skateboard", "rides")),
+        ("a red sports car on a mountain road", Motif("racing-car")),
+        ("two cats with a ball", Motif("cat", 2, "soccer-ball", "beside")),
+        ("a pair of red running shoes", Motif("running-shoe", 2)),
+        ("a slice of pizza on a plate", Motif("pizza")),
+        ("a steaming cup of coffee", Motif("hot-beverage")),
+        ("fresh strawberries in a wooden bowl", Motif("strawberry")),
+        ("a statue of liberty", Motif("statue-of-liberty")),
+        ("children's bicycle", Motif("bicycle")),
+        ("eine Giraffe mit einem Buch", Motif("giraffe", 1, "open-book", "holds")),
+        ("ein Schäferhund", Motif("dog")),
+        ("drei Katzen", Motif("cat", 3)),
+        ("un chien", Motif("dog")),
+        ("un gato con un libro", Motif("cat", 1, "books", "beside")),
+        ("собака с книгой", Motif("dog")),
+        ("زرافة", Motif("giraffe")),
+        ("一只拿着书的长颈鹿", Motif("giraffe", 1, "open-book", "holds")),
+        ("戴着草帽的狗", Motif("dog", 1, "womans-hat", "wears")),
+        ("三只小猫", Motif("cat", 3)),
+    ],
+)
+def test_what_is_drawn(description: str, motif: Motif) -> None:
+    assert motif_of(description) == motif
+
+
+@pytest.mark.parametrize(
+    "description", ["a quantum flux capacitor", "", "   ", "…", "the of with", "a chat with our team", "高大的竹林"]
+)
+def test_what_is_not_known_is_not_guessed(description: str) -> None:
+    assert motif_of(description) is None
+
+
+def test_every_picture_that_words_lead_to_is_there() -> None:
+    folder = files("layoutgen.renderer.draft")
+    vocabulary = json.loads((folder / "vocabulary.json").read_text("utf-8"))
+    synonyms = json.loads((folder / "synonyms.json").read_text("utf-8"))
+    wanted = {name for words in vocabulary.values() for name in words.values()}
+    wanted |= {name for groups in synonyms.values() for name in groups} | WORN
+    assert wanted <= names()
+    assert names() >= RIDDEN
+    assert names() >= FLOATING
+
+
+def test_no_picture_holds_words() -> None:
+    assert not names() & set(WORDED)
+
+
+@pytest.mark.parametrize("name", ["cat", "giraffe", "open-book", "rose", "bicycle"])
+def test_a_picture_fills_its_size(name: str) -> None:
+    picture = artwork(name, 120, 90)
+    assert picture.mode == "RGBA"
+    assert picture.width <= 120
+    assert picture.height <= 90
+    assert picture.width == 120 or picture.height == 90
+    assert abs(picture.width / picture.height - aspect(name)) < 0.05
+    left, top, right, bottom = picture.getchannel("A").point(lambda value: 255 if value > 8 else 0).getbbox() or (0, 0, 0, 0)
+    assert left <= 2
+    assert top <= 2
+    assert right >= picture.width - 2
+    assert bottom >= picture.height - 2
