@@ -92,7 +92,7 @@ def facts_of(conditions: Conditions, language: Language, emphasis: Collection[st
     panels = {panel.id: panel for panel in conditions.panels}
     carrying = {glyph.panel for glyph in conditions.glyphs}
     fill = scene.fill
-    texts, objects = _texts(conditions, panels, language, emphasis), _objects(conditions, language)
+    texts, objects = _texts(conditions, panels, language, emphasis), _objects(conditions)
     taken = {fact.place for fact in texts} | {fact.place for fact in objects}
     overlaid = _distinct(place(overlay.box, canvas.width, canvas.height) for overlay in conditions.overlays)
     return {
@@ -241,9 +241,9 @@ def _panel(panel: Panel, conditions: Conditions, language: Language) -> PanelFac
     )
 
 
-def _objects(conditions: Conditions, language: Language) -> list[ObjectFacts]:
+def _objects(conditions: Conditions) -> list[ObjectFacts]:
     canvas = conditions.canvas
-    names = {item.id: _short_name(_words(item.description), language) for item in conditions.objects}
+    names = {item.id: _short_name(_words(item.description)) for item in conditions.objects}
     common = list(names.values())
     found: list[ObjectFacts] = []
     before: ObjectCondition | None = None
@@ -282,12 +282,13 @@ def _beside(before: Box, box: Box) -> str:
 
 
 _EN_TAIL = re.compile(r"[,;:.(]| (?:with|holding|wearing|that|which|who|in|on|at|under|and|carrying|beside|near)\b.*")
+_HAN = re.compile("[\u4e00-\u9fff]")
 _ZH_COUNT = re.compile("^一(?:[只个位头条匹辆棵座张本把朵件幅栋艘架盏片块杯瓶碗盘名群])?")
 
 
-def _short_name(description: str, language: Language) -> str:
+def _short_name(description: str) -> str:
     """How to speak of an object a second time: `the ginger tabby cat`; empty when there is no short way."""
-    if language == "zh":
+    if _HAN.search(description):
         name = _ZH_COUNT.sub("", re.split("[，,。；;：:（(]", description)[0]).strip()
         return name if 0 < len(name) <= 16 else ""
     name = _EN_TAIL.split(description, maxsplit=1)[0].strip()

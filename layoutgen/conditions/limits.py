@@ -56,7 +56,7 @@ def unwritable(text: str, limits: Limits) -> tuple[str, ...]:
 
 
 def foreign(text: str, limits: Limits) -> tuple[str, ...]:
-    """The characters of a text in a script that the renderer does not write, each once, in order."""
+    """The stretches of a text in a script that the renderer does not write, each once, in order."""
     if limits.scripts is None or text.isascii():
         return ()
     return tuple(dict.fromkeys(_outside(limits.scripts).findall(text)))
@@ -71,7 +71,7 @@ def _outside(scripts: tuple[str, ...]) -> regex.Pattern[str]:
     import regex
 
     inside = "".join(rf"\p{{Script={script}}}" for script in (*scripts, "Common", "Inherited"))
-    return regex.compile(f"[^{inside}]")
+    return regex.compile(f"[^{inside}]+")
 
 
 def _up(side: int, grid: int) -> int:

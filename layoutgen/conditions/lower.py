@@ -199,9 +199,9 @@ def _check_letters(layout: Layout, glyphs: tuple[Glyph, ...], limits: Limits, sc
             message = f"the renderer `{limits.name}` cannot write {shown} of the slogan `{glyph.id}`"
             collector.error("LG401", where[glyph.id], message, hint=hint)
         elif missing := foreign(glyph.text, limits):
-            shown = "".join(missing[:8]) + ("…" if len(missing) > 8 else "")
+            shown = " ".join(f"`{word}`" for word in missing[:3]) + (" …" if len(missing) > 3 else "")
             known = " and ".join(_SCRIPTS.get(script, script) for script in limits.scripts or ())
-            message = f"the renderer `{limits.name}` writes {known} only, and the slogan `{glyph.id}` has `{shown}`"
+            message = f"the renderer `{limits.name}` writes {known} only, and the slogan `{glyph.id}` has {shown}"
             collector.error("LG402", where[glyph.id], message, hint=hint)
         size = glyph.style.size / scale
         if size < limits.smallest_type:

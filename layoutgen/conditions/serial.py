@@ -44,7 +44,7 @@ def from_json(value: object, *, file: str = "") -> Conditions:
         conditions = Conditions.model_validate(value)
     except ValidationError as error:
         raise PosterError(
-            Diagnostic("LG420", f"`{_path(item['loc'])}`: {item['msg']}", hint=_hint(item["type"]), file=file)
+            Diagnostic("LG420", _message(_path(item["loc"]), item["type"], item["msg"]), hint=_hint(item["type"]), file=file)
             for item in error.errors(include_url=False, include_context=False, include_input=False)
         ) from None
     collector = Collector()
@@ -118,6 +118,14 @@ def _check_boxes(conditions: Conditions, collector: Collector, file: str) -> Non
 def _path(location: tuple[int | str, ...]) -> str:
     text = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in location)
     return text.lstrip(".") or "the document"
+
+
+def _message(path: str, kind: str, message: str) -> str:
+    if kind == "missing":
+        return f"`{path}` is missing"
+    if kind == "extra_forbidden":
+        return f"`{path}` is not a field of conditions"
+    return f"`{path}` is wrong: {message[:1].lower()}{message[1:]}"
 
 
 def _hint(kind: str) -> str:

@@ -119,8 +119,10 @@ class Scenery:
             edges.append((along - wide / 2, across - high / 2, along + wide / 2, across + high / 2))
         air = self._padding(item) / (abs(turn_cos) + abs(turn_sin))
         lefts, tops, rights, bottoms = zip(*edges, strict=True)
-        left, top = round(min(lefts) - air), round(min(tops) - air)
-        return left, top, max(1, round(max(rights) + air) - left), max(1, round(max(bottoms) + air) - top)
+        width, height = max(rights) - min(lefts) + 2 * air, max(bottoms) - min(tops) + 2 * air
+        dx, dy = (max(rights) + min(lefts)) / 2 - x, (max(bottoms) + min(tops)) / 2 - y
+        x, y = x + dx * turn_cos - dy * turn_sin, y + dx * turn_sin + dy * turn_cos
+        return round(x - width / 2), round(y - height / 2), max(1, round(width)), max(1, round(height))
 
     def _padding(self, item: Placed) -> float:
         return self._pixels(item.element.look.padding)
