@@ -130,7 +130,7 @@ def _style(slogan: Slogan, text: SetText, beneath: Surface | None) -> GlyphStyle
     if lettering.color is not None:
         color = lettering.color
     elif beneath is not None:
-        color, _ = readable(("#000000", "#ffffff"), beneath, text.box)
+        color, _ = readable(("#ffffff", "#000000"), beneath, text.box)
     else:
         color = "#ffffff"
         if lettering.shadow is None and lettering.outline is None:
