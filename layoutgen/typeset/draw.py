@@ -12,7 +12,7 @@ from layoutgen.noun import Box
 from layoutgen.typeset import effects
 from layoutgen.typeset.inventory import open_font
 from layoutgen.typeset.model import SetText
-from layoutgen.typeset.paint import compose, fill, masked
+from layoutgen.typeset.paint import compose, fill, masked, rgba
 from layoutgen.typeset.prepare import BULLET_GAP, spaced
 from layoutgen.typeset.set_text import LineLayout, PlacedAtom, Setter, lay_line, setter
 from layoutgen.typeset.shape import Atom, atoms, metrics, part
@@ -27,22 +27,23 @@ def draw(image: Image.Image, set_text: SetText, *, color: Paint, rotation: float
     `rotation` in degrees, clockwise, about the middle of the text's box. Nothing is touched beyond the box grown by what
     outline, shadow and effect need (see `reach`). The same input gives the same bytes.
     """
-    left, top, width, height = set_text.box
     around = reach(set_text)
-    area = (left - around, top - around, width + 2 * around, height + 2 * around)
+    area = _area(set_text, around)
     if rotation % 360 == 0:
-        area = _within(area, image, around)
+        area = _common(area, (-around, -around, image.width + 2 * around, image.height + 2 * around))
     if area[2] <= 0 or area[3] <= 0:
         return
+    if _is_plain(set_text, color) and image.mode == "RGB" and rotation % 360 == 0:
+        letters = ink(set_text, area)
+        *solid, alpha = rgba(str(color))
+        if (share := opacity * alpha / 255) < 1:
+            letters = letters.point([round(value * share) for value in range(256)])
+        image.paste(tuple(solid), (area[0], area[1]), letters)
+        return
+    left, top, width, height = set_text.box
+    centre = (left + width / 2, top + height / 2)
     layer = _layer(set_text, color, area)
-    compose(
-        image,
-        layer,
-        (area[0], area[1]),
-        opacity=opacity,
-        rotation=rotation,
-        centre=(left + width / 2, top + height / 2),
-    )
+    compose(image, layer, (area[0], area[1]), opacity=opacity, rotation=rotation, centre=centre)
 
 
 def reach(set_text: SetText) -> int:
@@ -56,12 +57,26 @@ def reach(set_text: SetText) -> int:
     return math.ceil(far * size) + _PAD
 
 
-def _within(area: Box, image: Image.Image, around: int) -> Box:
-    """The part of the area that can show on the image, with a margin from which blurs may reach into it."""
-    left, top = max(area[0], -around), max(area[1], -around)
-    right = min(area[0] + area[2], image.width + around)
-    bottom = min(area[1] + area[3], image.height + around)
-    return left, top, right - left, bottom - top
+def _is_plain(set_text: SetText, color: Paint) -> bool:
+    lettering = set_text.lettering
+    return isinstance(color, str) and not (lettering.outline or lettering.shadow or effects.known(lettering.effect))
+
+
+def _area(set_text: SetText, around: int) -> Box:
+    """Where anything can be drawn: around the lines, their bullet and rules, and nowhere beyond the box and its reach."""
+    left, top, width, height = _extent(set_text)
+    bullet = set_text.lettering.bullet
+    beside = math.ceil(set_text.size * (1 + 1.5 * len(bullet) if bullet else 0.3)) + around
+    lines = (left - beside, top - beside, width + 2 * beside, height + 2 * beside)
+    left, top, width, height = set_text.box
+    return _common(lines, (left - around, top - around, width + 2 * around, height + 2 * around))
+
+
+def _common(one: Box, other: Box) -> Box:
+    """The part of two boxes that both cover; without extent if there is none."""
+    left, top = max(one[0], other[0]), max(one[1], other[1])
+    right, bottom = min(one[0] + one[2], other[0] + other[2]), min(one[1] + one[3], other[1] + other[3])
+    return left, top, max(0, right - left), max(0, bottom - top)
 
 
 def ink(set_text: SetText, area: Box, *, stroke: float = 0.0) -> Image.Image:
@@ -107,6 +122,8 @@ def _layer(set_text: SetText, color: Paint, area: Box) -> Image.Image:
 
 def _paint(effect: effects.Effect | None, color: Paint, extent: Box, area: Box) -> Image.Image:
     """The letters' paint over an area. A gradient runs over the lines as they stand and keeps its end colours around them."""
+    if isinstance(color, str) and not (effect and effect.name == "gradient"):
+        return effects.inked(effect, area[2:], color) if effect else fill(area[2:], color)
     body = effects.inked(effect, extent[2:], color) if effect else fill(extent[2:], color)
     columns = np.clip(np.arange(area[2]) + area[0] - extent[0], 0, extent[2] - 1)
     rows = np.clip(np.arange(area[3]) + area[1] - extent[1], 0, extent[3] - 1)

@@ -47,26 +47,29 @@ def fill(size: tuple[int, int], paint: Paint) -> Image.Image:
     table = _table(paint)
     if abs(dx) < 1e-9 or abs(dy) < 1e-9:  # one row or one column says it all
         line = table[_steps(across if abs(dy) < 1e-9 else down)]
-        strip = line[None, :, :] if abs(dy) < 1e-9 else line[:, None, :]
-        return Image.fromarray(np.ascontiguousarray(np.broadcast_to(strip, (height, width, 4))), "RGBA")
-    return Image.fromarray(table[_steps(down[:, None] + across[None, :])], "RGBA")
+        pixels = np.broadcast_to(line[None, :] if abs(dy) < 1e-9 else line[:, None], (height, width))
+    else:
+        pixels = np.take(table, _steps(down[:, None] + across[None, :]))
+    return Image.frombytes("RGBA", size, np.ascontiguousarray(pixels).tobytes())
 
 
-def _steps(position: NDArray[np.float32]) -> NDArray[np.intp]:
-    steps: NDArray[np.intp] = np.clip(
+def _steps(position: NDArray[np.float32]) -> NDArray[np.int32]:
+    steps: NDArray[np.int32] = np.clip(
         (position + np.float32(0.5)) * np.float32(_STEPS - 1) + np.float32(0.5), 0, _STEPS - 1
-    ).astype(np.intp)
+    ).astype(np.int32)
     return steps
 
 
 @lru_cache(256)
-def _table(gradient: Gradient) -> NDArray[np.uint8]:
+def _table(gradient: Gradient) -> NDArray[np.uint32]:
+    """The gradient's colours in order, the four bytes of each as one number."""
     colors = np.array([rgba(stop) for stop in gradient.stops], dtype=np.float64)
     if len(colors) == 1:
         colors = np.repeat(colors, 2, axis=0)
     at = np.linspace(0, 1, _STEPS)
     places = np.linspace(0, 1, len(colors))
-    return np.stack([np.interp(at, places, colors[:, band]) for band in range(4)], axis=1).round().astype(np.uint8)
+    bands = np.stack([np.interp(at, places, colors[:, band]) for band in range(4)], axis=1).round().astype(np.uint8)
+    return np.ascontiguousarray(bands).view(np.uint32).ravel()
 
 
 def luminance(color: str) -> float:
