@@ -1,0 +1,45 @@
+"""Slogans set and drawn by typesetting itself."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from PIL import Image
+
+from layoutgen.check.calibration import set_text_of
+from layoutgen.conditions.model import Conditions, Glyph, GlyphStyle
+from layoutgen.look import Lettering
+from layoutgen.noun import Box
+from layoutgen.typeset import Item, fit, set_text
+from layoutgen.typeset.draw import draw
+
+
+def glyph(name: str, text: str, box: Box, locale: str = "en", *, lettering: Lettering | None = None, **more: Any) -> Glyph:
+    """A slogan at the largest size that fits its box."""
+    lettering = lettering or Lettering()
+    size = more.pop("size", None) or fit([Item(text, lettering, locale, 6.0)], box[2], box[3], gap=0, largest=300)
+    assert size is not None
+    made = set_text(text, lettering, size, box, locale=locale)
+    return Glyph.model_validate(
+        {
+            "id": name,
+            "region": name,
+            "text": text,
+            "box": box,
+            "lines": tuple(line.text for line in made.lines),
+            "characters": made.characters,
+            "direction": made.direction,
+            "style": GlyphStyle(size=size, lettering=lettering, color="#202020", faces=made.faces),
+            "line_boxes": tuple(line.box for line in made.lines),
+            "baselines": tuple(line.baseline for line in made.lines),
+            **more,
+        }
+    )
+
+
+def written(what: Conditions, ground: str = "#F4EFE6") -> Image.Image:
+    """The picture of a perfect generator."""
+    image = Image.new("RGB", (what.canvas.width, what.canvas.height), ground)
+    for item in what.glyphs:
+        draw(image, set_text_of(item), color=item.style.color, rotation=item.rotation)
+    return image
