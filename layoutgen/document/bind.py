@@ -107,7 +107,7 @@ def _choose_locale(poster: Poster, locale: str | None, collector: Collector) -> 
     near = closest(locale, poster.languages)
     message = f"the poster has no language `{locale}`"
     hint = f"it has {listed(poster.languages)}; add others to the line `language`"
-    collector.error("LG218", None, message, label=f"did you mean `{near}`?" if near else "", hint=hint, file=poster.name)
+    collector.error("LG953", None, message, label=f"did you mean `{near}`?" if near else "", hint=hint, file=poster.name)
     raise PosterError(collector.diagnostics)
 
 
@@ -167,12 +167,13 @@ class _Binder:
             self.collector.extend(error.diagnostics)
             return None
 
-    def evaluate(self, compiled: Any, scope: Scope) -> str:
+    def evaluate(self, compiled: Any, scope: Scope) -> str | None:
+        """The text, or None after an error."""
         try:
             return str(self.poster.in_language(compiled, scope.locale).evaluate(scope.values, scope.locale))
         except PosterError as error:
             self.collector.extend(error.diagnostics)
-            return ""
+            return None
 
     def level(self, instances: list[Instance]) -> tuple[Element, ...]:
         made = [self.element(instance) for instance in instances if instance.alive]
@@ -202,6 +203,8 @@ class _Binder:
         if outline.kind == "group":
             return Group(**common, flow=blueprint.flow, children=self.level(instance.children))
         content = self.evaluate(outline.content, instance.scope)
+        if content is None:
+            return None
         if outline.kind == "slogan":
             return self.slogan(instance, content, common)
         if not content.strip():
@@ -244,9 +247,7 @@ class _Binder:
         return Image(**common, source=str(path), size=size, fit=instance.blueprint.value("fit", "contain"))
 
     def empty(self, instance: Instance) -> None:
-        """Text that is not there cannot be drawn or read; unless the evaluation failed, in which case that was said."""
-        if self.collector.failed:
-            return
+        """Text that is not there cannot be drawn or read."""
         kind = instance.blueprint.outline.kind
         hint = "give it content, or leave it out when there is none: when PARAM"
         self.collector.error("LG235", _place(instance), f"the {kind} `{instance.id}` is empty", hint=hint)
@@ -259,9 +260,6 @@ def _place(instance: Instance) -> Span:
 
 def _placement(instance: Instance) -> Placement:
     hold = instance.hold
-    at = Anchor(point=hold.point, of=hold.of, where=hold.where) if hold else None  # type: ignore[arg-type]
-    relations = tuple(
-        Relation(kind=link.kind, targets=link.targets, gap=link.gap, where=link.where)  # type: ignore[arg-type]
-        for link in instance.links
-    )
+    at = Anchor(point=hold.point, of=hold.of, where=hold.where) if hold else None
+    relations = tuple(Relation(kind=link.kind, targets=link.targets, gap=link.gap, where=link.where) for link in instance.links)
     return Placement(box=instance.box, at=at, relations=relations)

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from layoutgen.diagnostics import Related
 from layoutgen.document.properties import RELATIONS, SLOGAN_VERIFY, PropertyRule, rules_for, rules_named
 from layoutgen.document.settings import Names, Setting
-from layoutgen.document.statements import check_place
+from layoutgen.document.statements import a, check_place
 from layoutgen.document.suggest import did_you_mean, listed
 from layoutgen.document.values import read_property
 from layoutgen.syntax.nodes import Block, Property, Statement
@@ -58,16 +58,16 @@ def find_rule(node: Property, kind: str, names: Names) -> PropertyRule | None:
     rules = rules_for(kind)
     if name in rules:
         return rules[name]
-    shown = {"defaults": "the whole file", "style": "a style"}.get(kind, f"a `{kind}`")
+    shown = {"defaults": "the whole file", "style": "a style"}.get(kind, a(kind))
     elsewhere = tuple(dict.fromkeys(kind for rule in rules_named(name) for kind in rule.kinds))
     if elsewhere:
         hint = f"`{name}` belongs to {listed(elsewhere)}"
-        names.collector.error("LG208", node.name.span, f"{shown} has no `{name}`", label=did_you_mean(name, rules), hint=hint)
+        message = f"`{name}` cannot stand at the top of a file" if kind == "defaults" else f"{shown} has no `{name}`"
+        names.collector.error("LG208", node.name.span, message, label=did_you_mean(name, rules), hint=hint)
     else:
-        hint = f"it takes {listed(rules)}" if rules else f"a `{kind}` has no properties"
-        names.collector.error(
-            "LG203", node.name.span, f"there is no property `{name}`", label=did_you_mean(name, rules), hint=hint
-        )
+        label = did_you_mean(name, rules)
+        hint = "" if label else f"{shown} takes {listed(rules, 60)}" if rules else f"{shown} has no properties"
+        names.collector.error("LG203", node.name.span, f"there is no property `{name}`", label=label, hint=hint)
     return None
 
 
@@ -81,7 +81,7 @@ def read_slogan_verify(statement: Statement, kind: str, names: Names) -> dict[st
             settings[f"verify.{key}"] = setting
         else:
             hint = f"write it in the `verify {{ … }}` at the end of the poster; here stand {listed(SLOGAN_VERIFY)}"
-            names.collector.error("LG208", setting.span, f"`{key}` counts for the whole poster, not for a `{kind}`", hint=hint)
+            names.collector.error("LG208", setting.span, f"`{key}` counts for the whole poster, not for {a(kind)}", hint=hint)
     return settings
 
 

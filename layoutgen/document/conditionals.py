@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from layoutgen.diagnostics import Collector, Span
-from layoutgen.document.param_values import BadValue, compare, literal, shown
+from layoutgen.document.param_values import BadValue, compare, kind_of, literal, shown
 from layoutgen.document.settings import Known
 from layoutgen.document.suggest import did_you_mean, listed
 from layoutgen.syntax.nodes import Atom, Operator, Word
@@ -38,12 +38,22 @@ class Condition:
         return tuple(side.name for side in (self.left, self.right) if side and side.name)
 
 
-def read_condition(
-    atoms: tuple[Atom, ...], known: Known, choices: Mapping[str, tuple[str, ...]], collector: Collector
-) -> Condition | None:
-    """The condition after `when` or `require`; None after an error. `choices`: the words that a name can be."""
+@dataclass(frozen=True)
+class Subjects:
+    """What conditions can be about."""
+
+    known: Known
+    choices: Mapping[str, tuple[str, ...]]
+    """The words that a name can be: languages, canvases, those of an enum."""
+    samples: Mapping[str, object]
+    """For each other name, some value of its type."""
+
+
+def read_condition(atoms: tuple[Atom, ...], subjects: Subjects, collector: Collector) -> Condition | None:
+    """The condition after `when` or `require`; None after an error."""
+    known = subjects.known
     span = atoms[0].span.to(atoms[-1].span)
-    if len(atoms) == 1 and isinstance(atoms[0], Word):
+    if len(atoms) == 1 and isinstance(atoms[0], Word) and (atoms[0].text != "not" or "not" in known):
         name = _name(atoms[0], known, collector)
         return Condition(name, span=span) if name else None
     if len(atoms) == 2 and isinstance(atoms[0], Word) and atoms[0].text == "not" and isinstance(atoms[1], Word):
@@ -54,7 +64,7 @@ def read_condition(
         right = _side(atoms[2], known, collector)
         if left is None or right is None:
             return None
-        if not _is_choice(left, right, choices, collector):
+        if not _comparable(left, atoms[1], right, subjects, collector):
             return None
         return Condition(left, atoms[1].text, right, span=span)
     collector.error(
@@ -93,17 +103,36 @@ def _side(atom: Atom, known: Known, collector: Collector) -> Value | None:
         return None
 
 
-def _is_choice(left: Value, right: Value, choices: Mapping[str, tuple[str, ...]], collector: Collector) -> bool:
-    """A word compared with the locale, the canvas or an enum must be one that it can be."""
-    words = choices.get(left.name or "")
-    if words is None or right.name is not None or right.constant in words:
+def _comparable(left: Value, sign: Operator, right: Value, subjects: Subjects, collector: Collector) -> bool:
+    """A word compared with the locale, the canvas or an enum must be one that it can be; other values must fit the type."""
+    words = subjects.choices.get(left.name or "")
+    if words is not None and right.name is None:
+        if right.constant in words:
+            return True
+        code = "LG216" if left.name == "canvas" else "LG231"
+        label, hint = did_you_mean(str(right.constant), words), f"it can be {listed(words).replace(' and ', ' or ')}"
+        collector.error(code, right.span, f"`{left.name}` is never `{right.span.text}`", label=label, hint=hint)
+        return False
+    sample = subjects.samples.get(left.name or "")
+    other = subjects.samples.get(right.name) if right.name else right.constant
+    if sample is None or other is None:
         return True
-    code = "LG216" if left.name == "canvas" else "LG231"
-    message = f"`{left.name}` is never `{right.span.text}`"
-    collector.error(
-        code, right.span, message, label=did_you_mean(str(right.constant), words), hint=f"it can be {listed(words)}"
-    )
-    return False
+    try:
+        compare(sample, sign.text, other)
+    except BadValue as bad:
+        word = right.name is None and isinstance(right.constant, str) and right.constant == right.span.text
+        if word and not isinstance(sample, str):
+            collector.error(
+                "LG213",
+                right.span,
+                f"no param is called `{right.span.text}`",
+                label=did_you_mean(right.span.text, subjects.known),
+            )
+        else:
+            shown_left = f"`{left.name}` ({kind_of(sample)})"
+            collector.error("LG231", left.span.to(right.span), f"{shown_left} cannot be compared like this", hint=bad.hint)
+        return False
+    return True
 
 
 def holds(condition: Condition, look_up: Any, collector: Collector, *, missing: bool = False) -> bool:

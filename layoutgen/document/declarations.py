@@ -28,7 +28,11 @@ def read_params(part: Part, sheet: Sheet) -> None:
     for statement in part.of_kind("param"):
         param = declare_param(statement, sheet.collector)
         word = statement.head[0][0] if statement.head else None
-        if param is not None and isinstance(word, Word) and sheet.declare("a param called", word):
+        if not isinstance(word, Word):
+            continue
+        if param is None:
+            sheet.faulty.add(word.text)
+        elif sheet.declare("a param called", word):
             sheet.params[param.name] = param
 
 

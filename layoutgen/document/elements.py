@@ -8,13 +8,16 @@ from pathlib import Path
 
 from layoutgen.diagnostics import Span
 from layoutgen.document.blocks import no_statements, read_block
-from layoutgen.document.conditionals import read_condition
+from layoutgen.document.conditionals import Subjects, read_condition
 from layoutgen.document.outline import Outline, Repeat
-from layoutgen.document.settings import Known, Names, Settings
+from layoutgen.document.settings import Names, Settings
 from layoutgen.document.statements import CONTENT, ELEMENT_KINDS, Head, check_place, read_head, report_twice, usable_name
 from layoutgen.document.styles import unknown_style
 from layoutgen.document.suggest import did_you_mean, listed
 from layoutgen.syntax.nodes import Statement, Text, Word
+
+Items = Mapping[str, str]
+"""The items of the `for` around a place, each with the list param that it goes through."""
 
 
 @dataclass(frozen=True)
@@ -30,15 +33,17 @@ class KitImage:
 class Surroundings:
     """What the statements of one place share."""
 
-    names_with: Callable[[Known], Names]
+    names_with: Callable[[Items], Names]
     """The names known here, with these items of `for` added."""
+    subjects_with: Callable[[Items], Subjects]
     styles: Mapping[str, Settings]
-    choices: Mapping[str, tuple[str, ...]]
     lists: Mapping[str, Collection[str]]
     """The params that are lists, with the fields of their items."""
+    faulty: Collection[str]
+    """Params that were reported already."""
     kit_images: Mapping[str, KitImage]
     base: Path
-    items: Known = field(default_factory=dict)
+    items: Items = field(default_factory=dict)
 
     @property
     def names(self) -> Names:
@@ -93,6 +98,8 @@ def _read_for(statement: Statement, within: str, around: Surroundings, path: str
         )
         return None
     if param.text not in around.lists:
+        if param.text in around.faulty:
+            return None
         if param.text in around.names.known:
             collector.error(
                 "LG230", param.span, f"`{param.text}` is not a list", hint=f"declare it: param {param.text}: list(name: text)"
@@ -118,7 +125,7 @@ def _read_for(statement: Statement, within: str, around: Surroundings, path: str
         return None
     for node in statement.body.properties:
         collector.error("LG208", node.name.span, "a `for` has no properties", hint="write them in the elements that it repeats")
-    inner = replace(around, items={**around.items, item.text: around.lists[param.text]})
+    inner = replace(around, items={**around.items, item.text: param.text})
     children = _read_level(statement.body.statements, within, inner, path, counter)
     return Repeat(item.text, param.text, statement.kind.span, children) if children else None
 
@@ -152,7 +159,7 @@ def _read_element(statement: Statement, around: Surroundings, path: str, counter
         )
     if head.style and head.style.text not in around.styles:
         unknown_style(head.style, around.styles, names.collector)
-    when = read_condition(head.when, names.known, around.choices, names.collector) if head.when else None
+    when = read_condition(head.when, around.subjects_with(around.items), names.collector) if head.when else None
     compiled = names.compile(content) if content else None
     return Outline(kind, name, own_path, span, own, head.style.text if head.style else None, when, compiled,
                    content.span if content else None, base, children)  # fmt: skip

@@ -149,4 +149,4 @@ def _replace_missing(top: list[Instance]) -> None:
         if instance.links:
             instance.links = without_missing(instance.links, instance.id, alive, off_links)
         if instance.hold is not None:
-            instance.hold = anchor_without_missing(instance.hold, alive, off_holds)
+            instance.hold = anchor_without_missing(instance.hold, instance.id, alive, off_holds)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from layoutgen.diagnostics import Collector, PosterError, Source
+from layoutgen.diagnostics import Collector, PosterError, Source, Span
 from layoutgen.document.blocks import no_head, no_statements, read_block, read_properties
 from layoutgen.document.blueprint import Blueprint, Copies, Plan, draw_up
 from layoutgen.document.conditionals import Condition, read_condition
@@ -24,7 +25,7 @@ from layoutgen.document.properties import rules_for
 from layoutgen.document.settings import Names, Scope, Setting, Words
 from layoutgen.document.sheet import Part, Sheet
 from layoutgen.document.suggest import did_you_mean, listed
-from layoutgen.document.validators import millimetres, read_locks, validate
+from layoutgen.document.validators import first_line, millimetres, read_locks, validate
 from layoutgen.syntax import parse, read_source
 from layoutgen.syntax.nodes import Number, Operator, Ratio, Statement, Text, Word
 
@@ -66,6 +67,7 @@ def _load(source: Source, folder: Path) -> Poster:
     scope = Scope({}, next(iter(sheet.languages), "en"), collector, sheet.palette)
     blueprints = _draw_up_canvases(items, paths, overrides, verify, scope, sheet)
     _check_pictures(paths, sheet)
+    collector.stop()
     translations = _read_translations(paths, sheet)
     collector.stop()
     first = sheet.poster.file.statements[0]
@@ -111,8 +113,7 @@ def _read_parts(source: Source, folder: Path, project: Project, collector: Colle
         for statement in file.statements:
             if statement.kind.text == "use":
                 follow(statement, source, folder, chain)
-        locks = read_locks(kind, file.items, Names(collector, lambda text: None)) if kind == "kit" else frozenset()
-        parts.append(Part(kind, file, folder, locks))
+        parts.append(Part(kind, file, folder))
 
     def follow(statement: Statement, source: Source, folder: Path, chain: tuple[Path, ...]) -> None:
         for row in statement.head or ((),):
@@ -141,16 +142,21 @@ def _read_parts(source: Source, folder: Path, project: Project, collector: Colle
             read(inner, "kit", path.parent, (*chain, path))
 
     read(source, "poster", folder, ((folder / Path(source.name).name).resolve(),))
+    # Without one of its files nothing sure can be said about names.
     collector.stop()
-    return tuple(parts)
+    for part in parts:
+        first_line(part, collector)
+    collector.stop()
+    return tuple(replace(part, locks=read_locks(part.file.items, Names(collector, lambda text: None))) for part in parts)
 
 
 def _surroundings(sheet: Sheet) -> Surroundings:
     return Surroundings(
         names_with=lambda items: sheet.names(sheet.poster, items),
         styles=sheet.styles,
-        choices=sheet.choices,
+        subjects_with=sheet.subjects,
         lists=sheet.lists,
+        faulty=sheet.faulty,
         kit_images=sheet.kit_images,
         base=sheet.poster.folder,
     )
@@ -233,7 +239,7 @@ def _read_requires(sheet: Sheet, paths: Mapping[str, Outline]) -> tuple[tuple[Co
                 contrast = _read_contrast(row, part, paths, sheet)
                 contrasts += [contrast] if contrast else []
             else:
-                rule = read_condition(row, sheet.names(part, {}).known, sheet.choices, sheet.collector)
+                rule = read_condition(row, sheet.subjects({}), sheet.collector)
                 rules += [rule] if rule else []
     return tuple(rules), tuple(contrasts)
 
@@ -253,7 +259,8 @@ def _read_contrast(row: tuple[Any, ...], part: Part, paths: Mapping[str, Outline
     if path not in paths:
         if part.kind == "poster":
             label = did_you_mean(path, paths)
-            sheet.collector.error("LG204", word.span, f"no region or object is called `{path}`", label=label)
+            name = Span(word.span.source, word.span.start, word.span.start + len(path))
+            sheet.collector.error("LG204", name, f"no region or object is called `{path}`", label=label)
         return None
     if paths[path].kind not in ("region", "group", "slogan"):
         sheet.collector.error(

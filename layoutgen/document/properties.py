@@ -237,8 +237,8 @@ def _page_lines() -> Iterator[str]:
     yield ""
     yield (
         "A `style` takes every property that an element takes. Inherited properties pass from a region or group to what is "
-        "inside it, and may be written at the top of a poster or kit as a default for all. What an element says itself wins, then its "
-        "style, then the region or group around it, then the poster, then the kit."
+        "inside it, and may be written at the top of a poster or kit as a default for all. What an element says itself wins, "
+        "then its style, then the region or group around it, then the poster, then the kit."
     )
     for section in dict.fromkeys(rule.section for rule in PROPERTIES):
         yield ""

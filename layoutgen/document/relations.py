@@ -86,8 +86,11 @@ def look_up(
             if deeper
             else did_you_mean(word.text, [*paths, *(known.rpartition(".")[2] for known in paths), *extra])
         )
-        hint = "a reference has no place on the canvas" if word.text in paths else ""
-        collector.error("LG204", word.span, f"no region or object is called `{word.text}`", label=label, hint=hint)
+        if word.text in paths:
+            message = f"`{word.text}` is a reference, which has no place on the canvas"
+            collector.error("LG204", word.span, message, hint="name a region or an object")
+            return None
+        collector.error("LG204", word.span, f"no region or object is called `{word.text}`", label=label)
     return path
 
 
@@ -143,7 +146,9 @@ def _follow(
     return tuple(Link(end.kind, end.targets, end.gap, link.where) for end in found)
 
 
-def anchor_without_missing(hold: Hold | None, alive: Mapping[str, object], off: Mapping[str, Hold | None]) -> Hold | None:
+def anchor_without_missing(
+    hold: Hold | None, own_id: str, alive: Mapping[str, object], off: Mapping[str, Hold | None]
+) -> Hold | None:
     """An anchor to a missing element takes over that element's own anchor, or is dropped."""
     seen: set[str] = set()
     while hold is not None and hold.of not in alive and hold.of not in ("canvas", "page"):
@@ -152,4 +157,4 @@ def anchor_without_missing(hold: Hold | None, alive: Mapping[str, object], off: 
         seen.add(hold.of)
         other = off.get(hold.of)
         hold = Hold(other.point, other.of, hold.where) if other else None
-    return hold
+    return None if hold is not None and hold.of == own_id else hold

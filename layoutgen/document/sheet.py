@@ -4,18 +4,38 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
 from pathlib import Path
 
 from layoutgen.diagnostics import Collector, Span
-from layoutgen.document.elements import KitImage
+from layoutgen.document.conditionals import Subjects
+from layoutgen.document.elements import Items, KitImage
 from layoutgen.document.model import Canvas
-from layoutgen.document.params import Param
+from layoutgen.document.param_types import Param, ParamType
+from layoutgen.document.param_values import Money, Percent
 from layoutgen.document.project import Project
 from layoutgen.document.settings import Known, Names, Settings
 from layoutgen.document.statements import report_twice
 from layoutgen.document.strings import CompiledString, check_names, compile_string
 from layoutgen.document.styles import StyleHead
 from layoutgen.syntax.nodes import File, Statement, Text, Word
+
+_SAMPLES: Mapping[str, Callable[[ParamType], object]] = {
+    "text": lambda type_: "text",
+    "url": lambda type_: "text",
+    "integer": lambda type_: 1,
+    "number": lambda type_: Decimal(1),
+    "percent": lambda type_: Percent(Decimal("0.5")),
+    "money": lambda type_: Money(Decimal(1), type_.currency or ""),
+    "date": lambda type_: date(2026, 1, 1),
+    "flag": lambda type_: True,
+}
+
+
+def _sample(type_: ParamType) -> object:
+    """Some value of a type, to find out at load what it can be compared with."""
+    return _SAMPLES[type_.kind](type_)
 
 
 @dataclass(frozen=True)
@@ -41,6 +61,8 @@ class Sheet:
     project: Project
     collector: Collector
     params: dict[str, Param] = field(default_factory=dict)
+    faulty: set[str] = field(default_factory=set)
+    """Params whose declaration has an error: known by name, so that nothing else is reported for want of them."""
     canvases: dict[str, Canvas] = field(default_factory=dict)
     languages: dict[str, Span] = field(default_factory=dict)
     palette: dict[str, str] = field(default_factory=dict)
@@ -66,20 +88,24 @@ class Sheet:
     def locks(self) -> frozenset[str]:
         return frozenset(lock for part in self.parts for lock in part.locks)
 
-    @property
-    def known(self) -> dict[str, Collection[str] | None]:
-        """The params with the fields of lists, for strings. A list itself has no fields: its items do."""
-        return dict.fromkeys(self.params)
+    def known_with(self, items: Items) -> Known:
+        """The params, and the items of `for` with their fields."""
+        lists = self.lists
+        return {**dict.fromkeys((*self.params, *self.faulty)), **{item: lists[name] for item, name in items.items()}}
 
     @property
     def lists(self) -> dict[str, Collection[str]]:
         return {name: tuple(param.type.fields) for name, param in self.params.items() if param.type.kind == "list"}
 
-    @property
-    def choices(self) -> Mapping[str, tuple[str, ...]]:
-        """The words that a name in a condition can be."""
-        enums = {name: param.type.choices for name, param in self.params.items() if param.type.kind == "enum"}
-        return {"locale": tuple(self.languages) or ("en",), "canvas": tuple(self.canvases), **enums}
+    def subjects(self, items: Items) -> Subjects:
+        """What conditions can be about at a place."""
+        types = {name: param.type for name, param in self.params.items()}
+        for item, name in items.items():
+            types |= {f"{item}.{field}": type_ for field, type_ in self.params[name].type.fields.items()}
+        enums = {name: type_.choices for name, type_ in types.items() if type_.kind == "enum"}
+        choices = {"locale": tuple(self.languages) or ("en",), "canvas": tuple(self.canvases), **enums}
+        samples = {name: _sample(type_) for name, type_ in types.items() if type_.kind in _SAMPLES}
+        return Subjects(self.known_with(items), choices, samples)
 
     def declare(self, what: str, word: Word) -> bool:
         """Note a new name; False, with an error, when something of its sort has it already."""
@@ -88,9 +114,9 @@ class Sheet:
             report_twice(what, word.text, word.span, first, self.collector)
         return first is word.span
 
-    def names(self, part: Part, items: Known) -> Names:
+    def names(self, part: Part, items: Items) -> Names:
         """What values and strings of a file may refer to. Kits are not bound by their own locks."""
-        known: Known = {**self.known, **items}
+        known = self.known_with(items)
         bound = part.kind == "poster"
         return Names(
             self.collector,

@@ -52,6 +52,11 @@ class Head:
     when: tuple[Atom, ...] = ()
 
 
+def a(kind: str) -> str:
+    """The kind with its article: a `region`, an `object`."""
+    return f"an `{kind}`" if kind[0] in "aeiou" else f"a `{kind}`"
+
+
 def check_place(statement: Statement, within: str, collector: Collector) -> bool:
     """Whether a statement may stand in a file or block of the kind `within`."""
     kind = statement.kind.text
@@ -59,12 +64,13 @@ def check_place(statement: Statement, within: str, collector: Collector) -> bool
     if kind in allowed:
         return True
     if kind in KINDS:
-        where = f"a {within}" if within in ("poster", "kit") else f"`{within}`"
+        where = f"a {within}" if within in ("poster", "kit") else a(within)
         hint = PLACES.get(kind) or (f"inside it may stand {listed(allowed)}" if allowed else f"close the `{within}` before it")
         collector.error("LG214", statement.kind.span, f"`{kind}` cannot stand inside {where}", hint=hint)
     else:
         label = did_you_mean(kind, allowed or KINDS)
         hint = f"here may stand {listed(allowed, 20)}" if allowed else f"inside `{within}` stand only properties, `name: value`"
+        hint = "" if label else hint
         collector.error("LG202", statement.kind.span, f"there is no statement `{kind}`", label=label, hint=hint)
     return False
 
@@ -74,7 +80,7 @@ def read_head(statement: Statement, collector: Collector) -> Head | None:
     kind = statement.kind.text
     if len(statement.head) > 1:
         extra = statement.head[1][0].span
-        collector.error("LG215", extra, f"a `{kind}` has no list", hint="delete the comma, or write a statement for each")
+        collector.error("LG215", extra, f"{a(kind)} has no list", hint="delete the comma, or write a statement for each")
         return None
     atoms = list(statement.head[0]) if statement.head else []
     name = content = style = None
@@ -124,7 +130,7 @@ def _complete(head: Head, statement: Statement, collector: Collector) -> bool:
         collector.error(
             "LG215",
             head.content.span,
-            f"a `{kind}` has no text of its own",
+            f"{a(kind)} has no text of its own",
             hint=hint if kind == "region" else "delete the text",
         )
         return False

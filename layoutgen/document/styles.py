@@ -64,12 +64,18 @@ def cascade(outline: Outline, inherited: Settings, styles: Mapping[str, Settings
     """All settings of one element. `inherited` comes from the region around it, `override` from `on`."""
     kind = outline.kind
     style = styles.get(outline.style, {}) if outline.style else {}
-    settings = dict(inherited)
-    settings |= {key: setting for key, setting in style.items() if kind in setting.rule.kinds or _passes_on(setting, kind)}
-    settings |= outline.own
+    fitting = {key: setting for key, setting in style.items() if kind in setting.rule.kinds or _passes_on(setting, kind)}
+    settings = _over(_over(inherited, fitting), outline.own)
     if PLACEMENT & override.keys():
         settings = {key: setting for key, setting in settings.items() if key not in PLACEMENT}
-    return {**settings, **override}
+    return _over(settings, override)
+
+
+def _over(lower: Settings, upper: Settings) -> dict[str, Setting]:
+    """One layer over another. A `box` brings its own width and height."""
+    if "box" in upper:
+        lower = {key: setting for key, setting in lower.items() if key not in ("width", "height", "aspect")}
+    return {**lower, **upper}
 
 
 def inherited(settings: Settings) -> dict[str, Setting]:

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from difflib import get_close_matches
 
 
 def closest(word: str, known: Iterable[str]) -> str | None:
-    """The known word that `word` is most likely a slip of, or None. Case counts least."""
-    folded: dict[str, str] = {}
-    for name in known:
-        folded.setdefault(name.casefold(), name)
-    found = get_close_matches(word.casefold(), folded, n=1, cutoff=0.6)
-    return folded[found[0]] if found else None
+    """The known word that `word` is most likely a slip of, or None. Case does not count; a swap counts once."""
+    from rapidfuzz.distance import OSA
+
+    folded = word.casefold()
+    slips = 1 if len(word) < 5 else 2 if len(word) < 9 else 3
+    near = [(OSA.distance(folded, name.casefold(), score_cutoff=slips), name) for name in known]
+    distance, name = min(near, default=(slips + 1, ""), key=lambda item: item[0])
+    # Of a word of one or two letters nothing is left after a slip.
+    return name if distance <= slips and distance < len(word) - (len(word) < 3) else None
 
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:

@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from layoutgen.diagnostics import Related, Span
-from layoutgen.document.blocks import find_rule
+from layoutgen.diagnostics import Collector, Related, Span
 from layoutgen.document.blueprint import Blueprint, Copies
 from layoutgen.document.model import AbsoluteBox, Range
 from layoutgen.document.properties import rules_for
-from layoutgen.document.settings import RelationValue
+from layoutgen.document.settings import Names, RelationValue
 from layoutgen.document.sheet import Part, Sheet
 from layoutgen.document.statements import ELEMENT_KINDS, check_place
 from layoutgen.document.suggest import did_you_mean
@@ -23,7 +22,7 @@ ONCE = ("backdrop", "look", "verify")
 LOCKS = ("palette", "fonts")
 
 
-def first_line(part: Part, sheet: Sheet) -> None:
+def first_line(part: Part, collector: Collector) -> None:
     """`poster 1 "Title"` or `kit 1 "Name"` comes first, once, and in a version that is known."""
     kind, items = part.kind, part.file.items
     first = items[0] if items else None
@@ -34,7 +33,7 @@ def first_line(part: Part, sheet: Sheet) -> None:
             if not first
             else (first.kind if isinstance(first, Statement) else first.name).span
         )
-        sheet.collector.error(
+        collector.error(
             "LG201",
             start,
             f"a {kind} begins with its version and title",
@@ -46,12 +45,13 @@ def first_line(part: Part, sheet: Sheet) -> None:
             if kind == "kit"
             else f'make it: poster {VERSION} "Title"'
         )
-        sheet.collector.error("LG201", first.kind.span, f"this file is a {first.kind.text}, not a {kind}", hint=hint)
+        collector.error("LG201", first.kind.span, f"this file is a {first.kind.text}, not a {kind}", hint=hint)
     else:
-        _version(first, sheet)
-    for statement in part.of_kind(kind):
-        if statement is not first:
-            sheet.collector.error(
+        _version(first, collector)
+    for statement in part.file.statements:
+        if statement is not first and statement.kind.text in ("poster", "kit"):
+            kind = statement.kind.text
+            collector.error(
                 "LG214",
                 statement.kind.span,
                 f"`{kind}` is the first line of a file, and stands there once",
@@ -59,23 +59,23 @@ def first_line(part: Part, sheet: Sheet) -> None:
             )
 
 
-def _version(first: Statement, sheet: Sheet) -> None:
+def _version(first: Statement, collector: Collector) -> None:
     kind = first.kind.text
     row = first.head[0] if len(first.head) == 1 else ()
     number = row[0] if row and isinstance(row[0], Number) else None
     if number is not None and (number.value != VERSION or number.unit):
         hint = f"this layoutgen reads version {VERSION}; a newer layoutgen may read the file"
-        sheet.collector.error(
-            "LG200", number.span, f"`{number.written}` is not a version of the language that is known", hint=hint
-        )
+        collector.error("LG200", number.span, f"`{number.written}` is not a version of the language that is known", hint=hint)
     elif number is None or len(row) != 2 or not isinstance(row[1], Text) or first.body is not None:
-        sheet.collector.error("LG201", first.span, "the first line is not complete", hint=f'write {kind} {VERSION} "Title"')
+        collector.error("LG201", first.span, "the first line is not complete", hint=f'write {kind} {VERSION} "Title"')
 
 
 def known_statements(part: Part, sheet: Sheet) -> None:
     """Only statements that may stand at the top of a file do. Elements are judged where they are read."""
     for statement in part.file.statements:
         kind = statement.kind.text
+        if kind in ("poster", "kit"):
+            continue  # judged by `first_line`
         if part.kind == "kit" or kind not in (*ELEMENT_KINDS, "for") or kind == "slogan":
             check_place(statement, part.kind, sheet.collector)
 
@@ -99,7 +99,7 @@ def no_loose_parts(part: Part, sheet: Sheet) -> None:
             sheet.collector.error("LG215", statement.kind.span, f"`{kind}` has no block", hint="delete the block")
 
 
-VALIDATORS: tuple[Callable[[Part, Sheet], None], ...] = (first_line, known_statements, only_once, no_loose_parts)
+VALIDATORS: tuple[Callable[[Part, Sheet], None], ...] = (known_statements, only_once, no_loose_parts)
 
 
 def validate(sheet: Sheet) -> None:
@@ -108,24 +108,20 @@ def validate(sheet: Sheet) -> None:
             check(part, sheet)
 
 
-def read_locks(kind: str, items: tuple[Property | Statement, ...], sheet_names: Any) -> frozenset[str]:
+def read_locks(items: tuple[Property | Statement, ...], names: Names) -> frozenset[str]:
     """`locked: palette, fonts` of a kit."""
     locks: set[str] = set()
     for item in items:
         if not isinstance(item, Property) or item.name.text != "locked":
             continue
-        rule = find_rule(item, kind, sheet_names) if kind != "kit" else rules_for("kit")["locked"]
-        setting = read_property(item, rule, sheet_names) if rule else None
+        setting = read_property(item, rules_for("kit")["locked"], names)
         for word in setting.value if setting else ():
             if word.text in LOCKS:
                 locks.add(word.text)
             else:
-                sheet_names.collector.error(
-                    "LG209",
-                    word.span,
-                    f"`{word.text}` cannot be locked",
-                    label=did_you_mean(word.text, LOCKS),
-                    hint="locked: palette, fonts",
+                label = did_you_mean(word.text, LOCKS)
+                names.collector.error(
+                    "LG209", word.span, f"`{word.text}` cannot be locked", label=label, hint="locked: palette, fonts"
                 )
     return frozenset(locks)
 
