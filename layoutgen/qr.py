@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from layoutgen.diagnostics import Diagnostic, PosterError
@@ -17,6 +18,7 @@ SMALLEST_MODULE = 2
 """Pixels; below this, cameras and printers lose modules."""
 
 
+@lru_cache(maxsize=64)
 def qr_modules(content: str, *, name: str = "qr") -> NDArray[np.bool_]:
     """The modules (n, n), dark ones True, without quiet zone; error correction M. LG521: content that is too long or empty."""
     import numpy as np
@@ -35,7 +37,9 @@ def qr_modules(content: str, *, name: str = "qr") -> NDArray[np.bool_]:
                 hint="use a short link; under 100 characters is easy to scan",
             )
         ) from None
-    return np.array([[bool(module) for module in row] for row in code.matrix])
+    modules = np.array([[bool(module) for module in row] for row in code.matrix])
+    modules.flags.writeable = False
+    return modules
 
 
 def qr_side(content: str, *, name: str = "qr") -> int:

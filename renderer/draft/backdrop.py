@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image
+from PIL import Image, ImageChops
 
 from layoutgen.conditions.model import Conditions
 from layoutgen.conditions.model import Scene as Words
@@ -20,7 +21,7 @@ from layoutgen.noun import Box
 from layoutgen.typeset.paint import fill, stops
 
 from . import scenes
-from .color import Rgb, chroma, contrast, luminance, mix, parse, readable_under, to_oklab, toned
+from .color import Rgb, chroma, contrast, luminance, mix, parse, readable_under, to_oklab, toned, written
 from .extras import light_windows, paint_extra
 from .scenes import Layer, Scene
 from .skylines import skyline
@@ -107,7 +108,7 @@ def in_palette(scene: Scene, palette: dict[str, str]) -> Scene:
         distance = np.sqrt((0.6 * (labs[:, 0] - lab[0])) ** 2 + (1.6 * (labs[:, 1:] - lab[1:]) ** 2).sum(1))
         at = int(distance.argmin())
         share = 0.55 * max(0.0, 1 - float(distance[at]) / 0.32)
-        return _hex(mix(parse(color), known[at], share))
+        return written(mix(parse(color), known[at], share))
 
     layers = tuple(replace(layer, near=near(layer.near), far=near(layer.far)) for layer in scene.layers)
     return replace(scene, sky=tuple(near(color) for color in scene.sky), layers=layers)
@@ -130,7 +131,7 @@ def clear_of(colors: Sequence[str], low: float, high: float, inks: Sequence[Ink]
         red, green, blue = (float(np.interp(y, at, [color[channel] for color in values])) for channel in range(3))
         # Deeper at the top, so that a band that is moved as a whole stays a gradient.
         depth = 2.2 * (1 - (float(y) - low) / max(high - low, 1e-6))
-        found.append(_hex(_clear((red, green, blue), float(y), texts, vivid, depth)))
+        found.append(written(_clear((red, green, blue), float(y), texts, vivid, depth)))
     return tuple(found)
 
 
@@ -146,14 +147,19 @@ def finish(pixels: Pixels, *, grain: float) -> Image.Image:
     y = np.linspace(-1, 1, 32, dtype=np.float32)[:, None]
     x = np.linspace(-1, 1, 32, dtype=np.float32)[None]
     shade = 255 - 26 * np.clip((x * x + y * y - 0.5) / 1.5, 0, 1) ** 1.4
-    small = Image.fromarray(shade.astype(np.uint8))
-    vignette = np.asarray(small.resize((width, height), Image.Resampling.BICUBIC))
-    result = ((pixels.astype(np.uint16) * vignette[..., None]) // 255).astype(np.uint8)
+    vignette = Image.fromarray(shade.astype(np.uint8)).resize((width, height), Image.Resampling.BICUBIC)
+    image = ImageChops.multiply(Image.fromarray(pixels), Image.merge("RGB", (vignette,) * 3))
     if grain:
-        tile = np.random.default_rng(7).normal(0, grain, (256, 256)).round().astype(np.int8)
-        noise = np.tile(tile, (height // 256 + 1, width // 256 + 1))[:height, :width, None]
-        result = np.clip(result.astype(np.int16) + noise, 0, 255).astype(np.uint8)
-    return Image.fromarray(result)
+        image = ImageChops.add(image, _grain(width, height, grain), offset=-128)
+    return image
+
+
+@lru_cache(maxsize=4)
+def _grain(width: int, height: int, strength: float) -> Image.Image:
+    """Grey noise around 128, as RGB: a tile of 256 pixels repeated."""
+    noise = np.random.default_rng(7).normal(128, strength, (256, 256)).round().clip(0, 255).astype(np.uint8)
+    tiled = Image.fromarray(np.tile(noise, (height // 256 + 1, width // 256 + 1))[:height, :width])
+    return Image.merge("RGB", (tiled,) * 3)
 
 
 def _scenery(scene: Scene, width: int, height: int, inks: Sequence[Ink], seed: int) -> Pixels:
@@ -247,7 +253,3 @@ def _clear(
             rich = mix(value, vivid, 0.75) if vivid else value
             value = mix(value, readable_under(rich, ink.color, LEAST_CONTRAST + depth), share)
     return value
-
-
-def _hex(color: Rgb) -> str:
-    return "#" + "".join(f"{round(value):02x}" for value in color)

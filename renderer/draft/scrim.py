@@ -8,11 +8,10 @@ from PIL import Image
 
 from layoutgen.noun import Box
 
-from .color import Rgb, contrast, linear, luminance
+from .color import Rgb, contrast, luminance, luminances
 
 LEAST = 3.0
 """WCAG contrast that nine tenths of what lies beneath must have; AA for large letters."""
-WEIGHTS = np.array([0.2126, 0.7152, 0.0722])
 
 
 def shade(image: Image.Image, box: Box, color: Rgb, size: float) -> bool:
@@ -42,7 +41,7 @@ def shade(image: Image.Image, box: Box, color: Rgb, size: float) -> bool:
 
 
 def _reads(beneath: NDArray[np.float64], tint: Rgb, share: float, ink: float) -> bool:
-    mixed = linear(beneath * (1 - share) + np.array(tint) * share) @ WEIGHTS
+    mixed = luminances(beneath * (1 - share) + np.array(tint) * share)
     worst = float(np.quantile(mixed, 0.9 if ink > 0.18 else 0.1))
     return contrast(worst, ink) >= LEAST
 
