@@ -33,6 +33,8 @@ FADE = 0.36
 """How far from letters, as a share of the height, scenery is back at its own colours."""
 STOPS = 17
 """Of a gradient that was moved away from letters."""
+PALE = 0.025
+"""Chroma in OKLab below which a colour counts as grey."""
 IN_FRONT = frozenset(("boards", "snow", "confetti", "bubbles"))
 """Extras that lie over the layers."""
 
@@ -114,10 +116,11 @@ def in_palette(scene: Scene, palette: dict[str, str]) -> Scene:
     return replace(scene, sky=tuple(near(color) for color in scene.sky), layers=layers)
 
 
-def clear_of(colors: Sequence[str], low: float, high: float, inks: Sequence[Ink], height: int) -> tuple[str, ...]:
+def clear_of(colors: Sequence[str], low: float, high: float, inks: Sequence[Ink], height: int, accent: str) -> tuple[str, ...]:
     """A vertical gradient between two heights (shares of the canvas's), moved away from the letters that stand on it.
 
-    It changes where letters are and returns to its own colours above and below them.
+    It changes where letters are and returns to its own colours above and below them. What is nearly grey, as snow is, takes
+    the hue of the `accent` into the shade.
     """
     texts = [(ink.box[1] / height, (ink.box[1] + ink.box[3]) / height, ink) for ink in inks]
     texts = [text for text in texts if min(text[1], high) - max(text[0], low) > 0.15 * (text[1] - text[0])]
@@ -125,6 +128,8 @@ def clear_of(colors: Sequence[str], low: float, high: float, inks: Sequence[Ink]
         return tuple(colors)
     values = [parse(color) for color in colors]
     vivid = max(values, key=chroma)
+    if chroma(vivid) < PALE:
+        vivid = mix(vivid, parse(accent), 0.6)
     at = np.linspace(low, high, len(values))
     found = []
     for y in np.linspace(low, high, STOPS):
@@ -166,7 +171,8 @@ def _scenery(scene: Scene, width: int, height: int, inks: Sequence[Ink], seed: i
     pixels = np.empty((height, width, 3), np.uint8)
     edges = [*(layer.top - layer.rise for layer in scene.layers), 1.0]
     horizon = scene.layers[0].top if scene.layers else 1.0
-    pixels[:] = _column(clear_of(scene.sky, 0.0, horizon, inks, height), height, until=horizon)[:, None]
+    accent = max(scene.sky, key=lambda color: chroma(parse(color)))
+    pixels[:] = _column(clear_of(scene.sky, 0.0, horizon, inks, height, accent), height, until=horizon)[:, None]
     boxes = [ink.box for ink in inks]
     for extra in scene.extras:
         if extra not in IN_FRONT:
@@ -174,7 +180,7 @@ def _scenery(scene: Scene, width: int, height: int, inks: Sequence[Ink], seed: i
     for number, (layer, start, end) in enumerate(zip(scene.layers, edges[:-1], edges[1:], strict=True)):
         # A layer's own gradient runs to the bottom of the canvas; only what shows of it has to keep clear.
         shown = [ink for ink in inks if (ink.box[1] + ink.box[3]) / height > start and ink.box[1] / height < end]
-        _paint_layer(pixels, layer, clear_of((layer.near, layer.far), start, 1.0, shown, height), number, seed)
+        _paint_layer(pixels, layer, clear_of((layer.near, layer.far), start, 1.0, shown, height, accent), number, seed)
     for extra in scene.extras:
         if extra in IN_FRONT:
             paint_extra(extra, pixels, horizon=horizon, seed=seed, keep=boxes)

@@ -19,7 +19,7 @@ Pixels = NDArray[np.uint8]
 def paint_extra(extra: Extra, pixels: Pixels, *, horizon: float, seed: int, keep: Sequence[Box] = ()) -> None:
     """Draw one extra into the pixels (height, width, 3); `horizon` is where the sky ends, as a share of the height.
 
-    What would stand behind the boxes in `keep` is put elsewhere or left out, if it is a single thing.
+    A single thing that would stand behind the boxes in `keep` is put elsewhere or left out: it could be read as a letter.
     """
     _PAINTERS[extra](_Sky(pixels, horizon, np.random.default_rng(seed + 101), keep))
 
@@ -137,6 +137,8 @@ def _stars(sky: _Sky) -> None:
     pixels, width, height, unit = sky.pixels, sky.width, sky.height, sky.size / 1080
     count = int(150 * width / height * sky.horizon) + 40
     for x, y, size, strength in sky.random.uniform(size=(count, 4)):
+        if not sky.free(x * width, y * y * height * sky.horizon, 3 * unit, 3 * unit):
+            continue
         _disc(
             pixels,
             x * width,
@@ -152,6 +154,8 @@ def _snow(sky: _Sky) -> None:
     pixels, width, height, unit = sky.pixels, sky.width, sky.height, sky.size / 1080
     for x, y, size in sky.random.uniform(size=(int(110 * max(1.0, width / height)), 3)):
         radius = (2.5 + 8 * size**3) * unit
+        if not sky.free(x * width, y * height, radius, radius):
+            continue
         _disc(pixels, x * width, y * height, radius, (255, 255, 255), soft=radius * 0.9 + 1, strength=0.55)
 
 
@@ -159,6 +163,8 @@ def _bubbles(sky: _Sky) -> None:
     pixels, width, height, unit = sky.pixels, sky.width, sky.height, sky.size / 1080
     for x, y, size in sky.random.uniform(size=(34, 3)):
         radius = (5 + 26 * size**3) * unit
+        if not sky.free(x * width, y * height, radius, radius):
+            continue
         _disc(pixels, x * width, y * height, radius, (235, 250, 255), soft=2, strength=0.16)
         _disc(
             pixels, x * width - radius * 0.35, y * height - radius * 0.35, radius * 0.22, (255, 255, 255), soft=2, strength=0.5
@@ -180,6 +186,8 @@ def _confetti(sky: _Sky) -> None:
     for number, (x, y, turn, size) in enumerate(sky.random.uniform(size=(int(120 * max(1.0, width / height)), 4))):
         long, short = (9 + 9 * size) * unit, (4 + 4 * size) * unit
         reach = int(long) + 2
+        if not sky.free(x * width, y**1.5 * height, reach, reach):
+            continue
         rows = np.arange(-reach, reach + 1, dtype=np.float32)[:, None]
         columns = np.arange(-reach, reach + 1, dtype=np.float32)[None]
         cos, sin = np.cos(turn * np.pi), np.sin(turn * np.pi)

@@ -49,6 +49,8 @@ e-mail red-envelope mahjong-red-dragon pool-8-ball slot-machine hundred-points c
 input-numbers currency-exchange map-of-japan credit-card name-badge label bookmark-tabs
 """.split()
 """Pictures with letters or digits in them: a rendered draft holds no word that the poster did not ask for."""
+GROUND = {"umbrella-on-ground": 2}
+"""Pictures whose first shapes are ground of their own, and how many: the draft has a ground already."""
 DATED = (2020, 1, 1, 0, 0, 0)
 
 
@@ -71,7 +73,8 @@ def svg(icons: dict[str, Any], name: str) -> str:
     width, height = icon.get("width", icons["width"]), icon.get("height", icons["height"])
     if "<text" in icon["body"]:
         raise ValueError(f"{name} holds text")
-    return f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}">{icon["body"]}</svg>'
+    body = re.sub(r"<path\b[^>]*/>", "", icon["body"], count=GROUND[name]) if name in GROUND else icon["body"]
+    return f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}">{body}</svg>'
 
 
 def words(characters: dict[str, str], names: set[str], cldr: Path) -> dict[str, dict[str, str]]:
