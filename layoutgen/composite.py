@@ -24,7 +24,7 @@ FORMATS = ("PNG", "JPEG", "WEBP", "GIF", "TIFF", "BMP")
 def composite(image: Image.Image, conditions: Conditions) -> Image.Image:
     """The finished picture: RGB, `conditions.canvas` in size, from a rendered one of `conditions.generation` size.
 
-    LG510 to LG512 for pictures that cannot be used, LG520 and LG521 for QR codes.
+    LG510 to LG512 for pictures that cannot be used, LG430 and LG431 for QR codes.
     """
     canvas = to_canvas(image, conditions)
     for panel in conditions.panels:
@@ -119,7 +119,7 @@ def _draw_overlay(canvas: Image.Image, overlay: Overlay) -> None:
     if overlay.kind == "image":
         picture = fitted(overlay)
     elif overlay.kind == "qr":
-        from layoutgen.qr import qr_image
+        from layoutgen.qr import QUIET_ZONE, SMALLEST_MODULE, qr_image
 
         picture = qr_image(overlay.source, overlay.box[2], overlay.box[3], name=overlay.id).convert("RGBA")
     else:

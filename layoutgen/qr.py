@@ -20,19 +20,19 @@ SMALLEST_MODULE = 2
 
 @lru_cache(maxsize=64)
 def qr_modules(content: str, *, name: str = "qr") -> NDArray[np.bool_]:
-    """The modules (n, n), dark ones True, without quiet zone; error correction M. LG521: content that is too long or empty."""
+    """The modules (n, n), dark ones True, without quiet zone; error correction M. LG431: content that is too long or empty."""
     import numpy as np
     import segno
 
     if not content:
-        raise PosterError(Diagnostic("LG521", f"the QR code `{name}` has no content", hint="give it a link or a text"))
+        raise PosterError(Diagnostic("LG431", f"the QR code `{name}` has no content", hint="give it a link or a text"))
     try:
         code = segno.make(content, error="m", micro=False, boost_error=False)
     except segno.DataOverflowError:
         size = len(content.encode())
         raise PosterError(
             Diagnostic(
-                "LG521",
+                "LG431",
                 f"the content of the QR code `{name}` is too long: {size} bytes do not fit into the largest code",
                 hint="use a short link; under 100 characters is easy to scan",
             )
@@ -42,30 +42,27 @@ def qr_modules(content: str, *, name: str = "qr") -> NDArray[np.bool_]:
     return modules
 
 
-def qr_side(content: str, *, name: str = "qr") -> int:
-    """The smallest side in pixels that a box for this code needs, quiet zone included."""
-    return (len(qr_modules(content, name=name)) + 2 * QUIET_ZONE) * SMALLEST_MODULE
-
-
-def qr_image(content: str, width: int, height: int, *, name: str = "qr") -> Image.Image:
-    """The largest code of whole modules that fits into `width` × `height` pixels: an L image, 0 dark, 255 light.
-
-    LG520 when modules would be smaller than two pixels.
-    """
-    import numpy as np
-    from PIL import Image
-
-    modules = qr_modules(content, name=name)
-    count = len(modules) + 2 * QUIET_ZONE
+def check_room(content: str, width: int, height: int, *, name: str = "qr") -> int:
+    """Pixels of one module of the largest code of whole modules that fits. LG430 when that is below two."""
+    count = len(qr_modules(content, name=name)) + 2 * QUIET_ZONE
     module = min(width, height) // count
     if module < SMALLEST_MODULE:
         raise PosterError(
             Diagnostic(
-                "LG520",
+                "LG430",
                 f"the QR code `{name}` needs at least {count * SMALLEST_MODULE} × {count * SMALLEST_MODULE} pixels, "
                 f"its box is {width} × {height}",
                 hint="make its box larger, or its content shorter",
             )
         )
+    return module
+
+
+def qr_image(content: str, width: int, height: int, *, name: str = "qr") -> Image.Image:
+    """The largest code of whole modules that fits into `width` × `height` pixels: an L image, 0 dark, 255 light. LG430, LG431."""
+    import numpy as np
+    from PIL import Image
+
+    module, modules = check_room(content, width, height, name=name), qr_modules(content, name=name)
     light = np.pad(~modules, QUIET_ZONE, constant_values=True)
     return Image.fromarray(np.kron(light, np.ones((module, module), dtype=bool)).astype(np.uint8) * 255)

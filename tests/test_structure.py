@@ -20,9 +20,9 @@ ORDER = [
     "document",
     "typeset",
     "layout",
+    "qr",
     "conditions",
     "renderers",
-    "qr",
     "composite",
     "check",
     "record",
@@ -33,7 +33,7 @@ ORDER = [
     "cli",
     "__main__",
 ]
-HEAVY = ("torch", "onnxruntime", "rapidocr", "transformers", "diffusers", "cv2", "scipy", "segno", "zxingcpp")
+HEAVY = ("torch", "onnxruntime", "rapidocr", "transformers", "diffusers", "cv2", "scipy", "zxingcpp")
 
 
 def modules() -> list[tuple[str, Path]]:

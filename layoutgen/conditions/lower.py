@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 
 from layoutgen.conditions.colors import Surface, contrasts, readable
 from layoutgen.conditions.limits import PRESETS, can_write, fit, foreign, unwritable
@@ -24,10 +25,11 @@ from layoutgen.conditions.model import (
 from layoutgen.conditions.prompt import language_of, write_prompt
 from layoutgen.conditions.quotes import unquoted
 from layoutgen.conditions.surfaces import Scenery
-from layoutgen.diagnostics import Collector, Diagnostic, Related
+from layoutgen.diagnostics import Collector, Diagnostic, PosterError, Related
 from layoutgen.document.model import Contrast, Document, Element, Group, Image, Object, Qr, Reference, Region, Slogan
 from layoutgen.layout.model import Layout, Placed
 from layoutgen.look import Paint, Shadow
+from layoutgen.qr import check_room
 from layoutgen.typeset.model import SetText
 
 SOFT_SHADOW = Shadow(color="#000000a6", dx=0.0, dy=0.03, blur=0.12)
@@ -47,20 +49,22 @@ def lower(
 ) -> tuple[Conditions, tuple[Diagnostic, ...]]:
     """The conditions of one canvas for one renderer, and the warnings met on the way.
 
-    `data` says where the bound row comes from. Raises `PosterError` with LG400 (contrast), LG401 (characters) and LG402
-    (scripts that the renderer cannot write).
+    `data` says where the bound row comes from. Raises `PosterError` with LG400 (contrast), LG401 (characters), LG402
+    (scripts that the renderer cannot write), LG430 and LG431 (QR codes).
     """
     collector = Collector(data)
     canvas = layout.canvas
     scenery = Scenery(layout, document.backdrop)
     generation = fit(canvas.width, canvas.height, limits)
-    slogans = [_glyph(item, scenery) for item in layout.placed if isinstance(item.element, Slogan)]
+    order = {element.id: place for place, element in enumerate(_walk(document.elements[canvas.name]))}
+    slogans = [_glyph(item, scenery, order[item.id]) for item in layout.placed if isinstance(item.element, Slogan)]
     typeset = {item.id for item in layout.placed if isinstance(item.element, Slogan) and item.element.draw == "typeset"}
     glyphs = tuple(glyph for glyph in slogans if glyph.id not in typeset)
     overlays = _overlays(document, layout, scenery, {glyph.id: glyph for glyph in slogans if glyph.id in typeset})
 
     _check_letters(layout, glyphs, limits, generation.scale, collector)
     _check_quotes(document, layout, collector)
+    _check_codes(layout, collector)
     rules = _check_contrast(document, layout, scenery, {glyph.id: glyph for glyph in slogans}, collector)
     collector.stop()
 
@@ -98,7 +102,7 @@ def lower(
     return conditions.model_copy(update={"prompt": write_prompt(conditions, language)}), collector.warnings
 
 
-def _glyph(item: Placed, scenery: Scenery) -> Glyph:
+def _glyph(item: Placed, scenery: Scenery, order: int) -> Glyph:
     slogan, text = item.element, item.text
     if not isinstance(slogan, Slogan) or text is None:
         raise ValueError(f"the slogan {item.id} has not been set")
@@ -120,6 +124,7 @@ def _glyph(item: Placed, scenery: Scenery) -> Glyph:
         baselines=tuple(line.baseline for line in text.lines),
         panel=panel.id if panel else None,
         locale=text.locale,
+        order=order,
     )
 
 
@@ -240,6 +245,16 @@ def _check_quotes(document: Document, layout: Layout, collector: Collector) -> N
                 hint="words that the picture must show belong in a slogan",
                 file="" if place else document.file,
             )
+
+
+def _check_codes(layout: Layout, collector: Collector) -> None:
+    """LG430, LG431: QR codes that cannot be drawn or scanned."""
+    for item in layout.placed:
+        if isinstance(item.element, Qr):
+            try:
+                check_room(item.element.content, *item.box[2:], name=item.id)
+            except PosterError as error:
+                collector.extend(replace(found, span=item.element.where) for found in error.diagnostics)
 
 
 def _check_contrast(

@@ -81,6 +81,8 @@ class Glyph(Noun):
     then: Literal["fail", "typeset"] = "fail"
     line_boxes: tuple[Box, ...] = ()
     baselines: tuple[float, ...] = ()
+    order: int = 0
+    """Place in the file: where letters may overlap, later ones lie on top."""
     panel: str | None = None
     """Id of the nearest panel behind the words."""
     locale: str = "en"

@@ -89,7 +89,7 @@ def draft(conditions: Conditions, *, seed: int = 0, labels: bool = False) -> Ima
     if labels:
         for thing in unlabelled:
             draw_label(image, thing)
-    for glyph in conditions.glyphs:
+    for glyph in sorted(conditions.glyphs, key=lambda glyph: glyph.order):
         draw(image, set_text_of(glyph), color=glyph.style.color, rotation=glyph.rotation, opacity=1.0)
     return image
 

@@ -19,7 +19,7 @@ from layoutgen.conditions.model import Generation, Overlay, Panel
 from layoutgen.conditions.set_text import set_text_of
 from layoutgen.diagnostics import PosterError
 from layoutgen.noun import Box
-from layoutgen.qr import qr_image, qr_modules, qr_side
+from layoutgen.qr import QUIET_ZONE, SMALLEST_MODULE, qr_image, qr_modules
 from layoutgen.typeset.draw import draw
 from tests.draft.making import conditions, glyph
 
@@ -153,9 +153,9 @@ def test_a_code_is_whole_modules_in_a_white_margin() -> None:
 
 
 def test_a_code_that_is_too_small_or_too_long() -> None:
-    side = qr_side("layoutgen")
+    side = (len(qr_modules("layoutgen")) + 2 * QUIET_ZONE) * SMALLEST_MODULE
     qr_image("layoutgen", side, side)
-    for content, size, code in (("layoutgen", side - 1, "LG520"), ("a" * 2332, 2000, "LG521"), ("", 200, "LG521")):
+    for content, size, code in (("layoutgen", side - 1, "LG430"), ("a" * 2332, 2000, "LG431"), ("", 200, "LG431")):
         with pytest.raises(PosterError) as caught:
             qr_image(content, size, size, name="link")
         assert caught.value.diagnostics[0].code == code
