@@ -16,7 +16,7 @@ from layoutgen.diagnostics import Collector, PosterError, Span
 from layoutgen.document.param_values import BadValue, shown
 from layoutgen.document.sidecars import SIDECARS
 from layoutgen.document.strings import CompiledString, check_names, compile_string
-from layoutgen.document.suggest import listed
+from layoutgen.document.suggest import closest, listed
 from layoutgen.syntax import nodes
 
 _TAG = re.compile(
@@ -153,7 +153,9 @@ class Translations:
         unused = [source for source in self.entries if source not in sources]
         if unused:
             message = f"{_strings(len(unused))} of the sidecar {'is' if len(unused) == 1 else 'are'} not in the poster"
-            hint = "a key is the text between the quotes of the poster, expressions included\n" + _listing(unused)
+            hint = "a key is the text between the quotes of the poster, expressions included\n" + _listing(
+                [_resembling(source, missing) for source in unused]
+            )
             collector.warning("LG272", self.entries[unused[0]].span, message, hint=hint)
 
     def _report_missing(self, missing: Mapping[str, Span], collector: Collector) -> None:
@@ -168,6 +170,11 @@ def _compare_names(source: CompiledString, translation: CompiledString, collecto
     if left_out:
         message = f"the translation leaves out {listed(left_out)}"
         collector.warning("LG276", translation.text.span, message, hint=f"the source is {shown(source.text.value)}")
+
+
+def _resembling(source: str, missing: Mapping[str, Span]) -> str:
+    near = closest(source, missing)
+    return f"{source} (is it `{near}`?)" if near else source
 
 
 def _wider(locale: str) -> Iterable[str]:

@@ -34,6 +34,7 @@ from layoutgen.document.param_values import (
 from layoutgen.document.suggest import did_you_mean, listed
 
 MOST_ITEMS = 1_000
+_LIMITED = "change the value, or the limit where the param is declared"
 
 
 @dataclass(frozen=True)
@@ -254,7 +255,9 @@ def _read_list(value: object, type_: ParamType, reading: Reading, place: str, fa
         raise BadValue("LG714", f"has {len(value):,} items; at most {MOST_ITEMS:,} are allowed", "make several posters of it")
     low, high = type_.limits.length or (None, None)
     if (low is not None and len(value) < low) or (high is not None and len(value) > high):
-        raise BadValue("LG703", f"has {len(value)} items, but {_between(low, high)} are allowed", "")
+        raise BadValue(
+            "LG703", f"has {len(value)} item{'s' * (len(value) != 1)}, but {_between(low, high)} are allowed", _LIMITED
+        )
     return tuple(_read_item(item, type_, reading, f"item {index} of {place}", faults) for index, item in enumerate(value, 1))
 
 
@@ -290,13 +293,15 @@ def _list_example(type_: ParamType) -> str:
 def _within_limits(value: object, limits: Limits, type_: ParamType) -> None:
     size: Any = value.amount if isinstance(value, Money) else value.fraction if isinstance(value, Percent) else value
     if limits.min is not None and size < limits.min:
-        raise BadValue("LG703", f"is below the smallest allowed, {_limit_shown(limits.min, type_)}", "")
+        raise BadValue("LG703", f"is below the smallest allowed, {_limit_shown(limits.min, type_)}", _LIMITED)
     if limits.max is not None and size > limits.max:
-        raise BadValue("LG703", f"is above the largest allowed, {_limit_shown(limits.max, type_)}", "")
+        raise BadValue("LG703", f"is above the largest allowed, {_limit_shown(limits.max, type_)}", _LIMITED)
     if limits.length and isinstance(value, str):
         low, high = limits.length
         if (low is not None and len(value) < low) or (high is not None and len(value) > high):
-            raise BadValue("LG703", f"has {len(value)} characters, but {_between(low, high)} are allowed", "")
+            raise BadValue(
+                "LG703", f"has {len(value)} character{'s' * (len(value) != 1)}, but {_between(low, high)} are allowed", _LIMITED
+            )
     if limits.pattern is not None and isinstance(value, str):
         _matches(value, limits.pattern)
 

@@ -251,6 +251,9 @@ def _limit(name: str, atom: nodes.Atom, type_: ParamType) -> object:
         if not isinstance(atom, nodes.Text):
             raise wrong
         return _pattern(atom)
+    if type_.kind in ("date", "percent"):
+        example = f"for example {name}: {'2026-06-01' if type_.kind == 'date' else '5%'}"
+        wrong = Misdeclared("LG262", atom.span, wrong.message, hint=example)
     if type_.kind == "date":
         if not isinstance(atom, nodes.Word | nodes.Text):
             raise wrong
@@ -263,7 +266,7 @@ def _limit(name: str, atom: nodes.Atom, type_: ParamType) -> object:
     value = amount_of(atom)
     if (type_.kind == "percent") != isinstance(value, Percent) or value is None:
         unit = "a number with %" if type_.kind == "percent" else "a number without a unit"
-        raise Misdeclared("LG262", atom.span, f"the `{name}` of `{type_.kind}` is {unit}", hint=_EXAMPLES[name])
+        raise Misdeclared("LG262", atom.span, f"the `{name}` of `{type_.kind}` is {unit}", hint=wrong.hint)
     if type_.kind == "integer" and isinstance(value, Decimal) and value != value.to_integral_value():
         raise Misdeclared(
             "LG262", atom.span, f"the `{name}` of `integer` is a whole number", hint=f"for example {name}: {plain(value // 1)}"

@@ -16,6 +16,9 @@ from layoutgen.syntax.parse import LARGEST, read_source
 
 Entries = dict[str, nodes.Text]
 _STRING = re.compile(r'"(?:[^"\\]|\\.)*"')
+_TRAILING = re.compile(r",\s*[}\]]")
+_PO_LINE = re.compile(r'(#.*)?|(msgctxt |msgid |msgid_plural |msgstr |msgstr\[\d+\] )?\s*"(?:[^"\\]|\\.)*"')
+_PO_SHAPE = 'a translation is two lines: msgid "source" and msgstr "translation"'
 
 
 def read_json(path: Path, name: str, collector: Collector) -> Entries:
@@ -24,9 +27,12 @@ def read_json(path: Path, name: str, collector: Collector) -> Entries:
     try:
         pairs = json.loads(source.text, object_pairs_hook=list)
     except json.JSONDecodeError as error:
-        end = min(len(source.text), error.pos + 1)
-        message = f"the sidecar is not JSON: {error.msg[:1].lower()}{error.msg[1:]}"
-        collector.error("LG273", Span(source, min(error.pos, end), end), message, hint=_SHAPE)
+        comma = _TRAILING.search(source.text, max(0, source.text.rfind(",", 0, error.pos + 1)))
+        if comma and comma.start() <= error.pos < comma.end():
+            place, message = Span(source, comma.start(), comma.start() + 1), "this comma is one too many"
+        else:
+            place, message = Span(source, error.pos, min(len(source.text), error.pos + 1)), "from here on this is not JSON"
+        collector.error("LG273", place, message, hint=_SHAPE)
         return {}
     except RecursionError:
         collector.error("LG273", Span(source, 0, 1), "the sidecar is nested too deep", hint=_SHAPE)
@@ -64,14 +70,20 @@ def read_po(path: Path, name: str, collector: Collector) -> Entries:
     from babel.messages import pofile
 
     source = read_source(path, name)
+    for number in range(1, len(source.line_starts) + 1):  # Babel reads some of what is wrong as empty
+        line = source.line(number)
+        if not _PO_LINE.fullmatch(line.strip()):
+            start = source.line_starts[number - 1]
+            collector.error(
+                "LG273", Span(source, start, start + len(line)), "this is no line of a gettext catalogue", hint=_PO_SHAPE
+            )
+            return {}
     try:
         catalog = pofile.read_po(io.StringIO(source.text), abort_invalid=True)
-    except pofile.PoFileError as error:
-        line = min(max(1, (error.lineno or 0) + 1), len(source.line_starts))
-        start = source.line_starts[line - 1]
-        collector.error(
-            "LG273", Span(source, start, start + 1), "the catalogue is not in gettext's format", hint="check it: msgfmt -c"
-        )
+    except (pofile.PoFileError, ValueError, LookupError) as error:
+        number = min(max(1, getattr(error, "lineno", None) or 1), len(source.line_starts))
+        start = source.line_starts[number - 1]
+        collector.error("LG273", Span(source, start, start + 1), "this is no line of a gettext catalogue", hint=_PO_SHAPE)
         return {}
     found: Entries = {}
     for message in catalog:

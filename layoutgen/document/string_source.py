@@ -67,9 +67,11 @@ class Offsets:
 
 def offsets_of(text: nodes.Text) -> Offsets | None:
     """None when the source does not show the value, as for a compiled catalogue."""
-    raw = text.span.text
-    json_string = text.span.source.name.endswith(".json")
-    quotes = 3 if raw.startswith('"""') and not json_string else 1
+    raw, name = text.span.text, text.span.source.name
+    if raw == text.value:
+        return Offsets((*range(text.span.start, text.span.end + 1),), frozenset())
+    catalogue = name.endswith((".json", ".po"))  # where escapes count inside `{{ }}`, too
+    quotes = 3 if raw.startswith('"""') and not catalogue else 1
     value, at, stop = text.value, quotes, len(raw) - quotes
     places: list[int] = []
     escaped: set[int] = set()
@@ -79,12 +81,14 @@ def offsets_of(text: nodes.Text) -> Offsets | None:
         if here >= template_end and value.startswith("{{", here) and raw.startswith("{{", at):
             match = _TEMPLATE.match(value, here)
             template_end = match.end() if match else here
-        inside = here < template_end and not json_string
-        escape = None if inside else (_JSON_ESCAPE if json_string else _ESCAPE).match(raw, at)
+        inside = here < template_end and not catalogue
+        escape = None if inside else (_JSON_ESCAPE if name.endswith(".json") else _ESCAPE).match(raw, at)
         if escape:
             escaped.add(here)
             places.append(text.span.start + at)
             at = escape.end()
+        elif raw[at] == '"' and name.endswith(".po"):  # between the lines of one text
+            at += 1
         elif raw[at] == value[here]:
             places.append(text.span.start + at)
             at += 1
@@ -94,7 +98,7 @@ def offsets_of(text: nodes.Text) -> Offsets | None:
             return None
     if len(places) < len(value):
         return None
-    return Offsets((*places, text.span.start + at), frozenset(() if json_string else escaped))
+    return Offsets((*places, text.span.start + at), frozenset(() if catalogue else escaped))
 
 
 def place_of(problem: Problem, text: nodes.Text, offsets: Offsets | None) -> Span:

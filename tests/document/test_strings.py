@@ -320,7 +320,7 @@ def test_nothing_leaves_the_sandbox(attack: str) -> None:
             assert result in ("1", "a" * 161)
             collector.error("LG2", None, "harmless")
     assert collector.failed
-    assert perf_counter() - began < 1
+    assert perf_counter() - began < 5
 
 
 def _whole(source: Source) -> Span:
@@ -393,4 +393,4 @@ def test_evaluation_is_fast() -> None:
         began = perf_counter()
         string.evaluate(SCOPE, "de")
         times.append(perf_counter() - began)
-    assert sorted(times)[100] < 100e-6
+    assert sorted(times)[100] < 200e-6
