@@ -10,7 +10,7 @@ from layoutgen.layout.flow import Cells, arrange, spread
 from layoutgen.layout.frames import Frame, Rect, upright_inside, whole
 from layoutgen.layout.linear import Unsatisfiable
 from layoutgen.layout.naturals import Naturals, flow_of
-from layoutgen.layout.place import Reserve, place
+from layoutgen.layout.place import Reserve, as_written, place
 from layoutgen.layout.plan import World
 from layoutgen.layout.search import Overlapping, containers_of, solid
 from layoutgen.layout.texts import base_in, slogans_of
@@ -90,9 +90,13 @@ class Contents:
                 bases.append(cells.base)
             return cells.rects
 
+        rects: dict[str, Rect] | None = None
         if len(free) == len(node.children):
-            rects: dict[str, Rect] | None = flow(free, room, {})
-        else:
+            rects = flow(free, room, {})
+            if bases and not as_written(frame, free, rects):
+                rects = None
+                bases.clear()
+        if rects is None:
             rects = self._placed(node.children, frame, flow)
         if rects is None:
             return
@@ -161,7 +165,8 @@ class Contents:
         slogans = [child for child in node.children if isinstance(child.element, Slogan)]
         for aspect in (shape, shape * 1.5, shape * 2.5, shape * 4, shape / 2, 1 / shape):
             inside = upright_inside(room, aspect, node.element.rotate)
-            inside = Rect(inside.left, inside.top, max(1.0, float(int(inside.width))), max(1.0, float(int(inside.height))))
+            width, height = max(1.0, float(int(inside.width))), max(1.0, float(int(inside.height)))
+            inside = Rect(float(int(inside.left + 0.5)), float(int(inside.top + 0.5)), width, height)
             if not slogans:
                 return inside
             base = arrange(node.children, flow_of(node), inside, outer.within(inside), self.naturals).base or 0.0

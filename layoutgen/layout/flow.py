@@ -35,7 +35,10 @@ def spread(
     nodes: Sequence[Node], band: Rect, reserves: Mapping[str, Reserve], frame: Frame, naturals: Naturals
 ) -> dict[str, Rect]:
     """The column of the canvas: natural sizes, even air between and around; all lower in proportion when it is crowded."""
-    widths = [min(naturals.width(node, frame), band.width) for node in nodes]
+    widths = [
+        width if (width := fixed_size(node, X, frame)) is not None else min(naturals.width(node, frame), band.width)
+        for node in nodes
+    ]
     heights = [naturals.height(node, frame, width) for node, width in zip(nodes, widths, strict=True)]
     held = sum(reserve.before + reserve.after for reserve in reserves.values())
     air = min(GAP * frame.inner.height * max(0, len(nodes) - 1), CROWDED * band.height)

@@ -9,11 +9,13 @@ from layoutgen.document.model import Canvas, Group, Image, Qr, Region, Slogan
 from layoutgen.document.model import Flow as FlowLook
 from layoutgen.layout.frames import Frame, Rect, canvas_frame, turned_size
 from layoutgen.layout.plan import bounds, fixed_size, ratio
-from layoutgen.layout.tree import Node, X, Y
+from layoutgen.layout.tree import Node, Tree, X, Y
 from layoutgen.typeset.fit import Item, block, fit, smallest_base
 
 BASE = 0.05
 """Base size of a text whose height is not given, of the canvas's height."""
+NEIGHBOUR = 0.45
+"""Of the frame: the widest that a text gets which stands beside another element, when no width is given."""
 LINES = 3.0
 """Lines that such a text may take before its size is reduced."""
 OBJECT = 0.30
@@ -21,19 +23,20 @@ IMAGE = 0.25
 QR = 0.15
 RTL = frozenset({"ar", "arc", "ckb", "dv", "fa", "he", "iw", "ks", "ps", "sd", "ug", "ur", "yi"})
 LEAST = 0.25
-"""Of its natural size: what an object, image or QR code may be squeezed to."""
+"""Of its natural size: what an object, image or QR code may be squeezed to; of the frame: the least width of a text."""
 
 
 class Naturals:
     """Natural sizes on one canvas, for one locale. Measures once and remembers."""
 
-    def __init__(self, canvas: Canvas, locale: str) -> None:
+    def __init__(self, canvas: Canvas, locale: str, tree: Tree) -> None:
         self.canvas = canvas
         self.locale = locale
         self.base = BASE * canvas.height
         self.frame = canvas_frame(canvas)
         self.rtl = locale.replace("_", "-").split("-")[0] in RTL
         """Rows and columns run from right to left."""
+        self.neighbours = _neighbours(tree)
         self._items: dict[str, Item] = {}
         self._heights: dict[tuple[str, Rect, float], float] = {}
 
@@ -59,6 +62,8 @@ class Naturals:
         if fixed is not None:
             return fixed
         if node.text or node.container:
+            if node.id in self.neighbours:
+                return min(self.content_width(node, frame), NEIGHBOUR * inner.width)
             return min(self.content_width(node, frame), inner.width) if _beside(node) else inner.width
         share = IMAGE if isinstance(element, Image) else OBJECT
         if isinstance(element, Qr):
@@ -92,11 +97,11 @@ class Naturals:
 
     def least(self, node: Node, axis: int, frame: Frame) -> float:
         """Pixels below which an element is not squeezed to make way for others."""
-        if isinstance(node.element, Slogan):
-            return self.item(node).smallest
         if node.text or node.container:
             found = [self.item(child).smallest for child in node.walk() if isinstance(child.element, Slogan)]
-            return max(found, default=1.0) + 2 * self.padding(node)
+            if axis:
+                return max(found, default=1.0) + 2 * self.padding(node)
+            return min(self.content_width(node, frame), LEAST * frame.inner.width)
         width = self.width(node, frame)
         return LEAST * (self.height(node, frame, width) if axis else width)
 
@@ -215,10 +220,20 @@ def flow_of(node: Node) -> FlowLook:
     return element.flow or FlowLook() if isinstance(element, Group) else FlowLook()
 
 
+def _neighbours(tree: Tree) -> set[str]:
+    """Elements that stand to the left or right of one another."""
+    found: set[str] = set()
+    for node in tree.nodes.values():
+        for relation in node.relations:
+            if relation.kind in ("left-of", "right-of"):
+                found.update((node.id, *relation.targets))
+    return found
+
+
 def _beside(node: Node) -> bool:
     """Whether it stands beside or within something, so that the whole width is not its own."""
     anchor = node.anchor
     if anchor is not None and (anchor.of not in ("canvas", "page") or "left" in anchor.point or "right" in anchor.point):
         return True
     kinds = {relation.kind for relation in node.relations}
-    return bool(kinds & {"left-of", "right-of", "between", "inside", "align-left", "align-right"})
+    return bool(kinds & {"between", "inside", "align-left", "align-right"})

@@ -9,7 +9,7 @@ from typing import Any, Protocol
 
 from layoutgen.layout.frames import SNAP, Frame, Rect
 from layoutgen.layout.linear import PLACE, SEPARATE, SIZE
-from layoutgen.layout.plan import GAP, Plan, World, ratio
+from layoutgen.layout.plan import GAP, Plan, World, bounds, ratio
 from layoutgen.layout.search import Pair, forbidden_pairs, object_pairs, separate, separate_objects, solid
 from layoutgen.layout.tree import Node, X, Y, members
 
@@ -46,7 +46,7 @@ def place(frame: Frame, nodes: Sequence[Node], world: World, naturals: Naturals,
     """
     if all(node.free and not node.wrapper for node in nodes):
         rects = flow(nodes, frame.inner, {})
-        if all(_inside(rect, frame.inner) for rect in rects.values()):
+        if as_written(frame, nodes, rects):
             return rects
     plan = Plan(frame, nodes, world)
     plan.build()
@@ -97,13 +97,25 @@ def check(
     return plan
 
 
-def _inside(rect: Rect, frame: Rect) -> bool:
-    return (
-        rect.left >= frame.left - SNAP
-        and rect.top >= frame.top - SNAP
-        and rect.right <= frame.right + SNAP
-        and rect.bottom <= frame.bottom + SNAP
-    )
+def as_written(frame: Frame, nodes: Sequence[Node], rects: Mapping[str, Rect]) -> bool:
+    """Whether a flow kept everything in its frame and every written extent; else the solver has to look at it."""
+    room = frame.inner
+    for node in nodes:
+        rect = rects[node.id]
+        if rect.left < room.left - SNAP or rect.top < room.top - SNAP:
+            return False
+        if rect.right > room.right + SNAP or rect.bottom > room.bottom + SNAP:
+            return False
+        aspect = ratio(node)
+        if aspect is not None and abs(rect.width - rect.height * aspect) > 1:
+            return False
+        for axis in (X, Y):
+            low, high = bounds(node, axis, frame)
+            if aspect is None and low is not None and rect.size(axis) < low - 1:
+                return False
+            if high is not None and rect.size(axis) > high + 1:
+                return False
+    return True
 
 
 @dataclass(slots=True)

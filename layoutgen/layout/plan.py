@@ -39,8 +39,8 @@ def ratio(node: Node) -> float | None:
     element = node.element
     if isinstance(element, Qr):
         return 1.0
-    if node.extent(X) is not None and node.extent(Y) is not None:
-        return None
+    if element.extent.width is not None and element.extent.height is not None:
+        return None  # also where one of them is taken as not written: leaving a statement out must not add a condition
     if element.extent.aspect is None and isinstance(element, Image):
         return element.size[0] / element.size[1]
     return element.extent.aspect
@@ -92,6 +92,8 @@ class Plan:
         self._edges: dict[tuple[str, int], Edge] = {}
         self._loose: dict[str, bool] = {}
         self.betweens: list[tuple[Node, Relation]] = []
+        self.apart: list[tuple[Edge, Edge]] = []
+        """Directions that the search chose: the first ends before the second starts. No later one may undo them."""
 
     def build(self) -> None:
         """Everything that is written, but for `between`, whose axis depends on where its two elements are.

@@ -47,13 +47,14 @@ def forbidden_pairs(nodes: Sequence[Node]) -> list[Pair]:
     """Every pair that must not overlap, in the order of the file."""
     solids = {node.id for node in nodes if solid(node)}
     avoids = any(node.element.avoid for node in nodes)
+    around = _around(nodes)
     found = []
     for index, first in enumerate(nodes):
         for second in nodes[index + 1 :]:
             apart = first.id in solids and second.id in solids
             if avoids and not apart:
                 apart = second.id in first.element.avoid or first.id in second.element.avoid
-            if apart and not (_holds(first, second, nodes) or _holds(second, first, nodes)):
+            if apart and first.id not in around[second.id] and second.id not in around[first.id]:
                 found.append((first, second))
     return found
 
@@ -61,27 +62,30 @@ def forbidden_pairs(nodes: Sequence[Node]) -> list[Pair]:
 def object_pairs(nodes: Sequence[Node]) -> list[Pair]:
     """Pairs of objects: kept apart where possible."""
     objects = [node for node in nodes if isinstance(node.element, Object) and not node.element.overlap]
+    around = _around(nodes) if len(objects) > 1 else {}
     return [
         (first, second)
         for index, first in enumerate(objects)
         for second in objects[index + 1 :]
-        if not (_holds(first, second, nodes) or _holds(second, first, nodes))
+        if first.id not in around[second.id] and second.id not in around[first.id]
     ]
 
 
-def _holds(outer: Node, inner: Node, nodes: Sequence[Node]) -> bool:
-    """Whether `inner` was placed inside `outer`, directly or through others, or is a part of it."""
+def _around(nodes: Sequence[Node]) -> dict[str, set[str]]:
+    """What each element was placed inside or is a part of, directly and through others."""
+    found: dict[str, set[str]] = {}
     names = {node.id: node for node in nodes}
-    pending, seen = [inner], {inner.id}
-    while pending:
-        node = pending.pop()
-        for name in containers_of(node):
-            if name == outer.id:
-                return True
-            if name in names and name not in seen:
-                seen.add(name)
-                pending.append(names[name])
-    return False
+    for node in nodes:
+        within: set[str] = set()
+        pending = [node]
+        while pending:
+            for name in containers_of(pending.pop()):
+                if name not in within:
+                    within.add(name)
+                    if name in names:
+                        pending.append(names[name])
+        found[node.id] = within
+    return found
 
 
 def containers_of(node: Node) -> Iterator[str]:
@@ -143,7 +147,7 @@ class _Search:
             if self.left <= 0:
                 break
             a, b = self.plan.edge(first, axis), self.plan.edge(second, axis)
-            if a.fixed and b.fixed:
+            if not self._possible(first, second, axis):
                 continue
             self.left -= 1
             wishes = [
@@ -151,12 +155,24 @@ class _Search:
                 system.prefer(a.end + AIR * self.plan.frame.inner.size(axis), "<=", b.start, NEAR),
             ]
             system.solve()
-            if holds(a.end, "<=", b.start) and self.descend() is None:
+            self.plan.apart.append((a, b))
+            if all(holds(before.end, "<=", after.start) for before, after in self.plan.apart) and self.descend() is None:
                 return None
+            self.plan.apart.pop()
             for wish in wishes:
                 system.forget(wish)
         system.solve()
         return pair
+
+    def _possible(self, first: Node, second: Node, axis: int) -> bool:
+        """False where what is known already rules a direction out."""
+        a, b = self.plan.edge(first, axis), self.plan.edge(second, axis)
+        start = a.start if isinstance(a.start, float) else self.plan.room(first, axis)[0]
+        end = b.start if isinstance(b.start, float) else self.plan.room(second, axis)[1]
+        needed = a.size if isinstance(a.size, float) else 1.0
+        if not isinstance(b.start, float):
+            needed += b.size if isinstance(b.size, float) else 1.0
+        return bool(start + needed <= end + SNAP)
 
 
 def _rects(plan: Plan) -> dict[str, Rect]:

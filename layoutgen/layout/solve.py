@@ -16,7 +16,7 @@ from layoutgen.layout.plan import World
 from layoutgen.layout.problems import Problems, report_misfits, report_overlaps
 from layoutgen.layout.texts import text_box
 from layoutgen.layout.tree import Node, Tree, grow
-from layoutgen.layout.validate import validate, validate_canvas
+from layoutgen.layout.validate import validate
 from layoutgen.layout.why import reasons
 from layoutgen.look import Valign
 from layoutgen.noun import Box
@@ -31,11 +31,9 @@ def solve(document: Document, canvas: str) -> Layout:
     """
     chosen = document.canvas(canvas)
     collector = Collector()
-    validate_canvas(chosen, collector)
-    collector.stop()
     tree = grow(document.elements[canvas])
-    naturals = Naturals(chosen, document.locale)
-    validate(tree, chosen, naturals, collector)
+    naturals = Naturals(chosen, document.locale, tree)
+    validate(tree, naturals, collector)
     collector.stop()
 
     frame = canvas_frame(chosen)

@@ -40,13 +40,13 @@ class Node:
     parent: Node | None
     index: int
     """Place in the order of the file, over the whole tree."""
+    id: str = field(init=False)
     children: list[Node] = field(default_factory=list)
     dropped: frozenset[Statement] = frozenset()
     """Statements to be taken as not written; only the search for a minimal conflict sets it."""
 
-    @property
-    def id(self) -> str:
-        return self.element.id
+    def __post_init__(self) -> None:
+        self.id = self.element.id
 
     @property
     def text(self) -> bool:

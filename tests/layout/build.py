@@ -40,7 +40,7 @@ KINDS = (
 def length(text: str) -> Length:
     found = re.fullmatch(r"(-?[\d.]+)(%|px|mm)", text)
     assert found, text
-    return Length(value=float(found[1]), unit=found[2])  # type: ignore[arg-type]
+    return Length(value=float(found[1]), unit=found[2])
 
 
 class Build:
@@ -77,7 +77,7 @@ class Build:
                 names, _, gap = text.partition(" gap ")
                 relations.append(
                     Relation(
-                        kind=kind.replace("_", "-"),  # type: ignore[arg-type]
+                        kind=kind.replace("_", "-"),
                         targets=tuple(part.strip() for part in names.split(",")),
                         gap=length(gap) if gap else None,
                         where=self.where(),
@@ -106,7 +106,7 @@ class Build:
     def region(self, name: str, *children: Element | str, **said: Any) -> Region:
         """Strings among the children become slogans `name.1`, `name.2` …"""
         fields = self.common(name, said)
-        flow = {key: said.pop(key) for key in ("direction", "columns", "align", "valign") if key in said}
+        flow: dict[str, Any] = {key: said.pop(key) for key in ("direction", "columns", "align", "valign") if key in said}
         if "gap" in said:
             flow["gap"] = length(said.pop("gap"))
         assert not said, said

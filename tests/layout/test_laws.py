@@ -18,7 +18,7 @@ from layoutgen.layout.tree import grow
 from layoutgen.noun import Box
 from tests.layout.strategies import documents
 
-LAW = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.filter_too_much, HealthCheck.too_slow])
+LAW = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.filter_too_much, HealthCheck.too_slow])
 
 
 def solved(document: Document) -> Layout:
