@@ -59,7 +59,7 @@ def check_room(content: str, width: int, height: int, *, name: str = "qr") -> in
 
 
 def qr_image(content: str, width: int, height: int, *, name: str = "qr") -> Image.Image:
-    """The largest code of whole modules that fits into `width` × `height` pixels: an L image, 0 dark, 255 light. LG430, LG431."""
+    """The largest code of whole modules that fits into the box: an L image, 0 dark, 255 light. LG430, LG431."""
     import numpy as np
     from PIL import Image
 
