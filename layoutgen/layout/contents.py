@@ -27,6 +27,8 @@ class Contents:
     world: World
     problem: Problem
     """Told of a frame whose statements cannot hold; its elements are then left out."""
+    overfull: Callable[[Node, Rect], None]
+    """Told of a container whose children have written extents that its flow has no room for."""
     bases: dict[str, float] = field(default_factory=dict)
     misfits: list[tuple[list[Node], Rect]] = field(default_factory=list)
     """Slogans that fit at no allowed size, and the space they had."""
@@ -90,13 +92,13 @@ class Contents:
                 bases.append(cells.base)
             return cells.rects
 
-        rects: dict[str, Rect] | None = None
+        rects: dict[str, Rect] | None
         if len(free) == len(node.children):
             rects = flow(free, room, {})
             if bases and not as_written(frame, free, rects):
-                rects = None
-                bases.clear()
-        if rects is None:
+                self.overfull(node, room)
+                return
+        else:
             rects = self._placed(node.children, frame, flow)
         if rects is None:
             return

@@ -15,7 +15,7 @@ from layoutgen.layout.naturals import Naturals
 from layoutgen.layout.plan import World, fixed_size
 from layoutgen.layout.search import LEAVES, Overlapping, Pair, forbidden_pairs, solid
 from layoutgen.layout.texts import needed_room
-from layoutgen.layout.tree import Node, Statement, Tree, X, Y, members
+from layoutgen.layout.tree import Node, Statement, Tree, X, Y, members, statements
 from layoutgen.typeset.fit import fit, smallest_base
 
 
@@ -41,6 +41,19 @@ class Problems:
         if not found:
             assert isinstance(problem, Overlapping)
             self._bound(problem.pair)
+
+    def overfull(self, node: Node, room: Rect) -> None:
+        """Report a container whose flow has no room for the extents written on its children."""
+        spans = [Related(span, f"`{statement.element}`") for statement, span in statements(node.children)]
+        head, *related = spans or [Related(node.element.where, f"`{node.id}`")]
+        self.collector.error(
+            "LG306",
+            head.span,
+            f"what `{node.id}` holds does not fit into it",
+            label=head.label,
+            related=related,
+            hint=f"`{node.id}` has {room.width:.0f} x {room.height:.0f} px inside; make it larger, or these smaller",
+        )
 
     def _conflict(self, found: Sequence[tuple[Statement, Span]]) -> None:
         names = list(dict.fromkeys(statement.element for statement, _ in found))

@@ -68,7 +68,8 @@ def _passes(tree: Tree, frame: Frame, naturals: Naturals, collector: Collector) 
 
     def once(previous: Mapping[str, Rect]) -> Contents:
         world = World(tree.nodes, {"canvas": frame.inner, "page": frame.page}, previous)
-        contents = Contents(naturals, world, Problems(collector, naturals))
+        problems = Problems(collector, naturals)
+        contents = Contents(naturals, world, problems, problems.overfull)
         contents.canvas(tree.roots, frame)
         return contents
 

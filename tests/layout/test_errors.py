@@ -137,6 +137,14 @@ def test_free_elements_with_heights_that_do_not_fit() -> None:
     assert item.code == "LG306"
 
 
+def test_a_region_without_room_for_what_it_holds() -> None:
+    b = Build()
+    parts = [b.region(f"r.{name}", "Text", height="60%") for name in "ab"]
+    (item,) = errors(b.document(b.region("r", *parts, box="0% 0% 100% 30%")))
+    assert (item.code, item.message) == ("LG306", "what `r` holds does not fit into it")
+    assert len(item.related) == 1
+
+
 def test_text_that_does_not_fit_says_what_would() -> None:
     b = Build()
     document = b.document(b.region("legal", "While stocks last. Terms and conditions apply.", at="bottom", size="10% x 3%"))
