@@ -1,0 +1,206 @@
+"""Every setting of the engine in one frozen value: from a TOML file, from `decoder.steps=30` pairs, into the record as JSON."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any, Literal, Self
+
+from pydantic import BaseModel, Field, ValidationError, model_validator
+
+from layoutgen.diagnostics import Collector, Diagnostic, PosterError
+from layoutgen.document.suggest import did_you_mean, listed
+from layoutgen.noun import Noun
+
+from .regions import RegionSettings
+
+
+class PlannerSettings(Noun):
+    """The autoregressive half: which picture tokens are written, and how."""
+
+    candidates: int = Field(1, ge=1, le=64)
+    """Rows planned side by side, each with its own seed."""
+    survivors: int | None = Field(None, ge=1)
+    """Rows that go on after the preview grid, the likeliest ones; None: all."""
+    temperature: float | None = Field(None, gt=0)
+    """None, as for the next two: as the checkpoint's `generation_config` says."""
+    top_p: float | None = Field(None, gt=0, le=1)
+    top_k: int | None = Field(None, ge=0)
+    """0: no limit."""
+    constrain: bool = True
+    """Only codebook tokens inside a grid, the end only after the last one. The stock pipeline does not."""
+    sampling: Literal["rows", "global"] = "rows"
+    """`rows`: each row has its own generator. `global`: torch's global one, seeded as the stock pipeline does."""
+    forcing: Literal["off", "bias", "force"] = "off"
+    """What the cells of regions take from the draft's tokens: nothing, a push of `forcing_bias`, or exactly those tokens."""
+    forcing_bias: float = Field(4.0, ge=0)
+    """Added to the score of the draft's token, in nats."""
+    forcing_preview: bool = True
+    forcing_target: bool = True
+    cache: Literal["static", "dynamic"] = "static"
+    """Keys and values: room for all tokens from the start, or growing with every token as the stock pipeline's do."""
+    capture: bool = True
+    """On CUDA, replay one captured graph for every token."""
+
+
+class DecoderSettings(Noun):
+    """The diffusion half: from picture tokens and glyphs to latents."""
+
+    steps: int = Field(50, ge=1, le=1000)
+    guidance: float = Field(1.5, ge=0)
+    """The stock weight, for glyphs and prior tokens together. 1 means none, and one pass a step."""
+    glyph_guidance: float | None = Field(None, ge=0)
+    """With `prior_guidance`: a weight of its own for each, and three passes a step. None: `guidance`."""
+    prior_guidance: float | None = Field(None, ge=0)
+    passes: Literal["together", "separate"] = "together"
+    """The passes of one step in one batch, or one after the other as the stock pipeline runs them."""
+    strength: float = Field(1.0, gt=0, le=1)
+    """With a picture to start from: the share of the noise it is given. 1: nothing of it is left."""
+    repair_strength: float = Field(1.0, gt=0, le=1)
+    """The same inside the boxes of a repair."""
+    feather: int = Field(32, ge=0, le=512)
+    """Width of a repair's soft edge, generation pixels."""
+    cache: Literal["off", "first-block"] = "off"
+    """Skip blocks where the first one changes little from step to step. Faster, not exact."""
+    cache_threshold: float = Field(0.08, gt=0)
+    """Relative change of the first block's residual below which the rest is skipped."""
+    cache_warmup: int = Field(4, ge=0)
+    """First and last steps that are never skipped."""
+    compile: bool = False
+    """`torch.compile` of the repeated block. Slow the first time a size is seen."""
+    clean: bool = True
+    """Position tables made once on the device, and no indexing by a mask; the stock step does both anew each time."""
+
+    @model_validator(mode="after")
+    def _both_weights(self) -> Self:
+        if (self.glyph_guidance is None) != (self.prior_guidance is None):
+            raise ValueError("set `glyph_guidance` and `prior_guidance` together, or neither")
+        return self
+
+
+class MemorySettings(Noun):
+    """How the weights share the memory of the device."""
+
+    plan: Literal["auto", "resident", "offload-planner", "group-offload", "quantised"] = "auto"
+    quantise: Literal["int8", "fp8"] = "int8"
+    """The weights of a `quantised` plan."""
+    limit: float | None = Field(None, gt=0)
+    """GiB that may be used at most; None: what is free."""
+    reserve: float = Field(1.0, ge=0)
+    """GiB left to others."""
+    tiling: bool = False
+    """Decode the picture in tiles: less memory, faint seams."""
+    step_down: bool = True
+    """Out of memory: take the next smaller plan, once."""
+
+
+class Settings(Noun):
+    planner: PlannerSettings = PlannerSettings()
+    decoder: DecoderSettings = DecoderSettings()
+    regions: RegionSettings = RegionSettings()
+    memory: MemorySettings = MemorySettings()
+
+
+PARITY = Settings(
+    planner=PlannerSettings(constrain=False, sampling="global", cache="dynamic", capture=False),
+    decoder=DecoderSettings(passes="separate", clean=False),
+    regions=RegionSettings(grain="none"),
+)
+"""As the stock pipeline: bit for bit on the CPU in float32."""
+
+
+def read_settings(path: Path | None = None, pairs: Iterable[str] = (), *, base: Settings | None = None) -> Settings:
+    """`base` (the defaults), then the TOML file, then the pairs `section.name=value`, the later ones winning.
+
+    A value is written as in TOML; what TOML cannot read is taken as a word. PosterError: LG550 for a file that cannot be
+    read, LG551 for an unknown name, LG552 for a value that does not fit; all of them together.
+    """
+    problems = Collector()
+    found = _table(path) if path is not None else {}
+    for pair in pairs:
+        name, equals, written = pair.partition("=")
+        if not equals or not name.strip():
+            problems.error(
+                "LG551", None, f"`{pair}` does not set anything", hint="write `section.name=value`: `decoder.steps=30`"
+            )
+            continue
+        _put(found, name.strip().split("."), _value(written.strip()))
+    start = base or Settings()
+    _names(found, start, (), problems, str(path or ""))
+    problems.stop()
+    try:
+        return Settings.model_validate(_merged(start.model_dump(), found))
+    except ValidationError as error:
+        raise PosterError(_unfit(item, str(path or "")) for item in error.errors(include_url=False)) from error
+
+
+def _table(path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_text("utf-8"))
+    except FileNotFoundError:
+        problem, hint = f"there is no settings file `{path}`", "paths start in the current folder"
+    except (OSError, UnicodeDecodeError) as error:
+        problem, hint = f"the settings file `{path}` cannot be read: {error}", "it is a TOML file in UTF-8"
+    except tomllib.TOMLDecodeError as error:
+        problem, hint = f"the settings file `{path}` is not TOML: {error}", "for example `[decoder]`, and below it `steps = 30`"
+    raise PosterError(Diagnostic("LG550", problem, hint=hint, file=str(path)))
+
+
+def _value(written: str) -> Any:
+    try:
+        return tomllib.loads(f"value = {written}")["value"]
+    except tomllib.TOMLDecodeError:
+        return None if written == "none" else written
+
+
+def _put(table: dict[str, Any], names: list[str], value: Any) -> None:
+    for name in names[:-1]:
+        inner = table.get(name)
+        table = table.setdefault(name, {}) if inner is None or isinstance(inner, dict) else {}
+    table[names[-1]] = value
+
+
+def _names(given: Mapping[str, Any], known: BaseModel, above: tuple[str, ...], problems: Collector, file: str) -> None:
+    """Collect LG551 for every name that is not a setting."""
+    fields = type(known).model_fields
+    for name, value in given.items():
+        path = ".".join((*above, name))
+        inner = getattr(known, name, None) if name in fields else None
+        if name not in fields:
+            hint = did_you_mean(name, fields) or _elsewhere(name) or f"there are {listed(fields)}"
+            problems.error("LG551", None, f"there is no setting `{path}`", hint=hint, file=file)
+        elif isinstance(inner, BaseModel) and isinstance(value, Mapping):
+            _names(value, inner, (*above, name), problems, file)
+        elif isinstance(inner, BaseModel):
+            hint = f"set one of {listed(type(inner).model_fields)} in it: `{path}.{next(iter(type(inner).model_fields))}=…`"
+            problems.error("LG551", None, f"`{path}` is a group of settings", hint=hint, file=file)
+
+
+def _elsewhere(name: str) -> str:
+    places = [
+        f"{section}.{name}"
+        for section, value in Settings()
+        if isinstance(value, BaseModel) and name in type(value).model_fields
+    ]
+    return f"did you mean {listed(places)}?" if places else ""
+
+
+def _merged(start: dict[str, Any], given: Mapping[str, Any]) -> dict[str, Any]:
+    merged = dict(start)
+    for name, value in given.items():
+        inner = merged.get(name)
+        merged[name] = _merged(inner, value) if isinstance(inner, dict) and isinstance(value, Mapping) else value
+    return merged
+
+
+def _unfit(error: Mapping[str, Any], file: str) -> Diagnostic:
+    name = ".".join(str(part) for part in error["loc"])
+    said = str(error["msg"]).removeprefix("Value error, ")
+    said = said[:1].lower() + said[1:]
+    given = "" if isinstance(error["input"], Mapping) else f" `{error['input']}`"
+    return (
+        Diagnostic("LG552", f"`{name}` cannot be{given}", hint=said, file=file)
+        if given
+        else Diagnostic("LG552", f"the settings of `{name}` do not go together", hint=said, file=file)
+    )
