@@ -63,6 +63,14 @@ def cut_column(image: Image, cells: Sequence[Box]) -> Image:
     return strip
 
 
+def widened(line: Image, width: int) -> Image:
+    """Stretched to a width, unless it is as wide already; at most twice as wide."""
+    from PIL.Image import Resampling
+
+    width = min(width, 2 * line.width)
+    return line.resize((width, line.height), Resampling.BICUBIC) if width > line.width else line
+
+
 def line_box(box: Box, margin: float) -> Box:
     """A line's box with a margin, in shares of its height: readers want some air, more at the ends than above."""
     height = min(box[2], box[3])

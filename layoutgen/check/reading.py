@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import groupby
 from typing import TYPE_CHECKING
 
 from layoutgen.check.comparing import distance
@@ -10,9 +11,23 @@ from layoutgen.check.contrast import contrast_ratio
 from layoutgen.check.crops import cut_quad
 from layoutgen.check.geometry import Quad, bounds, centre, contains, covered, reading_order, scale, upright
 from layoutgen.check.model import CodeReading, ContrastReading, Reading, ReadLine, RegionReading
+from layoutgen.check.normalise import fold
 from layoutgen.check.qr import read_codes
 from layoutgen.check.reader import DETECTION_SIDE, Reader, check_size
-from layoutgen.check.target import DOUBTFUL, MARGIN, Target, crop, doubt, explained, inside, policy_of, read_box, target
+from layoutgen.check.target import (
+    DOUBTFUL,
+    VIEWS,
+    Target,
+    View,
+    crop,
+    doubt,
+    explained,
+    inside,
+    merged,
+    policy_of,
+    read_box,
+    target,
+)
 from layoutgen.noun import Box
 
 if TYPE_CHECKING:
@@ -23,7 +38,6 @@ if TYPE_CHECKING:
 STRAY = 0.03
 """Share of the picture's height below which a found line that nobody asked for is out of scope: type of 2 %, as a found
 line is about half as high again as its type size."""
-_OTHER_MARGINS = (0.05, 0.5)
 _CLOSE_SIDE = 960
 
 Lines = tuple[ReadLine, ...]
@@ -89,7 +103,7 @@ def read_targets(page: _Page, asked: Sequence[Target]) -> dict[str, Lines]:
 def _read_target(page: _Page, item: Target) -> Lines:
     best: Lines = ()
     for way in (page.known_lines, page.group, page.close):
-        best = min(best, way(item), key=lambda lines: _rank(item, lines)) if best else way(item)
+        best = _better(item, best, way(item)) if best else way(item)
         if item.compare(best).right:
             break
     return best
@@ -112,18 +126,19 @@ class _Page:
         return self._read[number]
 
     def known_lines(self, item: Target) -> Lines:
-        """The slogan's lines where they are known to be. What reads wrong, or with a figure in doubt, is cut once more."""
-        best = self._cut(item, MARGIN, range(len(item.lines)))
-        for margin in _OTHER_MARGINS:
-            doubted = [number for number, line in best.items() if not _good(item, number, line)]
+        """The slogan's lines where they are known to be. What reads wrong, or with a digit in doubt, is looked at again."""
+        first, *others = VIEWS
+        best = self._cut(item, first, range(len(item.lines)))
+        for view in others:
+            doubted = [number for number, line in best.items() if not _good(item.line_text(number), line)]
             if not doubted:
                 break
-            for number, line in self._cut(item, margin, doubted).items():
-                best[number] = min(best[number], line, key=lambda line, number=number: _line_rank(item, number, line))  # type: ignore[misc]
+            for number, line in self._cut(item, view, doubted).items():
+                best[number] = _better_line(item.line_text(number), best[number], line)
         return tuple(best[number] for number in sorted(best) if best[number].text)
 
-    def _cut(self, item: Target, margin: float, numbers: Iterable[int]) -> dict[int, ReadLine]:
-        cut = {number: crop(self.image, item, number, margin) for number in numbers}
+    def _cut(self, item: Target, view: View, numbers: Iterable[int]) -> dict[int, ReadLine]:
+        cut = {number: crop(self.image, item, number, view) for number in numbers}
         lines = self.reader.read([image for image, _ in cut.values()])
         return {
             number: line.model_copy(update={"box": box}) for (number, (_, box)), line in zip(cut.items(), lines, strict=True)
@@ -190,14 +205,30 @@ def _from_crops(item: Target, lines: Lines) -> bool:
     return all(line.box in boxes for line in lines)
 
 
-def _good(item: Target, number: int, line: ReadLine) -> bool:
-    wanted = item.texts[number] if len(item.texts) == len(item.lines) else item.text
+def _good(wanted: str, line: ReadLine) -> bool:
     return distance(wanted, line.text) == 0 and doubt((line,)) >= DOUBTFUL
 
 
-def _line_rank(item: Target, number: int, line: ReadLine) -> tuple[float, float]:
-    wanted = item.texts[number] if len(item.texts) == len(item.lines) else item.text
-    return distance(wanted, line.text), -min(doubt((line,)), line.score)
+def _better_line(wanted: str, a: ReadLine, b: ReadLine) -> ReadLine:
+    fuller = _fuller(a.text, b.text)
+    if fuller:
+        return a if fuller == a.text else b
+    return min(a, b, key=lambda line: (distance(wanted, line.text), -min(doubt((line,)), line.score)))
+
+
+def _better(item: Target, a: Lines, b: Lines) -> Lines:
+    fuller = _fuller(merged(a), merged(b))
+    if fuller:
+        return a if fuller == merged(a) else b
+    return min(a, b, key=lambda lines: _rank(item, lines))
+
+
+def _fuller(a: str, b: str) -> str:
+    """Of two readings that differ in repeated letters only, the one with more: readers lose them and seldom invent any."""
+    one, other = fold(a), fold(b)
+    if len(one) == len(other) or [c for c, _ in groupby(one)] != [c for c, _ in groupby(other)]:
+        return ""
+    return a if len(one) > len(other) else b
 
 
 def _rank(item: Target, lines: Lines) -> tuple[bool, float, float]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from layoutgen.check.comparing import Comparison, Policy, compare
-from layoutgen.check.crops import cut_box, cut_column, line_box
+from layoutgen.check.crops import cut_box, cut_column, line_box, widened
 from layoutgen.check.geometry import area, bounds, centre, clip, covered, intersection, rotated, scale, union, upright
 from layoutgen.check.model import ReadLine
 from layoutgen.check.normalise import has_digits, is_digit
@@ -20,7 +20,22 @@ if TYPE_CHECKING:
     from layoutgen.conditions.model import Glyph
 
 MARGIN = 0.25
-"""Air around a line, in shares of its height."""
+"""Most air around a line's crop, in shares of its height."""
+
+
+@dataclass(frozen=True)
+class View:
+    """A way to cut a line out: the air around it in shares of its height, and how wide its characters are made at least.
+
+    Readers lose one of two like letters when characters are narrow (`Illlinois` becomes `Illinois`), so narrow lettering
+    is stretched, and the crop is close so that letters are large. Widths are shares of the crop's height.
+    """
+
+    margin: float
+    narrowest: float
+
+
+VIEWS = (View(0.15, 0.35), View(0.05, 0.35), View(MARGIN, 0.42))
 DOUBTFUL = 0.7
 """A right reading with a digit of less confidence than this is read once more."""
 
@@ -48,6 +63,9 @@ class Target:
     def upright_lines(self, margin: float = MARGIN) -> list[Box]:
         """Upright boxes around the lines, with the air that their crops have."""
         return [bounds(rotated(line_box(line, margin), centre(self.box), self.degrees)) for line in self.lines]
+
+    def line_text(self, number: int) -> str:
+        return self.texts[number] if len(self.texts) == len(self.lines) else self.text
 
     def compare(self, lines: tuple[ReadLine, ...]) -> Comparison:
         return compare(self.text, merged(lines), self.policy)
@@ -77,17 +95,18 @@ def target(glyph: Glyph, sx: float = 1.0, sy: float = 1.0) -> Target:
     )
 
 
-def crop(image: Image, what: Target, number: int, margin: float = MARGIN) -> tuple[Image, Box]:
+def crop(image: Image, what: Target, number: int, view: View = VIEWS[0]) -> tuple[Image, Box]:
     """A known line cut out at full resolution, upright, and the upright box it came from."""
     line = what.lines[number]
     about = centre(what.box)
     if what.vertical and not what.degrees and number < len(what.cells) and what.cells[number]:
         return cut_column(image, what.cells[number]), line
-    cut = cut_box(image, line_box(line, margin), degrees=what.degrees, about=about)
+    cut = cut_box(image, line_box(line, view.margin), degrees=what.degrees, about=about)
     if what.vertical:
         from PIL.Image import Transpose
 
         cut = cut.transpose(Transpose.ROTATE_90)
+    cut = widened(cut, round(view.narrowest * cut.height * len(what.line_text(number))))
     return cut, bounds(rotated(line, about, what.degrees)) if what.degrees else line
 
 
