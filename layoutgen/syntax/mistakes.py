@@ -24,9 +24,6 @@ def explain(tokens: list[Token], index: int, source: Source) -> Diagnostic:
         )
     if token.type == "LBRACE":
         return _block_in_the_wrong_place(line, span, source)
-    if token.type == "COLON" and line and line[0].type == "STRING":
-        name = line[0].strip('"')
-        return Diagnostic("LG122", "the name of a property is not quoted", span_of(source, line[0]), hint=f"write `{name}: …`")
     if token.type == "COLON" and len(line) > 1:
         return Diagnostic(
             "LG123",
@@ -42,6 +39,8 @@ def explain(tokens: list[Token], index: int, source: Source) -> Diagnostic:
             hint="delete the comma, or add what is missing",
         )
     if token.type in ("STRING", "BLOCK_STRING", "CURLY_STRING") and not line:
+        if index + 1 < len(tokens) and tokens[index + 1].type == "COLON":
+            return Diagnostic("LG122", "the name of a property is not quoted", span, hint=f"write `{token[1:-1]}: …`")
         return Diagnostic(
             "LG125", "a text cannot stand alone", span, label="what is it?", hint=f"say what it is: slogan {token}"
         )
