@@ -125,25 +125,27 @@ def without_missing(
         return links
     kept: dict[tuple[str, tuple[str, ...]], Link] = {}
     for link in links:
-        for found in _follow(link, alive, off, frozenset()):
+        for found in _follow(link, alive, off):
             if own_id not in found.targets:
                 kept.setdefault((found.kind, found.targets), found)
     return tuple(kept.values())
 
 
-def _follow(
-    link: Link, alive: Mapping[str, object], off: Mapping[str, tuple[Link, ...]], seen: frozenset[str]
-) -> tuple[Link, ...]:
-    missing = [target for target in link.targets if target not in alive]
-    if not missing:
-        return (link,)
-    if len(link.targets) > 1 or missing[0] in seen:
-        return ()
-    seen = seen | {missing[0]}
-    taken = [other for other in off.get(missing[0], ()) if other.axis == link.axis]
-    # The statement that the reader wrote on the live element stays the place that messages point to.
-    found = [end for other in taken for end in _follow(other, alive, off, seen)]
-    return tuple(Link(end.kind, end.targets, end.gap, link.where) for end in found)
+def _follow(link: Link, alive: Mapping[str, object], off: Mapping[str, tuple[Link, ...]]) -> list[Link]:
+    """What a link comes to; each missing element is asked once."""
+    found: list[Link] = []
+    seen: set[str] = set()
+    pending = [link]
+    while pending:
+        current = pending.pop(0)
+        missing = [target for target in current.targets if target not in alive]
+        if not missing:
+            # The statement written on the live element stays the place that messages point to.
+            found.append(Link(current.kind, current.targets, current.gap, link.where))
+        elif len(current.targets) == 1 and missing[0] not in seen:
+            seen.add(missing[0])
+            pending += [other for other in off.get(missing[0], ()) if other.axis == link.axis]
+    return found
 
 
 def anchor_without_missing(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import re
 import struct
 import time
 import zlib
@@ -35,7 +37,8 @@ def failing(text: str, folder: Path) -> list[str]:
 def test_the_sample_of_the_language_binds() -> None:
     poster = load(SAMPLE)
     document, warnings = bind(poster, ROW)
-    assert warnings == () and poster.warnings == ()
+    assert warnings == ()
+    assert poster.warnings == ()
     assert [canvas.name for canvas in poster.canvases] == ["feed", "story", "banner"]
     assert document.elements["feed"][0] is document.elements["story"][0]
     offer = next(element for element in document.elements["banner"] if element.id == "offer")
@@ -160,8 +163,10 @@ def test_font_files(tmp_path: Path) -> None:
     assert failing('poster 1 "A"\nfont f "broken.otf"', tmp_path) == ["LG233"]
     poster = load_text('poster 1 "A"\nfont f "plausible.ttf"\nregion r { font: f; slogan "x" }', "a.poster", tmp_path)
     region = bind(poster)[0].elements["default"][0]
-    assert isinstance(region, Region) and isinstance(region.children[0], Slogan)
-    assert region.children[0].lettering.font == str(tmp_path.resolve() / "plausible.ttf")
+    assert isinstance(region, Region)
+    slogan = region.children[0]
+    assert isinstance(slogan, Slogan)
+    assert slogan.lettering.font == str(tmp_path.resolve() / "plausible.ttf")
 
 
 @pytest.mark.parametrize("preset", PRESETS)
@@ -181,20 +186,38 @@ def test_relations_only_name_live_elements(
     tmp_path_factory: pytest.TempPathFactory, elements: list[str], data: st.DataObject
 ) -> None:
     """Whatever is switched off, and however the relations run, the document names only what is in it."""
+    kinds = st.sampled_from(["below", "above", "left-of", "align-left", "align-top", "inside", "center-with"])
     lines = ['poster 1 "A"', "param off: flag = no"]
     for name in elements:
         when = " when off" if data.draw(st.booleans()) else ""
-        others = [other for other in elements if other != name]
-        kinds = st.sampled_from(["below", "above", "left-of", "align-left", "align-top", "inside", "center-with"])
-        relations = [
-            f"{data.draw(kinds)}: {data.draw(st.sampled_from(others))}" for _ in range(data.draw(st.integers(0, 2))) if others
-        ]
-        at = [f"at: top of {data.draw(st.sampled_from(others))}"] if others and data.draw(st.booleans()) else []
-        lines.append(f'object {name} "{name}"{when} {{ {"; ".join([*relations, *at])} }}')
+        others = st.sampled_from([other for other in elements if other != name] or ["canvas"])
+        placement = []
+        if len(elements) > 1:
+            placement = [f"{data.draw(kinds)}: {data.draw(others)}" for _ in range(data.draw(st.integers(0, 2)))]
+        if data.draw(st.booleans()):
+            placement.append(f"at: top of {data.draw(others)}")
+        lines.append(f'object {name} "{name}"{when} {{ {"; ".join(placement)} }}')
     document, _ = bind(load_text("\n".join(lines), "a.poster", Path(tmp_path_factory.getbasetemp())))
     found = document.elements["default"]
     alive = {element.id for element in found}
     for element in found:
-        placement = element.placement
-        assert {target for relation in placement.relations for target in relation.targets} <= alive - {element.id}
-        assert placement.at is None or placement.at.of in (alive - {element.id}) | {"canvas", "page"}
+        relations, at = element.placement.relations, element.placement.at
+        assert {target for relation in relations for target in relation.targets} <= alive - {element.id}
+        assert at is None or at.of in (alive - {element.id}) | {"canvas", "page"}
+
+
+CASES = [path.read_text("utf-8") for path in sorted((SAMPLE.parents[1]).glob("*/*.poster"))]
+TOKENS = [re.findall(r'"(?:\\.|[^"\\\n])*"|[\w.-]+%?|\s+|.', text) for text in CASES]
+EVERY_TOKEN = sorted({token for tokens in TOKENS for token in tokens if token.strip()})
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.sampled_from(TOKENS), st.data())
+def test_whatever_is_written_ends_in_a_document_or_in_messages(tokens: list[str], data: st.DataObject) -> None:
+    """Files with a few words dropped, doubled or exchanged: nothing but PosterError is ever raised."""
+    tokens = list(tokens)
+    for _ in range(data.draw(st.integers(1, 5))):
+        place = data.draw(st.integers(0, len(tokens) - 1))
+        tokens[place : place + data.draw(st.integers(0, 2))] = [" ", data.draw(st.sampled_from(EVERY_TOKEN)), " "]
+    with contextlib.suppress(PosterError):
+        bind(load_text("".join(tokens), "a.poster", SAMPLE.parents[1] / "right"))

@@ -13,10 +13,11 @@ from tests.goldens import check_golden
 
 ROOT = Path(__file__).parents[2]
 PROMISED = """
-box at below above left-of right-of between inside align-left align-right align-top align-bottom center-with size width height aspect
-lines flow columns gap align valign overlap avoid rotate font face weight italic case color scale min-size letter-spacing line-height
-strike underline outline shadow effect direction bullet panel radius padding opacity border draw verify text extra unchecked attempts
-seconds candidates then margin dpi bleed fill never role locked min max length pattern
+box at below above left-of right-of between inside align-left align-right align-top align-bottom center-with size width
+height aspect lines flow columns gap align valign overlap avoid rotate font face weight italic case color scale min-size
+letter-spacing line-height strike underline outline shadow effect direction bullet panel radius padding opacity border
+draw verify text extra unchecked attempts seconds candidates then margin dpi bleed fill never role locked min max length
+pattern
 """.split()
 
 
