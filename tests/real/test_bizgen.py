@@ -40,7 +40,7 @@ def test_sample_is_read_back(tmp_path: Path) -> None:
     reader = open_reader()
     totals = total([run(source, tmp_path, reader) for source in infographics() if source.index in SAMPLE])
     assert totals.slogans == totals.texts
-    assert totals.read >= 0.95  # the sample holds the hardest of the 41
+    assert totals.read >= 0.98
     assert totals.unreadable < 0.05
 
 
