@@ -1,0 +1,325 @@
+"""Where each string may be written → an attention bias between its glyph tokens and the picture's tokens.
+
+The decoder's picture tokens are cells of 16 × 16 pixels; a string's glyph tokens carry no position of their own. So the bias
+binds them to their place, in one of two grains: per string, to the cells of its box; per character, to the rows of the
+character's line and across by -3 (Δ / character width)², Δ from a cell's centre to the character's. Nothing here loads torch.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Literal, Self
+
+import numpy as np
+from numpy.typing import NDArray
+from pydantic import Field, model_validator
+
+from layoutgen.conditions.model import Conditions, Glyph
+from layoutgen.noun import Box, Noun
+
+if TYPE_CHECKING:
+    from .glyphs import Glyphs, StringTokens
+
+TOKEN = 16
+"""Side of a picture token, generation pixels."""
+OFF = -1e4
+"""Added to a pair's score, it leaves exactly nothing of its weight, in bfloat16 too, and no row without a finite sum."""
+REST = -1.0
+"""Per character: pads, ends, spaces and breaks see the whole box a little."""
+CUT = 12.0
+"""Per character: a score lowered by more than this is off."""
+
+_SLOPE = 3.0
+_COVERED = 0.25  # a cell belongs to a box that covers this share of it, or its centre
+_SAMPLES = 16  # a side of a cell, for the share that is covered
+_MARGIN = 0.1  # of the line's height, above and below it
+_NARROWEST = TOKEN / 2  # a thinner character could fall between two cells' centres
+
+Grid = tuple[int, int]
+"""Rows and columns of picture tokens."""
+FloatBox = tuple[float, float, float, float]
+Array = NDArray[np.float32]
+Cells = NDArray[np.bool_]
+
+
+class RegionSettings(Noun):
+    """How strongly words are bound to their places. The default is the gentlest published form: soft, per string, early."""
+
+    grain: Literal["none", "string", "character"] = "string"
+    hard: bool = False
+    """True: outside its place a glyph is not seen at all. False: it keeps `base` of its weight there."""
+    base: float = Field(0.2, gt=0, le=1)
+    strength: float = Field(1.0, ge=0)
+    """Multiplies every bias that is not off."""
+    boost: float = Field(1.0, gt=0)
+    """Multiplies a glyph's weight inside its place."""
+    direction: Literal["both", "image", "glyphs"] = "both"
+    """`image`: only what the picture's tokens take from glyphs is bound; `glyphs`: only what glyphs take from the picture."""
+    isolate: bool = False
+    """True: strings do not see each other."""
+    steps: float = Field(0.2, ge=0, le=1)
+    """The first share of the denoising steps has the bias."""
+    layers: tuple[float, float] = (0.0, 1.0)
+    """From and up to which share of the decoder's depth."""
+
+    @model_validator(mode="after")
+    def _layers_in_order(self) -> Self:
+        first, last = self.layers
+        if not 0 <= first < last <= 1:
+            raise ValueError("`layers` are two shares of the depth, the smaller first, between 0 and 1")
+        return self
+
+
+@dataclass(frozen=True, eq=False)
+class RegionBias:
+    """What is added to attention scores. Glyph tokens that share a place share a pattern, so it stays small."""
+
+    grid: Grid
+    patterns: Array
+    """(patterns, rows · columns): bias between a glyph token and every picture token."""
+    pattern_of: NDArray[np.int64]
+    """(glyph tokens): which pattern each has."""
+    glyphs: Array
+    """(glyph tokens, glyph tokens)."""
+    direction: Literal["both", "image", "glyphs"] = "both"
+    steps: float = 1.0
+    layers: tuple[float, float] = (0.0, 1.0)
+
+    @property
+    def tokens(self) -> int:
+        return len(self.pattern_of)
+
+    @property
+    def image(self) -> Array:
+        """(glyph tokens, picture tokens)."""
+        return self.patterns[self.pattern_of]
+
+    def on(self, step: int, steps: int) -> bool:
+        """Whether a denoising step, counted from 0, has the bias."""
+        return step < math.ceil(self.steps * steps - 1e-9)
+
+    def in_layer(self, layer: int, layers: int) -> bool:
+        """Whether a layer, counted from 0, has the bias."""
+        first, last = self.layers
+        return first <= (layer + 0.5) / layers < last
+
+    def to_image(self) -> Array:
+        """(picture tokens, glyph tokens): added to the scores of the picture's queries on glyph keys."""
+        image = self.image.T
+        return np.zeros_like(image) if self.direction == "glyphs" else image
+
+    def to_glyphs(self) -> Array:
+        """(glyph tokens, glyph tokens + picture tokens): added to the scores of glyph queries on all of them."""
+        image = self.image
+        return np.concatenate([self.glyphs, np.zeros_like(image) if self.direction == "image" else image], axis=1)
+
+    def full(self, cached: int = 0) -> Array:
+        """The whole additive mask, (glyph + picture tokens) × (cached + glyph + picture tokens).
+
+        The decoder's order: keys that references left in the cache first, then glyphs, then the picture.
+        """
+        tokens, cells = self.tokens, self.grid[0] * self.grid[1]
+        mask = np.zeros((tokens + cells, cached + tokens + cells), np.float32)
+        mask[:tokens, cached:] = self.to_glyphs()
+        mask[tokens:, cached : cached + tokens] = self.to_image()
+        return mask
+
+
+def token_grid(size: tuple[int, int]) -> Grid:
+    """Rows and columns of picture tokens of a generated picture, `size` = width and height in pixels."""
+    width, height = size
+    if width < TOKEN or height < TOKEN or width % TOKEN or height % TOKEN:
+        raise ValueError(f"a picture of {width} x {height} is not made of whole tokens of {TOKEN} pixels")
+    return height // TOKEN, width // TOKEN
+
+
+def in_generation(box: Box | FloatBox, conditions: Conditions) -> FloatBox:
+    """A box of the canvas in the renderer's own pixels, unrounded."""
+    left, top, width, height = conditions.generation.crop
+    across, down = width / conditions.canvas.width, height / conditions.canvas.height
+    return left + box[0] * across, top + box[1] * down, box[2] * across, box[3] * down
+
+
+def cells(box: FloatBox, grid: Grid, *, degrees: float = 0.0, about: tuple[float, float] | None = None) -> Cells:
+    """The cells of a box, (rows, columns): those whose centre is inside it or of which it covers a quarter; at least one.
+
+    The box, in generation pixels, is turned clockwise about its centre, or about a point.
+    """
+    left, top, width, height = box
+    about = about or (left + width / 2, top + height / 2)
+    corners = [_turned(x, y, about, degrees) for x in (left, left + width) for y in (top, top + height)]
+    first = [max(0, math.floor(min(side) / TOKEN)) for side in zip(*corners, strict=True)]
+    last = [
+        min(count, math.ceil(max(side) / TOKEN)) for side, count in zip(zip(*corners, strict=True), grid[::-1], strict=True)
+    ]
+    found = np.zeros(grid, bool)
+    if first[0] < last[0] and first[1] < last[1]:
+        part = found[first[1] : last[1], first[0] : last[0]]
+        shape = part.shape[0], _SAMPLES, part.shape[1], _SAMPLES
+        share = _inside(box, _points(first, last, TOKEN / _SAMPLES), about, degrees).reshape(shape).mean((1, 3))
+        part |= (share >= _COVERED) | _inside(box, _points(first, last, TOKEN), about, degrees)
+    if not found.any():
+        x, y = _turned(left + width / 2, top + height / 2, about, degrees)
+        found[_nearest(y, grid[0]), _nearest(x, grid[1])] = True
+    return found
+
+
+def region_bias(conditions: Conditions, glyphs: Glyphs, grid: Grid, settings: RegionSettings) -> RegionBias | None:
+    """The bias that binds every string of the conditions to its place; None when there is nothing to bind.
+
+    `glyphs` must be the encoded strings of `conditions.glyphs`, in their order.
+    """
+    texts = [string.text for string in glyphs.strings]
+    if texts != [glyph.text for glyph in conditions.glyphs]:
+        raise ValueError("the encoded strings are not those of the conditions")
+    if settings.grain == "none" or not texts:
+        return None
+    patterns: list[Array] = []
+    pattern_of = np.zeros(glyphs.tokens, np.int64)
+    for glyph, string in zip(conditions.glyphs, glyphs.strings, strict=True):
+        place = Place.of(glyph, conditions, grid)
+        for span, pattern in _bound(place, string, settings):
+            pattern_of[slice(*span)] = len(patterns)
+            patterns.append(pattern)
+    return RegionBias(
+        grid=grid,
+        patterns=np.stack(patterns).reshape(len(patterns), -1),
+        pattern_of=pattern_of,
+        glyphs=_between(glyphs.strings, glyphs.tokens, settings),
+        direction=settings.direction,
+        steps=settings.steps,
+        layers=settings.layers,
+    )
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where one string is set, in generation pixels and cells."""
+
+    glyph: Glyph
+    grid: Grid
+    box: FloatBox
+    lines: tuple[FloatBox, ...]
+    boxes: tuple[FloatBox, ...]
+    """Of its characters."""
+
+    @classmethod
+    def of(cls, glyph: Glyph, conditions: Conditions, grid: Grid) -> Place:
+        count = 1 + max((character.line for character in glyph.characters), default=-1)
+        lines = [
+            glyph.line_boxes[line]
+            if line < len(glyph.line_boxes)
+            else _around([character.box for character in glyph.characters if character.line == line] or [glyph.box])
+            for line in range(max(count, len(glyph.line_boxes)))
+        ]
+        return cls(
+            glyph,
+            grid,
+            in_generation(glyph.box, conditions),
+            tuple(in_generation(line, conditions) for line in lines),
+            tuple(in_generation(character.box, conditions) for character in glyph.characters),
+        )
+
+    @property
+    def centre(self) -> tuple[float, float]:
+        """What it is turned about."""
+        return self.box[0] + self.box[2] / 2, self.box[1] + self.box[3] / 2
+
+    def cells(self, box: FloatBox) -> Cells:
+        return cells(box, self.grid, degrees=self.glyph.rotation, about=self.centre)
+
+    def all_cells(self) -> Cells:
+        """Its box, and its lines where they reach beyond it."""
+        found: Cells = np.logical_or.reduce([self.cells(box) for box in (self.box, *self.lines)])
+        return found
+
+    def rows_of(self, line: int, within: Cells) -> Cells:
+        """The cells of the string that lie beside a line (of vertical text: above and below it)."""
+        left, top, width, height = self.lines[line]
+        whole = _around([self.box, *self.lines])
+        if self.glyph.direction == "vertical":
+            band = (left - _MARGIN * width, whole[1], width * (1 + 2 * _MARGIN), whole[3])
+        else:
+            band = (whole[0], top - _MARGIN * height, whole[2], height * (1 + 2 * _MARGIN))
+        rows = self.cells(band) & within
+        return rows if rows.any() else self.cells(self.lines[line])
+
+    def along(self) -> NDArray[np.float64]:
+        """(rows, columns): how far along the lines each cell's centre is, with the text turned back upright."""
+        points = _points([0, 0], [self.grid[1], self.grid[0]], TOKEN)
+        found: NDArray[np.float64] = _turned(*points, self.centre, -self.glyph.rotation)[_axis(self.glyph)]
+        return found
+
+
+def _bound(place: Place, string: StringTokens, settings: RegionSettings) -> list[tuple[tuple[int, int], Array]]:
+    """Token spans of a string, each with its pattern of shape `grid`; later ones replace earlier ones."""
+    outside = OFF if settings.hard else settings.strength * math.log(settings.base)
+    inside, boost = place.all_cells(), math.log(settings.boost)
+
+    def pattern(seen: Cells, bias: float | NDArray[np.float64]) -> Array:
+        if not settings.hard:
+            bias = np.maximum(bias, math.log(settings.base))
+        return np.where(seen, settings.strength * (bias + boost), outside).astype(np.float32)
+
+    if settings.grain == "string":
+        return [(string.span, pattern(inside, 0.0))]
+    found = [(string.span, pattern(inside, REST))]
+    along, side = place.along(), _axis(place.glyph)
+    rows = [place.rows_of(line, inside) for line in range(len(place.lines))]
+    for character, box in zip(place.glyph.characters, place.boxes, strict=True):
+        centre, size = box[side] + box[side + 2] / 2, max(box[side + 2], _NARROWEST)
+        bias = -_SLOPE * ((along - centre) / size) ** 2
+        seen = rows[character.line] & (bias >= -CUT)
+        if not seen.any():  # set beside its line: the nearest cell of the line sees it
+            nearest = np.argmax(np.where(rows[character.line], bias, -np.inf))
+            seen.flat[nearest], bias.flat[nearest] = True, -CUT
+        span = string.of_bytes(character.start, character.end)
+        found.append((span, pattern(seen, bias)))
+    return found
+
+
+def _axis(glyph: Glyph) -> Literal[0, 1]:
+    """Along which axis its lines run: 0 for x, 1 for y."""
+    return 1 if glyph.direction == "vertical" else 0
+
+
+def _between(strings: Sequence[StringTokens], tokens: int, settings: RegionSettings) -> Array:
+    if not settings.isolate:
+        return np.zeros((tokens, tokens), np.float32)
+    owner = np.repeat(np.arange(len(strings)), [string.end - string.start for string in strings])
+    return np.where(owner[:, None] == owner[None, :], 0.0, OFF).astype(np.float32)
+
+
+def _points(first: Sequence[int], last: Sequence[int], pitch: float) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """x and y of the middles of squares of a pitch, over cells from (column, row) up to (column, row)."""
+    per_cell = round(TOKEN / pitch)
+    x, y = ((np.arange(a * per_cell, b * per_cell) + 0.5) * pitch for a, b in zip(first, last, strict=True))
+    across, down = np.meshgrid(x, y)
+    return across, down
+
+
+def _inside(box: FloatBox, points: tuple[Any, Any], about: tuple[float, float], degrees: float) -> Cells:
+    x, y = _turned(*points, about, -degrees)
+    near = 1e-6  # a point on the edge is inside, whichever way it was turned
+    left, top, width, height = box
+    found: Cells = (x >= left - near) & (x <= left + width + near) & (y >= top - near) & (y <= top + height + near)
+    return found
+
+
+def _turned(x: Any, y: Any, about: tuple[float, float], degrees: float) -> tuple[Any, Any]:
+    """Clockwise on a picture (y grows downwards), as `rotate:` is written."""
+    turn_cos, turn_sin = math.cos(math.radians(degrees)), math.sin(math.radians(degrees))
+    dx, dy = x - about[0], y - about[1]
+    return about[0] + dx * turn_cos - dy * turn_sin, about[1] + dx * turn_sin + dy * turn_cos
+
+
+def _around(boxes: Sequence[Any]) -> Any:
+    left, top = min(box[0] for box in boxes), min(box[1] for box in boxes)
+    right, bottom = max(box[0] + box[2] for box in boxes), max(box[1] + box[3] for box in boxes)
+    return left, top, right - left, bottom - top
+
+
+def _nearest(at: float, count: int) -> int:
+    return min(max(math.floor(at / TOKEN), 0), count - 1)

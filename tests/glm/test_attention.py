@@ -1,0 +1,400 @@
+"""Our attention processor: the stock one without regions, exact binding with them, and one result from both kernels."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, Literal
+
+import numpy as np
+import pytest
+import torch
+from diffusers import GlmImageTransformer2DModel
+from diffusers.models.transformers.transformer_glm_image import GlmImageAttnProcessor, GlmImageKVCache
+from layoutgen.renderer.glm.attention import (
+    LARGEST_MASK,
+    RegionAttnProcessor,
+    attend,
+    biased,
+    install,
+    place,
+    rotary_tables,
+    uninstall,
+)
+from layoutgen.renderer.glm.glyphs import encode_glyphs, stack_embeddings
+from layoutgen.renderer.glm.regions import RegionBias, RegionSettings, cells, region_bias, token_grid
+from torch import Tensor
+
+from .test_regions import HARD, LETTERS, conditions, encoded, slogan
+
+SIZE = (128, 96)
+GRID = token_grid(SIZE)
+AREA = GRID[0] * GRID[1]
+FIRST, SECOND = slogan("AB", (0, 0, 64, 32)), slogan("CDE", (48, 48, 80, 48))
+TOKENS = 3 + 4
+
+
+def decoder(folder: Path) -> Any:
+    return GlmImageTransformer2DModel.from_pretrained(folder, subfolder="transformer").eval()
+
+
+@pytest.fixture
+def transformer(tiny_checkpoint: Path) -> Any:
+    return decoder(tiny_checkpoint)
+
+
+@pytest.fixture
+def one_layer(one_layer_checkpoint: Path) -> Any:
+    return decoder(one_layer_checkpoint)
+
+
+def inputs(tokens: int = TOKENS, batch: int = 1, *, seed: int = 1, size: tuple[int, int] = SIZE) -> dict[str, Any]:
+    random, (rows, columns) = torch.Generator().manual_seed(seed), token_grid(size)
+    return {
+        "hidden_states": torch.randn(1, 16, 2 * rows, 2 * columns, generator=random).repeat(batch, 1, 1, 1),
+        "prior_token_id": torch.randint(64, (1, rows * columns), generator=random).repeat(batch, 1),
+        "encoder_hidden_states": torch.randn(batch, tokens, 32, generator=random),
+        "prior_token_drop": torch.zeros(batch, rows * columns, dtype=torch.bool),
+        "timestep": torch.full((batch,), 700.0),
+        "target_size": torch.tensor([size[::-1]] * batch, dtype=torch.float32),
+        "crop_coords": torch.zeros(batch, 2),
+        "return_dict": False,
+    }
+
+
+def run(transformer: Any, given: dict[str, Any], **more: Any) -> Tensor:
+    with torch.no_grad():
+        found: Tensor = transformer(**given, **more)[0]
+    return found
+
+
+def tokens_changed(before: Tensor, after: Tensor) -> Any:
+    """(rows, columns) of picture tokens of which any latent differs by any bit."""
+    differs = (before != after).any(1)[0]
+    rows, columns = differs.shape
+    return differs.reshape(rows // 2, 2, columns // 2, 2).any(3).any(1).numpy()
+
+
+def bias_of(settings: RegionSettings, *slogans: Any) -> RegionBias:
+    slogans = slogans or (FIRST, SECOND)
+    bias = region_bias(conditions(*slogans, size=SIZE), encoded(*(item.text for item in slogans)), GRID, settings)
+    assert bias is not None
+    return bias
+
+
+def regions(transformer: Any, bias: Any, **more: Any) -> dict[str, Any]:
+    return {"regions": place(bias, layers=len(transformer.transformer_blocks), **more)}
+
+
+def references(transformer: Any, count: int = 2) -> GlmImageKVCache:
+    """What reference pictures leave in the cache, written by whichever processors are installed."""
+    caches = GlmImageKVCache(num_layers=len(transformer.transformer_blocks))
+    caches.set_mode("write")
+    for seed in range(count):
+        run(transformer, inputs(0, seed=10 + seed, size=(64, 32 * (1 + seed))), kv_caches=caches)
+    caches.set_mode("read")
+    return caches
+
+
+# The stock processor
+
+
+@pytest.mark.parametrize("batch", [1, 2])
+@pytest.mark.parametrize("with_references", [False, True])
+def test_without_regions_equal_to_stock_bit_for_bit(transformer: Any, batch: int, with_references: bool) -> None:
+    given = inputs(batch=batch)
+
+    def both() -> list[Tensor]:
+        caches = references(transformer) if with_references else None
+        return [run(transformer, given, kv_caches=caches), *(caches[1].k_caches + caches[1].v_caches if caches else [])]
+
+    stock = both()
+    install(transformer)
+    ours = both()
+    assert len(ours) == (3 if with_references else 1)
+    assert all(torch.equal(a, b) for a, b in zip(ours, stock, strict=True))
+
+
+def test_installing_and_uninstalling(transformer: Any) -> None:
+    blocks = transformer.transformer_blocks
+    transformer.set_attention_backend("native")
+    install(transformer)
+    first = blocks[0].attn1.processor
+    assert first._attention_backend is not None
+    install(transformer, kernel="merged")
+    assert blocks[0].attn1.processor is first
+    assert [block.attn1.processor.layer for block in blocks] == [0, 1]
+    uninstall(transformer)
+    uninstall(transformer)
+    assert all(type(block.attn1.processor) is GlmImageAttnProcessor for block in blocks)
+
+
+def test_position_tables_made_once_on_the_device(transformer: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """By itself the transformer makes them in every forward; handed to it, the result is the same and it makes none."""
+    given = inputs()
+    expected = run(transformer, given)
+    tables = rotary_tables(transformer, 12, 16, "cpu")
+    made: list[int] = []
+    transformer.rope.register_forward_hook(lambda *_: made.append(1))
+    assert torch.equal(run(transformer, given, image_rotary_emb=tables), expected)
+    assert made == []
+
+
+# Binding
+
+
+def changed_string(transformer: Any, given: dict[str, Any], first: int, last: int, attention_kwargs: Any, **more: Any) -> Any:
+    """Which picture tokens change when the embeddings of some glyph tokens do."""
+    other = given["encoder_hidden_states"].clone()
+    other[:, first:last] = torch.randn(other[:, first:last].shape, generator=torch.Generator().manual_seed(99))
+    return tokens_changed(
+        *(run(transformer, {**given, "encoder_hidden_states": item}, attention_kwargs=attention_kwargs, **more)
+          for item in (given["encoder_hidden_states"], other))
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("kernel", ["masked", "merged"])
+@pytest.mark.parametrize("with_references", [False, True])
+def test_a_string_reaches_its_own_box_only(one_layer: Any, kernel: Literal["masked", "merged"], with_references: bool) -> None:
+    given = inputs()
+    caches = references(one_layer) if with_references else None
+    assert changed_string(one_layer, given, 0, 3, None, kv_caches=caches).all()  # unbound, it reaches every token
+    install(one_layer, kernel=kernel)
+    kwargs = regions(one_layer, bias_of(HARD))
+    first, second = cells(FIRST.box, GRID), cells(SECOND.box, GRID)
+    assert np.array_equal(changed_string(one_layer, given, 0, 3, kwargs, kv_caches=caches), first)
+    assert np.array_equal(changed_string(one_layer, given, 3, TOKENS, kwargs, kv_caches=caches), second)
+
+
+def test_changing_a_string_of_the_conditions_changes_its_box_only(one_layer_checkpoint: Path, one_layer: Any) -> None:
+    """From the strings on: same number of bytes, same number of strings."""
+    from diffusers import GlmImagePipeline
+
+    pipeline = GlmImagePipeline.from_pretrained(one_layer_checkpoint)
+    install(one_layer)
+    found = []
+    for text in ("SALE", "ÄÖ"):
+        placed = (slogan(text, (0, 0, 64, 32)), slogan("now", (64, 48, 64, 48)))
+        glyphs = encode_glyphs(pipeline, [item.text for item in placed], parity=False)
+        bias = region_bias(conditions(*placed, size=SIZE), glyphs, GRID, HARD)
+        given = {**inputs(), "encoder_hidden_states": glyphs.embeddings}
+        found.append(run(one_layer, given, attention_kwargs=regions(one_layer, bias)))
+    assert np.array_equal(tokens_changed(*found), cells((0, 0, 64, 32), GRID))
+
+
+@pytest.mark.parametrize("kernel", ["masked", "merged"])
+def test_a_character_reaches_its_own_columns_only(one_layer: Any, kernel: Literal["masked", "merged"]) -> None:
+    install(one_layer, kernel=kernel)
+    word = slogan("ABCDEFGH", (0, 32, 128, 32))
+    bias = bias_of(LETTERS, word)
+    changed = changed_string(one_layer, inputs(9), 2, 3, regions(one_layer, bias))
+    # The third character's centre is x = 40, its width 16; columns within twice its width.
+    assert np.argwhere(changed).tolist() == [[row, column] for row in (2, 3) for column in range(5)]
+    assert np.array_equal(changed, (bias.image[2] > -13).reshape(GRID))
+
+
+def test_soft_bias_reaches_everything_but_less_outside(one_layer: Any) -> None:
+    install(one_layer)
+    given = inputs()
+    changed = changed_string(one_layer, given, 0, 3, regions(one_layer, bias_of(RegionSettings(base=0.01))))
+    assert changed.all()
+    free = run(one_layer, given)
+    neutral = run(one_layer, given, attention_kwargs=regions(one_layer, bias_of(RegionSettings(strength=0))))
+    torch.testing.assert_close(neutral, free, atol=1e-5, rtol=1e-5)
+
+
+def test_isolated_strings_do_not_see_each_other(transformer: Any) -> None:
+    """In the second layer a string's tokens have taken in the others, unless they are kept apart."""
+    install(transformer)
+    seen: list[Tensor] = []
+    transformer.transformer_blocks[1].attn1.register_forward_pre_hook(
+        lambda module, args, kwargs: seen.append(kwargs["encoder_hidden_states"]), with_kwargs=True
+    )
+    for isolate in (True, False):
+        kwargs = regions(transformer, bias_of(HARD.model_copy(update={"isolate": isolate})))
+        changed_string(transformer, inputs(), 0, 3, kwargs)
+    apart, together = (torch.equal(seen[i][:, 3:], seen[i + 1][:, 3:]) for i in (0, 2))
+    assert (apart, together) == (True, False)
+
+
+# One result from both kernels
+
+
+def states(
+    batch: int, cached: int, tokens: int, cells: int, dtype: torch.dtype = torch.float32
+) -> tuple[Tensor, Tensor, Tensor]:
+    random = torch.Generator().manual_seed(5)
+    query = torch.randn(batch, tokens + cells, 2, 16, generator=random)
+    key, value = (torch.randn(batch, cached + tokens + cells, 2, 16, generator=random) for _ in range(2))
+    return query.to(dtype), (2 * key).to(dtype), value.to(dtype)
+
+
+@pytest.mark.parametrize("cached", [0, 13])
+@pytest.mark.parametrize("settings", [HARD, LETTERS, RegionSettings(), RegionSettings(isolate=True, direction="image")])
+@pytest.mark.parametrize("dtype", [torch.float32, torch.bfloat16])
+def test_merged_is_equal_to_masked(cached: int, settings: RegionSettings, dtype: torch.dtype) -> None:
+    placed = place([bias_of(settings), None], layers=2, dtype=dtype)
+    query, key, value = states(2, cached, TOKENS, AREA, dtype)
+    known = torch.arange(TOKENS) >= torch.tensor([[0], [2]])
+    readers = torch.tensor([True, False]) if cached else None
+    masked, merged = (
+        attend(query, key, value, TOKENS, placed, known, readers, kernel=kernel) for kernel in ("masked", "merged")
+    )
+    assert merged.dtype is dtype
+    near = 1e-5 if dtype is torch.float32 else 3e-2
+    torch.testing.assert_close(merged, masked, atol=near, rtol=near)
+    # ... and to the definition, worked out in one piece.
+    mask = placed.full(cached).float().expand(2, -1, -1, -1).clone()
+    mask[..., cached : cached + TOKENS].masked_fill_(~known[:, None, None], -1e4)
+    if cached:
+        mask[1, ..., :cached] = -1e4
+    q, k, v = (item.float().transpose(1, 2) for item in (query, key, value))
+    plain = (torch.softmax(q @ k.transpose(2, 3) / 4 + mask, dim=-1) @ v).transpose(1, 2)
+    torch.testing.assert_close(masked.float(), plain, atol=near, rtol=near)
+
+
+def test_large_pictures_are_merged_on_the_cpu(monkeypatch: pytest.MonkeyPatch) -> None:
+    from layoutgen.renderer.glm import attention
+
+    used: list[str] = []
+    merged = attention._merged
+
+    def watched(*given: Any) -> Tensor:
+        used.append("merged")
+        found: Tensor = merged(*given)
+        return found
+
+    monkeypatch.setattr(attention, "_merged", watched)
+    monkeypatch.setattr(attention, "LARGEST_MASK", (TOKENS + AREA) ** 2)
+    query, key, value = states(1, 0, TOKENS, AREA)
+    attend(query, key, value, TOKENS, place(bias_of(HARD), layers=1))
+    assert used == []
+    query, key, value = states(1, 1, TOKENS, AREA)
+    attend(query, key, value, TOKENS, place(bias_of(HARD), layers=1))
+    assert used == ["merged"]
+    assert LARGEST_MASK > 5000**2
+
+
+def test_many_glyph_tokens_are_taken_in_stretches(monkeypatch: pytest.MonkeyPatch) -> None:
+    from layoutgen.renderer.glm import attention
+
+    query, key, value = states(1, 3, TOKENS, AREA)
+    placed = place(bias_of(LETTERS), layers=1)
+    whole = attend(query, key, value, TOKENS, placed, kernel="merged")
+    monkeypatch.setattr(attention, "_CHUNK", 100)
+    torch.testing.assert_close(attend(query, key, value, TOKENS, placed, kernel="merged"), whole)
+
+
+@pytest.mark.gpu
+@pytest.mark.skipif(not torch.cuda.is_available(), reason="needs a CUDA device")
+@pytest.mark.parametrize("dtype", [torch.float32, torch.bfloat16])
+def test_merged_is_equal_to_masked_on_cuda(dtype: torch.dtype) -> None:
+    placed = place(bias_of(LETTERS), layers=1, device="cuda", dtype=dtype)
+    query, key, value = (item.cuda() for item in states(1, 13, TOKENS, AREA, dtype))
+    masked, merged = (attend(query, key, value, TOKENS, placed, kernel=kernel) for kernel in ("masked", "merged"))
+    near = 1e-4 if dtype is torch.float32 else 3e-2
+    torch.testing.assert_close(merged, masked, atol=near, rtol=near)
+
+
+# Batches of unequal glyph length
+
+
+def unequal() -> tuple[list[dict[str, Any]], dict[str, Any], Tensor]:
+    """Two prompts alone, and as one batch with its mask."""
+    alone = [inputs(TOKENS), inputs(2)]
+    embeddings, real = stack_embeddings([item["encoder_hidden_states"] for item in alone])
+    return alone, {**inputs(batch=2), "encoder_hidden_states": embeddings}, real
+
+
+def worst(transformer: Any, mask: Tensor | None) -> float:
+    """The largest difference that batching makes, with the mask or without."""
+    alone, batch, _ = unequal()
+    single = torch.cat([run(transformer, item) for item in alone])
+    return (run(transformer, batch, attention_mask=mask) - single).abs().max().item()
+
+
+def test_a_batch_of_unequal_prompts_equals_each_alone(transformer: Any) -> None:
+    """The stock processor attends to the padding, with its mask and without."""
+    mask = unequal()[2]
+    assert worst(transformer, None) > 1e-2
+    assert worst(transformer, mask) > 1e-2
+    for kernel in ("masked", "merged"):
+        install(transformer, kernel=kernel)
+        assert worst(transformer, mask) < 1e-5
+
+
+@pytest.mark.parametrize("kernel", ["masked", "merged"])
+def test_a_biased_row_beside_an_unbiased_one(transformer: Any, kernel: Literal["masked", "merged"]) -> None:
+    """As in guidance, both branches in one batch: only one of them has regions and reads the references."""
+    install(transformer, kernel=kernel)
+    alone, batch, mask = unequal()
+    bias, caches = bias_of(HARD), references(transformer)
+    with_words = run(transformer, alone[0], attention_kwargs=regions(transformer, bias), kv_caches=caches)
+    caches.set_mode("skip")
+    without = run(transformer, alone[1], kv_caches=caches)
+    caches.set_mode("read")
+    kwargs = {**regions(transformer, [bias, None]), "readers": torch.tensor([True, False])}
+    both = run(transformer, batch, attention_mask=mask, attention_kwargs=kwargs, kv_caches=caches)
+    torch.testing.assert_close(both, torch.cat([with_words, without]), atol=1e-5, rtol=1e-5)
+
+
+def test_regions_of_another_size_are_refused(transformer: Any) -> None:
+    install(transformer)
+    with pytest.raises(ValueError, match=r"regions for 7 \+ 48 tokens .* there are 5 \+ 48"):
+        run(transformer, inputs(5), attention_kwargs=regions(transformer, bias_of(HARD)))
+    with pytest.raises(ValueError, match="no bias"):
+        place([None], layers=1)
+    with pytest.raises(ValueError, match="schedule"):
+        place([bias_of(HARD), bias_of(RegionSettings(steps=0.9))], layers=1)
+
+
+# Schedules and threads
+
+
+def test_the_schedule_over_layers(transformer: Any) -> None:
+    install(transformer)
+    given = inputs()
+    half = HARD.model_copy(update={"layers": (0.5, 1.0)})
+    kwargs = regions(transformer, bias_of(half))
+    assert kwargs["regions"].layers == (False, True)
+    both = run(transformer, given, attention_kwargs=regions(transformer, bias_of(HARD)))
+    only_second = run(transformer, given, attention_kwargs=kwargs)
+    assert not torch.equal(only_second, both)
+    transformer.transformer_blocks[0].attn1.set_processor(GlmImageAttnProcessor())
+    assert torch.equal(run(transformer, given, attention_kwargs=regions(transformer, bias_of(HARD))), only_second)
+
+
+def test_the_schedule_over_steps(transformer: Any) -> None:
+    with biased(transformer, bias_of(RegionSettings(steps=0.2)), steps=10) as kwargs_at:
+        assert isinstance(transformer.transformer_blocks[0].attn1.processor, RegionAttnProcessor)
+        assert [step for step in range(10) if kwargs_at(step) is not None] == [0, 1]
+        kept = kwargs_at(0)
+    assert not kept
+    with biased(transformer, None, steps=10) as kwargs_at:
+        assert kwargs_at(0) is None
+
+
+def test_threads_share_a_transformer_and_nothing_else(transformer: Any) -> None:
+    given, kinds = inputs(), [HARD, LETTERS, None, RegionSettings(base=0.05, steps=1)]
+
+    def render(settings: RegionSettings | None) -> list[Tensor]:
+        bias = bias_of(settings.model_copy(update={"steps": 0.5})) if settings else None
+        with biased(transformer, bias, steps=4) as kwargs_at:
+            return [run(transformer, given, attention_kwargs=kwargs_at(step)) for step in range(4)]
+
+    expected = [render(settings) for settings in kinds]
+    found: dict[int, list[Tensor]] = {}
+
+    def work(index: int) -> Callable[[], None]:
+        return lambda: found.__setitem__(index, render(kinds[index]))
+
+    workers = [threading.Thread(target=work(index)) for index in range(len(kinds))]
+    for worker in workers:
+        worker.start()
+    for worker in workers:
+        worker.join()
+    for index, results in enumerate(expected):
+        assert all(torch.equal(a, b) for a, b in zip(results, found[index], strict=True))
+    assert not torch.equal(expected[0][0], expected[1][0])
+    assert torch.equal(expected[0][3], expected[2][3])
