@@ -1,0 +1,75 @@
+"""Holding a plan to the typeset draft: which cells belong to regions, and which tokens the draft has there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import torch
+from PIL import Image
+from torch import Tensor
+
+from .prompt import written_grids
+from .references import Grid, PlannerParts, image_tokens
+
+FREE = -1
+"""In place of a token: the cell belongs to no region."""
+
+Rectangle = Sequence[float]
+"""`[left, top, width, height]` in generation pixels."""
+
+
+@dataclass(frozen=True, eq=False)
+class Draft:
+    """The draft's semantic tokens in the cells of regions and `FREE` elsewhere, int64, row by row, on the CPU."""
+
+    size: tuple[int, int]
+    """Width and height of the picture to be planned, pixels."""
+    preview: Tensor
+    """(preview rows * columns,)"""
+    target: Tensor
+    """(height / 32 * width / 32,)"""
+
+    def tokens(self, grids: int) -> Tensor:
+        """Those of the grids that are written: preview and target, or the target alone."""
+        return torch.cat([self.preview, self.target]) if grids == 2 else self.target
+
+
+def read_draft(
+    parts: PlannerParts, image: Image.Image, boxes: Iterable[Rectangle], *, size: tuple[int, int], coverage: float = 0.25
+) -> Draft:
+    """The tokens of a draft picture in the cells of `boxes`; `size` (width, height) and the boxes in generation pixels.
+
+    The draft is scaled to either grid and tokenised there, so the preview's tokens are those of a small picture, not a
+    selection of the large one's.
+    """
+    preview, target = written_grids(parts, size)
+    boxes = list(boxes)
+
+    def held(grid: Grid) -> Tensor:
+        cells = cells_of(boxes, size, grid, coverage)
+        return torch.where(cells, image_tokens(parts, image, grid), FREE)
+
+    return Draft(size, held(preview), held(target))
+
+
+def cells_of(boxes: Iterable[Rectangle], size: tuple[int, int], grid: Grid, coverage: float = 0.25) -> Tensor:
+    """Which cells of a grid over a picture of `size` (width, height) belong to the boxes: bool (rows * columns,).
+
+    A cell belongs to a box that covers at least `coverage` of its area. A quarter, not a half, by default: a line of type is
+    often lower than a cell, and cut in two by the border between cells it would otherwise have none.
+    """
+    rows, columns = grid
+    width, height = size
+    found = torch.zeros(rows, columns, dtype=torch.bool)
+    for left, top, across, down in boxes:
+        share = _overlap(top, down, height, rows)[:, None] * _overlap(left, across, width, columns)[None, :]
+        found |= share >= coverage
+    return found.flatten()
+
+
+def _overlap(start: float, length: float, side: int, cells: int) -> Tensor:
+    """The share of each of `cells` equal parts of a side that lies between `start` and `start + length`."""
+    edges = torch.arange(cells + 1, dtype=torch.float64) * side / cells
+    covered = edges[1:].clamp(max=start + length) - edges[:-1].clamp(min=start)
+    return covered.clamp(min=0) / (side / cells)

@@ -1,0 +1,204 @@
+"""Planning: the autoregressive model writes a small preview of the picture in semantic tokens, then the picture's plan.
+
+The stock pipeline plans one picture through `generate`. Here several candidates are written side by side, each from its own
+seed, only codebook tokens may stand inside a grid, the cells of regions can be held to a typeset draft, and candidates whose
+preview disagrees with it are dropped before the far larger target grid is written.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import torch
+from PIL import Image
+from pydantic import Field
+from torch import Tensor
+
+from layoutgen.diagnostics import Diagnostic, PosterError
+from layoutgen.noun import Noun
+
+from .forcing import FREE, Draft
+from .prompt import Prompt, read_prompt
+from .references import Grid, PlannerParts, References, upsample
+from .sampling import Rule, warpers
+from .writing import CacheKind, Progress, Writer
+
+
+class PlannerSettings(Noun):
+    """The autoregressive half: which picture tokens are written, and how."""
+
+    candidates: int = Field(1, ge=1, le=64)
+    """Rows planned side by side, each with its own seed."""
+    survivors: int | None = Field(None, ge=1)
+    """Rows that go on after the preview grid, the likeliest ones; None: all."""
+    temperature: float | None = Field(None, gt=0)
+    """None, as for the next two: as the checkpoint's `generation_config` says."""
+    top_p: float | None = Field(None, gt=0, le=1)
+    top_k: int | None = Field(None, ge=0)
+    """0: no limit."""
+    constrain: bool = True
+    """Only codebook tokens inside a grid, the end only after the last one. The stock pipeline does not."""
+    forcing: Literal["off", "bias", "force"] = "off"
+    """What the cells of regions take from the draft's tokens: nothing, a push of `forcing_bias`, or exactly those tokens."""
+    forcing_bias: float = Field(4.0, ge=0)
+    """Added to the score of the draft's token, in nats."""
+    forcing_preview: bool = True
+    forcing_target: bool = True
+    forcing_coverage: float = Field(0.25, gt=0, le=1)
+    """The share of a cell that a region must cover for the cell to belong to it."""
+    cache: CacheKind = "auto"
+    """Keys and values: `static`, room for all tokens from the start, or `dynamic`, growing as the stock pipeline's do."""
+    capture: bool = True
+    """On CUDA, replay one captured graph for every token."""
+
+
+@dataclass(frozen=True)
+class Dropped:
+    """A candidate that did not get past its preview."""
+
+    seed: int
+    draft_likelihood: float
+
+
+@dataclass(frozen=True, eq=False)
+class Plan:
+    """What was planned; a row for each candidate that was kept, all tensors on the CPU.
+
+    The same seeds in one batch give the same plan again. On the CPU in float32 a row does not depend on the others; on a GPU
+    the last bits of its logits change with the width of the batch, so an exact replay needs `width` and `survivors` as they
+    were.
+    """
+
+    tokens: Tensor
+    """int64 (rows, height / 32 * width / 32)"""
+    grid: Grid
+    """Rows and columns of `tokens`."""
+    seeds: tuple[int, ...]
+    """Of each row."""
+    likelihood: Tensor
+    """float32 (rows,): mean log-probability of the tokens of all grids, as the model gave it."""
+    draft_likelihood: Tensor | None
+    """float32 (rows,): mean log-probability of the draft's tokens in the regions' cells of the preview; None: there are none."""
+    width: int
+    """Rows in the batch at the start."""
+    preview: Tensor | None = None
+    """int64 (rows, preview cells); None with references, which have no preview."""
+    preview_grid: Grid | None = None
+    dropped: tuple[Dropped, ...] = ()
+    references: References | None = None
+    captured: bool = False
+    """Whether the steps were replayed from a captured graph."""
+
+    def prior(self, row: int) -> Tensor:
+        """The tokens of one row as the decoder takes them: int64 (1, height / 16 * width / 16)."""
+        return upsample(self.tokens[row : row + 1], self.grid)
+
+
+@torch.no_grad()
+def plan(
+    parts: PlannerParts,
+    prompt: str,
+    size: tuple[int, int],
+    *,
+    seeds: Sequence[int],
+    settings: PlannerSettings | None = None,
+    draft: Draft | None = None,
+    references: Sequence[Image.Image] = (),
+    device: torch.device | None = None,
+    progress: Progress | None = None,
+    stop: Callable[[], bool] | None = None,
+) -> Plan:
+    """Plan a picture of `size` (width, height; multiples of 32), one candidate for each seed.
+
+    `device` is where the model runs when its weights rest elsewhere. `stop` is asked now and then and raises KeyboardInterrupt
+    by answering True. Nothing in the model and no global random state is changed, however it ends.
+    PosterError: LG565 when the model's scores are not numbers, LG552 when it left the grid because it was allowed to.
+    """
+    settings = settings or PlannerSettings()
+    model = parts.vision_language_encoder
+    device = device or model.device
+    # 1. The prompt as the checkpoint's own processor writes it, and the place of every token to come.
+    read = read_prompt(parts, prompt, size, references)
+    *preview, target = read.grids
+    before, cells = sum(rows * columns for rows, columns in preview), target[0] * target[1]
+    # 2. What may stand in a cell, and what the draft has there.
+    codebook = model.config.vq_config.num_embeddings
+    wanted = _wanted(draft, read, size)
+    held = int((wanted[:before] != FREE).sum())
+    wanted = wanted.to(device)
+    # 3. Read the prompt once; a row of the batch for each seed.
+    writer = Writer(
+        model, read, seeds, device=device, cache=settings.cache, capture=settings.capture, progress=progress, stop=stop
+    )
+    # 4. The preview, in text-to-image only, and of its rows those that agree best with the draft.
+    kept, scores = list(range(len(seeds))), None
+    if preview:
+        writer.write(before, _rule(model, settings, codebook, settings.forcing_preview), wanted, last=False)
+        if held:
+            scores = writer.draft_likelihood.cpu() / held
+            kept = best(scores, settings.survivors or len(seeds))
+            writer.keep(kept)
+    # 5. The target. Its end is known, so no step is spent on the end token.
+    writer.write(cells, _rule(model, settings, codebook, settings.forcing_target), wanted, last=True)
+    # 6. The plan.
+    tokens, likelihood = writer.tokens.cpu(), writer.likelihood.cpu() / (before + cells)
+    _check(tokens[:, before:], likelihood, codebook)
+    return Plan(
+        tokens=tokens[:, before:].contiguous(),
+        grid=target,
+        seeds=tuple(seeds[row] for row in kept),
+        likelihood=likelihood,
+        draft_likelihood=None if scores is None else scores[kept],
+        width=len(seeds),
+        preview=tokens[:, :before].contiguous() if preview else None,
+        preview_grid=preview[0] if preview else None,
+        dropped=() if scores is None else _dropped(seeds, scores, kept),
+        references=read.references,
+        captured=writer.captured,
+    )
+
+
+def row_seeds(seed: int, candidates: int) -> tuple[int, ...]:
+    """A seed for each candidate: the first is `seed` itself, the others are far from those of neighbouring seeds."""
+    return tuple((seed + row * 0x9E3779B97F4A7C15) % 2**63 for row in range(candidates))
+
+
+def best(scores: Tensor, count: int) -> list[int]:
+    """The `count` best rows in their old order. Equal scores: the earlier row; a score that is not a number comes last."""
+    order = scores.nan_to_num(nan=-torch.inf).sort(descending=True, stable=True).indices
+    return sorted(order[:count].tolist())
+
+
+def _rule(model: Any, settings: PlannerSettings, codebook: int, push: bool) -> Rule:
+    return Rule(
+        warp=warpers(model.generation_config, temperature=settings.temperature, top_k=settings.top_k, top_p=settings.top_p),
+        legal=codebook if settings.constrain else None,
+        push=settings.forcing if push else "off",
+        bias=settings.forcing_bias,
+    )
+
+
+def _wanted(draft: Draft | None, read: Prompt, size: tuple[int, int]) -> Tensor:
+    """The draft's token of every cell to be written, `FREE` where there is none."""
+    if draft is None:
+        return torch.full((read.cell_positions.shape[1],), FREE)
+    if draft.size != size:
+        raise ValueError(f"the draft is for {draft.size}, not for {size}")
+    return draft.tokens(len(read.grids))
+
+
+def _check(tokens: Tensor, likelihood: Tensor, codebook: int) -> None:
+    if not bool(likelihood.isfinite().all()):
+        hint = "fetch the weights again, or choose another number format: `bfloat16` or `float32`"
+        raise PosterError(
+            Diagnostic("LG565", "the weights of `vision_language_encoder` are damaged: its scores are not numbers", hint=hint)
+        )
+    if bool((tokens >= codebook).any()):
+        problem = "`planner.constrain` cannot be `false` here: the planner left the grid before its end"
+        raise PosterError(Diagnostic("LG552", problem, hint="leave it on, or take another seed"))
+
+
+def _dropped(seeds: Sequence[int], scores: Tensor, kept: Sequence[int]) -> tuple[Dropped, ...]:
+    return tuple(Dropped(seeds[row], float(scores[row])) for row in range(len(seeds)) if row not in kept)

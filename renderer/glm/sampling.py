@@ -1,0 +1,100 @@
+"""Choosing one token for every row: transformers' own warpers, a random generator for each row, and what a cell may hold.
+
+A row is drawn as torch's `multinomial` draws one sample: the largest of probability / noise, with exponential noise. Written
+out like this, every row can take its noise from a generator of its own, the global one is never touched, and nothing has to be
+read back to the host, which `multinomial` does to check its input. One row with seed s draws exactly what the stock pipeline
+draws after `torch.manual_seed(s)`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import torch
+from torch import Tensor
+from transformers import LogitsProcessorList, MinPLogitsWarper, TemperatureLogitsWarper, TopKLogitsWarper, TopPLogitsWarper
+
+Push = Literal["off", "bias", "force"]
+
+DEFAULTS = {"temperature": 1.0, "top_k": 50, "top_p": 1.0, "min_p": None}
+"""What `generate` takes when neither the checkpoint nor the caller says anything."""
+
+
+def warpers(
+    checkpoint: Any, *, temperature: float | None = None, top_k: int | None = None, top_p: float | None = None
+) -> LogitsProcessorList:
+    """The warpers in the order in which `generate` applies them. `checkpoint` is its generation config; None: as it says."""
+
+    def value(name: str, given: float | None = None) -> Any:
+        said = getattr(checkpoint, name, None) if given is None else given
+        return DEFAULTS[name] if said is None else said
+
+    chain = LogitsProcessorList()
+    if (heat := value("temperature", temperature)) != 1.0:
+        chain.append(TemperatureLogitsWarper(float(heat)))
+    if (most := value("top_k", top_k)) != 0:
+        chain.append(TopKLogitsWarper(int(most)))
+    if (mass := value("top_p", top_p)) < 1.0:
+        chain.append(TopPLogitsWarper(float(mass)))
+    if (least := value("min_p")) is not None:
+        chain.append(MinPLogitsWarper(float(least)))
+    return chain
+
+
+class Noise:
+    """Exponential noise for the next choice, each row from its own generator."""
+
+    def __init__(self, seeds: Sequence[int], vocabulary: int, device: torch.device) -> None:
+        self.values = torch.ones(len(seeds), vocabulary, dtype=torch.float32, device=device)
+        self._generators = [torch.Generator(device).manual_seed(seed) for seed in seeds]
+
+    def draw(self) -> None:
+        """New noise in place, so that a captured graph reads it. One draw for every choice, whatever the number of rows."""
+        for row, generator in zip(self.values, self._generators, strict=True):
+            row.exponential_(generator=generator)
+
+    def keep(self, rows: Sequence[int]) -> None:
+        self.values = self.values[list(rows)].contiguous()
+        self._generators = [self._generators[row] for row in rows]
+
+
+@dataclass(frozen=True)
+class Choice:
+    tokens: Tensor
+    """int64 (rows,)"""
+    likelihood: Tensor
+    """float32 (rows,): the log-probability of the chosen tokens, as the model gave it before any warper or push."""
+    draft_likelihood: Tensor
+    """float32 (rows,): that of the draft's token; 0 in a free cell."""
+
+
+@dataclass(frozen=True)
+class Rule:
+    """How one token is chosen. `__call__` is made of tensor operations alone: no shape, branch or value depends on data."""
+
+    warp: LogitsProcessorList
+    legal: int | None
+    """Only tokens below this, the codebook, may stand in a cell; None: anything, as in the stock pipeline."""
+    push: Push = "off"
+    """What the draft's token does in its cell: nothing, gains `bias`, or is taken."""
+    bias: float = 0.0
+    """Nats."""
+
+    def __call__(self, logits: Tensor, noise: Tensor, wanted: Tensor) -> Choice:
+        """`logits` and `noise` float32 (rows, vocabulary); `wanted` int64 (1,), the draft's token of this cell, below 0 if free."""
+        if self.legal is not None:
+            outside = torch.arange(logits.shape[1], device=logits.device) >= self.legal
+            logits = logits.masked_fill(outside, -torch.inf)
+        logs = logits.log_softmax(dim=-1)
+        held, draft = wanted >= 0, wanted.clamp(min=0)
+        if self.push == "bias":
+            logits = logits.index_add(1, draft, (held * self.bias).expand(len(logits), 1))
+        # The warpers' first argument, the tokens so far, is used by none of these.
+        scores = self.warp(None, logits) if self.warp else logits
+        tokens = (scores.softmax(dim=-1) / noise).argmax(dim=-1)
+        if self.push == "force":
+            tokens = torch.where(held, draft, tokens)
+        likelihood = logs.gather(1, tokens[:, None])[:, 0]
+        return Choice(tokens, likelihood, logs.index_select(1, draft)[:, 0].masked_fill(~held, 0.0))

@@ -1,0 +1,227 @@
+"""Writing tokens, one cell after the other, for all rows at once and without waiting for the device.
+
+The prompt is read once, as one row; its keys and values are then copied for every row. From there on everything that changes
+lives in tensors on the device: the number of the cell, the tokens, the logits, the noise, the cache. So one step is the same
+sequence of operations every time, and on CUDA it is captured once for a grid and replayed.
+
+Two caches. The static one has room for all tokens from the start, which a captured graph needs; every step then looks at
+all of it through a mask. The dynamic one grows with each token as in the stock pipeline; its sums run over the same
+number of terms, so it alone gives the stock pipeline's bits, and on a CPU it is also the faster one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any, Literal
+
+import torch
+from torch import Tensor
+from transformers import DynamicCache, StaticCache
+
+from .prompt import Prompt
+from .sampling import Noise, Rule
+
+CacheKind = Literal["auto", "static", "dynamic"]
+Progress = Callable[[int, int], None]
+"""Called with the tokens written so far, for each row, and their number in all."""
+
+REPORT = 32
+"""Tokens between two reports, and between two looks at whether to stop."""
+
+_WARM = 3
+"""Tokens written in the ordinary way before a graph is captured: libraries set themselves up in the first calls."""
+
+
+class Writer:
+    """The state of a batch of rows while its grids are written. Nothing in the model is changed by it."""
+
+    def __init__(
+        self,
+        model: Any,
+        prompt: Prompt,
+        seeds: Sequence[int],
+        *,
+        device: torch.device,
+        cache: CacheKind = "auto",
+        capture: bool = True,
+        progress: Progress | None = None,
+        stop: Callable[[], bool] | None = None,
+    ) -> None:
+        self.model, self.device = model, device
+        self.captured = False
+        """Whether a graph was captured and replayed."""
+        self._capture = capture and device.type == "cuda" and not _has_hooks(model)
+        self._report = _Reports(prompt.cell_positions.shape[1], device, progress, stop)
+
+        logits, read = self._read(prompt)
+        rows, vocabulary = len(seeds), logits.shape[-1]
+        self.length = prompt.ids.shape[1]
+        self.static = cache == "static" or (cache == "auto" and device.type == "cuda" and _takes_masks(model))
+        total = prompt.cell_positions.shape[1]
+        self.room = -(-(self.length + total) // 64) * 64
+        """Tokens that the static cache holds; masked attention kernels want a multiple of 8."""
+        self.cache = _static_copy(model, read, rows, self.room) if self.static else _dynamic_copy(read, rows)
+        self.logits = logits.expand(rows, vocabulary).contiguous()
+        self.noise = Noise(seeds, vocabulary, device)
+        self.cell_positions = prompt.cell_positions.to(device)
+        self.step = torch.zeros(1, dtype=torch.long, device=device)
+        """The number of the next cell."""
+        self.tokens = torch.zeros(rows, total, dtype=torch.long, device=device)
+        self.likelihood = torch.zeros(rows, dtype=torch.float32, device=device)
+        """Sum of the log-probabilities of the tokens written so far."""
+        self.draft_likelihood = torch.zeros(rows, dtype=torch.float32, device=device)
+        """The same for the draft's tokens in the cells that have one."""
+
+    def write(self, count: int, rule: Rule, draft: Tensor, *, last: bool) -> None:
+        """Write the next `count` cells. `draft` (all cells,) on the device; `last`: nothing is written afterwards."""
+        for _ in self._steps(count - 1 if last else count, rule, draft):
+            self._report.written()
+        if last:
+            self.noise.draw()
+            self._choose(rule, draft)
+            self._report.written()
+
+    def keep(self, rows: Sequence[int]) -> None:
+        """Go on with these rows only, in this order."""
+        index = torch.tensor(list(rows), dtype=torch.long, device=self.device)
+        self.cache.reorder_cache(index)
+        self.noise.keep(rows)
+        self.logits = self.logits.index_select(0, index)
+        self.tokens = self.tokens.index_select(0, index)
+        self.likelihood = self.likelihood.index_select(0, index)
+        self.draft_likelihood = self.draft_likelihood.index_select(0, index)
+
+    def _steps(self, count: int, rule: Rule, draft: Tensor) -> Iterator[None]:
+        step = self._advance
+        stream = _stream(self.device) if self._capture and count > 2 * _WARM else None
+        if stream is not None:
+            yield from self._warm(stream, rule, draft)
+            count -= _WARM
+            if graph := self._graph(stream, rule, draft):
+                step = lambda *_: graph.replay()  # noqa: E731
+        for _ in range(count):
+            self.noise.draw()
+            step(rule, draft)
+            yield
+
+    # The two below are not measured: no test of this project runs on a GPU.
+
+    def _warm(self, stream: Any, rule: Rule, draft: Tensor) -> Iterator[None]:
+        """Real tokens, written on the stream that captures."""
+        stream.wait_stream(torch.cuda.current_stream(self.device))
+        with torch.cuda.stream(stream):
+            for _ in range(_WARM):
+                self.noise.draw()
+                self._advance(rule, draft)
+        torch.cuda.current_stream(self.device).wait_stream(stream)
+        yield from (None for _ in range(_WARM))
+
+    def _graph(self, stream: Any, rule: Rule, draft: Tensor) -> Any:
+        """One step as a graph, recorded without being run; None where something in it cannot be captured."""
+        graph = torch.cuda.CUDAGraph()
+        try:
+            with torch.cuda.graph(graph, stream=stream):
+                self._advance(rule, draft)
+        except torch.OutOfMemoryError:
+            raise
+        except RuntimeError:
+            # An operation that waits for the device, in weights of another kind. Nothing was run: go on step by step.
+            self._capture = self.captured = False
+            return None
+        self.captured = True
+        return graph
+
+    def _advance(self, rule: Rule, draft: Tensor) -> None:
+        """Choose a token for this cell, and ask the model about the next one."""
+        tokens = self._choose(rule, draft)
+        rows = len(tokens)
+        place = self.cell_positions.index_select(1, self.step)
+        answer = self.model(
+            input_ids=tokens[:, None],
+            position_ids=place[:, None].expand(3, rows, 1),
+            attention_mask=self._mask() if self.static else None,
+            past_key_values=self.cache,
+            use_cache=True,
+            logits_to_keep=1,
+        )
+        self.logits.copy_(answer.logits[:, -1])
+        self.step.add_(1)
+
+    def _choose(self, rule: Rule, draft: Tensor) -> Tensor:
+        choice = rule(self.logits, self.noise.values, draft.index_select(0, self.step))
+        self.tokens.index_copy_(1, self.step, choice.tokens[:, None])
+        self.likelihood.add_(choice.likelihood)
+        self.draft_likelihood.add_(choice.draft_likelihood)
+        return choice.tokens
+
+    def _mask(self) -> Tensor:
+        """Of the static cache, the part that is written already and the token being read: added to scores, (1, 1, 1, room)."""
+        later = torch.arange(self.room, device=self.device) > self.step + self.length
+        dtype = self.model.dtype
+        mask = torch.zeros(self.room, dtype=dtype, device=self.device)
+        return mask.masked_fill(later, torch.finfo(dtype).min)[None, None, None]
+
+    def _read(self, prompt: Prompt) -> tuple[Tensor, DynamicCache]:
+        """Read the prompt: float32 logits (1, vocabulary) of the first cell, and the cache of one row."""
+        cache = DynamicCache(config=self.model.config)
+        answer = self.model(
+            input_ids=prompt.ids.to(self.device),
+            attention_mask=prompt.mask.to(self.device),
+            position_ids=prompt.positions[:, None].to(self.device),
+            past_key_values=cache,
+            use_cache=True,
+            logits_to_keep=1,
+        )
+        return answer.logits[:, -1].to(self.device, torch.float32), cache
+
+
+class _Reports:
+    """Progress and interruption every `REPORT` tokens. The host may run ahead of the device by two reports, never further."""
+
+    def __init__(self, total: int, device: torch.device, progress: Progress | None, stop: Callable[[], bool] | None) -> None:
+        self.total, self.done = total, 0
+        self._progress, self._stop = progress, stop
+        self._cuda = device.type == "cuda"
+        self._previous: Any = None
+
+    def written(self) -> None:
+        self.done += 1
+        if self.done % REPORT and self.done != self.total:
+            return
+        if self._cuda:
+            # Wait for the report before this one: the queue never runs dry, and what is reported is nearly true.
+            event = torch.cuda.Event()  # type: ignore[no-untyped-call]
+            event.record()
+            if self._previous is not None:
+                self._previous.synchronize()
+            self._previous = event
+        if self._stop is not None and self._stop():
+            raise KeyboardInterrupt
+        if self._progress is not None:
+            self._progress(self.done, self.total)
+
+
+def _stream(device: torch.device) -> Any:
+    return torch.cuda.Stream(device)  # type: ignore[no-untyped-call]
+
+
+def _dynamic_copy(read: DynamicCache, rows: int) -> DynamicCache:
+    if rows > 1:
+        read.batch_repeat_interleave(rows)
+    return read
+
+
+def _static_copy(model: Any, read: DynamicCache, rows: int, room: int) -> StaticCache:
+    cache = StaticCache(config=model.config, max_cache_len=room)
+    for index, layer in enumerate(read.layers):
+        cache.update(layer.keys.expand(rows, -1, -1, -1), layer.values.expand(rows, -1, -1, -1), index)
+    return cache
+
+
+def _takes_masks(model: Any) -> bool:
+    return model.config.get_text_config()._attn_implementation in ("sdpa", "eager")
+
+
+def _has_hooks(model: Any) -> bool:
+    """Whether something moves weights around while the model runs; a captured graph would replay old addresses."""
+    return any(hasattr(module, "_hf_hook") or hasattr(module, "_diffusers_hook") for module in model.modules())
