@@ -16,16 +16,17 @@ from layoutgen.check.reader import Reader
 from layoutgen.check.reading import page, read_targets, slogans
 from layoutgen.check.sentences import same_forms, unreadable_reading, unreadable_signs
 from layoutgen.check.target import merged, policy_of, target
+from layoutgen.conditions.set_text import set_text_of
 from layoutgen.noun import Box
 
 if TYPE_CHECKING:
     from PIL.Image import Image
 
     from layoutgen.conditions.model import Conditions, Glyph
-    from layoutgen.typeset.model import SetText
 
 _VERSION = 1
 """Raised when calibration changes, so that old cached answers are not used."""
+_KEY = {"text", "box", "lines", "characters", "direction", "style", "line_boxes", "baselines", "locale"}
 
 
 def calibrate(
@@ -60,7 +61,7 @@ def calibrate(
 def _calibrated(glyph: Glyph, reader: Reader, cache: Cache) -> str | None:
     """What the reader makes of a slogan that is perfectly set; None when that is right."""
     alone = _alone(glyph)
-    key = key_of("calibration", _VERSION, reader.name, policy_of(glyph), alone.model_dump(mode="json"))
+    key = key_of("calibration", _VERSION, reader.name, policy_of(glyph), alone.model_dump(mode="json", include=_KEY))
     known = cache.get(key)
     if known is None or not isinstance(known.get("read"), str) or not isinstance(known.get("right"), bool):
         item = target(alone)
@@ -108,20 +109,3 @@ def _edge(glyph: Glyph) -> int:
 
 def _moved(box: Box, dx: int, dy: int) -> Box:
     return box[0] + dx, box[1] + dy, box[2], box[3]
-
-
-def set_text_of(glyph: Glyph) -> SetText:
-    """The glyph region as typesetting knows it."""
-    from layoutgen.typeset.model import Line, SetText
-
-    rows = zip(glyph.lines, glyph.line_boxes, glyph.baselines, strict=True)
-    return SetText(
-        text=glyph.text,
-        size=glyph.style.size,
-        lettering=glyph.style.lettering,
-        direction=glyph.direction,
-        faces=glyph.style.faces,
-        box=glyph.box,
-        lines=tuple(Line(text=text, box=box, baseline=baseline) for text, box, baseline in rows),
-        characters=glyph.characters,
-    )

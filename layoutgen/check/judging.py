@@ -95,14 +95,14 @@ def _blocks(
     """Found lines that no region says already, and the regions' own readings."""
     known = {glyph.id for glyph in judged}
     regions = []
-    for region in reading.regions:
+    for region in sorted(reading.regions, key=lambda region: region.id):
         lines = tuple(line for line in region.lines if fold(line.text))
         if region.id in known and lines:
             regions.append(Block(lines, region.id))
     hidden = [upright(item.box, item.rotation) for item in conditions.overlays if composited or item.kind != "text"]
     hidden += [_place(glyph) for glyph in slogans(conditions, composited=composited) if policy_of(glyph) == "off"]
     loose = []
-    for line in sorted(reading.found, key=lambda line: (line.box, line.text)):
+    for line in sorted(reading.found, key=lambda line: (line.box, line.text, line.score, line.scores)):
         if not fold(line.text) or covered(line.box, hidden) >= 0.5:
             continue
         rest = leftover(line, regions)

@@ -35,9 +35,9 @@ if TYPE_CHECKING:
 
     from layoutgen.conditions.model import Conditions, Glyph
 
-STRAY = 0.03
-"""Share of the picture's height below which a found line that nobody asked for is out of scope: type of 2 %, as a found
-line is about half as high again as its type size."""
+STRAY = 0.015
+"""Share of the picture's height below which a found line that nobody asked for is out of scope. A found line is about
+twice as high as its capitals, so what anybody would notice is in scope."""
 _CLOSE_SIDE = 960
 
 Lines = tuple[ReadLine, ...]
@@ -169,7 +169,7 @@ class _Page:
 
     def seen(self, item: Target) -> bool:
         """Whether detection found anything in the slogan's place; text too small for it counts as seen."""
-        if max(min(line[2], line[3]) for line in item.lines) < STRAY * self.image.height:
+        if max(min(line[2], line[3]) for line in item.lines) < 2 * STRAY * self.image.height:
             return True
         place = inside(self.image, item, 0.25)
         return any(contains(place, centre(box)) or covered(place, [box]) >= 0.5 for box in self.boxes)

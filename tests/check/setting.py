@@ -6,8 +6,8 @@ from typing import Any
 
 from PIL import Image
 
-from layoutgen.check.calibration import set_text_of
 from layoutgen.conditions.model import Conditions, Glyph, GlyphStyle
+from layoutgen.conditions.set_text import set_text_of
 from layoutgen.look import Lettering
 from layoutgen.noun import Box
 from layoutgen.typeset import Item, fit, set_text
@@ -29,6 +29,7 @@ def glyph(name: str, text: str, box: Box, locale: str = "en", *, lettering: Lett
             "lines": tuple(line.text for line in made.lines),
             "characters": made.characters,
             "direction": made.direction,
+            "locale": locale,
             "style": GlyphStyle(size=size, lettering=lettering, color="#202020", faces=made.faces),
             "line_boxes": tuple(line.box for line in made.lines),
             "baselines": tuple(line.baseline for line in made.lines),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from layoutgen.check import judge
@@ -13,6 +13,8 @@ from tests.check.making import conditions, line, perfect, slogan
 
 WORDS = ("SUMMER", "Sale", "50%", "off", "9,99 €", "Fresh", "Fisch", "夏日", "now", "3 for 2", "Grüße", "until 30.06.")
 POLICIES = ("exact", "loose", "digits")
+
+law = settings(deadline=None)
 
 texts = st.lists(st.sampled_from(WORDS), min_size=1, max_size=4).map(" ".join)
 
@@ -35,6 +37,7 @@ stray = st.builds(
 )
 
 
+@law
 @given(posters())
 def test_a_perfect_reading_passes(what: Conditions) -> None:
     verdict = judge(what, perfect(what))
@@ -43,6 +46,7 @@ def test_a_perfect_reading_passes(what: Conditions) -> None:
     assert not verdict.reasons
 
 
+@law
 @given(posters(), st.data())
 def test_a_changed_digit_never_passes(what: Conditions, data: st.DataObject) -> None:
     places = [(g.id, i) for g in what.glyphs for i, c in enumerate(g.text) if c.isdigit()]
@@ -56,6 +60,7 @@ def test_a_changed_digit_never_passes(what: Conditions, data: st.DataObject) -> 
     assert verdict.status == "failed"
 
 
+@law
 @given(posters(), st.data())
 def test_a_missing_slogan_never_passes(what: Conditions, data: st.DataObject) -> None:
     name = data.draw(st.sampled_from([glyph.id for glyph in what.glyphs]))
@@ -63,6 +68,7 @@ def test_a_missing_slogan_never_passes(what: Conditions, data: st.DataObject) ->
     assert {item.id for item in verdict.slogans if item.status == "failed"} == {name}
 
 
+@law
 @given(posters(), st.lists(stray, max_size=4), st.randoms(use_true_random=False))
 def test_the_order_of_readings_does_not_matter(what: Conditions, found: list[ReadLine], random: object) -> None:
     reading = perfect(what, found=tuple(found))
@@ -73,6 +79,7 @@ def test_the_order_of_readings_does_not_matter(what: Conditions, found: list[Rea
     assert judge(what, shuffled) == judge(what, reading)
 
 
+@law
 @given(posters(), st.lists(stray, max_size=3), stray)
 def test_more_stray_text_never_raises_the_score(what: Conditions, found: list[ReadLine], more: ReadLine) -> None:
     before = judge(what, perfect(what, {what.glyphs[0].id: "xx"}, tuple(found)))
@@ -81,6 +88,7 @@ def test_more_stray_text_never_raises_the_score(what: Conditions, found: list[Re
     assert len(after.extra) >= len(before.extra)
 
 
+@law
 @given(posters())
 def test_every_slogan_has_one_verdict(what: Conditions) -> None:
     verdict = judge(what, perfect(what, {what.glyphs[-1].id: "Lorem"}))

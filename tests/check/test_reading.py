@@ -55,7 +55,7 @@ def test_stray_and_doubled_text_is_found() -> None:
     pen = ImageDraw.Draw(image)
     pen.text((100, 800), "SUMMER SALE", font=font(70), fill="black")
     pen.text((100, 1000), "Hot stuff", font=font(60), fill="black")
-    pen.text((700, 1150), "tiny", font=font(14), fill="black")
+    pen.text((700, 1150), "tiny", font=font(6), fill="black")
     verdict = judge(sale(), read(image, sale(), open_reader()))
     assert [item.text for item in verdict.extra] == ["SUMMER SALE", "Hot stuff"]
     assert verdict.status == "failed"
