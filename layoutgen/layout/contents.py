@@ -81,6 +81,7 @@ class Contents:
         room = whole(self.world.known[node.id].inset(padding), outer.page)
         if node.element.rotate:
             room = self._turned(node, room, outer)
+            outer = Frame(outer.inner, room, outer.dpi)  # upright it may reach beyond the canvas
         room = self._cleared(node, room, outer)
         frame = outer.within(room)
         free = [child for child in node.children if child.free and not child.wrapper]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import cos, radians, sin
+from math import cos, floor, radians, sin
 from typing import NamedTuple
 
 from layoutgen.document.model import Canvas
@@ -64,6 +64,7 @@ class Frame:
 
     inner: Rect
     page: Rect
+    """What nothing may leave: the whole canvas; for what is turned, which lies upright here, the room it is turned in."""
     dpi: float | None
 
     def pixels(self, length: Length, axis: int) -> float:
@@ -85,8 +86,8 @@ def canvas_frame(canvas: Canvas) -> Frame:
 
 def rounded(rect: Rect, page: Rect) -> Box:
     """Whole pixels. Every edge is rounded by itself, so that boxes which touch still touch and never overlap."""
-    left, right = _edges(rect.left, rect.right, page.width)
-    top, bottom = _edges(rect.top, rect.bottom, page.height)
+    left, right = _edges(rect.left, rect.right, page.left, page.right)
+    top, bottom = _edges(rect.top, rect.bottom, page.top, page.bottom)
     return left, top, right - left, bottom - top
 
 
@@ -96,11 +97,11 @@ def whole(rect: Rect, page: Rect) -> Rect:
     return Rect(float(left), float(top), float(width), float(height))
 
 
-def _edges(start: float, end: float, limit: float) -> tuple[int, int]:
-    low = max(0, int(start + 0.5 + SNAP))
-    high = min(int(limit), int(end + 0.5 + SNAP))
+def _edges(start: float, end: float, least: float, most: float) -> tuple[int, int]:
+    low = max(int(least), floor(start + 0.5 + SNAP))
+    high = min(int(most), floor(end + 0.5 + SNAP))
     if high <= low:
-        low = min(low, int(limit) - 1)
+        low = min(low, int(most) - 1)
         high = low + 1
     return low, high
 

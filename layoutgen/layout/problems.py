@@ -15,7 +15,7 @@ from layoutgen.layout.naturals import Naturals
 from layoutgen.layout.plan import World, fixed_size
 from layoutgen.layout.search import LEAVES, Overlapping, Pair, forbidden_pairs, solid
 from layoutgen.layout.texts import needed_room
-from layoutgen.layout.tree import Node, Statement, Tree, X, Y, members, statements
+from layoutgen.layout.tree import Node, Statement, X, Y, members, statements
 from layoutgen.typeset.fit import fit, smallest_base
 
 
@@ -149,17 +149,17 @@ def _percent(part: float, whole: float) -> str:
     return str(ceil(part / whole * 100 - 1e-6))
 
 
-def report_overlaps(
-    tree: Tree, local: Mapping[str, Rect], turned: Mapping[str, Rect], page: Rect, collector: Collector
-) -> None:
+def report_overlaps(contents: Contents, turned: Mapping[str, Rect], collector: Collector) -> None:
     """Texts, images and QR codes of different frames, which no search could keep apart.
 
-    `local`: boxes before containers were turned, for what is turned together; `turned`: afterwards.
+    `turned`: boxes after containers were turned; what is turned together is compared as it was before.
     """
-    leaves = [node for node in tree.nodes.values() if solid(node) and not (node.container and node.children)]
+    leaves = [node for node in contents.world.nodes.values() if solid(node) and not (node.container and node.children)]
     for first, second in forbidden_pairs(leaves):
-        rects = local if _turning(first) == _turning(second) else turned
-        a, b = whole(rects[first.id], page), whole(rects[second.id], page)
+        if _turning(first) == _turning(second):
+            a, b = (whole(contents.world.known[node.id], contents.frames[node.id].page) for node in (first, second))
+        else:
+            a, b = (whole(turned[node.id], contents.naturals.frame.page) for node in (first, second))
         if min(a.overlap(b)) > 0:
             _overlapping(first, second, collector)
 

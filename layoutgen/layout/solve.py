@@ -42,9 +42,8 @@ def solve(document: Document, canvas: str) -> Layout:
     report_misfits(contents, collector)
     collector.stop()
 
-    local = contents.world.known
-    rects, turns = _turned(tree, local)
-    report_overlaps(tree, local, rects, frame.page, collector)
+    rects, turns = _turned(tree, contents.world.known)
+    report_overlaps(contents, rects, collector)
     collector.stop()
     placed = []
     for node in reading_order(tree.roots, rects, naturals.rtl):
@@ -115,7 +114,7 @@ def _set(node: Node, contents: Contents, rect: Rect) -> SetText:
     slogan = node.element
     assert isinstance(slogan, Slogan)
     naturals = contents.naturals
-    box = whole(contents.world.known[node.id].inset(naturals.padding(node)), naturals.frame.page)
+    box = whole(contents.world.known[node.id].inset(naturals.padding(node)), contents.frames[node.id].page)
     size = contents.bases[node.id] * slogan.lettering.scale
     inner = text_box(node, box, size, naturals)
     inner = inner.moved(rect.centre(0) - box.centre(0), rect.centre(1) - box.centre(1))
