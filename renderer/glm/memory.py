@@ -1,0 +1,345 @@
+"""How the weights share the memory of the device: a plan from their sizes and what is free, then its execution.
+
+The plan is a pure function. Four kinds, from fast to small:
+
+- `resident`: everything stays on the device.
+- `offload-planner`: planner and decoder take turns; each is moved in before it runs, and out after it.
+- `quantised`: the linear layers of both in 8 bits, taking turns as well where that is needed. Pixels change a little.
+- `group-offload`: the blocks of both stay in the computer's memory and come in one by one. Exact, and far slower: the planner
+  reads all its weights once a token.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, Literal, get_args
+
+from layoutgen.diagnostics import Diagnostic, PosterError
+
+from .settings import MemorySettings
+from .streaming import stream_blocks
+from .weights import QUANTISED, Checkpoint
+
+if TYPE_CHECKING:
+    import torch
+
+    from .loading import Components
+
+Kind = Literal["resident", "offload-planner", "quantised", "group-offload"]
+Phase = Literal["planner", "glyphs", "decoder", "vae"]
+KINDS: tuple[Kind, ...] = get_args(Kind)
+GIB = 2**30
+
+_BLOCK = re.compile(r"(?:.*\.)?(?:language_model\.layers|visual\.blocks|transformer_blocks|encoder\.block)\.\d+\.")
+_PART_OF: Mapping[str, Phase] = {
+    "vision_language_encoder": "planner",
+    "text_encoder": "glyphs",
+    "transformer": "decoder",
+    "vae": "vae",
+}
+MODULE_OF: Mapping[Phase, str] = {phase: part for part, phase in _PART_OF.items()}
+
+# Room beside the weights for one megapixel, estimated from the shapes that are alive at once in 16 bits; not measured on a GPU.
+_PLANNER_ROW = 0.15 * GIB
+_PLANNER_BASE = 0.6 * GIB
+_DECODER_PIXELS = 1.6 * GIB
+_VAE_PIXELS = 2.8 * GIB
+
+
+@dataclass(frozen=True)
+class PartSize:
+    """Bytes of one part on the device."""
+
+    full: int
+    quantised: int
+    """With the blocks in 8 bits."""
+    streamed: int
+    """With two blocks at a time on the device, and all else."""
+
+
+@dataclass(frozen=True)
+class Sizes:
+    planner: PartSize
+    glyphs: PartSize
+    decoder: PartSize
+    vae: PartSize
+
+    def of(self, phase: Phase) -> PartSize:
+        size: PartSize = getattr(self, phase)
+        return size
+
+
+PUBLISHED = Sizes(
+    planner=PartSize(20_228_491_264, 12_081_000_000, 4_730_000_000),
+    glyphs=PartSize(435_314_944, 435_314_944, 50_000_000),
+    decoder=PartSize(13_853_765_760, 7_100_000_000, 1_170_000_000),
+    vae=PartSize(812_201_286, 812_201_286, 812_201_286),
+)
+"""GLM-Image in bfloat16, counted from its configuration."""
+
+
+@dataclass(frozen=True)
+class Work:
+    """What is computed at once: it decides the memory beside the weights."""
+
+    width: int = 1024
+    height: int = 1024
+    candidates: int = 1
+    bytes_per_number: int = 2
+    tiling: bool = False
+
+    @property
+    def megapixels(self) -> float:
+        return self.width * self.height / 2**20
+
+    def of(self, phase: Phase) -> int:
+        """Bytes beside the weights while a part runs."""
+        wide = self.bytes_per_number / 2
+        room = {
+            "planner": _PLANNER_BASE + self.candidates * _PLANNER_ROW * max(1.0, self.megapixels),
+            "glyphs": 0.1 * GIB,
+            "decoder": _DECODER_PIXELS * self.megapixels,
+            "vae": _VAE_PIXELS * (min(self.megapixels, 0.3) if self.tiling else self.megapixels),
+        }
+        return int(room[phase] * wide)
+
+
+@dataclass(frozen=True)
+class MemoryPlan:
+    kind: Kind
+    reason: str
+    peak: int
+    """Bytes on the device, estimated."""
+    quantise: Literal["int8", "fp8"] | None = None
+    turns: bool = False
+    """Planner and decoder take turns on the device."""
+    device: str = "cuda"
+    """The type of the device."""
+    smaller: tuple[MemoryPlan, ...] = ()
+    """What may be stepped down to, in order."""
+    stepped: bool = False
+
+    @property
+    def capturable(self) -> bool:
+        """Whether a captured graph may be replayed: weights that come and go have no lasting place."""
+        return self.kind != "group-offload"
+
+    def to_json(self) -> dict[str, Any]:
+        """For the record."""
+        return {
+            "plan": self.kind,
+            "reason": self.reason,
+            "estimated_peak_gib": round(self.peak / GIB, 2),
+            "quantise": self.quantise,
+            "turns": self.turns,
+            "stepped_down": self.stepped,
+        }
+
+
+def sizes_of(checkpoint: Checkpoint, bytes_per_number: int = 2) -> Sizes:
+    """The parts' sizes on the device, from the headers of the weight files, in a type of so many bytes a number."""
+    found: dict[str, PartSize] = {}
+    for part, phase in _PART_OF.items():
+        full = quantised = outside = 0
+        blocks: dict[str, int] = {}
+        for name, tensor in checkpoint.tensors[part].items():
+            width = bytes_per_number if tensor.floating else 1
+            if part in checkpoint.quantised:
+                size = small = tensor.end - tensor.start
+            else:
+                size = tensor.count * width
+                small = tensor.count + 4 * tensor.shape[0] if QUANTISED.search(name) and len(tensor.shape) == 2 else size
+            full, quantised = full + size, quantised + min(size, small)
+            if block := _BLOCK.match(name):
+                key = block[0]
+                blocks[key] = blocks.get(key, 0) + size
+            else:
+                outside += size
+        found[phase] = PartSize(full, quantised, outside + 2 * max(blocks.values(), default=0))
+    return Sizes(**found)
+
+
+def plan_memory(
+    free: int, sizes: Sizes, settings: MemorySettings | None = None, *, device: str = "cuda", work: Work | None = None
+) -> MemoryPlan:
+    """The fastest plan whose estimated peak fits into `free` bytes less the reserve, or into the limit that is set.
+
+    A plan that is asked for by name is taken whether it fits or not. On the CPU everything is resident. LG571: nothing fits.
+    """
+    settings, work = settings or MemorySettings(), work or Work()
+    if settings.tiling:
+        work = replace(work, tiling=True)
+    room = _room(free, settings, device)
+    if not device.startswith("cuda"):
+        peak = _peak(sizes, work, lambda size: size.full, turns=False)
+        if settings.limit is not None and peak > room:
+            raise _too_small(peak, room)
+        return MemoryPlan("resident", "nothing to move: it runs on the processor", peak, device=device)
+    every = _plans(sizes, settings, work, room, device)
+    if settings.plan != "auto":
+        first = next(index for index, plan in enumerate(every) if plan.kind == settings.plan)
+        chosen = replace(every[first], reason="asked for")
+    else:
+        fitting = (index for index, plan in enumerate(every) if plan.peak <= room)
+        first = next(fitting, -1)
+        if first < 0:
+            raise _too_small(min(plan.peak for plan in every), room)
+        before = f"; `{every[first - 1].kind}` would need {every[first - 1].peak / GIB:.1f}" if first else ""
+        chosen = replace(every[first], reason=f"the fastest that fits into {room / GIB:.1f} GiB{before}")
+    return replace(chosen, smaller=tuple(plan for plan in every[first + 1 :] if plan.peak < chosen.peak))
+
+
+def step_down(plan: MemoryPlan) -> MemoryPlan | None:
+    """After running out of memory: the next smaller plan. None when there is none, or one was already taken."""
+    if plan.stepped or not plan.smaller:
+        return None
+    following, *rest = plan.smaller
+    return replace(following, reason=f"out of memory with `{plan.kind}`", stepped=True, smaller=tuple(rest))
+
+
+def out_of_memory(plan: MemoryPlan) -> PosterError:
+    """LG572: the error for people when stepping down was not enough, or not allowed."""
+    return PosterError(
+        Diagnostic(
+            "LG572",
+            f"the device ran out of memory with the plan `{plan.kind}`",
+            hint="close other programs that use it, make the canvas smaller, or `--set memory.plan=group-offload`",
+        )
+    )
+
+
+def free_bytes(device: torch.device) -> int:
+    """What is free on the device now."""
+    import torch
+
+    if device.type == "cuda":
+        return int(torch.cuda.mem_get_info(device)[0])
+    import os
+
+    return int(os.sysconf("SC_AVPHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")) if hasattr(os, "sysconf") else 2**62
+
+
+def apply_plan(components: Components, plan: MemoryPlan) -> Components:
+    """Put the parts where the plan wants them; again with a smaller plan after a `step_down`.
+
+    The modules are changed in place; what comes back has the identity that goes with them. LG569: they cannot be quantised.
+    """
+    device = components.device
+    if plan.quantise:
+        from .adapting import quantise
+
+        quantise((components.transformer, components.vision_language_encoder), plan.quantise, device)
+        components = replace(components, identity=MappingProxyType({**components.identity, "quantised": plan.quantise}))
+    streamed = plan.kind == "group-offload"
+    for phase, part in MODULE_OF.items():
+        module = getattr(components, part)
+        if streamed:
+            stream_blocks(module, blocks_of(module), device)
+        elif plan.turns and phase in ("planner", "decoder"):
+            module.to("cpu")
+        else:
+            module.to(device)
+    forget(device)
+    return components
+
+
+@contextmanager
+def using(components: Components, plan: MemoryPlan, phase: Phase) -> Iterator[None]:
+    """While a part runs it is on the device, and where planner and decoder take turns, the other one is not."""
+    if plan.turns and phase in ("planner", "decoder"):
+        other: Phase = "decoder" if phase == "planner" else "planner"
+        getattr(components, MODULE_OF[other]).to("cpu")
+        forget(components.device)
+        getattr(components, MODULE_OF[phase]).to(components.device)
+    yield
+
+
+def findings() -> list[dict[str, Any]]:
+    """For `layoutgen doctor`: what would be done with GLM-Image's weights on this machine."""
+    import torch
+
+    if not torch.cuda.is_available():
+        total = sum(PUBLISHED.of(phase).full for phase in MODULE_OF) / GIB
+        detail = f"no CUDA device; on the processor its weights take {total:.0f} GiB and a picture takes hours"
+        return [{"what": "glm memory", "ok": True, "detail": detail}]
+    free = free_bytes(torch.device("cuda"))
+    try:
+        plan = plan_memory(free, PUBLISHED)
+    except PosterError as error:
+        return [{"what": "glm memory", "ok": True, "detail": error.diagnostics[0].message}]
+    detail = f"plan `{plan.kind}`, about {plan.peak / GIB:.0f} GiB of {free / GIB:.0f} that are free ({plan.reason})"
+    return [{"what": "glm memory", "ok": True, "detail": detail}]
+
+
+def _plans(sizes: Sizes, settings: MemorySettings, work: Work, room: int, device: str) -> list[MemoryPlan]:
+    """All four, fast to small; a quantised one takes turns only where it must."""
+
+    def full(size: PartSize) -> int:
+        return size.full
+
+    def small(size: PartSize) -> int:
+        return size.quantised
+
+    together = _peak(sizes, work, small, turns=False)
+    turns = together > room
+    return [
+        MemoryPlan("resident", "", _peak(sizes, work, full, turns=False), device=device),
+        MemoryPlan("offload-planner", "", _peak(sizes, work, full, turns=True), turns=True, device=device),
+        MemoryPlan(
+            "quantised",
+            "",
+            _peak(sizes, work, small, turns=True) if turns else together,
+            quantise=settings.quantise,
+            turns=turns,
+            device=device,
+        ),
+        MemoryPlan("group-offload", "", _peak(sizes, work, lambda size: size.streamed, turns=False), device=device),
+    ]
+
+
+def _peak(sizes: Sizes, work: Work, size: Callable[[PartSize], int], *, turns: bool) -> int:
+    """The largest sum of weights and work over all phases."""
+    peaks = []
+    for phase in MODULE_OF:
+        away = {"planner": "decoder", "decoder": "planner"}.get(phase) if turns else None
+        # Glyphs and pixels are handled while the decoder is in.
+        away = away or ("planner" if turns and phase in ("glyphs", "vae") else None)
+        weights = sum(size(sizes.of(other)) for other in MODULE_OF if other != away)
+        peaks.append(weights + work.of(phase))
+    return max(peaks)
+
+
+def _room(free: int, settings: MemorySettings, device: str) -> int:
+    """Bytes that may be used. A limit counts as given; the reserve is taken from what is free."""
+    room = max(0, free - int(settings.reserve * GIB)) if device.startswith("cuda") else free
+    return room if settings.limit is None else min(room, int(settings.limit * GIB))
+
+
+def _too_small(peak: int, room: int) -> PosterError:
+    return PosterError(
+        Diagnostic(
+            "LG571",
+            f"the model needs about {peak / GIB:.1f} GiB, and {room / GIB:.1f} may be used",
+            hint="close other programs that use the device, make the canvas smaller, or raise `memory.limit`",
+        )
+    )
+
+
+def blocks_of(module: torch.nn.Module) -> list[torch.nn.Module]:
+    """The repeated blocks of planner, decoder or glyph encoder, in order; none for the VAE."""
+    return [block for name, block in module.named_modules() if _BLOCK.fullmatch(f"{name}.")]
+
+
+def forget(device: torch.device) -> None:
+    """Give memory that nothing holds any more back to the device."""
+    import gc
+
+    import torch
+
+    if device.type == "cuda":
+        gc.collect()
+        torch.cuda.empty_cache()
