@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from layoutgen.diagnostics import Collector, PosterError, Source, Span
+from layoutgen.diagnostics import Collector, Diagnostic, PosterError, Source, Span
 from layoutgen.document.blocks import no_head, no_statements, read_block, read_properties
 from layoutgen.document.blueprint import Blueprint, Copies, Plan, draw_up
 from layoutgen.document.conditionals import Condition, read_condition
@@ -31,6 +31,17 @@ from layoutgen.syntax.nodes import Number, Operator, Ratio, Statement, Text, Wor
 
 DEFAULT_SIZE = (1080, 1350)
 MOST_FILES = 32
+MOST_ERRORS = 100
+
+
+class _Bounded(Collector):
+    """Ends the stage after so many errors that nobody reads on."""
+
+    def add(self, diagnostic: Diagnostic) -> None:
+        super().add(diagnostic)
+        if len(self.diagnostics) >= MOST_ERRORS and self.failed:
+            message = f"the first {MOST_ERRORS} mistakes are shown, and there may be more"
+            raise PosterError([*self.diagnostics, Diagnostic("LG236", message, severity="hint")])
 
 
 def load(path: Path | str, *, display_name: str | None = None) -> Poster:
@@ -46,7 +57,7 @@ def load_text(text: str, name: str, folder: Path) -> Poster:
 
 
 def _load(source: Source, folder: Path) -> Poster:
-    collector = Collector()
+    collector = _Bounded()
     folder = folder.resolve()
     project = Project.around(folder)
     parts = _read_parts(source, folder, project, collector)

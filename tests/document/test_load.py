@@ -221,3 +221,8 @@ def test_whatever_is_written_ends_in_a_document_or_in_messages(tokens: list[str]
         tokens[place : place + data.draw(st.integers(0, 2))] = [" ", data.draw(st.sampled_from(EVERY_TOKEN)), " "]
     with contextlib.suppress(PosterError):
         bind(load_text("".join(tokens), "a.poster", SAMPLE.parents[1] / "right"))
+
+
+def test_a_flood_of_mistakes_ends_early(tmp_path: Path) -> None:
+    found = failing('poster 1 "A"\n' + "".join(f'regoin r{count} {{ slogan "x" }}\n' for count in range(2_000)), tmp_path)
+    assert found == ["LG202"] * 100
