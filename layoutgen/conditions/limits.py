@@ -19,8 +19,17 @@ MINI = Limits(
     characters="ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789%&!?.,:;'\"-+/()#@€$£ ",
 )
 
-# One token of the transformer is 16 pixels square: letters below that have no token of their own.
-GLM = Limits(name="glm", smallest=512, largest=2048, largest_aspect=4.0, scripts=("Latin", "Han"), smallest_type=16.0)
+# One token of the transformer is 16 pixels square: letters below that have no token of their own. The encoder of its strings
+# takes 2048 tokens, one a byte and one for the end.
+GLM = Limits(
+    name="glm",
+    smallest=512,
+    largest=2048,
+    largest_aspect=4.0,
+    scripts=("Latin", "Han"),
+    longest=2047,
+    smallest_type=16.0,
+)
 
 PRESETS = (DRAFT, MINI, GLM)
 

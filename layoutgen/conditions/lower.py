@@ -50,7 +50,7 @@ def lower(
     """The conditions of one canvas for one renderer, and the warnings met on the way.
 
     `data` says where the bound row comes from. Raises `PosterError` with LG400 (contrast), LG401 (characters), LG402
-    (scripts that the renderer cannot write), LG430 and LG431 (QR codes).
+    (scripts that the renderer cannot write), LG403 (texts too long for it), LG430 and LG431 (QR codes).
     """
     collector = Collector(data)
     canvas = layout.canvas
@@ -194,7 +194,7 @@ def _objects(layout: Layout, scenery: Scenery) -> tuple[ObjectCondition, ...]:
 
 
 def _check_letters(layout: Layout, glyphs: tuple[Glyph, ...], limits: Limits, scale: float, collector: Collector) -> None:
-    """LG401, LG402: letters that the renderer cannot write; LG411: letters too small for it."""
+    """LG401, LG402: letters that the renderer cannot write; LG403: too many of them; LG411: letters too small for it."""
     where = {item.id: item.element.where for item in layout.placed}
     for glyph in glyphs:
         others = [f"`{preset.name}`" for preset in PRESETS if preset.name != limits.name and can_write(glyph.text, preset)]
@@ -208,6 +208,13 @@ def _check_letters(layout: Layout, glyphs: tuple[Glyph, ...], limits: Limits, sc
             known = " and ".join(_SCRIPTS.get(script, script) for script in limits.scripts or ())
             message = f"the renderer `{limits.name}` writes {known} only, and the slogan `{glyph.id}` has {shown}"
             collector.error("LG402", where[glyph.id], message, hint=hint)
+        if limits.longest is not None and (length := len(glyph.text.encode())) > limits.longest:
+            collector.error(
+                "LG403",
+                where[glyph.id],
+                f"the slogan `{glyph.id}` is {length} bytes long, and `{limits.name}` takes {limits.longest} at most",
+                hint="split it into several slogans, or write `draw: typeset` in it",
+            )
         size = glyph.style.size / scale
         if size < limits.smallest_type:
             collector.warning(

@@ -132,7 +132,7 @@ def _rows(strings: Sequence[str], padding: int) -> list[list[int]]:
     too_long = [
         Diagnostic(
             "LG403",
-            f"the slogan `{text[:40]}…` is {len(text.encode())} bytes long, and the renderer `glm` takes {LONGEST - 1} at most",
+            f"the slogan `{text[:40]}…` is {len(text.encode())} bytes long, and `glm` takes {LONGEST - 1} at most",
             hint="split it into several slogans, or write `draw: typeset` in it",
         )
         for text in strings
