@@ -50,13 +50,20 @@ def _parser() -> tuple[Lark, BuildTree]:
 
 
 def read_source(path: Path, name: str | None = None) -> Source:
-    """Read a poster, kit or sidecar. Raises PosterError: LG901 no such file, LG113 … LG116 not a text of this language."""
+    """Read a poster, kit or sidecar. Raises PosterError: LG901 no such file, LG113 not text, LG115 too large."""
     shown = name or str(path)
 
     def stop(code: str, message: str, hint: str) -> PosterError:
         return PosterError(Diagnostic(code, message, hint=hint, file=shown))
 
     try:
+        with path.open("rb") as file:
+            kind = recognised(file.read(16))
+        if kind:
+            beside = path.with_suffix(".poster")
+            there = beside != path and beside.is_file()
+            hint = f"did you mean `{beside.name}`?" if there else "this command reads text files, such as `sale.poster`"
+            raise stop("LG113", f"`{shown}` is {kind}, not a text", hint)
         if path.stat().st_size > LARGEST:
             raise stop(
                 "LG115", f"the file is larger than {LARGEST:,} bytes", "a poster is a short text; are you sure this is one?"
@@ -74,6 +81,35 @@ def read_source(path: Path, name: str | None = None) -> Source:
         ) from error
     # A byte order mark and Windows line ends mean nothing here; leaving them out keeps every column right.
     return Source(shown, text.replace("\r\n", "\n").replace("\r", "\n"))
+
+
+_STARTS = {
+    b"\x89PNG\r\n\x1a\n": "a picture (PNG)",
+    b"\xff\xd8\xff": "a picture (JPEG)",
+    b"GIF87a": "a picture (GIF)",
+    b"GIF89a": "a picture (GIF)",
+    b"II*\x00": "a picture (TIFF)",
+    b"MM\x00*": "a picture (TIFF)",
+    b"8BPS": "a picture (Photoshop)",
+    b"%PDF-": "a PDF",
+    b"PK\x03\x04": "a zip file or an Office document",
+    b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1": "an old Office document",
+    b"{\\rtf": "a rich text document (RTF)",
+    b"\x1f\x8b": "a compressed file (gzip)",
+    b"OTTO": "a font",
+    b"\x00\x01\x00\x00": "a font",
+    b"wOF2": "a font",
+}
+_BRANDS = {b"avif": "a picture (AVIF)", b"heic": "a picture (HEIC)", b"heix": "a picture (HEIC)", b"mif1": "a picture (HEIF)"}
+
+
+def recognised(start: bytes) -> str | None:
+    """What a file is by its first 16 bytes, in words; None for anything that may be text."""
+    if start[:4] == b"RIFF" and start[8:12] == b"WEBP":
+        return "a picture (WebP)"
+    if start[4:8] == b"ftyp":
+        return _BRANDS.get(start[8:12], "a video")
+    return next((kind for magic, kind in _STARTS.items() if start.startswith(magic)), None)
 
 
 def parse(source: Source) -> tuple[nodes.File, tuple[Diagnostic, ...]]:

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from lark import Token
 
 from layoutgen.diagnostics import Collector, Related, Source, Span
+from layoutgen.syntax.quotes import join_quoted
 
 DEEPEST = 32
 """Blocks inside blocks; no poster needs more, and every later stage may recurse."""
@@ -39,7 +40,7 @@ def judge_tokens(tokens: list[Token], source: Source, collector: Collector) -> l
 
 def _characters(tokens: list[Token], source: Source, collector: Collector) -> list[Token]:
     kept: list[Token] = []
-    for token in tokens:
+    for token in join_quoted(tokens, source, collector):
         span = span_of(source, token)
         if token.type == "BAD_STRING":
             if kept and kept[-1].type == "STRING" and kept[-1] == '""' and kept[-1].end_pos == token.start_pos:

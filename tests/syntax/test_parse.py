@@ -159,3 +159,28 @@ def test_any_text_gives_a_tree_or_messages(text: str) -> None:
     else:
         for item in nodes.walk(file):
             assert 0 <= item.span.start < item.span.end <= len(text)
+
+
+@pytest.mark.parametrize(
+    ("start", "kind"),
+    [
+        (b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR", "a picture (PNG)"),
+        (b"\xff\xd8\xff\xe0\0\x10JFIF", "a picture (JPEG)"),
+        (b"RIFF\x10\0\0\0WEBPVP8 ", "a picture (WebP)"),
+        (b"\0\0\0\x1cftypavif", "a picture (AVIF)"),
+        (b"%PDF-1.7\n", "a PDF"),
+        (b"PK\x03\x04\x14\0\x06\0", "a zip file or an Office document"),
+        (b"OTTO\0\x0b", "a font"),
+    ],
+)
+def test_a_file_of_another_kind_is_named(start: bytes, kind: str, tmp_path: Path) -> None:
+    path = tmp_path / "sale.png"
+    path.write_bytes(start + bytes(2_000_000))
+    with pytest.raises(PosterError) as caught:
+        read_source(path, "sale.png")
+    (item,) = caught.value.diagnostics
+    assert (item.code, item.message) == ("LG113", f"`sale.png` is {kind}, not a text")
+    (tmp_path / "sale.poster").write_text('poster 1 "Sale"')
+    with pytest.raises(PosterError) as caught:
+        read_source(path, "sale.png")
+    assert caught.value.diagnostics[0].hint == "did you mean `sale.poster`?"
