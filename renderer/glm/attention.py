@@ -129,6 +129,7 @@ class RegionAttnProcessor:
             key, value = kv_cache.get(key, value)
         readers = readers if key.shape[1] > query.shape[1] else None
 
+        # Compiled blocks share one graph as long as the layer's number is not looked at.
         if regions is not None and regions.layers is not None and not regions.layers[self.layer]:
             regions = None
         if regions is None and attention_mask is None and readers is None:

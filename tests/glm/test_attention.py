@@ -375,6 +375,26 @@ def test_the_schedule_over_steps(transformer: Any) -> None:
         assert kwargs_at(0) is None
 
 
+@pytest.mark.parametrize("kernel", ["masked", "merged"])
+def test_compiled_blocks_share_one_graph(transformer: Any, kernel: Literal["masked", "merged"]) -> None:
+    """Whole graphs, and none for each layer: the layer's number is looked at only when a schedule leaves layers out."""
+    install(transformer, kernel=kernel)
+    given, kwargs = inputs(), regions(transformer, bias_of(HARD))
+    tables = rotary_tables(transformer, 12, 16, "cpu")
+    expected = [run(transformer, given, attention_kwargs=item, image_rotary_emb=tables) for item in (None, kwargs)]
+    graphs: list[int] = []
+
+    def count(graph: Any, example: Any) -> Any:
+        graphs.append(1)
+        return graph.forward
+
+    transformer.compile_repeated_blocks(backend=count, fullgraph=True)
+    for item, wanted in zip((None, kwargs), expected, strict=True):
+        assert torch.equal(run(transformer, given, attention_kwargs=item, image_rotary_emb=tables), wanted)
+    assert len(graphs) == 2
+    torch._dynamo.reset()
+
+
 def test_threads_share_a_transformer_and_nothing_else(transformer: Any) -> None:
     given, kinds = inputs(), [HARD, LETTERS, None, RegionSettings(base=0.05, steps=1)]
 
