@@ -7,6 +7,7 @@ LG9 things outside (files, disk, memory; LG95 wrong usage). `layoutgen/codes/` e
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
@@ -18,6 +19,9 @@ Severity = Literal["error", "warning", "hint"]
 TAB = 4
 WIDEST = 120
 """Columns of a source line that an excerpt shows."""
+
+
+_QUOTED = re.compile(r"`([^`\n]{60})[^`\n]{40,}`")
 
 
 @dataclass(frozen=True)
@@ -104,6 +108,14 @@ class Diagnostic:
     """Where in the data it comes from: `june.csv row 42 column price`."""
     file: str = ""
     """The file it is about when there is no span."""
+    canvas: str = ""
+    """The canvas it is about, or several with commas between them, when it is not about all of them."""
+    locale: str = ""
+    """Likewise the language."""
+
+    def __post_init__(self) -> None:
+        # What was written may be of any length; a message quotes no more of it than helps.
+        object.__setattr__(self, "message", _QUOTED.sub(r"`\1…`", self.message))
 
     def to_json(self) -> dict[str, Any]:
         place: dict[str, Any] = {"file": self.file or None, "line": None, "column": None, "end_line": None, "end_column": None}
@@ -116,6 +128,10 @@ class Diagnostic:
             result["related"] = [{"label": item.label, **item.span.to_json()} for item in self.related]
         if self.data:
             result["data"] = self.data
+        if self.canvas:
+            result["canvas"] = self.canvas
+        if self.locale:
+            result["locale"] = self.locale
         return result
 
     def render_text(self) -> str:
@@ -126,12 +142,12 @@ class Diagnostic:
             gutter = max(len(str(place.span.line)) for place in places)
             for number, place in enumerate(places):
                 out += _excerpt(place, gutter, arrow=":::" if number else "-->")
-            if self.data or self.hint:
+            if self.canvas or self.locale or self.data or self.hint:
                 out.append(" " * gutter + " |")
         elif self.file:
             out.append(f"  --> {self.file}")
-        if self.data:
-            out.append(f"  data: {self.data}")
+        notes = {"canvas": self.canvas, "language": self.locale, "data": self.data}
+        out += [f"  {name}: {value}" for name, value in notes.items() if value]
         if self.hint:
             first, *rest = self.hint.splitlines()
             out += [f"  hint: {first}", *(f"        {line}" for line in rest)]
@@ -218,6 +234,29 @@ def in_order(diagnostics: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
             ),
         )
     )
+
+
+def merged(
+    diagnostics: Iterable[Diagnostic], canvases: Sequence[str] = (), locales: Sequence[str] = ()
+) -> tuple[Diagnostic, ...]:
+    """What is said of several canvases or languages, said once. Of all of `canvases`, or `locales`, none is named."""
+    found = _joined(_joined(diagnostics, "canvas", canvases), "locale", locales)
+    return tuple(dict.fromkeys(found))
+
+
+def _joined(
+    diagnostics: Iterable[Diagnostic], field_name: Literal["canvas", "locale"], every: Sequence[str]
+) -> list[Diagnostic]:
+    groups: dict[Diagnostic, dict[str, None]] = {}
+    for item in diagnostics:
+        bare = replace(item, canvas="") if field_name == "canvas" else replace(item, locale="")
+        names = item.canvas if field_name == "canvas" else item.locale
+        groups.setdefault(bare, {}).update(dict.fromkeys(names.split(", ")))
+    result = []
+    for bare, names_found in groups.items():
+        told = "" if "" in names_found or (every and set(every) <= set(names_found)) else ", ".join(names_found)
+        result.append(replace(bare, canvas=told) if field_name == "canvas" else replace(bare, locale=told))
+    return result
 
 
 def columns(text: str, start: int = 0) -> int:

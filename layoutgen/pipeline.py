@@ -5,14 +5,14 @@ from __future__ import annotations
 import time
 import zlib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from layoutgen.check import Reader, open_reader
 from layoutgen.check import verify as check
 from layoutgen.composite import composite
 from layoutgen.conditions import Conditions, Limits, lower
-from layoutgen.diagnostics import Diagnostic
+from layoutgen.diagnostics import Diagnostic, PosterError
 from layoutgen.document import Document, Poster, bind
 from layoutgen.layout import Layout, solve
 from layoutgen.record import Attempt, Record, pixel_hash, versions
@@ -54,10 +54,17 @@ def compile_poster(
 ) -> Compiled:
     """Bind, solve and lower. Raises PosterError with the errors of the first stage that has any."""
     document, bound = bind(poster, params, locale=locale, where=where)
-    layout = solve(document, canvas or document.canvases[0].name)
-    name = layout.canvas.name
-    conditions, lowered = lower(document, layout, limits, seed=default_seed(document, name) if seed is None else seed)
-    return Compiled(poster, document, layout, conditions, (*bound, *lowered))
+    name = canvas or document.canvases[0].name
+    seed = default_seed(document, name) if seed is None else seed
+    # Of a poster with several canvases or languages a message says which one it is about.
+    told = (name if len(poster.canvases) > 1 else "", document.locale if len(poster.languages) > 1 else "")
+    try:
+        layout = solve(document, name)
+        conditions, lowered = lower(document, layout, limits, seed=seed)
+    except PosterError as error:
+        raise PosterError(replace(item, canvas=told[0], locale=told[1]) for item in error.diagnostics) from None
+    warnings = (*bound, *(replace(item, canvas=told[0], locale=told[1]) for item in lowered))
+    return Compiled(poster, document, layout, conditions, warnings)
 
 
 def make(

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Any, ParamSpec
 
 import typer
 
-from layoutgen.diagnostics import Diagnostic, PosterError
+from layoutgen.diagnostics import Diagnostic, PosterError, merged
 
 if TYPE_CHECKING:
     from layoutgen.document import Poster
@@ -82,7 +82,7 @@ def announce(message: str) -> None:
 
 def show(diagnostics: Iterable[Diagnostic]) -> None:
     """Diagnostics on stderr, coloured where it is a terminal."""
-    listed = list(dict.fromkeys(diagnostics))
+    listed = list(merged(diagnostics))
     for item in listed[:MOST_SHOWN]:
         head, *rest = item.render_text().split("\n")
         mark, _, message = head.partition(": ")

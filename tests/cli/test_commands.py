@@ -15,6 +15,7 @@ from typer.testing import CliRunner
 import layoutgen
 from layoutgen.cli.main import app
 from layoutgen.codes import content
+from layoutgen.diagnostics import Diagnostic, merged
 from layoutgen.output import made_by_layoutgen
 
 POSTER = """
@@ -254,3 +255,29 @@ def test_python_interface(folder: Path) -> None:
     assert layoutgen.api.Result(wrong.image, failed).save("c.png", allow_failed=True) == Path("c.failed.png")
     with pytest.raises(layoutgen.PosterError):
         layoutgen.render(poster, params={"headlin": "x"})
+
+
+NARROW = """
+poster 1 "Sale"
+canvas feed 1080x1350, story 1080x1920, banner 1200x628
+backdrop { fill: #FFFFFF }
+region r { at: top of canvas; size: 60% x 4%; slogan "Everything in store, this week only" { lines: 1; min-size: 24px } }
+"""
+
+
+def test_messages_about_some_canvases_name_them(folder: Path) -> None:
+    (folder / "a.poster").write_text(NARROW, encoding="utf-8")
+    checked = json.loads(run("check", "a.poster", "--json", code=1).stdout)["diagnostics"]
+    assert [(item["code"], item["canvas"]) for item in checked] == [("LG313", "banner")]
+    assert "\n  canvas: banner\n" in run("compile", "a.poster", "--canvas", "banner", code=1).stderr
+    run("compile", "a.poster", "--canvas", "story")
+
+
+def test_what_is_said_of_all_canvases_is_said_once() -> None:
+    said = [Diagnostic("LG300", "x", canvas=canvas, locale=locale) for locale in ("en", "de") for canvas in ("feed", "story")]
+    assert merged(said) == (Diagnostic("LG300", "x", canvas="feed, story", locale="en, de"),)
+    assert merged(said, ["feed", "story"], ["en", "de"]) == (Diagnostic("LG300", "x"),)
+    assert merged(said[:3], ["feed", "story"], ["en", "de"]) == (
+        Diagnostic("LG300", "x", locale="en"),
+        Diagnostic("LG300", "x", canvas="feed", locale="de"),
+    )
