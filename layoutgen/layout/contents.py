@@ -6,13 +6,16 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from layoutgen.document.model import Slogan
-from layoutgen.layout.flow import Cells, arrange, spread
+from layoutgen.layout.cells import Cells
+from layoutgen.layout.copies import Origin
+from layoutgen.layout.flow import arrange
 from layoutgen.layout.frames import Frame, Rect, upright_inside, whole
 from layoutgen.layout.linear import Unsatisfiable
 from layoutgen.layout.naturals import Naturals, flow_of
 from layoutgen.layout.place import Reserve, as_written, place
 from layoutgen.layout.plan import World
 from layoutgen.layout.search import Overlapping, containers_of, solid
+from layoutgen.layout.spread import spread
 from layoutgen.layout.texts import base_in, slogans_of
 from layoutgen.layout.tree import Node, members
 
@@ -44,6 +47,22 @@ class Contents:
         rects = self._placed(nodes, frame, flow)
         if rects is not None:
             self._keep(nodes, frame, rects)
+
+    def shared_bases(self) -> dict[Origin, float]:
+        """By what they are copies of: the base size at which the texts of all of them fit."""
+        found: dict[Origin, float] = {}
+        for name, base in self.bases.items():
+            written = self.naturals.copies.of(_owner(self.world.nodes[name]))
+            if written is not None:
+                found[written] = min(base, found.get(written, base))
+        return found
+
+    def share_bases(self) -> None:
+        """Set the texts of copies at one base size."""
+        shared = self.shared_bases()
+        for name, base in self.bases.items():
+            written = self.naturals.copies.of(_owner(self.world.nodes[name]))
+            self.bases[name] = shared[written] if written is not None else base
 
     def _placed(
         self,
@@ -177,6 +196,11 @@ class Contents:
                 best = (base, inside)
         assert best is not None
         return best[1]
+
+
+def _owner(slogan: Node) -> Node:
+    """Whose base size a slogan has: its container's, else its own."""
+    return slogan.parent if slogan.parent is not None and slogan.parent.container else slogan
 
 
 def _shrunk(rect: Rect, group: Rect, degrees: float) -> Rect:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from math import ceil, inf
 
 from layoutgen.document.model import Canvas, Group, Image, Qr, Region, Slogan
 from layoutgen.document.model import Flow as FlowLook
+from layoutgen.layout.copies import Copies, Origin
 from layoutgen.layout.frames import Frame, Rect, canvas_frame, turned_size
 from layoutgen.layout.plan import bounds, fixed_size, ratio
 from layoutgen.layout.tree import Node, Tree, X, Y
@@ -37,6 +38,13 @@ class Naturals:
         self.rtl = locale.replace("_", "-").split("-")[0] in RTL
         """Rows and columns run from right to left."""
         self.neighbours = _neighbours(tree)
+        self.copies = Copies(tree.nodes.values())
+        self.shared: dict[Origin, float] = {}
+        """The base size that all copies of a container, or of a slogan of its own, have in common; known after a first pass."""
+        self.powers: dict[Origin, float] = {}
+        """How rows that are copies share out their width; as the first of them does, so do all."""
+        self._trial: float | None = None
+        """The base size that all texts are taken to have, while heights at that size are asked for."""
         self._items: dict[str, Item] = {}
         self._heights: dict[tuple[str, Rect, float], float] = {}
 
@@ -50,6 +58,19 @@ class Naturals:
             found = Item(slogan.text, slogan.lettering, self.locale, smallest, slogan.extent.lines, slogan.nobreak)
             self._items[node.id] = found
         return found
+
+    def share(self, bases: Mapping[Origin, float]) -> None:
+        """Give copies the base sizes that a first pass found to fit all of them."""
+        self.shared = dict(bases)
+        self._heights.clear()
+
+    def cap(self, nodes: Sequence[Node]) -> float:
+        """The largest base size that the children of a container may have, because its copies have no larger one."""
+        parent = nodes[0].parent
+        if not self.shared or parent is None:
+            return inf
+        written = self.copies.of(parent)
+        return self.shared.get(written, inf) if written is not None else inf
 
     def width(self, node: Node, frame: Frame) -> float:
         """Pixels: the whole width for texts, unless they stand beside something; then as wide as their content."""
@@ -86,6 +107,8 @@ class Naturals:
         if aspect is not None:
             return width / aspect
         if node.text or node.container:
+            if self._trial is not None:
+                return self._content_height(node, frame, width)
             key = (node.id, frame.inner, width)
             found = self._heights.get(key)
             if found is None:
@@ -94,6 +117,14 @@ class Naturals:
         if isinstance(node.element, Group):
             return sum(self.height(child, frame, width) for child in node.children) or OBJECT * frame.inner.height
         return OBJECT * frame.inner.height
+
+    def height_at(self, node: Node, frame: Frame, width: float, base: float) -> float:
+        """Pixels, of an element all of whose texts are set at a base size; infinite where a word is too long for that."""
+        before, self._trial = self._trial, base
+        try:
+            return self._content_height(node, frame, width)
+        finally:
+            self._trial = before
 
     def least(self, node: Node, axis: int, frame: Frame) -> float:
         """Pixels below which an element is not squeezed to make way for others."""
@@ -161,11 +192,47 @@ class Naturals:
             return sum(widths) + gap * max(0, len(widths) - 1) + padding
         return max(widths, default=0.0) + padding
 
+    def row_widths(
+        self, nodes: Sequence[Node], frame: Frame, space: float, height: float | None = None, power: float | None = None
+    ) -> dict[str, float]:
+        """How the children of a row share `space`: what is written first, then what keeps its proportions, then the others.
+
+        Each of these gets by what its content needs, to a power: less than 1 is kinder to the narrow. In rows that are
+        copies, what stands in one column needs as much as the widest of it.
+        """
+        fixed = {node.id: self.width(node, frame) for node in nodes if not self.shares(node, frame)}
+        needs = {
+            node.id: max(self._row_need(like, frame, height) for like in self.copies.across(node))
+            for node in nodes
+            if node.id not in fixed
+        }
+        if power is None:
+            written = self.copies.of(nodes[0].parent) if nodes[0].parent else None
+            power = self.powers.get(written, 1.0) if written else 1.0
+        rigid = {node.id: needs[node.id] for node in nodes if node.id in needs and ratio(node) is not None}
+        growing = {name: need**power for name, need in needs.items() if name not in rigid}
+        left = max(1.0, space - sum(fixed.values()))
+        shrink = min(1.0, left / sum(needs.values())) if needs else 1.0
+        rest = left - sum(rigid.values()) * shrink
+        widths = fixed | {name: need * shrink for name, need in rigid.items()}
+        return widths | {name: rest * share / sum(growing.values()) for name, share in growing.items()}
+
+    def shares(self, node: Node, frame: Frame) -> bool:
+        """Whether the row decides how wide it is."""
+        return node.extent(X) is None and fixed_size(node, X, frame) is None
+
+    def _row_need(self, node: Node, frame: Frame, height: float | None) -> float:
+        """What an element would take of a row: as wide as its content, or as its height makes it."""
+        if node.text or node.container:
+            return self.content_width(node, frame)
+        aspect = ratio(node)
+        return self.width(node, frame) if aspect is None or height is None else height * aspect
+
     def _content_height(self, node: Node, frame: Frame, width: float) -> float:
         padding = self.padding(node)
         inner = max(1.0, width - 2 * padding)
         if isinstance(node.element, Slogan):
-            return self._cell(node, self.common_size([node], inner, 0.0), width)
+            return self._cell(node, self._trial or self.common_size([node], inner, 0.0), width)
         rows, gap = self._rows(node, frame, inner)
         gaps = max(0, len(rows) - 1)
         flow = flow_of(node)
@@ -175,7 +242,8 @@ class Naturals:
 
     def _cell(self, node: Node, base: float, width: float) -> float:
         """Whole pixels for a slogan: setting rounds its box, and fitting keeps a pixel back for that."""
-        return float(ceil(self.text_size(node, base, width)[1] - 1e-6) + 1)
+        _, tall, fits = self.block(node, base, width)
+        return float(ceil(tall - 1e-6) + 1) if fits or self._trial is None else inf
 
     def _rows(self, node: Node, frame: Frame, width: float) -> tuple[list[float], float]:
         """The heights of what stands one under the other in a region, and the pixels between."""
@@ -184,14 +252,20 @@ class Naturals:
         gap = inside.pixels(flow.gap, X)
         slogans = [child for child in node.children if isinstance(child.element, Slogan)]
         columns = flow.columns if flow.columns > 1 else len(node.children) if flow.direction == "row" else 1
+        shares = [width] * len(node.children)
+        if flow.columns > 1:
+            shares = [max(1.0, (width - gap * (columns - 1)) / columns)] * len(node.children)
+        elif columns > 1:
+            widths = self.row_widths(node.children, inside, width - gap * (columns - 1))
+            shares = [max(1.0, widths[child.id]) for child in node.children]
         if columns > 1:
-            share = max(1.0, (width - gap * (columns - 1)) / columns)
-            base = min((self.common_size([child], share, 0.0) for child in slogans), default=self.base)
+            cells = [(child, share) for child, share in zip(node.children, shares, strict=True) if child in slogans]
+            base = min((self.common_size([child], share, 0.0) for child, share in cells), default=self.base)
         else:
-            share = width
             base = self.common_size(slogans, width, 0.0)
+        base = self._trial or self.shared.get(self.copies.of(node) or ("", 0), base)
         heights = []
-        for child in node.children:
+        for child, share in zip(node.children, shares, strict=True):
             fixed = fixed_size(child, Y, inside)
             if fixed is not None:
                 heights.append(fixed)

@@ -63,18 +63,32 @@ def solve(document: Document, canvas: str) -> Layout:
 
 
 def _passes(tree: Tree, frame: Frame, naturals: Naturals, collector: Collector) -> Contents:
-    """One pass over the canvas; a second one where something is placed by what lies deep inside a sibling."""
+    """One pass over the canvas, and another where it was needed to know something.
 
-    def once(previous: Mapping[str, Rect]) -> Contents:
+    The place of what lies deep inside a sibling, for what is placed by it; the sizes of the texts in copies, which share
+    the smallest.
+    """
+
+    def once(previous: Mapping[str, Rect], told: Collector) -> Contents:
         world = World(tree.nodes, {"canvas": frame.inner, "page": frame.page}, previous)
-        problems = Problems(collector, naturals)
+        problems = Problems(told, naturals)
         contents = Contents(naturals, world, problems, problems.overfull)
         contents.canvas(tree.roots, frame)
         return contents
 
-    contents = once({})
+    contents = once({}, collector)
     if not collector.failed and _looks_inside(tree):
-        contents = once(dict(contents.world.known))
+        contents = once(dict(contents.world.known), collector)
+    if collector.failed or contents.misfits or not naturals.copies:
+        return contents
+    shared = contents.shared_bases()
+    if shared:
+        naturals.share(shared)
+        trial = Collector()
+        alike = once(dict(contents.world.known), trial)
+        if not trial.failed and not alike.misfits:
+            contents = alike
+        contents.share_bases()
     return contents
 
 

@@ -1,0 +1,70 @@
+"""Cells: the space of each child of a container, and the sizes at which texts fit theirs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from layoutgen.layout.frames import Frame, Rect
+from layoutgen.layout.naturals import Naturals, in_range
+from layoutgen.layout.plan import bounds, fixed_size
+from layoutgen.layout.tree import Node, X, Y
+from layoutgen.typeset.fit import smallest_base
+
+STEP = 0.25
+"""Base sizes are multiples of this many pixels, as in typesetting."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cells:
+    """Where the children of a container go, and the base size of its slogans; None: they fit at no allowed size."""
+
+    rects: dict[str, Rect]
+    base: float | None
+    short: Rect | None = None
+    """The space that the slogans had, where they do not fit."""
+
+
+def fits_cell(node: Node, base: float, *, width: float, height: float, naturals: Naturals) -> bool:
+    """Whether a slogan fits a cell at a base size."""
+    _, tall, fits = naturals.block(node, base, width)
+    return fits and tall <= height
+
+
+def largest_base(slogans: Sequence[Node], room: Rect, naturals: Naturals, fits: Callable[[float], bool]) -> float | None:
+    """The largest base size for which a predicate holds, which holds for all smaller ones too."""
+    smallest = smallest_base([naturals.item(node) for node in slogans])
+    if not fits(smallest):
+        return None
+    return largest_step(smallest, max(room.width, room.height), fits)
+
+
+def largest_step(smallest: float, largest: float, fits: Callable[[float], bool]) -> float:
+    """The largest size up to a bound for which a predicate holds that holds for `smallest`."""
+    low, high = int(smallest / STEP), int(largest / STEP) + 1
+    while high - low > 1:
+        middle = (low + high) // 2
+        if fits(middle * STEP):
+            low = middle
+        else:
+            high = middle
+    return max(smallest, low * STEP)
+
+
+def own_width(node: Node, frame: Frame, naturals: Naturals, whole: float) -> float:
+    if node.text or node.container:
+        return in_range(node, X, frame, whole) if fixed_size(node, X, frame) is None else naturals.width(node, frame)
+    return naturals.width(node, frame)
+
+
+def own_height(node: Node, frame: Frame) -> float | None:
+    """The height that is written; of a text's range the larger end."""
+    fixed = fixed_size(node, Y, frame)
+    if fixed is None and node.text:
+        low, high = bounds(node, Y, frame)
+        return high if high is not None else low
+    return fixed
+
+
+def aligned(where: str, rest: float) -> float:
+    return 0.0 if where in ("left", "top") else rest if where in ("right", "bottom") else rest / 2
