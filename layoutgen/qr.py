@@ -19,9 +19,8 @@ SMALLEST_MODULE = 2
 
 
 @lru_cache(maxsize=64)
-def qr_modules(content: str, *, name: str = "qr") -> NDArray[np.bool_]:
-    """The modules (n, n), dark ones True, without quiet zone; error correction M. LG431: content that is too long or empty."""
-    import numpy as np
+def _code(content: str, name: str) -> tuple[bytes, ...]:
+    """Rows of modules, 1 dark. Without numpy, so that checking a poster stays quick. LG431."""
     import segno
 
     if not content:
@@ -37,14 +36,19 @@ def qr_modules(content: str, *, name: str = "qr") -> NDArray[np.bool_]:
                 hint="use a short link; under 100 characters is easy to scan",
             )
         ) from None
-    modules = np.array([[bool(module) for module in row] for row in code.matrix])
-    modules.flags.writeable = False
-    return modules
+    return tuple(bytes(row) for row in code.matrix)
+
+
+def qr_modules(content: str, *, name: str = "qr") -> NDArray[np.bool_]:
+    """The modules (n, n), dark ones True, without quiet zone; error correction M. LG431: content that is too long or empty."""
+    import numpy as np
+
+    return np.array([list(row) for row in _code(content, name)], dtype=bool)
 
 
 def check_room(content: str, width: int, height: int, *, name: str = "qr") -> int:
     """Pixels of one module of the largest code of whole modules that fits. LG430 when that is below two."""
-    count = len(qr_modules(content, name=name)) + 2 * QUIET_ZONE
+    count = len(_code(content, name)) + 2 * QUIET_ZONE
     module = min(width, height) // count
     if module < SMALLEST_MODULE:
         raise PosterError(

@@ -45,11 +45,11 @@ COMPARE: dict[str, Callable[[float, float], bool]] = {
 
 
 def lower(
-    document: Document, layout: Layout, limits: Limits, *, seed: int = 0, data: str = ""
+    document: Document, layout: Layout, limits: Limits, *, seed: int = 0, data: str = "", prompt: bool = True
 ) -> tuple[Conditions, tuple[Diagnostic, ...]]:
     """The conditions of one canvas for one renderer, and the warnings met on the way.
 
-    `data` says where the bound row comes from. Raises `PosterError` with LG400 (contrast), LG401 (characters), LG402
+    `data` says where the bound row comes from; without `prompt` none is written, for those who only want the warnings. Raises `PosterError` with LG400 (contrast), LG401 (characters), LG402
     (scripts that the renderer cannot write), LG403 (texts too long for it), LG430 and LG431 (QR codes).
     """
     collector = Collector(data)
@@ -97,6 +97,8 @@ def lower(
         policy=Policy(extra=verify.extra, attempts=verify.attempts, seconds=verify.seconds, candidates=verify.candidates),
         seed=seed,
     )
+    if not prompt:
+        return conditions, collector.warnings
     wanted = language_of(layout.locale)
     language = wanted if wanted in limits.prompt_languages else limits.prompt_languages[0]
     return conditions.model_copy(update={"prompt": write_prompt(conditions, language)}), collector.warnings
