@@ -49,8 +49,9 @@ def lower(
 ) -> tuple[Conditions, tuple[Diagnostic, ...]]:
     """The conditions of one canvas for one renderer, and the warnings met on the way.
 
-    `data` says where the bound row comes from; without `prompt` none is written, for those who only want the warnings. Raises `PosterError` with LG400 (contrast), LG401 (characters), LG402
-    (scripts that the renderer cannot write), LG403 (texts too long for it), LG430 and LG431 (QR codes).
+    `data` says where the bound row comes from; without `prompt` none is written, for those who only want the warnings.
+    Raises `PosterError` with LG400 (contrast), LG401 (characters), LG402 (scripts that the renderer cannot write), LG403
+    (texts too long for it), LG430 and LG431 (QR codes).
     """
     collector = Collector(data)
     canvas = layout.canvas
