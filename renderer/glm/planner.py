@@ -80,7 +80,7 @@ class Plan:
     likelihood: Tensor
     """float32 (rows,): mean log-probability of the tokens of all grids, as the model gave it."""
     draft_likelihood: Tensor | None
-    """float32 (rows,): mean log-probability of the draft's tokens in the regions' cells of the preview; None: there are none."""
+    """float32 (rows,): mean log-probability of the draft's tokens in the preview's region cells; None: no such cells."""
     width: int
     """Rows in the batch at the start."""
     preview: Tensor | None = None
@@ -144,7 +144,7 @@ def plan(
     writer.write(cells, _rule(model, settings, codebook, settings.forcing_target), wanted, last=True)
     # 6. The plan.
     tokens, likelihood = writer.tokens.cpu(), writer.likelihood.cpu() / (before + cells)
-    _check(tokens[:, before:], likelihood, codebook)
+    _check(tokens, tokens[:, before:], likelihood, codebook, model.config.image_end_token_id)
     return Plan(
         tokens=tokens[:, before:].contiguous(),
         grid=target,
@@ -189,13 +189,13 @@ def _wanted(draft: Draft | None, read: Prompt, size: tuple[int, int]) -> Tensor:
     return draft.tokens(len(read.grids))
 
 
-def _check(tokens: Tensor, likelihood: Tensor, codebook: int) -> None:
+def _check(tokens: Tensor, target: Tensor, likelihood: Tensor, codebook: int, end: int) -> None:
     if not bool(likelihood.isfinite().all()):
         hint = "fetch the weights again, or choose another number format: `bfloat16` or `float32`"
         raise PosterError(
             Diagnostic("LG565", "the weights of `vision_language_encoder` are damaged: its scores are not numbers", hint=hint)
         )
-    if bool((tokens >= codebook).any()):
+    if bool((target >= codebook).any()) or bool((tokens == end).any()):
         problem = "`planner.constrain` cannot be `false` here: the planner left the grid before its end"
         raise PosterError(Diagnostic("LG552", problem, hint="leave it on, or take another seed"))
 

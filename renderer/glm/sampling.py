@@ -83,7 +83,7 @@ class Rule:
     """Nats."""
 
     def __call__(self, logits: Tensor, noise: Tensor, wanted: Tensor) -> Choice:
-        """`logits` and `noise` float32 (rows, vocabulary); `wanted` int64 (1,), the draft's token of this cell, below 0 if free."""
+        """`logits` and `noise` float32 (rows, vocabulary); `wanted` int64 (1,): the draft's token, negative if free."""
         if self.legal is not None:
             outside = torch.arange(logits.shape[1], device=logits.device) >= self.legal
             logits = logits.masked_fill(outside, -torch.inf)
