@@ -65,15 +65,22 @@ class Plan:
         return self.scope.collector
 
 
-def draw_up(items: tuple[Outline | Repeat, ...], passed_on: Settings, plan: Plan) -> tuple[Blueprint | Copies, ...]:
-    """The blueprints of one level; `passed_on` is what they inherit. Unknown names and the like are reported."""
+def draw_up(
+    items: tuple[Outline | Repeat, ...], passed_on: Settings, plan: Plan, holder: str = "canvas"
+) -> tuple[Blueprint | Copies, ...]:
+    """The blueprints of one level; `passed_on` is what they inherit, `holder` what their percentages are of.
+
+    Unknown names and the like are reported.
+    """
     return tuple(
-        Copies(item, draw_up(item.children, passed_on, plan)) if isinstance(item, Repeat) else _draw_up(item, passed_on, plan)
+        Copies(item, draw_up(item.children, passed_on, plan, holder))
+        if isinstance(item, Repeat)
+        else _draw_up(item, passed_on, plan, holder)
         for item in items
     )
 
 
-def _draw_up(outline: Outline, passed_on: Settings, plan: Plan) -> Blueprint:
+def _draw_up(outline: Outline, passed_on: Settings, plan: Plan, holder: str) -> Blueprint:
     settings = cascade(outline, passed_on, plan.styles, plan.overrides.get(outline.path, {}))
     values = {name: setting.value for name, setting in settings.items()}
     links = [
@@ -82,20 +89,21 @@ def _draw_up(outline: Outline, passed_on: Settings, plan: Plan) -> Blueprint:
         for value in values[name]
     ]
     avoid = [look_up(word, outline, plan.paths, plan.collector) for word in values.get("avoid", ())]
+    flow = build.flow(settings, outline.kind, plan.scope) if outline.kind in ("region", "group") else None
     return Blueprint(
         outline=outline,
         settings=settings,
         box=values.get("box"),
-        hold=link_anchor(values["at"], outline, plan.paths, plan.collector) if "at" in values else None,
+        hold=link_anchor(values["at"], outline, holder, plan.paths, plan.collector) if "at" in values else None,
         links=tuple(link for link in links if link),
         extent=build.extent(settings, plan.scope),
         look=build.box_look(settings, plan.scope) if build.constant(settings, build.BOX_LOOK) else None,
         lettering=_lettering(outline, settings, plan),
-        flow=build.flow(settings, outline.kind, plan.scope) if outline.kind in ("region", "group") else None,
+        flow=flow,
         verify=build.verify(settings, plan.verify),
         overlap=values.get("overlap") == "allow",
         avoid=tuple(path for path in avoid if path),
-        children=draw_up(outline.children, inherited(settings), plan),
+        children=draw_up(outline.children, inherited(settings), plan, outline.path if flow else holder),
     )
 
 

@@ -57,10 +57,12 @@ def link_relation(value: RelationValue, outline: Outline, paths: Mapping[str, Ou
     return Link(value.kind, tuple(target for target in targets if target), value.gap, value.span)
 
 
-def link_anchor(value: AnchorValue, outline: Outline, paths: Mapping[str, Outline], collector: Collector) -> Hold | None:
-    """An anchor with its target looked up; None after an error."""
+def link_anchor(
+    value: AnchorValue, outline: Outline, holder: str, paths: Mapping[str, Outline], collector: Collector
+) -> Hold | None:
+    """An anchor with its target looked up: `holder` where none is named; None after an error."""
     if value.of is None or value.of.text in ("canvas", "page"):
-        return Hold(value.point, value.of.text if value.of else "canvas", value.span)
+        return Hold(value.point, value.of.text if value.of else holder, value.span)
     target = look_up(value.of, outline, paths, collector, extra=("canvas", "page"))
     if target == outline.path:
         collector.error(

@@ -10,7 +10,7 @@ from layoutgen.document.model import Flow as FlowLook
 from layoutgen.layout.copies import Copies, Origin
 from layoutgen.layout.frames import Frame, Rect, canvas_frame, turned_size
 from layoutgen.layout.plan import bounds, fixed_size, ratio
-from layoutgen.layout.tree import Node, Tree, X, Y
+from layoutgen.layout.tree import Node, Tree, X, Y, holder_of
 from layoutgen.typeset.fit import Item, block, fit, smallest_base
 
 BASE = 0.05
@@ -307,7 +307,8 @@ def _neighbours(tree: Tree) -> set[str]:
 def _beside(node: Node) -> bool:
     """Whether it stands beside or within something, so that the whole width is not its own."""
     anchor = node.anchor
-    if anchor is not None and (anchor.of not in ("canvas", "page") or "left" in anchor.point or "right" in anchor.point):
+    whole = ("canvas", "page", holder_of(node))
+    if anchor is not None and (anchor.of not in whole or "left" in anchor.point or "right" in anchor.point):
         return True
     kinds = {relation.kind for relation in node.relations}
     return bool(kinds & {"between", "inside", "align-left", "align-right"})

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from layoutgen.document.model import Anchor, Image, Qr, Relation
 from layoutgen.layout.frames import Frame, Rect
 from layoutgen.layout.linear import PLACE, SHY, SIZE, Edge, System, Term, Unsatisfiable
-from layoutgen.layout.tree import ONE_AXIS_RELATIONS, Node, X, Y, members
+from layoutgen.layout.tree import ONE_AXIS_RELATIONS, Node, X, Y, holder_of, members
 
 GAP = 0.02
 """Of the frame: the air kept where a relation names no gap."""
@@ -89,6 +89,7 @@ class Plan:
         self.system = System()
         self.members = list(members(nodes))
         self._here = {node.id: node for node in self.members}
+        self._holder = holder_of(self.members[0]) if self.members else None
         self._edges: dict[tuple[str, int], Edge] = {}
         self._loose: dict[str, bool] = {}
         self.betweens: list[tuple[Node, Relation]] = []
@@ -129,6 +130,8 @@ class Plan:
         if name in ("canvas", "page"):
             rect = self.canvas if name == "canvas" else self.frame.page
             return Edge(rect.start(axis), rect.size(axis))
+        if name == self._holder:
+            return Edge(self.frame.inner.start(axis), self.frame.inner.size(axis))
         node = self._here.get(name)
         if node is not None:
             return self.edge(node, axis)
@@ -165,6 +168,8 @@ class Plan:
     def _outside(self, name: str) -> bool:
         if name == "canvas":
             return self.frame.inner != self.canvas
+        if name == self._holder:
+            return False
         node = self._here.get(name)
         if node is not None:
             return self.loose(node)

@@ -145,6 +145,11 @@ def members(nodes: Iterable[Node]) -> Iterator[Node]:
             yield from members(node.children)
 
 
+def holder_of(node: Node) -> str | None:
+    """The container in whose frame an element is placed; None on the canvas."""
+    return next((above.id for above in node.ancestors() if not above.wrapper), None)
+
+
 def statements(nodes: Iterable[Node]) -> list[tuple[Statement, Span]]:
     """What was written about the places of these elements, each once, in the order of the file."""
     found: dict[Statement, Span] = {}

@@ -119,3 +119,21 @@ def test_words_that_are_aligned_apart_keep_the_whole_row() -> None:
     (left, _, width, _), first, second = (layout[name].box for name in ("r", "r.1", "r.2"))
     assert first[0] == left
     assert left + width - second[0] - second[2] <= 2
+
+
+def test_an_anchor_without_a_name_is_of_what_holds_the_element(tmp_path: Path) -> None:
+    text = """poster 1 "Card"
+canvas board 1000x1000
+region card {
+  box: 10% 10% 50% 50%
+  padding: 5%
+  region foot { at: bottom; height: 20%; slogan "below" }
+  group seal { at: top-right; object dot "a dot" { size: 10% x 10% } }
+}
+region page-foot { at: bottom; height: 5%; slogan "under all" }
+"""
+    document, _ = bind(load_text(text, "card.poster", tmp_path))
+    layout = solve(document, "board")
+    assert layout["card.foot"].box == (150, 470, 400, 80)
+    assert layout["card.seal"].box == (510, 150, 40, 40)
+    assert layout["page-foot"].box[1] == 950
