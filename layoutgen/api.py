@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from layoutgen.check.model import Verdict
 from layoutgen.conditions import Conditions
@@ -90,9 +90,12 @@ def render(
     renderer: Renderer | str = "auto",
     reader: Reader | None = None,
     attempts: int | None = None,
+    candidates: int | None = None,
+    **options: Any,
 ) -> Result:
-    """Make one picture and check it. `renderer`: an open handle, kept warm and left open, or a name.
+    """Make one picture and check it. `renderer`: an open handle, kept warm and left open, or a name with its `options`.
 
+    `candidates`: how many are planned at a time, instead of what the poster says.
     Raises PosterError for anything wrong with the poster, its params or the renderer; wrong words do not raise here.
     """
     from layoutgen.pipeline import make
@@ -101,12 +104,18 @@ def render(
     opened: Renderer | None = None
     if isinstance(renderer, str):
         name = renderer
-        if name == "auto":
+        if name == "auto" and options:
+            name, chosen = "glm", f"auto: `{next(iter(options))}` is an option of it"
+        elif name == "auto":
             choice = choose(_strings(poster, params, canvas, locale))
             name, chosen = choice.name, f"auto: {choice.reason}"
-        renderer = opened = open_renderer(name)
+        renderer = opened = open_renderer(name, **options)
+    elif options:
+        raise TypeError(f"`{next(iter(options))}` is for opening a renderer, and this one is open")
     try:
         compiled = _compiled(poster, params, canvas, locale, renderer.name, seed)
+        if candidates is not None:
+            compiled = compiled.with_candidates(candidates)
         made = make(compiled, renderer, reader, attempts=attempts, chosen=chosen)
     finally:
         if opened is not None:

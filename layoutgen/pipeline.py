@@ -33,6 +33,11 @@ class Compiled:
     conditions: Conditions
     warnings: tuple[Diagnostic, ...]
 
+    def with_candidates(self, candidates: int) -> Compiled:
+        """The same, with so many candidates planned at a time."""
+        policy = self.conditions.policy.model_copy(update={"candidates": candidates})
+        return replace(self, conditions=self.conditions.model_copy(update={"policy": policy}))
+
 
 @dataclass(frozen=True)
 class Made:

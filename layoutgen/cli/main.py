@@ -15,13 +15,20 @@ from layoutgen.cli.shared import (
     Canvases,
     Json,
     Locales,
+    Loras,
+    Memory,
+    Model,
     Params,
+    Revision,
+    Set,
+    SettingsFile,
     Variant,
     announce,
     diagnosed,
     emit,
     output_path,
     poster_and_params,
+    renderer_options,
     show,
     variants,
 )
@@ -155,6 +162,15 @@ def render(
     renderer: Renderer = "auto",
     seed: Seed = None,
     attempts: Annotated[int | None, typer.Option("--attempts", metavar="N", min=1, help="At most so many attempts.")] = None,
+    candidates: Annotated[
+        int | None, typer.Option("--candidates", metavar="N", min=1, max=64, help="Plan so many at a time, and draw the best.")
+    ] = None,
+    model: Model = None,
+    revision: Revision = None,
+    lora: Loras = None,
+    memory: Memory = None,
+    settings: SettingsFile = None,
+    set_: Set = None,
     conditions: Annotated[
         Path | None, typer.Option("--conditions", metavar="C.json", help="Render these edited conditions.")
     ] = None,
@@ -171,7 +187,17 @@ def render(
     path = output or (Path(file.stem) if several else Path(f"{file.stem}.png"))
     chosen = variants(poster, canvas, locale)
     targets = {variant: output_path(path, file, variant, several) for variant in chosen}
-    results = render_all(poster, given, targets, renderer=renderer, seed=seed, attempts=attempts, edited=conditions)
+    results = render_all(
+        poster,
+        given,
+        targets,
+        renderer=renderer,
+        options=renderer_options(model=model, revision=revision, lora=lora, memory=memory, settings=settings, set=set_),
+        seed=seed,
+        attempts=attempts,
+        candidates=candidates,
+        edited=conditions,
+    )
     if as_json:
         emit({"results": results} if several else results[0])
     return 0 if all(result["passed"] for result in results) else 3

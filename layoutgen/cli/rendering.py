@@ -27,8 +27,10 @@ def render_all(
     targets: Mapping[Variant, Path],
     *,
     renderer: str,
+    options: Mapping[str, Any],
     seed: int | None,
     attempts: int | None,
+    candidates: int | None,
     edited: Path | None,
 ) -> list[dict[str, Any]]:
     """Render every variant; everything is compiled, and refused if need be, before anything is drawn."""
@@ -42,7 +44,11 @@ def render_all(
                 )
             )
     name, chosen = renderer, "asked for"
-    if renderer == "auto":
+    if renderer == "auto" and options:
+        # Only one renderer has options; `auto` must not pass over it without a word.
+        name, chosen = "glm", f"auto: `--{next(iter(options))}` is an option of it"
+        announce(f"renderer: {name}")
+    elif renderer == "auto":
         draft = limits_of("draft")
         strings = [
             glyph.text
@@ -61,9 +67,11 @@ def render_all(
     }
     if edited is not None:
         compiled = {variant: _with_conditions(one, edited, seed) for variant, one in compiled.items()}
+    if candidates is not None:
+        compiled = {variant: one.with_candidates(candidates) for variant, one in compiled.items()}
     show([*poster.warnings, *(item for one in compiled.values() for item in one.warnings)])
     results = []
-    with open_renderer(name) as opened:
+    with open_renderer(name, **options) as opened:
         for variant, path in targets.items():
             made = make(compiled[variant], opened, attempts=attempts, chosen=chosen)
             image, record_path = save_result(made.picture, made.record, path)

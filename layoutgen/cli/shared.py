@@ -31,6 +31,28 @@ Canvases = Annotated[str | None, typer.Option("--canvas", metavar="NAME|all", he
 Locales = Annotated[str | None, typer.Option("--locale", metavar="L|all", help="One language, or all; without it the first.")]
 Json = Annotated[bool, typer.Option("--json", help="One JSON document on stdout.")]
 
+# Options of renderers that run a model. One that has no such option says so.
+Model = Annotated[
+    str | None, typer.Option("--model", metavar="ID|FOLDER", help="The model's weights: a name on the hub, or a folder.")
+]
+Revision = Annotated[
+    str | None, typer.Option("--revision", metavar="R", help="Of weights from the hub: a commit, a branch or a tag.")
+]
+Loras = Annotated[
+    list[str] | None, typer.Option("--lora", metavar="PATH[:SCALE]", help="An adapter for the model. May be repeated.")
+]
+Memory = Annotated[
+    str | None,
+    typer.Option("--memory", metavar="PLAN", help="auto, resident, offload-planner, group-offload or quantised."),
+]
+SettingsFile = Annotated[
+    Path | None, typer.Option("--settings", metavar="ENGINE.toml", help="Settings of the renderer, from a file.")
+]
+Set = Annotated[
+    list[str] | None,
+    typer.Option("--set", metavar="NAME=VALUE", help="One setting of the renderer, as decoder.steps=30. May be repeated."),
+]
+
 MOST_SHOWN = 30
 _COLOURS = {"error": typer.colors.RED, "warning": typer.colors.YELLOW, "hint": typer.colors.CYAN}
 P = ParamSpec("P")
@@ -120,6 +142,11 @@ def poster_and_params(file: Path, written: list[str] | None) -> tuple[Poster, di
     if wrong:
         raise PosterError(wrong)
     return poster, given
+
+
+def renderer_options(**written: Any) -> dict[str, Any]:
+    """The options that were given, to open a renderer with."""
+    return {name: value for name, value in written.items() if value}
 
 
 def variants(poster: Poster, canvas: str | None, locale: str | None) -> list[Variant]:
