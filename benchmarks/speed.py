@@ -2,8 +2,8 @@
 
     python benchmarks/speed.py [--runs N] [--json]
 
-Run by hand on a quiet machine; nothing in the tests depends on it. The check is compared with RapidOCR reading the whole picture in
-the same run, everything else with a goal for two ordinary cores.
+Run by hand on a quiet machine; nothing in the tests depends on it. The check is compared with RapidOCR reading the whole
+picture in the same run, everything else with a goal for two ordinary cores.
 """
 
 from __future__ import annotations
@@ -58,7 +58,9 @@ def measure(runs: int) -> list[dict[str, Any]]:
 
     def next_row() -> Compiled:
         number = next(rows)
-        return compiled({"price": f"{number % 90 + 10}.99", "headline": f"SALE {number}", "legal": "Offer ends 30 June"}, poster)
+        return compiled(
+            {"price": f"{number % 90 + 10}.99", "headline": f"SALE {number}", "legal": "Offer ends 30 June"}, poster
+        )
 
     one = compiled()
     renderer = layoutgen.open_renderer("draft")

@@ -119,7 +119,7 @@ def _draw_overlay(canvas: Image.Image, overlay: Overlay) -> None:
     if overlay.kind == "image":
         picture = fitted(overlay)
     elif overlay.kind == "qr":
-        from layoutgen.qr import QUIET_ZONE, SMALLEST_MODULE, qr_image
+        from layoutgen.qr import qr_image
 
         picture = qr_image(overlay.source, overlay.box[2], overlay.box[3], name=overlay.id).convert("RGBA")
     else:

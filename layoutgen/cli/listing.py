@@ -43,9 +43,9 @@ def _faces() -> list[dict[str, Any]]:
 
 
 def _effects() -> list[dict[str, Any]]:
-    from layoutgen.typeset.catalogue import EFFECTS
+    from layoutgen.typeset.effects import EFFECTS
 
-    return [{"effect": name, "looks": looks} for name, looks in EFFECTS.items()]
+    return [{"effect": one.name, "looks": one.explain, "words": ", ".join(one.words)} for one in EFFECTS]
 
 
 def _presets() -> list[dict[str, Any]]:

@@ -8,7 +8,8 @@
     [LG204.files]
     "a.poster" = '''…'''
 
-A file value that starts with `base64:` is bytes, with `repeat:N:` its rest N times; one leading line break is dropped. `run` is one command line of `layoutgen` without the first word.
+A file value that starts with `base64:` is bytes, with `repeat:N:` its rest N times; one leading line break is dropped.
+`run` is one command line of `layoutgen` without the first word.
 """
 
 from __future__ import annotations

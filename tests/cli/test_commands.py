@@ -30,12 +30,18 @@ region offer { below: header gap 4%; size: 80% x 12%; slogan "Up to 50% off" }
 region cost when price { below: offer gap 4%; size: 50% x 8%; slogan price "{{ price | money }}" { draw: typeset } }
 """
 
+GERMAN = {
+    "SUMMER SALE": "SOMMER",
+    "Up to 50% off": "Bis zu 50 % sparen",
+    "{{ headline }}": "{{ headline }}",
+    "{{ price | money }}": "{{ price | money }}",
+}
 
-@pytest.fixture()
+
+@pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     (tmp_path / "sale.poster").write_text(POSTER, encoding="utf-8")
-    (tmp_path / "sale.de.json").write_text('{"SUMMER SALE": "SOMMER", "Up to 50% off": "Bis zu 50 % sparen", "{{ headline }}": "{{ headline }}",'
-                                           ' "{{ price | money }}": "{{ price | money }}"}', encoding="utf-8")  # fmt: skip
+    (tmp_path / "sale.de.json").write_text(json.dumps(GERMAN), encoding="utf-8")
     monkeypatch.chdir(tmp_path)
     return tmp_path
 
@@ -183,7 +189,6 @@ def test_errors_as_json(folder: Path) -> None:
     assert not list(Path().glob("*.png"))
 
 
-
 def bomb() -> bytes:
     """A PNG of a few hundred bytes that claims 100,000 by 100,000 pixels."""
 
@@ -198,7 +203,7 @@ BAD = {
     "not UTF-8": ("base64:cG9zdGVyIDEgIkdy/N9lIgo=", 1, "LG113"),
     "empty": ("", 1, "LG114"),
     "10 MB": ("repeat:10000000:x", 1, "LG115"),
-    "nested blocks": ("poster 1 \"A\"\n" + "a {" * 10_000 + "}" * 10_000, 1, "LG111"),
+    "nested blocks": ('poster 1 "A"\n' + "a {" * 10_000 + "}" * 10_000, 1, "LG111"),
     "missing use": ('poster 1 "A"\nuse "no.kit"\n', 1, None),
     "looping use": ('poster 1 "A"\nuse "a.kit"\nregion r { slogan "x" }\n', 1, None),
     "outside the project": ('poster 1 "A"\nregion r { slogan "x" }\nimage i "../../etc/passwd.png"\n', 1, None),
@@ -206,7 +211,11 @@ BAD = {
     "a decompression bomb": ('poster 1 "A"\nregion r { slogan "x" }\nimage i "bomb.png"\n', 1, None),
     "a huge canvas": ('poster 1 "A"\ncanvas a 100000x100000\nregion r { slogan "x" }\n', 1, None),
     "a missing param": ('poster 1 "A"\nparam p: text\nregion r { slogan "{{ p }}" }\n', 1, "LG701"),
-    "text that cannot fit": ('poster 1 "A"\ncanvas a 400x400\nregion r { size: 5% x 2%; slogan "Far too much text for this" }\n', 1, None),
+    "text that cannot fit": (
+        'poster 1 "A"\ncanvas a 400x400\nregion r { size: 5% x 2%; slogan "Far too much text for this" }\n',
+        1,
+        None,
+    ),
     "a font without the glyphs": ('poster 1 "A"\nfont f "Anton"\nregion r { slogan "通义千问" { font: f } }\n', 1, None),
     "a broken font file": ('poster 1 "A"\nfont f "broken.ttf"\nregion r { slogan "x" { font: f } }\n', 1, None),
 }

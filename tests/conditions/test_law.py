@@ -59,7 +59,8 @@ def posters(draw: st.DrawFn) -> Any:
     boxes = {"r": (0, 0, 1000, 600), "link": (900, 900, 100, 100)}
     boxes |= {f"r.{n}": (100 * (n % 2), 100 * n, 900 if n else 300, 90) for n in range(len(words))}
     boxes |= {f"o{n}": (300 * n, 650, 250, 300) for n in range(len(things))}
-    elements: list[Element] = [region("r", *children, look=BoxLook(panel=panel)), *objects, group("g"), qr("link", draw(texts) or "-")]
+    code = qr("link", draw(texts) or "-")
+    elements: list[Element] = [region("r", *children, look=BoxLook(panel=panel)), *objects, group("g"), code]
     return poster(
         boxes,
         *elements,
