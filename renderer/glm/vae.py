@@ -36,16 +36,14 @@ def encode_image(
 
 
 @torch.no_grad()
-def decode_latents(
-    vae: Any, latents: Tensor, *, device: torch.device | None = None, tiling: bool = False, slicing: bool = False
-) -> Image.Image:
+def decode_latents(vae: Any, latents: Tensor, *, device: torch.device | None = None, tiling: bool = False) -> Image.Image:
     """The picture, RGB, of normalised latents (1, channels, height, width).
 
-    `tiling` decodes large pictures piece by piece, with less memory and faint seams; `slicing` a batch one by one.
+    `tiling` decodes large pictures piece by piece, with less memory and faint seams.
     """
     latents = latents.to(device or vae.device, vae.dtype)
     mean, deviation = _moments(vae, latents)
-    with _modes(vae, tiling=tiling, slicing=slicing):
+    with _tiled(vae, tiling):
         pixels = vae.decode(latents * deviation + mean, return_dict=False)[0]
     pictures: list[Image.Image] = VaeImageProcessor(vae_scale_factor=scale_factor(vae)).postprocess(pixels, output_type="pil")
     return pictures[0]
@@ -60,10 +58,10 @@ def _moments(vae: Any, like: Tensor) -> tuple[Tensor, Tensor]:
 
 
 @contextmanager
-def _modes(vae: Any, *, tiling: bool, slicing: bool) -> Iterator[None]:
-    before = vae.use_tiling, vae.use_slicing
-    vae.use_tiling, vae.use_slicing = tiling or before[0], slicing or before[1]
+def _tiled(vae: Any, on: bool) -> Iterator[None]:
+    before = vae.use_tiling
+    vae.use_tiling = on or before
     try:
         yield
     finally:
-        vae.use_tiling, vae.use_slicing = before
+        vae.use_tiling = before
