@@ -221,7 +221,7 @@ class Plan:
         anchor = node.anchor
         if anchor is not None:
             target = self.target(anchor.of, axis)
-            side = _side(anchor, axis)
+            side = side_of(anchor, axis)
             start = target.start if side == "start" else start
             end = target.end if side == "end" else end
         for relation in node.relations:
@@ -261,7 +261,7 @@ class Plan:
         """Whether one thing only is said about an element's place on this axis."""
         said = sum(axis in node.axes(relation) for relation in node.relations if relation.kind != "inside")
         anchor = node.anchor
-        return said + (anchor is not None and _side(anchor, axis) is not None) == 1
+        return said + (anchor is not None and side_of(anchor, axis) is not None) == 1
 
     def _constrain(self, node: Node, axis: int, edge: Edge) -> None:
         """All that is written about one axis of an element, required; and where it would like to be."""
@@ -274,7 +274,7 @@ class Plan:
             stated = True
         if anchor is not None:
             target = self.target(anchor.of, axis)
-            side = _side(anchor, axis)
+            side = side_of(anchor, axis)
             if side is not None:
                 system.require(getattr(edge, side), "==", getattr(target, side))
                 stated = True
@@ -372,7 +372,8 @@ class Plan:
         return self.system.prefer(self.edge(node, axis).size, "==", size, weight)
 
 
-def _side(anchor: Anchor, axis: int) -> str | None:
+def side_of(anchor: Anchor, axis: int) -> str | None:
+    """Which part of an element an anchor holds along an axis: its start, its end or its centre."""
     if anchor.point == "center":
         return "centre"
     words = anchor.point.split("-")

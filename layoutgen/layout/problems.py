@@ -11,9 +11,10 @@ from layoutgen.layout.conflicts import Conflict, Trials, conflicts
 from layoutgen.layout.contents import Contents
 from layoutgen.layout.frames import Frame, Rect, whole
 from layoutgen.layout.linear import Unsatisfiable
-from layoutgen.layout.naturals import Naturals
+from layoutgen.layout.naturals import Naturals, flow_of
 from layoutgen.layout.plan import World, fixed_size
 from layoutgen.layout.search import LEAVES, Overlapping, Pair, forbidden_pairs, solid
+from layoutgen.layout.sums import WORDS, crowds, needed_by, needed_in, spans_of
 from layoutgen.layout.texts import needed_room
 from layoutgen.layout.tree import Node, Statement, X, Y, members, statements
 from layoutgen.typeset.fit import fit, smallest_base
@@ -28,7 +29,7 @@ class Problems:
 
     def __call__(self, frame: Frame, nodes: Sequence[Node], world: World, problem: Unsatisfiable | Overlapping) -> None:
         overlapping = isinstance(problem, Overlapping)
-        if overlapping and self._absolute(frame, nodes):
+        if overlapping and (self._absolute(frame, nodes) or self._crowded(frame, nodes)):
             return
         found = conflicts(Trials(frame, nodes, world, self.naturals.least), overlapping)
         for conflict in found:
@@ -37,7 +38,7 @@ class Problems:
             elif len(conflict.statements) == 1:
                 self._outside(frame, world, *conflict.statements[0])
             else:
-                self._conflict(conflict.statements)
+                self._conflict(conflict.statements, needed_by(conflict.statements, frame, world))
         if not found:
             assert isinstance(problem, Overlapping)
             self._bound(problem.pair)
@@ -46,16 +47,34 @@ class Problems:
         """Report a container whose flow has no room for the extents written on its children."""
         spans = [Related(span, f"`{statement.element}`") for statement, span in statements(node.children)]
         head, *related = spans or [Related(node.element.where, f"`{node.id}`")]
+        needed = needed_in(node, flow_of(node), self.naturals.frame.within(room))
         self.collector.error(
             "LG306",
             head.span,
-            f"what `{node.id}` holds does not fit into it",
+            f"what `{node.id}` holds does not fit into it" + (f": {needed}" if needed else ""),
             label=head.label,
             related=related,
             hint=f"`{node.id}` has {room.width:.0f} x {room.height:.0f} px inside; make it larger, or these smaller",
         )
 
-    def _conflict(self, found: Sequence[tuple[Statement, Span]]) -> None:
+    def _crowded(self, frame: Frame, nodes: Sequence[Node]) -> bool:
+        """Report elements that all stand at one edge and need more of it than there is."""
+        found = list(crowds(frame, nodes))
+        for crowd in found:
+            first, *rest = [Related(span, f"`{statement.element}`") for statement, span in spans_of(crowd)]
+            way = "one under the other" if crowd.axis else "side by side"
+            self.collector.error(
+                "LG300",
+                first.span,
+                f"{listed([node.id for node in crowd.nodes])} all stand at the {crowd.edge}, {way}: "
+                f"together they need {crowd.needs:g} % of the {WORDS[crowd.axis]}",
+                label=first.label,
+                related=rest,
+                hint="place some of them elsewhere, or make them smaller",
+            )
+        return bool(found)
+
+    def _conflict(self, found: Sequence[tuple[Statement, Span]], needed: str | None) -> None:
         names = list(dict.fromkeys(statement.element for statement, _ in found))
         first, *rest = [Related(span, f"`{statement.element}`") for statement, span in found]
         what = (
@@ -63,6 +82,8 @@ class Problems:
             if len(names) > 1
             else f"`{names[0]}` cannot be all of this at once"
         )
+        if needed:
+            what += f": {needed}"
         hint = "change or remove any one of these lines" if rest else "change or remove this line"
         self.collector.error("LG300", first.span, what, label=first.label, related=rest, hint=hint)
 

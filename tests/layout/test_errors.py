@@ -80,7 +80,9 @@ def test_one_conflict_shows_only_what_matters() -> None:
     )
     (item,) = errors(document)
     assert item.code == "LG300"
-    assert item.message == "what is said about `header`, `offer` and `legal` cannot all hold"
+    assert item.message == (
+        "what is said about `header`, `offer` and `legal` cannot all hold: together they need 104 % of the height"
+    )
     assert lines(item) == [3, 9, 10, 13, 14]
 
 
@@ -120,13 +122,64 @@ def test_boxes_that_overlap_are_told_pair_by_pair() -> None:
 def test_no_room_for_all_of_a_column() -> None:
     b = Build()
     (item,) = errors(b.document(*[b.region(f"r{i}", "Text", at="left", size="60% x 30%") for i in range(4)]))
-    assert item.code == "LG306"
-    assert item.message == "there is no room to keep `r0`, `r1`, `r2` and `r3` apart"
+    assert item.code == "LG300"
+    assert item.message == (
+        "`r0`, `r1`, `r2` and `r3` all stand at the left, one under the other: together they need 120 % of the height"
+    )
+    assert len(lines(item)) == 8
+
+
+def test_elements_at_one_edge_stack_in_reading_order() -> None:
+    b = Build()
+    layout = solve(b.document(*[b.region(f"r{i}", "Text", at="left", size="60% x 11%") for i in range(9)]), "feed")
+    tops = [layout[f"r{i}"].box[1] for i in range(9)]
+    assert tops == sorted(tops)
+
+
+def test_what_adds_up_to_too_much_is_added_up() -> None:
+    b = Build()
+    document = b.document(
+        b.object("cat", at="left", size="32% x 30%"),
+        b.object("dog", at="right", size="32% x 30%"),
+        b.object("giraffe", between="cat, dog", size="44% x 45%"),
+    )
+    (item,) = errors(document)
+    assert (item.code, item.message) == (
+        "LG300",
+        "what is said about `cat`, `dog` and `giraffe` cannot all hold: together they need 108 % of the width",
+    )
+
+
+def test_nothing_is_added_up_that_does_not_follow_one_another() -> None:
+    b = Build()
+    document = b.document(
+        b.object("a", at="left", width="60%"),
+        b.object("b", align_right="a", width="70%"),
+    )
+    (item,) = errors(document)
+    assert (item.code, item.message) == ("LG300", "what is said about `a` and `b` cannot all hold")
+
+
+def test_a_row_wider_than_its_region_is_added_up() -> None:
+    b = Build()
+    parts = [b.region(f"r.{name}", "Text", width=width) for name, width in (("a", "26%"), ("b", "44%"), ("c", "22%"))]
+    (item,) = errors(b.document(b.region("r", *parts, direction="row", gap="6%", padding="2%", at="top", size="100% x 20%")))
+    assert (item.code, item.message) == (
+        "LG306",
+        "what `r` holds does not fit into it: with the gaps it takes 104 % of its width",
+    )
+
+
+def test_no_room_in_a_corner() -> None:
+    b = Build()
+    (item,) = errors(b.document(*[b.region(f"r{i}", "Text", at="top-left", size="30% x 10%") for i in range(2)]))
+    assert (item.code, item.message) == ("LG306", "there is no room to keep `r0` and `r1` apart")
 
 
 def test_the_bound_of_the_search_is_told() -> None:
     b = Build()
-    (item,) = errors(b.document(*[b.region(f"r{i}", "Text", at="left", size="60% x 15%") for i in range(8)]))
+    edges = ("left", "right") * 4
+    (item,) = errors(b.document(*[b.region(f"r{i}", "Text", at=edges[i], size="60% x 15%") for i in range(8)]))
     assert item.code == "LG307"
     assert "400 tries" in item.message
 
@@ -141,7 +194,8 @@ def test_a_region_without_room_for_what_it_holds() -> None:
     b = Build()
     parts = [b.region(f"r.{name}", "Text", height="60%") for name in "ab"]
     (item,) = errors(b.document(b.region("r", *parts, box="0% 0% 100% 30%")))
-    assert (item.code, item.message) == ("LG306", "what `r` holds does not fit into it")
+    assert item.code == "LG306"
+    assert item.message == "what `r` holds does not fit into it: with the gaps it takes 122 % of its height"
     assert len(item.related) == 1
 
 
