@@ -9,49 +9,20 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any
 
 import torch
 from PIL import Image
-from pydantic import Field
 from torch import Tensor
 
 from layoutgen.diagnostics import Diagnostic, PosterError
-from layoutgen.noun import Noun
 
 from .forcing import FREE, Draft
 from .prompt import Prompt, read_prompt
 from .references import Grid, PlannerParts, References, upsample
 from .sampling import Rule, warpers
-from .writing import CacheKind, Progress, Writer
-
-
-class PlannerSettings(Noun):
-    """The autoregressive half: which picture tokens are written, and how."""
-
-    candidates: int = Field(1, ge=1, le=64)
-    """Rows planned side by side, each with its own seed."""
-    survivors: int | None = Field(None, ge=1)
-    """Rows that go on after the preview grid, the likeliest ones; None: all."""
-    temperature: float | None = Field(None, gt=0)
-    """None, as for the next two: as the checkpoint's `generation_config` says."""
-    top_p: float | None = Field(None, gt=0, le=1)
-    top_k: int | None = Field(None, ge=0)
-    """0: no limit."""
-    constrain: bool = True
-    """Only codebook tokens inside a grid, the end only after the last one. The stock pipeline does not."""
-    forcing: Literal["off", "bias", "force"] = "off"
-    """What the cells of regions take from the draft's tokens: nothing, a push of `forcing_bias`, or exactly those tokens."""
-    forcing_bias: float = Field(4.0, ge=0)
-    """Added to the score of the draft's token, in nats."""
-    forcing_preview: bool = True
-    forcing_target: bool = True
-    forcing_coverage: float = Field(0.25, gt=0, le=1)
-    """The share of a cell that a region must cover for the cell to belong to it."""
-    cache: CacheKind = "auto"
-    """Keys and values: `static`, room for all tokens from the start, or `dynamic`, growing as the stock pipeline's do."""
-    capture: bool = True
-    """On CUDA, replay one captured graph for every token."""
+from .settings import PlannerSettings
+from .writing import Progress, Writer
 
 
 @dataclass(frozen=True)

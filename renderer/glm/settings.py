@@ -30,16 +30,18 @@ class PlannerSettings(Noun):
     """0: no limit."""
     constrain: bool = True
     """Only codebook tokens inside a grid, the end only after the last one. The stock pipeline does not."""
-    sampling: Literal["rows", "global"] = "rows"
-    """`rows`: each row has its own generator. `global`: torch's global one, seeded as the stock pipeline does."""
     forcing: Literal["off", "bias", "force"] = "off"
     """What the cells of regions take from the draft's tokens: nothing, a push of `forcing_bias`, or exactly those tokens."""
     forcing_bias: float = Field(4.0, ge=0)
     """Added to the score of the draft's token, in nats."""
     forcing_preview: bool = True
     forcing_target: bool = True
-    cache: Literal["static", "dynamic"] = "static"
-    """Keys and values: room for all tokens from the start, or growing with every token as the stock pipeline's do."""
+    forcing_coverage: float = Field(0.25, gt=0, le=1)
+    """The share of a cell that a region must cover for the cell to belong to it."""
+    replan: Literal["off", "bias", "force"] = "bias"
+    """The least forcing of a plan that is made because words were in the wrong place or missing."""
+    cache: Literal["auto", "static", "dynamic"] = "auto"
+    """Keys and values: `static`, room for all tokens from the start, or `dynamic`, growing as the stock pipeline's do."""
     capture: bool = True
     """On CUDA, replay one captured graph for every token."""
 
@@ -55,8 +57,15 @@ class DecoderSettings(Noun):
     prior_guidance: float | None = Field(None, ge=0)
     passes: Literal["together", "separate"] = "together"
     """The passes of one step in one batch, or one after the other as the stock pipeline runs them."""
+    glyphs: Literal["alone", "together"] = "alone"
+    """Each string is encoded by itself, so that the others do not change a bit of it, or all in one batch as the stock pipeline
+    does."""
+    start: Literal["noise", "draft"] = "noise"
+    """What a picture begins from: noise, or the typeset draft at `strength`."""
     strength: float = Field(1.0, gt=0, le=1)
     """With a picture to start from: the share of the noise it is given. 1: nothing of it is left."""
+    repair_start: Literal["kept", "draft"] = "kept"
+    """What the boxes of a repair begin from at `repair_strength`: what is there, or the typeset draft."""
     repair_strength: float = Field(1.0, gt=0, le=1)
     """The same inside the boxes of a repair."""
     feather: int = Field(32, ge=0, le=512)
@@ -80,8 +89,12 @@ class DecoderSettings(Noun):
 
 
 class MemorySettings(Noun):
-    """How the weights share the memory of the device."""
+    """Where the engine runs, and how the weights share the memory there."""
 
+    device: str = "auto"
+    """`auto`: CUDA where there is any; else `cpu`, `cuda` or `cuda:1`."""
+    dtype: Literal["auto", "bfloat16", "float32"] = "auto"
+    """`auto`: bfloat16 on CUDA, float32 on the CPU."""
     plan: Literal["auto", "resident", "offload-planner", "group-offload", "quantised"] = "auto"
     quantise: Literal["int8", "fp8"] = "int8"
     """The weights of a `quantised` plan."""
@@ -103,8 +116,8 @@ class Settings(Noun):
 
 
 PARITY = Settings(
-    planner=PlannerSettings(constrain=False, sampling="global", cache="dynamic", capture=False),
-    decoder=DecoderSettings(passes="separate", clean=False),
+    planner=PlannerSettings(constrain=False, cache="dynamic", capture=False),
+    decoder=DecoderSettings(passes="separate", clean=False, glyphs="together"),
     regions=RegionSettings(grain="none"),
 )
 """As the stock pipeline: bit for bit on the CPU in float32."""
@@ -168,7 +181,11 @@ def _names(given: Mapping[str, Any], known: BaseModel, above: tuple[str, ...], p
         path = ".".join((*above, name))
         inner = getattr(known, name, None) if name in fields else None
         if name not in fields:
-            hint = did_you_mean(name, fields) or _elsewhere(name) or f"there are {listed(fields)}"
+            hint = (
+                did_you_mean(path, [".".join((*above, one)) for one in fields])
+                or _elsewhere(name)
+                or f"there are {listed(fields)}"
+            )
             problems.error("LG551", None, f"there is no setting `{path}`", hint=hint, file=file)
         elif isinstance(inner, BaseModel) and isinstance(value, Mapping):
             _names(value, inner, (*above, name), problems, file)
