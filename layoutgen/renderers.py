@@ -5,6 +5,8 @@ The module of that function may also define
 
 - `LIMITS: Limits`, what the renderer can take, known without opening it;
 - `unavailable() -> str | None`, why it cannot run here, in words, or None. It must be cheap: files are looked at, not loaded.
+  With parameters, it is given the options that the renderer is about to be opened with;
+- `findings() -> list[dict]`, lines for `layoutgen doctor`: `what`, `ok`, `detail`.
 
 Nothing of a renderer is imported before it is asked for, so the core never loads torch.
 """
@@ -17,6 +19,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from importlib.metadata import EntryPoint, entry_points
+from inspect import signature
 from typing import TYPE_CHECKING, Any, Protocol, Self, cast, runtime_checkable
 
 from layoutgen.conditions.limits import PRESETS, can_write
@@ -169,7 +172,7 @@ def open_renderer(name: str = "auto", *, strings: Iterable[str] = (), **options:
         name = choose(strings).name
     point = _point(name)
     opener = getattr(_module(point), point.attr)
-    if reason := _unavailable(point):
+    if reason := _unavailable(point, options):
         raise _cannot_open(name, reason)
     try:
         return cast("Renderer", opener(**options))
@@ -202,13 +205,15 @@ def _module(point: EntryPoint) -> Any:
         raise _cannot_open(point.name, f"`{error.name or point.module}` is not installed") from error
 
 
-def _unavailable(point: EntryPoint) -> str:
+def _unavailable(point: EntryPoint, options: Mapping[str, Any] | None = None) -> str:
     try:
         module = _module(point)
     except PosterError as error:
         return error.diagnostics[0].message
     ask = getattr(module, "unavailable", None)
-    return (ask() or "") if ask else ""
+    if ask is None:
+        return ""
+    return (ask(**options) if options and signature(ask).parameters else ask()) or ""
 
 
 def _cannot_open(name: str, reason: str) -> PosterError:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import importlib
 import os
 import platform
+from collections.abc import Iterator
 from typing import Any
 
 from layoutgen.diagnostics import PosterError
@@ -20,6 +22,7 @@ def examine() -> list[dict[str, Any]]:
         _shaping(),
         _fonts(),
         *_renderers(),
+        *_of_renderers(),
         _reader(),
         _accelerator(),
     ]
@@ -51,6 +54,19 @@ def _renderers() -> list[dict[str, Any]]:
         }
         for one in renderers()
     ]
+
+
+def _of_renderers() -> Iterator[dict[str, Any]]:
+    """What renderers have to say about this machine themselves. One that cannot be imported is reported above."""
+    from layoutgen.renderers import registered
+
+    for point in registered().values():
+        try:
+            module = importlib.import_module(point.module)
+        except ImportError:
+            continue
+        if hasattr(module, "findings"):
+            yield from module.findings()
 
 
 def _reader() -> dict[str, Any]:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 from layoutgen.conditions.limits import GLM as LIMITS
 
@@ -23,21 +23,22 @@ def unavailable(
 ) -> str | None:
     """Why GLM-Image cannot run here, in words, or None. Files are looked at, nothing is loaded.
 
-    It may be asked about the options that a renderer would be opened with; by itself it is about the published weights.
+    It takes the options that a renderer would be opened with. A `model` that is asked for is not looked up here: opening it
+    says more exactly what is wrong with it.
     """
-    from .weights import MODEL, why_unavailable
+    from .weights import why_unavailable
 
-    return why_unavailable(model or MODEL, revision, str(device))
+    return why_unavailable(look=model is None, revision=revision, device=str(device))
 
 
 def open_renderer(
     *,
     model: str | Path | None = None,
     revision: str | None = None,
-    dtype: str = "auto",
-    device: str = "auto",
+    device: str | None = None,
+    dtype: str | None = None,
     lora: str | Path | Iterable[str | Path] = (),
-    memory: Literal["auto", "resident", "offload-planner", "group-offload", "quantised"] | None = None,
+    memory: str | None = None,
     settings: Settings | Path | str | None = None,
     set: Iterable[str] = (),  # noqa: A002 - the command line calls it so
     verify_weights: bool | None = None,
@@ -45,29 +46,35 @@ def open_renderer(
     """A warm renderer on a checkpoint of the hub's local cache or in a folder; nothing is downloaded.
 
     `lora`: adapters, `PATH` or `PATH:SCALE`. `settings`: all of them, or a TOML file; `set`: pairs such as
-    `decoder.steps=30` on top; `memory`: short for `memory.plan=…`. PosterError: LG550 … LG573.
+    `decoder.steps=30` on top; `device`, `dtype` and `memory` are short for `memory.device`, `memory.dtype` and `memory.plan`.
+    PosterError: LG550 … LG573.
     """
-    from .loading import load_components
+    from .adapting import Lora, may_quantise
+    from .loading import choose_device, choose_dtype, load_components
     from .memory import Work, apply_plan, free_bytes, plan_memory, sizes_of
     from .renderer import GlmRenderer
     from .settings import Settings, read_settings
-    from .weights import MODEL
+    from .weights import MODEL, find, inspect
 
+    short = {"device": device, "dtype": dtype, "plan": memory}
+    pairs = [*set, *(f"memory.{name}={value}" for name, value in short.items() if value is not None)]
     base = settings if isinstance(settings, Settings) else None
     path = None if settings is None or base else Path(str(settings))
-    chosen = read_settings(path, [*set, *([f"memory.plan={memory}"] if memory else [])], base=base)
-    adapters = [lora] if isinstance(lora, (str, Path)) else [*lora]
-    components = load_components(
-        model or MODEL, revision=revision, dtype=dtype, device=device, loras=adapters, verify_weights=verify_weights
-    )
-    width = components.dtype.itemsize
+    chosen = read_settings(path, pairs, base=base)
+    where = choose_device(chosen.memory.device)
+    number = choose_dtype(chosen.memory.dtype, where)
+    if chosen.memory.plan == "quantised":
+        may_quantise(chosen.memory.quantise, where)
+    adapters = [Lora.parse(one) for one in ([lora] if isinstance(lora, (str, Path)) else lora)]
+    checkpoint = inspect(find(model or MODEL, revision))
     plan = plan_memory(
-        free_bytes(components.device),
-        sizes_of(components.checkpoint, width),
+        free_bytes(where),
+        sizes_of(checkpoint, number.itemsize),
         chosen.memory,
-        device=components.device.type,
-        work=Work(candidates=chosen.planner.candidates, bytes_per_number=width),
+        device=where.type,
+        work=Work(candidates=chosen.planner.candidates, bytes_per_number=number.itemsize),
     )
+    components = load_components(checkpoint, dtype=number, device=where, loras=adapters, verify_weights=verify_weights)
     return GlmRenderer(apply_plan(components, plan), plan, chosen)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import math
 import warnings
 from collections.abc import Iterable, Iterator, Sequence
@@ -12,6 +13,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 import torch
+from huggingface_hub.errors import StrictDataclassError
 from safetensors import SafetensorError
 
 from layoutgen.diagnostics import Diagnostic, PosterError
@@ -21,7 +23,19 @@ from .weights import QUANTISED, read_header
 Quantise = Literal["int8", "fp8"]
 
 # What the two libraries raise for files that they cannot make sense of.
-LOADING = (RuntimeError, ValueError, OSError, KeyError, TypeError, AttributeError, SafetensorError)
+LOADING = (
+    ArithmeticError,
+    AssertionError,
+    AttributeError,
+    ImportError,
+    LookupError,
+    OSError,
+    RuntimeError,
+    SafetensorError,
+    StrictDataclassError,
+    TypeError,
+    ValueError,
+)
 
 
 @dataclass(frozen=True)
@@ -148,6 +162,11 @@ def first_line(error: BaseException) -> str:
 @contextmanager
 def quiet() -> Iterator[None]:
     """Without the libraries' own progress bars and remarks: ours are shown instead, and every problem is an error."""
+    # Of its optional kernels torchao reports those that are not for this machine, when diffusers imports it.
+    imports = [logging.getLogger(name) for name in ("torchao", "torch.utils._pytree")]
+    before = [one.level for one in imports]
+    for logger in imports:
+        logger.setLevel(logging.ERROR)
     import diffusers.utils.logging as of_diffusers
     import transformers.utils.logging as of_transformers
 
@@ -166,3 +185,5 @@ def quiet() -> Iterator[None]:
                 one.enable_progress_bar()
         for one, level in levels:
             one.set_verbosity(level)
+        for logger, old in zip(imports, before, strict=True):
+            logger.setLevel(old)

@@ -7,6 +7,7 @@ runs with them: freshly made values in place of missing ones would paint noise w
 from __future__ import annotations
 
 import hashlib
+import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,7 +21,7 @@ from layoutgen.diagnostics import Collector, Diagnostic, PosterError
 
 from . import adapting
 from .adapting import LOADING, Lora, Quantise, add_loras, first_line, may_quantise, quiet
-from .weights import MODEL, WEIGHTS, Checkpoint, find, inspect
+from .weights import MODEL, WEIGHTS, Checkpoint, Tensor, find, inspect
 
 Progress = Callable[[str, int, int], None]
 """Called with the part that comes next, the bytes that are done, and all bytes."""
@@ -53,7 +54,7 @@ class Components:
 
 
 def load_components(
-    model: str | Path = MODEL,
+    model: str | Path | Checkpoint = MODEL,
     *,
     revision: str | None = None,
     dtype: str | torch.dtype = "auto",
@@ -63,7 +64,7 @@ def load_components(
     verify_weights: bool | None = None,
     progress: Progress | None = None,
 ) -> Components:
-    """Load a checkpoint from a folder or from the hub's local cache; nothing is downloaded.
+    """Load a checkpoint from a folder or from the hub's local cache, or one already inspected; nothing is downloaded.
 
     The modules stay in the computer's memory on CUDA (`memory.apply_plan` places them). `dtype` `auto`: bfloat16 on CUDA,
     float32 on the CPU. `verify_weights` searches all weights for values that are not numbers; None: only in checkpoints up to
@@ -74,7 +75,7 @@ def load_components(
     adapters = [Lora.parse(written) for written in loras]
     if quantise:
         may_quantise(quantise, where)
-    checkpoint = inspect(find(model, revision))
+    checkpoint = model if isinstance(model, Checkpoint) else inspect(find(model, revision))
     _stored_quantised(checkpoint)
     if verify_weights if verify_weights is not None else checkpoint.bytes <= VERIFIED:
         verify(checkpoint)
@@ -196,6 +197,10 @@ def _load_parts(checkpoint: Checkpoint, dtype: torch.dtype, progress: Progress) 
         progress(part, done, total)
         options: dict[str, Any] = {"local_files_only": True}
         if part in WEIGHTS:
+            if part not in checkpoint.quantised and not _expected(
+                part, kind, folder / part, checkpoint.tensors[part], problems
+            ):
+                continue
             typed = "dtype" if kind.__module__.startswith("transformers.") else "torch_dtype"
             options |= {typed: dtype, "use_safetensors": True, "output_loading_info": True}
             done += sum(path.stat().st_size for path in checkpoint.files[part])
@@ -214,6 +219,43 @@ def _load_parts(checkpoint: Checkpoint, dtype: torch.dtype, progress: Progress) 
 
 
 _SAME = "configuration and weights must come from the same checkpoint: take both once more"
+
+
+def _expected(part: str, kind: Any, folder: Path, given: Mapping[str, Tensor], problems: Collector) -> bool:
+    """Whether the weight files hold all that the configuration asks for, found out before memory is taken for it. LG566.
+
+    Without this, a configuration beside the wrong weights would first fill the memory with made-up values.
+    """
+    try:
+        with torch.device("meta"):
+            made = kind.from_config(kind.load_config(folder)) if hasattr(kind, "load_config") else kind(_config(kind, folder))
+    except LOADING as error:
+        problems.error("LG566", None, f"`{part}` cannot be made from its configuration: {first_line(error)}", hint=_SAME)
+        return False
+    wanted = {name: tuple(tensor.shape) for name, tensor in made.named_parameters()}
+    other = sorted(name for name, shape in wanted.items() if name in given and given[name].shape != shape)
+    if other:
+        first = other[0]
+        more = f", and so on for {len(other) - 1} more" if len(other) > 1 else ""
+        sizes = f"is {_by(given[first].shape)}, and its configuration needs {_by(wanted[first])}"
+        said = f"`{first}` in the weights of `{part}` {sizes}"
+        problems.error("LG566", None, said + more, hint=_SAME)
+        return False
+    missing = sorted(set(wanted) - set(given))
+    # By number, not by name: what is stored under older names is renamed while it is loaded.
+    if missing and sum(tensor.count for tensor in given.values()) < sum(map(math.prod, wanted.values())):
+        more = f" and {len(missing) - 1} more" if len(missing) > 1 else ""
+        problems.error("LG566", None, f"the weights of `{part}` lack `{missing[0]}`{more}", hint=_SAME)
+        return False
+    return True
+
+
+def _config(kind: Any, folder: Path) -> Any:
+    return kind.config_class.from_pretrained(folder, local_files_only=True)
+
+
+def _by(shape: Sequence[int]) -> str:
+    return " × ".join(map(str, shape)) or "one number"
 
 
 def _fits(part: str, loaded: torch.nn.Module, report: Mapping[str, Any], problems: Collector) -> None:

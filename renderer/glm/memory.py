@@ -3,7 +3,7 @@
 The plan is a pure function. Four kinds, from fast to small:
 
 - `resident`: everything stays on the device.
-- `offload-planner`: planner and decoder take turns; each is moved in before it runs, and out after it.
+- `offload-planner`: the planner and all else take turns; each is moved in before it runs, and out after it.
 - `quantised`: the linear layers of both in 8 bits, taking turns as well where that is needed. Pixels change a little.
 - `group-offload`: the blocks of both stay in the computer's memory and come in one by one. Exact, and far slower: the planner
   reads all its weights once a token.
@@ -74,9 +74,9 @@ class Sizes:
 
 
 PUBLISHED = Sizes(
-    planner=PartSize(20_228_491_264, 12_081_000_000, 4_730_000_000),
-    glyphs=PartSize(435_314_944, 435_314_944, 50_000_000),
-    decoder=PartSize(13_853_765_760, 7_100_000_000, 1_170_000_000),
+    planner=PartSize(20_228_491_264, 12_077_000_704, 2_460_323_840),
+    glyphs=PartSize(435_314_944, 435_314_944, 73_497_728),
+    decoder=PartSize(13_853_765_760, 7_069_315_200, 1_165_373_568),
     vae=PartSize(812_201_286, 812_201_286, 812_201_286),
 )
 """GLM-Image in bfloat16, counted from its configuration."""
@@ -116,7 +116,7 @@ class MemoryPlan:
     """Bytes on the device, estimated."""
     quantise: Literal["int8", "fp8"] | None = None
     turns: bool = False
-    """Planner and decoder take turns on the device."""
+    """The planner and the other parts take turns on the device."""
     device: str = "cuda"
     """The type of the device."""
     smaller: tuple[MemoryPlan, ...] = ()
@@ -168,16 +168,20 @@ def plan_memory(
 ) -> MemoryPlan:
     """The fastest plan whose estimated peak fits into `free` bytes less the reserve, or into the limit that is set.
 
-    A plan that is asked for by name is taken whether it fits or not. On the CPU everything is resident. LG571: nothing fits.
+    A plan that is asked for by name is taken whether it fits or not. On the CPU everything is resident, quantised
+    only when asked for. LG571: nothing fits.
     """
     settings, work = settings or MemorySettings(), work or Work()
     if settings.tiling:
         work = replace(work, tiling=True)
     room = _room(free, settings, device)
     if not device.startswith("cuda"):
-        peak = _peak(sizes, work, lambda size: size.full, turns=False)
+        small = settings.plan == "quantised"
+        peak = _peak(sizes, work, (lambda size: size.quantised) if small else (lambda size: size.full), turns=False)
         if settings.limit is not None and peak > room:
             raise _too_small(peak, room)
+        if small:
+            return MemoryPlan("quantised", "asked for", peak, quantise=settings.quantise, device=device)
         return MemoryPlan("resident", "nothing to move: it runs on the processor", peak, device=device)
     every = _plans(sizes, settings, work, room, device)
     if settings.plan != "auto":
@@ -202,10 +206,10 @@ def step_down(plan: MemoryPlan) -> MemoryPlan | None:
 
 
 def out_of_memory(plan: MemoryPlan) -> PosterError:
-    """LG572: the error for people when stepping down was not enough, or not allowed."""
+    """LG571: the error for people when stepping down was not enough, or not allowed."""
     return PosterError(
         Diagnostic(
-            "LG572",
+            "LG571",
             f"the device ran out of memory with the plan `{plan.kind}`",
             hint="close other programs that use it, make the canvas smaller, or `--set memory.plan=group-offload`",
         )
@@ -235,11 +239,11 @@ def apply_plan(components: Components, plan: MemoryPlan) -> Components:
         quantise((components.transformer, components.vision_language_encoder), plan.quantise, device)
         components = replace(components, identity=MappingProxyType({**components.identity, "quantised": plan.quantise}))
     streamed = plan.kind == "group-offload"
-    for phase, part in MODULE_OF.items():
+    for part in MODULE_OF.values():
         module = getattr(components, part)
         if streamed:
             stream_blocks(module, blocks_of(module), device)
-        elif plan.turns and phase in ("planner", "decoder"):
+        elif plan.turns:
             module.to("cpu")
         else:
             module.to(device)
@@ -249,12 +253,15 @@ def apply_plan(components: Components, plan: MemoryPlan) -> Components:
 
 @contextmanager
 def using(components: Components, plan: MemoryPlan, phase: Phase) -> Iterator[None]:
-    """While a part runs it is on the device, and where planner and decoder take turns, the other one is not."""
-    if plan.turns and phase in ("planner", "decoder"):
-        other: Phase = "decoder" if phase == "planner" else "planner"
-        getattr(components, MODULE_OF[other]).to("cpu")
+    """While a part runs it is on the device; where there are turns, the planner is there alone, and the others without it."""
+    if plan.turns:
+        for other, part in MODULE_OF.items():
+            if (other == "planner") != (phase == "planner"):
+                getattr(components, part).to("cpu")
         forget(components.device)
-        getattr(components, MODULE_OF[phase]).to(components.device)
+        for other, part in MODULE_OF.items():
+            if (other == "planner") == (phase == "planner"):
+                getattr(components, part).to(components.device)
     yield
 
 
@@ -305,11 +312,8 @@ def _peak(sizes: Sizes, work: Work, size: Callable[[PartSize], int], *, turns: b
     """The largest sum of weights and work over all phases."""
     peaks = []
     for phase in MODULE_OF:
-        away = {"planner": "decoder", "decoder": "planner"}.get(phase) if turns else None
-        # Glyphs and pixels are handled while the decoder is in.
-        away = away or ("planner" if turns and phase in ("glyphs", "vae") else None)
-        weights = sum(size(sizes.of(other)) for other in MODULE_OF if other != away)
-        peaks.append(weights + work.of(phase))
+        there = [other for other in MODULE_OF if not turns or (other == "planner") == (phase == "planner")]
+        peaks.append(sum(size(sizes.of(other)) for other in there) + work.of(phase))
     return max(peaks)
 
 

@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from layoutgen.diagnostics import Collector, Diagnostic, PosterError
+from layoutgen.document.suggest import listed
 
 MODEL = "zai-org/GLM-Image"
 REVISION = "main"
@@ -147,17 +148,18 @@ def how_to_fetch(model: str, revision: str | None = None) -> str:
     return f"fetch them with `{command}` ({facts}){offline}; layoutgen itself downloads nothing"
 
 
-def why_unavailable(model: str | Path = MODEL, revision: str | None = None, device: str = "auto") -> str | None:
-    """Why this checkpoint cannot be run here, in a few words, or None. Nothing is loaded."""
+def why_unavailable(*, look: bool = True, revision: str | None = None, device: str = "auto") -> str | None:
+    """Why GLM-Image cannot be run here, in a few words, or None. `look`: whether its published weights must be here as well."""
     if reason := _versions():
         return reason
-    try:
-        find(model, revision)
-    except PosterError as error:
-        found = error.diagnostics[0]
-        return f"{found.message}; {found.hint}"
-    if device == "auto" and model == MODEL and not _may_have_cuda():
-        return "there is no CUDA device, and on a processor one picture takes hours; `device=cpu` tries it all the same"
+    if look:
+        try:
+            find(MODEL, revision)
+        except PosterError as error:
+            found = error.diagnostics[0]
+            return f"{found.message}; {found.hint}"
+        if device == "auto" and not _may_have_cuda():
+            return "there is no CUDA device, and on a processor one picture takes hours; `device=cpu` tries it all the same"
     return None
 
 
@@ -170,12 +172,16 @@ def inspect(source: Source) -> Checkpoint:
     index = _read_json(source.folder / "model_index.json", problems, fetch)
     problems.stop()
     _classes(source.folder, index, problems)
-    for part, (_, names) in PARTS.items():
-        for name in names:
-            if not any((source.folder / part / option).is_file() for option in name.split("|")):
-                missing = f"{part}/{name.replace('|', '` or `')}"
-                problems.error("LG563", None, f"`{missing}` is missing in `{source.folder}`", hint=fetch)
-    files = {part: _weight_files(source.folder / part, stem, problems, fetch) for part, stem in WEIGHTS.items()}
+    missing = [
+        f"{part}/{name.partition('|')[0]}"
+        for part, (_, names) in PARTS.items()
+        for name in names
+        if not any((source.folder / part / option).is_file() for option in name.split("|"))
+    ]
+    files = {part: _weight_files(source.folder / part, stem, missing, problems, fetch) for part, stem in WEIGHTS.items()}
+    if missing:
+        what = "a file is missing" if len(missing) == 1 else f"{len(missing)} files are missing"
+        problems.error("LG563", None, f"{what} in `{source.folder}`: {listed(missing, 4)}", hint=fetch)
     tensors = {part: _tensors(paths, problems, fetch) for part, paths in files.items()}
     quantised = dict(_quantised(source.folder, problems, fetch))
     problems.stop()
@@ -296,7 +302,7 @@ def _classes(folder: Path, index: Mapping[str, Any], problems: Collector) -> Non
             problems.error("LG562", None, f"`{part}` in `model_index.json` {said}, and a `{wanted}` is needed")
 
 
-def _weight_files(folder: Path, stem: str, problems: Collector, fetch: str) -> tuple[Path, ...]:
+def _weight_files(folder: Path, stem: str, missing: list[str], problems: Collector, fetch: str) -> tuple[Path, ...]:
     single, index = folder / f"{stem}.safetensors", folder / f"{stem}.safetensors.index.json"
     if index.is_file():
         mapped = _read_json(index, problems, fetch).get("weight_map")
@@ -305,12 +311,7 @@ def _weight_files(folder: Path, stem: str, problems: Collector, fetch: str) -> t
             problems.error("LG565", None, f"`{folder.name}/{index.name}` is damaged: it does not list weight files", hint=fetch)
             return ()
         shards = tuple(folder / name for name in sorted(names))
-        gone = [path.name for path in shards if not path.is_file()]
-        if gone:
-            some = f"`{gone[0]}`" + (f" and {len(gone) - 1} more" if len(gone) > 1 else "")
-            problems.error(
-                "LG563", None, f"{len(gone)} of {len(shards)} weight files of `{folder.name}` are missing: {some}", hint=fetch
-            )
+        missing += [f"{folder.name}/{path.name}" for path in shards if not path.is_file()]
         return tuple(path for path in shards if path.is_file())
     if single.is_file():
         return (single,)
@@ -323,7 +324,7 @@ def _weight_files(folder: Path, stem: str, problems: Collector, fetch: str) -> t
             hint="only safetensors files are read: ask for the checkpoint in that form",
         )
     else:
-        problems.error("LG563", None, f"`{folder.name}/{single.name}` is missing in `{folder.parent}`", hint=fetch)
+        missing.append(f"{folder.name}/{single.name}")
     return ()
 
 
