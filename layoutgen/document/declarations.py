@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
+from functools import partial
 
+from layoutgen.diagnostics import PosterError, Source
 from layoutgen.document.blocks import no_statements, read_block, read_properties
 from layoutgen.document.colors import read_hex
 from layoutgen.document.elements import KitImage
@@ -17,6 +20,7 @@ from layoutgen.document.sheet import Part, Sheet
 from layoutgen.document.statements import CONTENT, read_head, usable_name
 from layoutgen.document.styles import read_style_head, resolve_styles
 from layoutgen.document.suggest import did_you_mean
+from layoutgen.syntax import read_source
 from layoutgen.syntax.nodes import Dimensions, Hex, Items, Statement, Text, Word
 
 SMALLEST_SIDE, LARGEST_SIDE = 16, 16_384
@@ -26,7 +30,7 @@ _FONT_STARTS = (b"\x00\x01\x00\x00", b"OTTO", b"true", b"ttcf", b"wOFF", b"wOF2"
 
 def read_params(part: Part, sheet: Sheet) -> None:
     for statement in part.of_kind("param"):
-        param = declare_param(statement, sheet.collector)
+        param = declare_param(statement, sheet.collector, partial(_open_data, part, sheet))
         word = statement.head[0][0] if statement.head else None
         if not isinstance(word, Word):
             continue
@@ -34,6 +38,21 @@ def read_params(part: Part, sheet: Sheet) -> None:
             sheet.faulty.add(word.text)
         elif sheet.declare("a param called", word):
             sheet.params[param.name] = param
+
+
+def _open_data(part: Part, sheet: Sheet, text: Text) -> Source | None:
+    """A JSON file beside the poster or kit, as every file inside the project folder."""
+    path = sheet.project.find(text.value, part.folder, text.span, sheet.collector, "data file")
+    if path is None:
+        return None
+    name = os.path.normpath(os.path.join(os.path.dirname(part.file.source.name), text.value))
+    try:
+        source = read_source(path, name)
+    except PosterError as error:
+        sheet.collector.extend(error.diagnostics)
+        return None
+    sheet.files[name] = path
+    return source
 
 
 def read_palette(part: Part, sheet: Sheet) -> None:

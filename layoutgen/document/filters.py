@@ -92,10 +92,23 @@ def _number(amount: Decimal, decimals: int | None, locale: str) -> str:
 
 
 def percent(value: object, decimals: int | None = None, *, locale: str = "en") -> str:
-    """`50%`, `50 %`, `٪50`. All decimals are kept, or exactly `decimals` of them (rounded half up)."""
-    if not isinstance(value, Percent):
-        raise BadValue("LG259", f"`percent` writes percents, not {kind_of(value)} ({shown(value)})", _other_filter(value))
-    return _percent(value.fraction, _decimals("percent", decimals), locale)
+    """`50%`, `50 %`, `٪50`. All decimals are kept, or exactly `decimals` of them (rounded half up).
+
+    A plain number is a share of one, as calculations give it: `{{ ((was - price) / was) | percent }}` is `31%`. Between -1
+    and 1, and whole percents unless `decimals` says otherwise: of a division nobody wants all decimals.
+    """
+    if isinstance(value, Percent):
+        return _percent(value.fraction, _decimals("percent", decimals), locale)
+    share = param_values.number(value)
+    if share is None:
+        hint = _other_filter(value)
+        if isinstance(value, Money):
+            hint += "; a filter counts before / does, so put a share in brackets: {{ ((was - price) / was) | percent }}"
+        raise BadValue("LG259", f"`percent` writes percents, not {kind_of(value)} ({shown(value)})", hint)
+    if abs(share) > 1:
+        hint = f"a share of one is meant: {param_values.plain(share / 100)} prints {param_values.plain(share)}%"
+        raise BadValue("LG259", f"`percent` cannot write the number {shown(value)}", hint)
+    return _percent(share, _decimals("percent", 0 if decimals is None else decimals), locale)
 
 
 @lru_cache(_REMEMBERED)

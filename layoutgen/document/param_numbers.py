@@ -46,21 +46,31 @@ def without_currency(text: str, currency: str) -> str:
     return f"-{bare}" if minus else bare
 
 
-def decimal_of_text(text: str, style: NumberStyle, fault: str, code: str = "LG702") -> Decimal:
+def decimal_of_text(text: str, style: NumberStyle, fault: str, code: str = "LG702", unit: str = "") -> Decimal:
+    """The number of a text. BadValue: `code` for what is no number, LG706 for one in another style; hints end in `unit`."""
     bare = text.strip().replace("−", "-")
     sign, digits = (bare[0], bare[1:]) if bare[:1] in ("+", "-") else ("", bare)
     if not _NUMBERS[style].fullmatch(digits):
         other = next((style for style, pattern in _NUMBERS.items() if pattern.fullmatch(digits)), None)
-        raise BadValue(code if other is None else "LG706", fault, _number_hint(digits, style, other))
+        raise BadValue(code if other is None else "LG706", fault, _number_hint(bare, style, unit), other or "")
+    return bounded(Decimal(sign + _plain(digits, style)))
+
+
+def _plain(digits: str, style: NumberStyle) -> str:
+    """A number of a style in the style `plain`."""
     if style == "de":
         digits = re.sub(r"[.\s]", "", digits).replace(",", ".")
-    return bounded(Decimal(sign + digits.replace(",", "")))
+    return digits.replace(",", "")
 
 
-def _number_hint(digits: str, style: NumberStyle, other: NumberStyle | None) -> str:
+def _number_hint(written: str, style: NumberStyle, unit: str) -> str:
+    """What to write instead, where the text is a number in another style and means only one."""
+    sign, digits = (written[0], written[1:]) if written[:1] in ("+", "-") else ("", written)
+    meant = {_plain(digits, other) for other, pattern in _NUMBERS.items() if pattern.fullmatch(digits)}
+    if style == "plain" and len(meant) == 1:
+        return f"write {sign}{meant.pop()}{unit}"
     examples = {"plain": "1234.56", "en": "1,234.56", "de": "1.234,56"}
-    expected = f"numbers are written like {examples[style]}"
-    return expected + (f", or say that the data's number style is `{other}`" if other else "")
+    return f"numbers are written like {examples[style]}{unit}"
 
 
 def decimal_of_number(value: object, fault: str) -> Decimal:

@@ -55,6 +55,8 @@ class Fault:
     """`price`, or for a list `price` of item 2 of `dishes`; names in backticks."""
     value: object
     error: BadValue
+    path: tuple[str | int, ...] = ()
+    """Where it is inside a list: `(1, "price")` is the price of the second item."""
 
 
 def absent(value: object) -> bool:
@@ -64,7 +66,14 @@ def absent(value: object) -> bool:
     return value is None or (isinstance(value, float | Decimal | date) and value != value)
 
 
-def read_value(value: object, type_: ParamType, reading: Reading, place: str, faults: list[Fault]) -> object | None:
+def read_value(
+    value: object,
+    type_: ParamType,
+    reading: Reading,
+    place: str,
+    faults: list[Fault],
+    path: tuple[str | int, ...] = (),
+) -> object | None:
     """The value as its type has it, or None after faults were noted."""
     if type(value).__module__ == "numpy" and hasattr(value, "item"):
         value = value.item()
@@ -75,7 +84,7 @@ def read_value(value: object, type_: ParamType, reading: Reading, place: str, fa
         _within_limits(result, type_.limits, type_)
         return result
     except BadValue as error:
-        faults.append(Fault(place, value, error))
+        faults.append(Fault(place, value, error, path))
         return None
 
 
@@ -122,7 +131,7 @@ def _percent(value: object, type_: ParamType, reading: Reading) -> Percent:
             raise BadValue(
                 "LG704", "has no %" if digits else "is not a percent", f"write {text}%" if digits else "for example 50%"
             )
-        return Percent(decimal_of_text(text[:-1], reading.numbers, "is not a percent") / 100)
+        return Percent(decimal_of_text(text[:-1], reading.numbers, "is not a percent", unit="%") / 100)
     number = decimal_of_number(value, "is not a percent")
     whole = isinstance(value, Integral) and number != 0
     if whole or not 0 <= number <= 1:
@@ -258,28 +267,28 @@ def _read_list(value: object, type_: ParamType, reading: Reading, place: str, fa
         raise BadValue(
             "LG703", f"has {len(value)} item{'s' * (len(value) != 1)}, but {_between(low, high)} are allowed", _LIMITED
         )
-    return tuple(_read_item(item, type_, reading, f"item {index} of {place}", faults) for index, item in enumerate(value, 1))
+    return tuple(_read_item(item, type_, reading, place, faults, index) for index, item in enumerate(value))
 
 
-def _read_item(item: object, type_: ParamType, reading: Reading, place: str, faults: list[Fault]) -> Record:
+def _read_item(item: object, type_: ParamType, reading: Reading, whole: str, faults: list[Fault], index: int) -> Record:
+    place = f"item {index + 1} of {whole}"
     if not isinstance(item, Mapping):
-        faults.append(Fault(place, item, BadValue("LG714", "is not an item with fields", _list_example(type_))))
+        faults.append(Fault(place, item, BadValue("LG714", "is not an item with fields", _list_example(type_)), (index,)))
         return Record({})
     for name in item:
         if name not in type_.fields:
             near = did_you_mean(str(name), type_.fields) or f"fields: {listed(type_.fields)}"
-            faults.append(Fault(place, name, BadValue("LG714", "has a field that is not declared", near)))
+            faults.append(Fault(place, name, BadValue("LG714", "has a field that is not declared", near), (index, str(name))))
     fields: dict[str, object] = {}
     for name, field_type in type_.fields.items():
         given = item.get(name)
         if not absent(given):
-            fields[name] = read_value(given, field_type, reading, f"`{name}` of {place}", faults)
+            fields[name] = read_value(given, field_type, reading, f"`{name}` of {place}", faults, (index, name))
             continue
         fields[name] = None
         if not field_type.optional:
-            faults.append(
-                Fault(place, name, BadValue("LG714", "lacks a field", f"give it, or declare it as `{name}: {field_type}?`"))
-            )
+            hint = f"give it, or declare it as `{name}: {field_type}?`"
+            faults.append(Fault(place, name, BadValue("LG714", "lacks a field", hint), (index,)))
     return Record(fields)
 
 

@@ -29,8 +29,10 @@ ISO_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 class BadValue(ValueError):
     """A value that cannot be used as asked. The caller knows the place and makes a `Diagnostic` of it."""
 
-    def __init__(self, code: str, message: str, hint: str = "") -> None:
+    def __init__(self, code: str, message: str, hint: str = "", style: str = "") -> None:
         super().__init__(message)
+        self.style = style
+        """The number style in which the value would be one."""
         self.code = code
         self.message = message
         self.hint = hint

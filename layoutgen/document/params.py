@@ -2,33 +2,47 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 
-from layoutgen.diagnostics import Collector, Diagnostic
+from layoutgen.diagnostics import Collector, Diagnostic, Related, Source
+from layoutgen.document.data_files import read_data
 from layoutgen.document.locales import Translations
 from layoutgen.document.param_numbers import NumberStyle
 from layoutgen.document.param_reading import Fault, Reading, absent, read_value
 from layoutgen.document.param_schema import param_schema
 from layoutgen.document.param_types import Limits, Misdeclared, Param, ParamType, amount_of, judge_name, read_limits, read_type
-from layoutgen.document.param_values import Percent, shown
+from layoutgen.document.param_values import BadValue, Percent, shown
 from layoutgen.document.suggest import did_you_mean, listed
 from layoutgen.syntax import nodes
 
 __all__ = ["Limits", "NumberStyle", "Param", "ParamType", "bind_params", "declare_param", "param_schema"]
 
 
-def declare_param(statement: nodes.Statement, collector: Collector) -> Param | None:
-    """`param NAME: TYPE [{ limits }] [= default]`. None after an error (LG260 … LG265) was collected."""
+OpenFile = Callable[[nodes.Text], Source | None]
+"""Opens a file that a poster names; None after an error was collected."""
+
+
+def declare_param(statement: nodes.Statement, collector: Collector, open_file: OpenFile | None = None) -> Param | None:
+    """`param NAME: TYPE [{ limits }] [= default]`. None after an error was collected: LG260 … LG265, and for a default
+    that is kept in a JSON file LG719 and those of `bind_params`."""
     try:
         name = _name(statement)
         judge_name(name, "a param")
         type_ = read_type(_type_atom(statement, name))
         if statement.body:
             type_ = type_.model_copy(update={"limits": read_limits(statement.body, type_)})
-        default = _default(statement.default, type_, name.text) if statement.default else None
+        default = None
+        if (file := _file_of(statement.default, type_)) and open_file:
+            source = open_file(file)
+            default = _default_in(source, file, type_, name.text, collector) if source else None
+            if default is None:
+                return None
+        elif statement.default:
+            default = _default(statement.default, type_, name.text)
     except Misdeclared as fault:
         fault.report(collector)
         return None
@@ -59,8 +73,7 @@ def _default(written: tuple[nodes.Items, ...], type_: ParamType, name: str) -> o
     first, last = written[0][0], written[-1][-1]
     span = first.span.to(last.span)
     if len(written) != 1:
-        hint = "write a list as JSON text" if type_.kind == "list" else "text stands in quotes, commas included"
-        raise Misdeclared("LG263", span, "a default is one value", hint=hint)
+        raise Misdeclared("LG263", span, "a default is one value", hint=_comma_hint(span.text, type_))
     given = _given(written[0], type_)
     if absent(given):
         raise Misdeclared("LG263", span, "an empty default is no value", hint=f"make the param optional: {type_.kind}?")
@@ -70,6 +83,48 @@ def _default(written: tuple[nodes.Items, ...], type_: ParamType, name: str) -> o
     for fault in faults:
         raise Misdeclared("LG263", span, f"{fault.place} {fault.error.message}", hint=fault.error.hint)
     return value
+
+
+def _comma_hint(written: str, type_: ParamType) -> str:
+    if type_.kind == "list":
+        return 'write a list as JSON text, or keep it in a file beside the poster: = "items.json"'
+    number = re.fullmatch(r"([+-]?\d+)\s*,\s*(\d+)(\s*%|\s+[A-Z]{3})?", written)
+    if type_.kind not in ("money", "number", "percent", "integer") or not number:
+        return "text stands in quotes, commas included"
+    whole, part, unit = number[1], number[2], number[3] or ""
+    point = f"write {whole}.{part}{unit}"
+    if len(part) != 3:
+        return f"the decimals follow a point: {point}"
+    return f"write {whole}{part}{unit}" + (
+        f", or {whole}.{part}{unit} if the comma parts decimals" if type_.kind != "integer" else ""
+    )
+
+
+def _file_of(written: tuple[nodes.Items, ...], type_: ParamType) -> nodes.Text | None:
+    """The file that a default is kept in: a text that ends in `.json`, for types that no such text can be of."""
+    if type_.kind in ("text", "url", "image", "enum", "color") or len(written) != 1 or len(written[0]) != 1:
+        return None
+    atom = written[0][0]
+    return atom if isinstance(atom, nodes.Text) and atom.value.strip().lower().endswith(".json") else None
+
+
+def _default_in(source: Source, file: nodes.Text, type_: ParamType, name: str, collector: Collector) -> object:
+    """The default that a JSON file holds; None after errors, each at its place in the file, were collected."""
+    related = (Related(file.span, f"the default of `{name}`"),)
+    data = read_data(source, collector)
+    if data is None:
+        return None
+    if absent(data.value):
+        collector.error(
+            "LG719", data.place(()), "this file holds no value", related=related, hint=f"delete `= {file.span.text}`"
+        )
+        return None
+    faults: list[Fault] = []
+    value = read_value(data.value, type_, Reading(folders=None, palette=None), f"`{name}`", faults)
+    for fault in faults:
+        message = f"{fault.place} {fault.error.message}: {shown(fault.value)}"
+        collector.error(fault.error.code, data.place(fault.path), message, hint=fault.error.hint, related=related)
+    return None if faults else value
 
 
 def _given(items: nodes.Items, type_: ParamType) -> object:
@@ -109,7 +164,8 @@ def bind_params(
 
     `numbers` is the number style of texts, `where` names the row (`june.csv row 42`). Pictures are looked up in the
     folder `base` (they may lie anywhere in the project folder `root`, by default `base` itself), then in `assets`; with
-    neither they are not looked for. None, not-a-number and texts of white space count as not given, for every type.
+    neither they are not looked for. A param that is not given has its default. One that is given but empty (None,
+    not-a-number, a text of white space) has no value where it is optional, and otherwise its default as well.
     Default texts are translated. Errors: LG700 … LG718, each at the param's declaration, with the data's row and column.
     """
     folders = tuple((folder, whole) for folder, whole in ((base, root or base), (assets, assets)) if folder and whole)
@@ -127,7 +183,7 @@ def bind_params(
         value = given.get(param.name)
         if not absent(value):
             values[param.name] = _bind(param, value, reading, where, collector)
-        elif param.default is None:
+        elif param.default is None or (param.name in given and param.type.optional):
             values[param.name] = None
         else:
             values[param.name] = _bind_default(param, reading, where, translations, collector)
@@ -144,7 +200,7 @@ def _bind(param: Param, value: object, reading: Reading, where: str, collector: 
                 f"{fault.place} {fault.error.message}: {shown(fault.value)}",
                 param.where,
                 label="declared here",
-                hint=fault.error.hint,
+                hint=_hint(fault.error, where),
                 data=_data(where, param.name),
             )
         )
@@ -157,7 +213,7 @@ def _bind_default(
     default = param.default
     if param.type.kind == "text" and translations and isinstance(default, str):
         return translations.translate_value(default)
-    if param.type.kind in ("image", "color"):
+    if {param.type.kind, *(inner.kind for inner in param.type.fields.values())} & {"image", "color"}:
         return _bind(param, default, replace(reading, numbers="plain"), where, collector)
     return default
 
@@ -169,8 +225,24 @@ def _report_missing(missing: Iterable[Param], given: Mapping[str, object], where
     if empty:
         message += f" ({'it is' if len(names) == 1 else listed(empty) + ' given but'} empty)"
     first = next(iter(missing))
-    hint = f"give {'it' if len(names) == 1 else 'them'}, or declare `{first.name}: {first.type}?` or a default"
+    give = f"give {'it' if len(names) == 1 else 'them'}"
+    if not where:
+        example = _EXAMPLES.get(first.type.kind) or first.type.choices[0]
+        give += f": -p {first.name}={example.format(first.name)}"
+    hint = f"{give}, or declare `{first.name}: {first.type}?` or a default"
     collector.add(Diagnostic("LG701", message, first.where, label="declared here", hint=hint, data=where))
+
+
+_EXAMPLES = {
+    "list": "@{}.json", "money": "9.99", "number": "9.99", "integer": "12", "percent": "30%", "date": "2026-06-01",
+    "color": "#F2A541", "url": "https://example.com", "image": "photo.jpg", "flag": "yes", "text": '"…"',
+}  # fmt: skip
+"""Values as the command line takes them."""
+
+
+def _hint(error: BadValue, where: str) -> str:
+    """Rows have a number style; what is given without a row has none to choose."""
+    return error.hint + (f", or say that the data's number style is `{error.style}`" if where and error.style else "")
 
 
 def _data(where: str, name: str) -> str:

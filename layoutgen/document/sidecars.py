@@ -11,12 +11,12 @@ from pathlib import Path
 from typing import Any
 
 from layoutgen.diagnostics import Collector, Source, Span
+from layoutgen.document.data_files import json_fault
 from layoutgen.syntax import nodes
 from layoutgen.syntax.parse import LARGEST, read_source
 
 Entries = dict[str, nodes.Text]
 _STRING = re.compile(r'"(?:[^"\\]|\\.)*"')
-_TRAILING = re.compile(r",\s*[}\]]")
 _PO_LINE = re.compile(r'(#.*)?|(msgctxt |msgid |msgid_plural |msgstr |msgstr\[\d+\] )?\s*"(?:[^"\\]|\\.)*"')
 _PO_SHAPE = 'a translation is two lines: msgid "source" and msgstr "translation"'
 
@@ -27,11 +27,7 @@ def read_json(path: Path, name: str, collector: Collector) -> Entries:
     try:
         pairs = json.loads(source.text, object_pairs_hook=list)
     except json.JSONDecodeError as error:
-        comma = _TRAILING.search(source.text, max(0, source.text.rfind(",", 0, error.pos + 1)))
-        if comma and comma.start() <= error.pos < comma.end():
-            place, message = Span(source, comma.start(), comma.start() + 1), "this comma is one too many"
-        else:
-            place, message = Span(source, error.pos, min(len(source.text), error.pos + 1)), "from here on this is not JSON"
+        place, message = json_fault(source, error)
         collector.error("LG273", place, message, hint=_SHAPE)
         return {}
     except RecursionError:

@@ -62,7 +62,7 @@ def read_source(path: Path, name: str | None = None) -> Source:
         if kind:
             beside = path.with_suffix(".poster")
             there = beside != path and beside.is_file()
-            hint = f"did you mean `{beside.name}`?" if there else "this command reads text files, such as `sale.poster`"
+            hint = f"did you mean `{beside.name}`?" if there else "name a text file; that of a poster ends in .poster"
             raise stop("LG113", f"`{shown}` is {kind}, not a text", hint)
         if path.stat().st_size > LARGEST:
             raise stop(

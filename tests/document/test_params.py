@@ -253,6 +253,43 @@ def test_empty_cells_are_no_value(empty: object) -> None:
     assert [(item.code, item.message) for item in collector.diagnostics] == [("LG701", "`c` has no value (it is empty)")]
 
 
+def test_nothing_can_be_given_in_place_of_a_default() -> None:
+    params, _ = declared("salary: money(EUR)? = 32000", "size: integer = 5")
+    for nothing in (None, "", " ", float("nan")):
+        values, collector = bound(params, {"salary": nothing, "size": nothing})
+        assert not collector.diagnostics
+        assert values == {"salary": None, "size": 5}
+    values, _ = bound(params, {})
+    assert values == {"salary": Money(Decimal("32000.00"), "EUR"), "size": 5}
+
+
+def test_hints_of_numbers_fit_where_they_come_from() -> None:
+    def hint(written: str, where: str) -> str:
+        (item,) = bound(one(EUR), {"x": written}, where=where)[1].diagnostics
+        return item.hint
+
+    assert hint("9,99", "") == "write 9.99"
+    assert hint("-1.234,50 €", "") == "write -1234.50"
+    assert hint("1,234", "") == "numbers are written like 1234.56", "it could mean two numbers"
+    assert hint("9,99", "june.csv row 42") == "write 9.99, or say that the data's number style is `de`"
+
+
+@pytest.mark.parametrize(
+    ("type_", "example"),
+    [
+        ("list(a: text)", "-p x=@x.json"),
+        ("money(EUR)", "-p x=9.99"),
+        ("enum(small, large)", "-p x=small"),
+        ("text", '-p x="…"'),
+    ],
+)
+def test_what_is_missing_on_the_command_line_is_shown_as_it_is_given(type_: str, example: str) -> None:
+    (item,) = bound(one(type_), {})[1].diagnostics
+    assert item.hint.startswith(f"give it: {example}, or declare ")
+    (item,) = bound(one(type_), {}, where="june.csv row 42")[1].diagnostics
+    assert item.hint.startswith("give it, or declare ")
+
+
 def test_missing_and_unknown_are_named_together() -> None:
     params, _ = declared("headline: text", "price: money(EUR)", "legal: text?", "stock: integer")
     _, collector = bound(params, {"headlin": "x", "price": " ", "stock": 1}, where="june.csv row 7")
@@ -309,7 +346,8 @@ DECLARATIONS = [
     'g: text { pattern: "(" }', "g: text { pattern: abc }", "g: date { min: 1 }", "g: date { min: 2026-13-01 }",
     "h: percent = 50", "h: text = hello", 'h: text = "{{ x }}"', 'h: text = ""', 'h: integer = "x"', "h: integer = 5px",
     "h: money(EUR) = 4.999", "h: enum(small, large) = larg", 'h: date = "2026-02-30"', 'h: text = "a", "b"',
-    "h: color = #FFF", "h: integer { min: 3 } = 2", "locale: text", "if: text", "a.b: text",
+    "h: money(EUR) = 34,90", "h: percent = 12,5%", "h: number = 1,234", "h: integer = 1,234", "h: number = 1, 2, 3",
+    'h: list(a: text) = "a", "b"', "h: color = #FFF", "h: integer { min: 3 } = 2", "locale: text", "if: text", "a.b: text",
 ]  # fmt: skip
 
 

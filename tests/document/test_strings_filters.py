@@ -77,6 +77,27 @@ def test_percent(fraction: str, decimals: int | None, locale: str, expected: str
 
 
 @pytest.mark.parametrize(
+    ("share", "decimals", "locale", "expected"),
+    [
+        (Decimal(281) / Decimal(590), None, "en", "48%"),
+        (Decimal(281) / Decimal(590), 1, "de", "47,6\N{NO-BREAK SPACE}%"),
+        (Decimal("0.005"), None, "en", "1%"),
+        (Decimal("-0.2"), None, "en", "-20%"),
+        (1, None, "en", "100%"),
+        (0, None, "en", "0%"),
+    ],
+)
+def test_percent_of_a_ratio(share: object, decimals: int | None, locale: str, expected: str) -> None:
+    assert filters.percent(share, decimals, locale=locale) == expected
+
+
+def test_percent_of_a_number_above_one() -> None:
+    with pytest.raises(BadValue) as caught:
+        filters.percent(31)
+    assert (caught.value.code, caught.value.hint) == ("LG259", "a share of one is meant: 0.31 prints 31%")
+
+
+@pytest.mark.parametrize(
     ("style", "locale", "expected"),
     [
         ("long", "en", "June 1, 2026"),
