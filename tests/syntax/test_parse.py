@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from importlib.resources import files
 from pathlib import Path
 
 import pytest
@@ -31,9 +32,7 @@ def errors(text: str) -> list[str]:
 
 
 def test_the_grammar_has_no_conflicts() -> None:
-    import layoutgen.grammar
-
-    grammar = (Path(layoutgen.grammar.__file__).parent / "poster.lark").read_text("utf-8")
+    grammar = (files("layoutgen.grammar") / "poster.lark").read_text("utf-8")
     Lark(grammar, parser="lalr", lexer="basic", strict=True, maybe_placeholders=True)
 
 
