@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from layoutgen.layout.extents import bounds, fixed_size
 from layoutgen.layout.frames import Frame, Rect
 from layoutgen.layout.naturals import Naturals, in_range
-from layoutgen.layout.plan import bounds, fixed_size
 from layoutgen.layout.tree import Node, X, Y
 from layoutgen.typeset.fit import smallest_base
 

@@ -9,9 +9,9 @@ from layoutgen.diagnostics import Span
 from layoutgen.layout.frames import Frame
 from layoutgen.layout.linear import Unsatisfiable
 from layoutgen.layout.place import check
-from layoutgen.layout.plan import Plan, World
+from layoutgen.layout.plan import Plan
 from layoutgen.layout.search import Overlapping, Pair, first_overlap, forbidden_pairs
-from layoutgen.layout.tree import Node, Statement, members, statements
+from layoutgen.layout.tree import Node, Statement, World, members, statements
 
 LEAVES = 200
 """Bound of the search in each trial."""

@@ -13,11 +13,10 @@ from layoutgen.layout.frames import Frame, Rect, upright_inside, whole
 from layoutgen.layout.linear import Unsatisfiable
 from layoutgen.layout.naturals import Naturals, flow_of
 from layoutgen.layout.place import Reserve, as_written, place
-from layoutgen.layout.plan import World
 from layoutgen.layout.search import Overlapping, containers_of, solid
 from layoutgen.layout.spread import spread
 from layoutgen.layout.texts import base_in, slogans_of
-from layoutgen.layout.tree import Node, members
+from layoutgen.layout.tree import Node, World, members
 
 Problem = Callable[[Frame, Sequence[Node], World, Unsatisfiable | Overlapping], None]
 

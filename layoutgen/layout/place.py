@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any, Protocol
 
+from layoutgen.layout.extents import bounds, ratio
 from layoutgen.layout.frames import SNAP, Frame, Rect
 from layoutgen.layout.linear import PLACE, SEPARATE, SIZE
-from layoutgen.layout.plan import GAP, Plan, World, bounds, ratio
+from layoutgen.layout.plan import GAP, Plan
 from layoutgen.layout.search import Pair, forbidden_pairs, object_pairs, separate, separate_objects, solid
-from layoutgen.layout.tree import Node, X, Y, members
+from layoutgen.layout.tree import Node, World, X, Y, members
 
 SQUEEZES = 3
 """Rounds in which texts that had to give way share the loss."""

@@ -6,78 +6,20 @@ after those it refers to (a circle was refused before).
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
 
-from layoutgen.document.model import Anchor, Image, Qr, Relation
+from layoutgen.document.model import Relation
+from layoutgen.layout.extents import bounds, fixed_size, ratio, side_of, sole
 from layoutgen.layout.frames import Frame, Rect
 from layoutgen.layout.linear import PLACE, SHY, SIZE, Edge, System, Term, Unsatisfiable
-from layoutgen.layout.tree import ONE_AXIS_RELATIONS, Node, X, Y, holder_of, members
+from layoutgen.layout.tree import ONE_AXIS_RELATIONS, Node, World, X, Y, holder_of, members
 
 GAP = 0.02
 """Of the frame: the air kept where a relation names no gap."""
 NEAR = 100.0
 """Weight of staying as near to what an element relates to as was written."""
-
 TIGHT = 50.0
 """Weight of a group's box lying close around its parts: below how the parts stand, above where the group would like to be."""
-
-
-@dataclass(frozen=True, slots=True)
-class World:
-    """What is known outside the frame that is being planned."""
-
-    nodes: Mapping[str, Node]
-    known: dict[str, Rect]
-    """Elements placed already, in this pass."""
-    previous: Mapping[str, Rect] = field(default_factory=dict)
-    """All elements as an earlier pass placed them: where a target deep inside a sibling lies within it."""
-
-
-def ratio(node: Node) -> float | None:
-    """Width over height that the box must keep."""
-    element = node.element
-    if isinstance(element, Qr):
-        return 1.0
-    if element.extent.width is not None and element.extent.height is not None:
-        return None  # also where one of them is taken as not written: leaving a statement out must not add a condition
-    if element.extent.aspect is None and isinstance(element, Image):
-        return element.size[0] / element.size[1]
-    return element.extent.aspect
-
-
-def fixed_size(node: Node, axis: int, frame: Frame) -> float | None:
-    """The extent along an axis where what is written decides it, in pixels."""
-    if node.box:
-        box = node.element.placement.box
-        assert box is not None
-        return frame.pixels(box.height if axis else box.width, axis)
-    own, other = _given(node, axis, frame), _given(node, 1 - axis, frame)
-    aspect = ratio(node)
-    if isinstance(node.element, Qr) and own is not None and other is not None:
-        return min(own, other)
-    if own is None and other is not None and aspect is not None and node.extent(axis) is None:
-        return other / aspect if axis else other * aspect
-    return own
-
-
-def bounds(node: Node, axis: int, frame: Frame) -> tuple[float | None, float | None]:
-    """Smallest and largest extent where a range is written, in pixels."""
-    extent = node.extent(axis)
-    if extent is None:
-        return None, None
-    low = frame.pixels(extent.low, axis) if extent.low else None
-    high = frame.pixels(extent.high, axis) if extent.high else None
-    return low, high
-
-
-def _given(node: Node, axis: int, frame: Frame) -> float | None:
-    extent = node.extent(axis)
-    if extent is None or extent.low is None or extent.high is None:
-        return None
-    if extent.low is not extent.high and extent.low != extent.high:
-        return None
-    return frame.pixels(extent.low, axis)
 
 
 class Plan:
@@ -231,7 +173,7 @@ class Plan:
                     start = target.start
                 elif relation.kind in ("align-right", "align-bottom"):
                     end = target.end
-                elif self._sole(node, axis) and relation.gap is not None:
+                elif sole(node, axis) and relation.gap is not None:
                     gap = self.frame.pixels(relation.gap, axis)
                     if relation.kind in ("below", "right-of"):
                         start = target.end + gap
@@ -257,12 +199,6 @@ class Plan:
                 return self.edge(above, axis).start
         return self.frame.inner.start(axis)
 
-    def _sole(self, node: Node, axis: int) -> bool:
-        """Whether one thing only is said about an element's place on this axis."""
-        said = sum(axis in node.axes(relation) for relation in node.relations if relation.kind != "inside")
-        anchor = node.anchor
-        return said + (anchor is not None and side_of(anchor, axis) is not None) == 1
-
     def _constrain(self, node: Node, axis: int, edge: Edge) -> None:
         """All that is written about one axis of an element, required; and where it would like to be."""
         system, frame = self.system, self.frame
@@ -283,7 +219,7 @@ class Plan:
                 system.require(edge.end, "<=", target.end)
         low: list[Term] = []
         high: list[Term] = []
-        sole = self._sole(node, axis)
+        alone = sole(node, axis)
         for relation in node.relations:
             if axis not in node.axes(relation):
                 continue
@@ -294,7 +230,7 @@ class Plan:
                 gap = frame.pixels(relation.gap, axis) if relation.gap else 0.0
                 near = target.end + gap if after else target.start - gap
                 mine = edge.start if after else edge.end
-                system.require(mine, "==" if sole and relation.gap is not None else ">=" if after else "<=", near)
+                system.require(mine, "==" if alone and relation.gap is not None else ">=" if after else "<=", near)
                 air = 0.0 if relation.gap else GAP * frame.inner.size(axis)
                 (low if after else high).append(near + (air if after else -air))
                 stated = True
@@ -370,13 +306,3 @@ class Plan:
     def wish_size(self, node: Node, axis: int, size: float, weight: float = SIZE) -> object:
         """Ask for an extent, as far as it is not decided."""
         return self.system.prefer(self.edge(node, axis).size, "==", size, weight)
-
-
-def side_of(anchor: Anchor, axis: int) -> str | None:
-    """Which part of an element an anchor holds along an axis: its start, its end or its centre."""
-    if anchor.point == "center":
-        return "centre"
-    words = anchor.point.split("-")
-    if ("top" if axis else "left") in words:
-        return "start"
-    return "end" if ("bottom" if axis else "right") in words else None

@@ -9,14 +9,14 @@ from math import ceil, floor
 from layoutgen.diagnostics import Collector, Related, Span
 from layoutgen.layout.conflicts import Conflict, Trials, conflicts
 from layoutgen.layout.contents import Contents
+from layoutgen.layout.extents import fixed_size
 from layoutgen.layout.frames import Frame, Rect, whole
 from layoutgen.layout.linear import Unsatisfiable
 from layoutgen.layout.naturals import Naturals, flow_of
-from layoutgen.layout.plan import World, fixed_size
 from layoutgen.layout.search import LEAVES, Overlapping, Pair, forbidden_pairs, solid
 from layoutgen.layout.sums import WORDS, crowds, needed_by, needed_in, spans_of
 from layoutgen.layout.texts import needed_room
-from layoutgen.layout.tree import Node, Statement, X, Y, members, statements
+from layoutgen.layout.tree import Node, Statement, World, X, Y, members, statements
 from layoutgen.typeset.fit import fit, smallest_base
 
 

@@ -8,9 +8,9 @@ from math import ceil
 
 from layoutgen.document.model import Flow, Slogan
 from layoutgen.layout.cells import Cells, aligned, fits_cell, largest_base, own_height
+from layoutgen.layout.extents import ratio
 from layoutgen.layout.frames import Frame, Rect
 from layoutgen.layout.naturals import Naturals, flow_of
-from layoutgen.layout.plan import ratio
 from layoutgen.layout.tree import Node, X
 from layoutgen.typeset.fit import fit
 

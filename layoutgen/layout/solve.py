@@ -12,10 +12,9 @@ from layoutgen.layout.frames import Frame, Rect, canvas_frame, rounded, turned_s
 from layoutgen.layout.model import Layout, Placed
 from layoutgen.layout.naturals import Naturals, flow_of
 from layoutgen.layout.order import reading_order
-from layoutgen.layout.plan import World
 from layoutgen.layout.problems import Problems, report_misfits, report_overlaps
 from layoutgen.layout.texts import text_box
-from layoutgen.layout.tree import Node, Tree, grow
+from layoutgen.layout.tree import Node, Tree, World, grow
 from layoutgen.layout.validate import validate
 from layoutgen.layout.why import reasons
 from layoutgen.look import Valign

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from layoutgen.layout.extents import bounds, fixed_size, ratio
 from layoutgen.layout.frames import Frame, Rect
 from layoutgen.layout.naturals import Naturals
 from layoutgen.layout.place import Reserve
-from layoutgen.layout.plan import GAP, bounds, fixed_size, ratio
+from layoutgen.layout.plan import GAP
 from layoutgen.layout.tree import Node, X, Y
 
 CROWDED = 0.3

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 from layoutgen.diagnostics import Span
 from layoutgen.document.model import Flow
+from layoutgen.layout.extents import fixed_size, side_of
 from layoutgen.layout.frames import Frame
-from layoutgen.layout.plan import World, fixed_size, side_of
 from layoutgen.layout.search import solid
-from layoutgen.layout.tree import Node, Statement, X, Y, holder_of, members, statements
+from layoutgen.layout.tree import Node, Statement, World, X, Y, holder_of, members, statements
 
 WORDS = ("width", "height")
 SERIAL = (("left-of", "right-of"), ("above", "below"))

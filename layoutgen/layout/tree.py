@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from layoutgen.diagnostics import Span
 from layoutgen.document.model import Anchor, Element, Group, Range, Region, Relation, Slogan
+from layoutgen.layout.frames import Rect
 
 X, Y = 0, 1
 AXES: dict[str, tuple[int, ...]] = {
@@ -120,6 +121,17 @@ class Tree:
     roots: tuple[Node, ...]
     nodes: dict[str, Node]
     """By id, in the order of the file. References are not here: they have no place."""
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """What is known outside the frame that is being planned."""
+
+    nodes: Mapping[str, Node]
+    known: dict[str, Rect]
+    """Elements placed already, in this pass."""
+    previous: Mapping[str, Rect] = field(default_factory=dict)
+    """All elements as an earlier pass placed them: where a target deep inside a sibling lies within it."""
 
 
 def grow(elements: Iterable[Element]) -> Tree:

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 from layoutgen.diagnostics import Collector, Related, Span
 from layoutgen.document.model import Relation, Slogan
+from layoutgen.layout.extents import bounds
 from layoutgen.layout.naturals import Naturals
-from layoutgen.layout.plan import bounds
 from layoutgen.layout.tree import Node, Tree, X, Y
 from layoutgen.typeset import BrokenFont, MissingGlyphs, UnknownFont
 from layoutgen.typeset.measure import natural_width

@@ -5,7 +5,7 @@ from __future__ import annotations
 from layoutgen.diagnostics import Span
 from layoutgen.document.model import Range, Slogan
 from layoutgen.layout.contents import Contents
-from layoutgen.layout.plan import fixed_size, ratio
+from layoutgen.layout.extents import fixed_size, ratio
 from layoutgen.layout.tree import Node, X, Y
 from layoutgen.typeset.model import SetText
 
@@ -42,7 +42,8 @@ def reasons(node: Node, contents: Contents, text: SetText | None) -> tuple[str, 
         count = len(text.lines)
         found.append(f"text: {count} line{'' if count == 1 else 's'} at {text.size:.4g} px")
         if isinstance(element, Slogan) and node.parent is not None and node.parent.container:
-            found.append(f"size: the largest at which all slogans of `{node.parent.id}` fit")
+            copies = " and of its copies" if contents.naturals.copies.of(node.parent) else ""
+            found.append(f"size: the largest at which all slogans of `{node.parent.id}`{copies} fit")
     return tuple(found)
 
 
