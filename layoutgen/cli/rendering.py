@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 from layoutgen.check.model import Verdict
 from layoutgen.cli.shared import Variant, announce, show
-from layoutgen.conditions import Conditions, loads
+from layoutgen.conditions import Conditions, Limits, loads
+from layoutgen.conditions.limits import misfit
 from layoutgen.diagnostics import Diagnostic, PosterError
 from layoutgen.output import FORMATS, save_result
 from layoutgen.pipeline import Compiled, compile_poster, make
@@ -66,7 +67,7 @@ def render_all(
         for variant in targets
     }
     if edited is not None:
-        compiled = {variant: _with_conditions(one, edited, seed) for variant, one in compiled.items()}
+        compiled = {variant: _with_conditions(one, edited, seed, limits) for variant, one in compiled.items()}
     if candidates is not None:
         compiled = {variant: one.with_candidates(candidates) for variant, one in compiled.items()}
     show([*poster.warnings, *(item for one in compiled.values() for item in one.warnings)])
@@ -82,8 +83,11 @@ def render_all(
     return results
 
 
-def _with_conditions(compiled: Compiled, path: Path, seed: int | None) -> Compiled:
+def _with_conditions(compiled: Compiled, path: Path, seed: int | None, limits: Limits) -> Compiled:
     conditions: Conditions = loads(read_source(path).text)
+    if problem := misfit(conditions.generation, limits):
+        hint = f"`layoutgen compile {compiled.document.file} --renderer {limits.name} --json` makes those for it"
+        raise PosterError(Diagnostic("LG424", f"the conditions are for {problem}", hint=hint, file=str(path)))
     if seed is not None:
         conditions = conditions.model_copy(update={"seed": seed})
     return Compiled(compiled.poster, compiled.document, compiled.layout, conditions, compiled.warnings)

@@ -57,6 +57,21 @@ def fit(width: int, height: int, limits: Limits) -> Generation:
     return Generation(width=outer[0], height=outer[1], crop=crop, scale=1 / factor)
 
 
+def misfit(generation: Generation, limits: Limits) -> str:
+    """Why a renderer cannot make a picture of this size, in words, or nothing. Sizes from `fit` always fit."""
+    size = f"a picture of {generation.width} x {generation.height}"
+    short, long = sorted((generation.width, generation.height))
+    if limits.exact_size:
+        return ""
+    if generation.width % limits.grid or generation.height % limits.grid:
+        return f"{size}, and `{limits.name}` needs sides that are multiples of {limits.grid}"
+    if short < limits.smallest or long > limits.largest:
+        return f"{size}, and `{limits.name}` makes sides of {limits.smallest} to {limits.largest} pixels"
+    if limits.largest_aspect and long >= short * limits.largest_aspect:
+        return f"{size}, and `{limits.name}` makes none as long as {limits.largest_aspect:g}:1"
+    return ""
+
+
 def unwritable(text: str, limits: Limits) -> tuple[str, ...]:
     """The characters of a text that lie outside the renderer's character set, each once, in order."""
     if limits.characters is None:
