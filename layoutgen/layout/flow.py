@@ -44,9 +44,9 @@ def _column(nodes: Sequence[Node], flow: Flow, room: Rect, frame: Frame, natural
     wanted = sum(heights[node.id] for node in flexible)
     alike = None
     if flexible and not loose and naturals.copies.same(flexible):
-        alike = _alike(flexible, widths, left - fixed_total, frame, naturals)
+        alike = _alike([[node] for node in flexible], widths, left - fixed_total, frame, naturals)
     if alike is not None:
-        heights |= alike
+        heights |= {node.id: height for node, height in zip(flexible, alike, strict=True)}
     elif flexible:
         text = 0.0
         if loose:
@@ -100,19 +100,20 @@ def _column(nodes: Sequence[Node], flow: Flow, room: Rect, frame: Frame, natural
 
 
 def _alike(
-    nodes: Sequence[Node], widths: Mapping[str, float], space: float, frame: Frame, naturals: Naturals
-) -> dict[str, float] | None:
-    """The heights of copies that fill a column: of their texts at the largest size common to all, and equal air.
+    rows: Sequence[Sequence[Node]], widths: Mapping[str, float], space: float, frame: Frame, naturals: Naturals
+) -> list[float] | None:
+    """The heights of rows of copies that fill a space: of their texts at the largest size common to all, and equal air.
 
     None where they are not texts, or not even the smallest size fits.
     """
+    nodes = [node for row in rows for node in row]
     slogans = [item for node in nodes for item in node.walk() if isinstance(item.element, Slogan)]
     written = naturals.copies.of(nodes[0])
     if not slogans or written is None:
         return None
 
-    def total(base: float) -> float:
-        return sum(naturals.height_at(node, frame, widths[node.id], base) for node in nodes)
+    def heights(base: float) -> list[float]:
+        return [max(naturals.height_at(node, frame, widths[node.id], base) for node in row) for row in rows]
 
     smallest = smallest_base([naturals.item(node) for node in slogans])
     powers = POWERS if flow_of(nodes[0]).direction == "row" and written not in naturals.powers else (None,)
@@ -120,16 +121,18 @@ def _alike(
     for power in powers:
         if power is not None:
             naturals.powers[written] = power
-        if total(smallest) <= space:
-            base = largest_step(smallest, space, lambda base: total(base) <= space)
+        # A later way is of interest only where it allows a larger size than those before.
+        if sum(heights(max(smallest, best))) <= space:
+            base = largest_step(max(smallest, best), space, lambda base: sum(heights(base)) <= space)
             if base > best:
                 best, kept = base, power
     if kept is not None:
         naturals.powers[written] = kept
     if not best:
         return None
-    air = (space - total(best)) / len(nodes)
-    return {node.id: naturals.height_at(node, frame, widths[node.id], best) + air for node in nodes}
+    found = heights(best)
+    air = (space - sum(found)) / len(rows)
+    return [height + air for height in found]
 
 
 def _growth(flexible: Sequence[Node], heights: Mapping[str, float], text: float, space: float) -> float:
@@ -173,7 +176,11 @@ def _grid(nodes: Sequence[Node], flow: Flow, room: Rect, frame: Frame, naturals:
     heights = needs(base if base is not None else smallest_base([naturals.item(node) for node in slogans]))
     total = sum(heights)
     if total > space or any(node.container for node in nodes):
-        heights = [height * space / total for height in heights]
+        alike = None
+        if not slogans and naturals.copies.same(nodes) and all(node.container for node in nodes):
+            cells = [nodes[at : at + columns] for at in range(0, len(nodes), columns)]
+            alike = _alike(cells, {node.id: width for node in nodes}, space, frame, naturals)
+        heights = alike if alike is not None else [height * space / total for height in heights]
         if slogans and others:
             base = _grid_base(nodes, heights, width, columns, room, naturals)
     top = room.top + aligned(flow.valign, max(0.0, space - sum(heights)))

@@ -46,6 +46,7 @@ class Naturals:
         self._trial: float | None = None
         """The base size that all texts are taken to have, while heights at that size are asked for."""
         self._items: dict[str, Item] = {}
+        self._needs: dict[tuple[str, float], float] = {}
         self._heights: dict[tuple[str, Rect, float], float] = {}
 
     def item(self, node: Node) -> Item:
@@ -224,7 +225,11 @@ class Naturals:
     def _row_need(self, node: Node, frame: Frame, height: float | None) -> float:
         """What an element would take of a row: as wide as its content, or as its height makes it."""
         if node.text or node.container:
-            return self.content_width(node, frame)
+            key = (node.id, frame.inner.width)
+            found = self._needs.get(key)
+            if found is None:
+                found = self._needs[key] = self.content_width(node, frame)
+            return found
         aspect = ratio(node)
         return self.width(node, frame) if aspect is None or height is None else height * aspect
 
@@ -258,12 +263,14 @@ class Naturals:
         elif columns > 1:
             widths = self.row_widths(node.children, inside, width - gap * (columns - 1))
             shares = [max(1.0, widths[child.id]) for child in node.children]
-        if columns > 1:
+        shared = self._trial or self.shared.get(self.copies.of(node) or ("", 0))
+        if shared is not None:
+            base = shared
+        elif columns > 1:
             cells = [(child, share) for child, share in zip(node.children, shares, strict=True) if child in slogans]
             base = min((self.common_size([child], share, 0.0) for child, share in cells), default=self.base)
         else:
             base = self.common_size(slogans, width, 0.0)
-        base = self._trial or self.shared.get(self.copies.of(node) or ("", 0), base)
         heights = []
         for child, share in zip(node.children, shares, strict=True):
             fixed = fixed_size(child, Y, inside)

@@ -137,3 +137,13 @@ region page-foot { at: bottom; height: 5%; slogan "under all" }
     assert layout["card.foot"].box == (150, 470, 400, 80)
     assert layout["card.seal"].box == (510, 150, 40, 40)
     assert layout["page-foot"].box[1] == 950
+
+
+def test_cards_in_columns_are_set_alike(tmp_path: Path) -> None:
+    """The last card holds least; its row is not pressed below what it needs."""
+    text = MENU.replace("flow: row\n      CELLS", "padding: 2%" + SLOGANS).replace("  for dish", "  columns: 2\n  for dish")
+    document, _ = bind(load_text(text, "cards.poster", tmp_path), {"dishes": DISHES})
+    layout = solve(document, "board")
+    texts = [item.text.size for item in layout.placed if item.text and item.id.startswith("list")]
+    assert len(texts) == 2 * len(DISHES)
+    assert len(set(texts)) == 1
