@@ -33,6 +33,14 @@ def listing(what: str) -> list[dict[str, Any]]:
     return _LISTS[what]()
 
 
+def shown(value: object) -> str:
+    """A cell of a list for people: a range of weights is `100–900`, or `400` where it is one."""
+    if isinstance(value, tuple) and len(value) == 2:
+        low, high = value
+        return str(low) if low == high else f"{low}–{high}"
+    return str(value)
+
+
 def _faces() -> list[dict[str, Any]]:
     from layoutgen.typeset import faces
 

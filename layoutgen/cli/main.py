@@ -284,14 +284,14 @@ def list_(
 
     Example: layoutgen list faces
     """
-    from layoutgen.cli.listing import listing
+    from layoutgen.cli.listing import listing, shown
 
     rows: list[dict[str, Any]] = listing(what)
     if as_json:
         emit({what: rows})
     else:
         for row in rows:
-            first, *rest = [str(value) for value in row.values() if value not in ("", None, [])]
+            first, *rest = [shown(value) for value in row.values() if value not in ("", None, [])]
             print(f"{first:<24} {' · '.join(rest)}".rstrip())
     return 0
 

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from layoutgen.diagnostics import Related
+from layoutgen.document.foreign import property_hint
 from layoutgen.document.properties import RELATIONS, SLOGAN_VERIFY, PropertyRule, rules_for, rules_named
 from layoutgen.document.settings import Names, Setting
 from layoutgen.document.statements import a, check_place
 from layoutgen.document.suggest import did_you_mean, listed
+from layoutgen.document.value_atoms import value_span
 from layoutgen.document.values import read_property
 from layoutgen.syntax.nodes import Block, Property, Statement
 
@@ -61,12 +63,19 @@ def find_rule(node: Property, kind: str, names: Names) -> PropertyRule | None:
     shown = {"defaults": "the whole file", "style": "a style"}.get(kind, a(kind))
     elsewhere = tuple(dict.fromkeys(kind for rule in rules_named(name) for kind in rule.kinds))
     if elsewhere:
-        hint = f"`{name}` belongs to {listed(elsewhere)}"
+        hint = property_hint(name, kind, value_span(node).text) or f"`{name}` belongs to {listed(elsewhere)}"
         message = f"`{name}` cannot stand at the top of a file" if kind == "defaults" else f"{shown} has no `{name}`"
         names.collector.error("LG208", node.name.span, message, label=did_you_mean(name, rules), hint=hint)
     else:
-        label = did_you_mean(name, rules)
-        hint = "" if label else f"{shown} takes {listed(rules, 60)}" if rules else f"{shown} has no properties"
+        foreign = property_hint(name, kind, " ".join(value_span(node).text.split()))
+        label = "" if foreign else did_you_mean(name, rules)
+        hint = (
+            foreign or ""
+            if label or foreign
+            else f"{shown} takes {listed(rules, 60)}"
+            if rules
+            else f"{shown} has no properties"
+        )
         names.collector.error("LG203", node.name.span, f"there is no property `{name}`", label=label, hint=hint)
     return None
 

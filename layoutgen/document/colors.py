@@ -52,7 +52,13 @@ def read_color(atom: Atom, names: Names) -> str | FromParam | FromText | None:
             return None
         return BUILT_IN[atom.text]
     label = did_you_mean(atom.text, [*names.palette, *names.known, *BUILT_IN])
-    names.collector.error("LG212", atom.span, f"no colour is called `{atom.text}`", label=label, hint=_hint(names))
+    names.collector.error(
+        "LG212",
+        atom.span,
+        f"no colour is called `{atom.text}`",
+        label=label,
+        hint=_hint(names) if label else _add_hint(atom.text, names),
+    )
     return None
 
 
@@ -94,6 +100,17 @@ def _hint(names: Names) -> str:
     from layoutgen.document.suggest import listed
 
     return f"the palette has {listed(names.palette)}" if names.palette else "write #RRGGBB, or name it: palette sun #F2A541"
+
+
+def _add_hint(word: str, names: Names) -> str:
+    """How to add a colour, by its web name where it has one."""
+    from PIL.ImageColor import colormap
+
+    hint = _hint(names)
+    if names.locked_palette is not None or not names.palette:
+        return hint
+    known = colormap.get(word.casefold().replace("-", ""))
+    return f"{hint}; to add it: palette {word} {known.upper() if isinstance(known, str) else '#RRGGBB'}"
 
 
 def _locked(atom: Atom, names: Names) -> None:

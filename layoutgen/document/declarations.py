@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import partial
 
 from layoutgen.diagnostics import PosterError, Source
@@ -21,7 +21,7 @@ from layoutgen.document.statements import CONTENT, read_head, usable_name
 from layoutgen.document.styles import read_style_head, resolve_styles
 from layoutgen.document.suggest import did_you_mean
 from layoutgen.syntax import read_source
-from layoutgen.syntax.nodes import Dimensions, Hex, Items, Statement, Text, Word
+from layoutgen.syntax.nodes import Atom, Dimensions, Hex, Items, Statement, Text, Word
 
 SMALLEST_SIDE, LARGEST_SIDE = 16, 16_384
 FONT_SUFFIXES = (".otf", ".ttf", ".ttc", ".otc", ".woff", ".woff2")
@@ -66,14 +66,18 @@ def read_palette(part: Part, sheet: Sheet) -> None:
                 hint="use its colours, or ask for its lock to be lifted",
             )
             continue
-        for row in statement.head:
+        for row in _pairs(statement, Hex, sheet):
             match row:
                 case (Word() as word, Hex() as color) if usable_name(word, sheet.collector):
                     value = read_hex(color, sheet.names(part, {}))
-                    if value and sheet.declare("a colour called", word):
-                        sheet.palette[word.text] = value
+                    # A colour that cannot be read is known by its name, so that nothing else is reported for want of it.
+                    if sheet.declare("a colour called", word):
+                        sheet.palette[word.text] = value or "#000000"
                 case (Word(), Hex()):
                     pass
+                case (Word() as word, *_) if len(row) > 1 and word.text not in sheet.palette:
+                    _incomplete(statement, row, sheet, "palette sun #F2A541, sea #0B3C5D")
+                    sheet.palette[word.text] = "#000000"
                 case _:
                     _incomplete(statement, row, sheet, "palette sun #F2A541, sea #0B3C5D")
         _needs_head(statement, sheet, "palette sun #F2A541, sea #0B3C5D")
@@ -87,7 +91,7 @@ def read_fonts(part: Part, sheet: Sheet) -> None:
                 "LG225", statement.kind.span, "the kit locks the fonts", hint="use its fonts, or ask for its lock to be lifted"
             )
             continue
-        for row in statement.head:
+        for row in _pairs(statement, Text, sheet):
             match row:
                 case (Word() as word, Text() as text) if usable_name(word, sheet.collector):
                     font = _font(text, part, sheet)
@@ -149,7 +153,7 @@ def read_canvases(part: Part, sheet: Sheet) -> None:
     for statement in part.of_kind("canvas"):
         no_statements(statement.body, "canvas", sheet.names(part, {}))
         settings = read_block(statement.body, "canvas", sheet.names(part, {}))
-        for row in statement.head:
+        for row in _pairs(statement, Dimensions, sheet):
             canvas = _canvas(row, statement, settings, sheet)
             if canvas is not None and isinstance(row[0], Word) and sheet.declare("a canvas called", row[0]):
                 sheet.canvases[canvas.name] = canvas
@@ -238,6 +242,21 @@ def _incomplete(statement: Statement, row: Items, sheet: Sheet, example: str) ->
     sheet.collector.error(
         "LG215", span, f"`{span.text}` does not fit into this `{statement.kind.text}`", hint=f"write {example}"
     )
+
+
+def _pairs(statement: Statement, second: type[Atom], sheet: Sheet) -> Iterator[Items]:
+    """The rows of a list of names with values; `sun #F2A541 sea #0B3C5D` is two rows after its missing comma was reported."""
+    for row in statement.head:
+        pairs = [row[at : at + 2] for at in range(0, len(row), 2)]
+        if len(row) > 2 and all(len(pair) == 2 and isinstance(pair[0], Word) and isinstance(pair[1], second) for pair in pairs):
+            for pair in pairs[1:]:
+                before = f"{pair[0].span.text} {pair[1].span.text}"
+                sheet.collector.error(
+                    "LG237", pair[0].span, f"a comma is missing before `{pair[0].span.text}`", hint=f"write …, {before}"
+                )
+            yield from pairs
+        else:
+            yield row
 
 
 def _needs_head(statement: Statement, sheet: Sheet, example: str) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from layoutgen.diagnostics import Collector, Related, Span
+from layoutgen.document.foreign import statement_hint
 from layoutgen.document.suggest import did_you_mean, listed
 from layoutgen.syntax.nodes import Atom, Statement, Text, Word
 
@@ -68,9 +69,10 @@ def check_place(statement: Statement, within: str, collector: Collector) -> bool
         hint = PLACES.get(kind) or (f"inside it may stand {listed(allowed)}" if allowed else f"close the `{within}` before it")
         collector.error("LG214", statement.kind.span, f"`{kind}` cannot stand inside {where}", hint=hint)
     else:
-        label = did_you_mean(kind, allowed or KINDS)
+        foreign = statement_hint(kind, allowed)
+        label = "" if foreign else did_you_mean(kind, allowed or KINDS)
         hint = f"here may stand {listed(allowed, 20)}" if allowed else f"inside `{within}` stand only properties, `name: value`"
-        hint = "" if label else hint
+        hint = foreign or ("" if label else hint)
         collector.error("LG202", statement.kind.span, f"there is no statement `{kind}`", label=label, hint=hint)
     return False
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import struct
 import zlib
 from pathlib import Path
@@ -14,6 +15,7 @@ from typer.testing import CliRunner
 
 import layoutgen
 from layoutgen.cli.main import app
+from layoutgen.cli.starting import starters
 from layoutgen.codes import content
 from layoutgen.diagnostics import Diagnostic, merged
 from layoutgen.output import made_by_layoutgen
@@ -167,6 +169,39 @@ def test_edited_conditions(folder: Path) -> None:
         red, green, blue = picture.convert("RGB").getpixel((2, 600))  # type: ignore[misc]
     assert green > red
     assert green > blue
+
+
+@pytest.mark.parametrize("template", starters())
+def test_what_new_says_comes_next_works(folder: Path, template: str) -> None:
+    said = run("new", template, "mine").stderr
+    command = re.search(r"next: layoutgen (.*)", said)
+    assert command is not None
+    run("check", f"mine/{template}.poster")
+    run(*command[1].split())
+    assert Path(f"{template}.preview.png").exists()
+
+
+def test_list_shows_weights_for_people(folder: Path) -> None:
+    lines = {line.split("  ")[0]: line for line in run("list", "faces").stdout.splitlines()}
+    assert " 400 · " in lines["Anton"]
+    assert " 100–900 · " in lines["Noto Sans"]
+
+
+def test_a_picture_is_no_poster(folder: Path) -> None:
+    Image.new("RGB", (8, 8)).save("sale.png")
+    said = run("render", "sale.png", code=1).stderr
+    assert "`sale.png` is a picture (PNG), not a text" in said
+    assert "did you mean `sale.poster`?" in said
+
+
+def test_nothing_can_be_given_for_an_optional_param(folder: Path) -> None:
+    text = POSTER.replace("price: money(EUR)?", "price: money(EUR)? = 9.99").replace("language en, de\n", "")
+    (folder / "a.poster").write_text(text, encoding="utf-8")
+
+    def overlays(*given: str) -> int:
+        return len(json.loads(run("compile", "a.poster", *given, "--renderer", "draft", "--json").stdout)["overlays"])
+
+    assert (overlays(), overlays("-p", "price="), overlays("-p", "price=5")) == (1, 0, 1)
 
 
 def test_new_starts_a_poster_that_renders(folder: Path) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import importlib.util
-import json
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -15,16 +14,6 @@ from layoutgen.check import Reader, open_reader
 ROOT = Path(__file__).parents[2]
 EXAMPLES, STARTERS = ROOT / "examples", ROOT / "templates/starters"
 POSTERS = (*sorted(EXAMPLES.rglob("*.poster")), *sorted(STARTERS.glob("*.poster")))
-
-
-def params_of(poster: Path) -> dict[str, object]:
-    """The data beside a poster: `mains.json`, `menu.dishes.json`. Translations are named by a language of the poster."""
-    names = {param.name for param in layoutgen.load(poster).params}
-    return {
-        name: json.loads(path.read_text("utf-8"))
-        for path in poster.parent.glob("*.json")
-        if (name := path.stem.rpartition(".")[2]) in names
-    }
 
 
 def variants() -> Iterator[tuple[Path, str, str]]:
@@ -44,7 +33,7 @@ def reader() -> Reader:
     ("path", "canvas", "locale"), list(variants()), ids=lambda value: value.stem if isinstance(value, Path) else value
 )
 def test_draft_passes(path: Path, canvas: str, locale: str, reader: Reader) -> None:
-    result = layoutgen.render(path, params_of(path), canvas=canvas, locale=locale, renderer="draft", reader=reader, attempts=1)
+    result = layoutgen.render(path, canvas=canvas, locale=locale, renderer="draft", reader=reader, attempts=1)
     assert result.passed, result.verdict.reasons
     assert not result.verdict.extra
     assert all(code.passed for code in result.verdict.codes)
@@ -59,7 +48,7 @@ def test_no_warnings(path: Path) -> None:
     assert not poster.warnings
     for canvas in poster.canvases:
         for locale in poster.languages:
-            compiled = compile_poster(poster, params_of(path), canvas=canvas.name, locale=locale, limits=DRAFT)
+            compiled = compile_poster(poster, canvas=canvas.name, locale=locale, limits=DRAFT)
             assert not compiled.warnings, [item.render_text() for item in compiled.warnings]
 
 
@@ -79,6 +68,11 @@ def test_sidecars_translate_everything() -> None:
     for path in POSTERS:
         poster = layoutgen.load(path)
         assert len(poster.languages) == 1 or set(poster.languages[1:]) <= set(poster.translations)
+
+
+def test_the_menu_without_sweets() -> None:
+    document = layoutgen.compile(EXAMPLES / "menu/menu.poster", {"sweets": ""}, renderer="draft")
+    assert not any("sweets" in overlay.id for overlay in document.overlays)
 
 
 def test_a_price_that_does_not_drop_is_refused() -> None:
