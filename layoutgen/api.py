@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from layoutgen.check import Reader
     from layoutgen.pipeline import Compiled
-    from layoutgen.record import Record
+    from layoutgen.record import Evidence, Record
 
 __all__ = ["Result", "WordsWrong", "compile", "load", "open_renderer", "preview", "render", "verify"]
 
@@ -39,6 +39,8 @@ class Result:
 
     image: Image
     record: Record
+    evidence: Evidence | None = None
+    """Small pictures of all attempts, and what the renderer kept."""
 
     @property
     def passed(self) -> bool:
@@ -61,7 +63,7 @@ class Result:
         """
         from layoutgen.output import save_result
 
-        target, _ = save_result(self.image, self.record, Path(path))
+        target, _ = save_result(self.image, self.record, Path(path), self.evidence)
         if not self.passed and not allow_failed:
             raise WordsWrong(self.verdict)
         return target
@@ -99,6 +101,7 @@ def render(
     Raises PosterError for anything wrong with the poster, its params or the renderer; wrong words do not raise here.
     """
     from layoutgen.pipeline import make
+    from layoutgen.record import plain_options
 
     chosen = "given by the caller"
     opened: Renderer | None = None
@@ -120,7 +123,8 @@ def render(
     finally:
         if opened is not None:
             opened.close()
-    return Result(made.picture, made.record)
+    record = made.record.model_copy(update={"options": plain_options(options)})
+    return Result(made.picture, record, made.evidence)
 
 
 def preview(

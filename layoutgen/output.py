@@ -1,7 +1,8 @@
 """Where pictures go. `NAME.png` only ever holds a picture that passed; writes are atomic; nothing is left half-written.
 
 A picture that did not pass goes to `NAME.failed.png`, and an older `NAME.png` made by layoutgen moves to
-`NAME.stale.png`. The record is `NAME.record.json`.
+`NAME.stale.png`. The record is `NAME.record.json`; beside it lie, where there are any, small pictures of all attempts in
+`NAME.attempts/` and what the renderer kept of the best one in `NAME.latents.safetensors`.
 """
 
 from __future__ import annotations
@@ -10,11 +11,13 @@ import hashlib
 import io
 import os
 import tempfile
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from layoutgen.artefacts import pack
 from layoutgen.diagnostics import Diagnostic, PosterError
-from layoutgen.record import Record
+from layoutgen.record import Evidence, Record, fingerprint
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -22,20 +25,43 @@ if TYPE_CHECKING:
 FORMATS = {".png": "PNG", ".jpg": "JPEG", ".jpeg": "JPEG", ".webp": "WEBP"}
 
 
-def save_result(picture: Image, record: Record, path: Path) -> tuple[Path, Path]:
-    """Write the picture where its verdict allows, and the record. Returns both paths. LG958, LG902."""
+def save_result(picture: Image, record: Record, path: Path, evidence: Evidence | None = None) -> tuple[Path, Path]:
+    """Write the picture where its verdict allows, the record, and the evidence. Returns the paths of the first two.
+
+    All of it is written before anything takes its name, so a full disk changes nothing. LG958, LG902.
+    """
+    evidence = evidence or Evidence()
     encoded = encode(picture, path.suffix, _metadata(record))
     target = path if record.passed else sibling(path, "failed")
     record_path = path.with_name(f"{path.stem}.record.json")
-    record = record.model_copy(update={"image": target.name, "sha256": hashlib.sha256(encoded).hexdigest()})
-    if record.passed:
-        write_atomically(target, encoded)
-        _retire(sibling(path, "failed"), None)
-    else:
+    folder, latents = path.with_name(f"{path.stem}.attempts"), path.with_name(f"{path.stem}.latents.safetensors")
+    beside: dict[Path, bytes] = {}
+    attempts = record.attempts
+    if len(attempts) > 1 or not record.passed:
+        beside = {folder / f"{number}.webp": small_file(shown) for number, shown in enumerate(evidence.pictures, start=1)}
+        attempts = tuple(
+            attempt.model_copy(update={"picture": f"{folder.name}/{number}.webp"})
+            if folder / f"{number}.webp" in beside
+            else attempt
+            for number, attempt in enumerate(attempts, start=1)
+        )
+    if packed := pack(evidence.artefacts):
+        beside[latents] = packed
+    record = record.model_copy(
+        update={
+            "image": target.name,
+            "sha256": hashlib.sha256(encoded).hexdigest(),
+            "attempts": attempts,
+            "artefacts": latents.name if packed else None,
+        }
+    )
+    if not record.passed:
         # The old picture goes first: should writing fail afterwards, nothing outdated is left to publish.
         _retire(path, sibling(path, "stale"))
-        write_atomically(target, encoded)
-    write_atomically(record_path, (record.model_dump_json(indent=2) + "\n").encode())
+    write_together({**beside, record_path: (record.model_dump_json(indent=2) + "\n").encode(), target: encoded})
+    if record.passed:
+        _retire(sibling(path, "failed"), None)
+    _tidy(folder, latents, keep=set(beside))
     return target, record_path
 
 
@@ -69,27 +95,69 @@ def encode(picture: Image, suffix: str, metadata: dict[str, str] | None = None) 
     return out.getvalue()
 
 
+def small_file(picture: Image) -> bytes:
+    """A picture as evidence is kept: WebP, with our mark."""
+    out = io.BytesIO()
+    picture.convert("RGB").save(out, "WEBP", quality=80, method=4, xmp=_xmp({"Software": "layoutgen"}))
+    return out.getvalue()
+
+
 def write_atomically(path: Path, data: bytes) -> None:
     """Write to a temporary file beside the target and rename it. LG902 when the place cannot be written."""
-    temporary = ""
+    write_together({path: data})
+
+
+def write_together(files: Mapping[Path, bytes]) -> None:
+    """Write several files, all to temporary names first; then they take their own, in the order given. LG902."""
+    staged: dict[Path, str] = {}
+    made: list[Path] = []
+    path = Path()
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        handle, temporary = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
-        with os.fdopen(handle, "wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        os.chmod(temporary, 0o666 & ~_umask())
-        os.replace(temporary, path)
+        for path, data in files.items():
+            made += _make_folder(path.parent)
+            handle, staged[path] = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+            with os.fdopen(handle, "wb") as file:
+                file.write(data)
+                file.flush()
+                os.fsync(file.fileno())
+            os.chmod(staged[path], 0o666 & ~_umask())
+        for path in files:
+            os.replace(staged[path], path)
+            del staged[path]
     except OSError as error:
-        if temporary:
-            Path(temporary).unlink(missing_ok=True)
         reason = error.strerror or str(error)
-        raise PosterError(
-            Diagnostic(
-                "LG902", f"`{path}` cannot be written: {reason}", hint="check the folder, its permissions and the free space"
-            )
-        ) from error
+        hint = "check the folder, its permissions and the free space"
+        raise PosterError(Diagnostic("LG902", f"`{path}` cannot be written: {reason}", hint=hint)) from error
+    finally:
+        for temporary in staged.values():
+            Path(temporary).unlink(missing_ok=True)
+        if staged:
+            for folder in reversed(made):
+                _remove_empty(folder)
+
+
+def _make_folder(folder: Path) -> list[Path]:
+    """Make a folder and those above it; the new ones, outermost first."""
+    missing = [one for one in (folder, *folder.parents) if not one.exists()]
+    folder.mkdir(parents=True, exist_ok=True)
+    return missing[::-1]
+
+
+def _remove_empty(folder: Path) -> None:
+    try:
+        folder.rmdir()
+    except OSError:  # something else lies in it, or it is gone
+        return
+
+
+def _tidy(folder: Path, latents: Path, keep: set[Path]) -> None:
+    """Remove evidence of an older picture of the same name."""
+    old = [path for path in folder.glob("*.webp") if path.stem.isdigit() and path not in keep] if folder.is_dir() else []
+    for path in [*old, *({latents} - keep)]:
+        if path == latents or made_by_layoutgen(path):
+            path.unlink(missing_ok=True)
+    if old:
+        _remove_empty(folder)
 
 
 def made_by_layoutgen(path: Path) -> bool:
@@ -125,6 +193,7 @@ def _metadata(record: Record) -> dict[str, str]:
         "layoutgen:renderer": str(record.renderer["name"]),
         "layoutgen:seed": str(record.attempts[record.best].seed),
         "layoutgen:status": record.status,
+        "layoutgen:record": fingerprint(record),
     }
 
 

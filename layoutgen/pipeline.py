@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 import zlib
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from layoutgen.check import Reader, open_reader
@@ -15,7 +15,17 @@ from layoutgen.conditions import Conditions, Limits, lower
 from layoutgen.diagnostics import Diagnostic, PosterError
 from layoutgen.document import Document, Poster, bind
 from layoutgen.layout import Layout, solve
-from layoutgen.record import Attempt, Record, pixel_hash, versions
+from layoutgen.record import (
+    Attempt,
+    Evidence,
+    Record,
+    assets_of,
+    files_of,
+    memory_held,
+    pixel_hash,
+    small_copy,
+    versions,
+)
 from layoutgen.renderers import Rendered, Renderer
 from layoutgen.retry import Step, best, decide
 
@@ -45,6 +55,7 @@ class Made:
 
     picture: Image
     record: Record
+    evidence: Evidence = field(default_factory=Evidence)
 
 
 def compile_poster(
@@ -82,6 +93,8 @@ def make(
     done: list[Attempt] = []
     kept: tuple[int, Image] | None = None
     rendered: Rendered | None = None
+    shown: list[Image] = []
+    artefacts: Mapping[str, Any] = {}
     while (decision := decide(history, policy, conditions.seed)).action:
         start = time.perf_counter()
         rendered = renderer.render(conditions, seed=decision.seed, action=decision.action, previous=rendered)
@@ -98,13 +111,19 @@ def make(
                 verdict=verdict,
                 pixels=pixels,
                 settings=dict(rendered.settings),
+                reason=decision.reason,
+                start=len(done) - 1 if done and decision.action != "plan" else None,
+                memory=memory_held(),
             )
         )
+        shown.append(small_copy(picture))
         if kept is None or best(history) == len(history) - 1:
             kept = (len(history) - 1, picture)
+            artefacts = rendered.artefacts
     assert kept is not None, "the first decision is always an attempt"
     index, picture = kept
-    return Made(picture, _record(compiled, renderer, reader, done, index, decision.reason, chosen, time.perf_counter() - began))
+    record = _record(compiled, renderer, reader, done, index, decision.reason, chosen, time.perf_counter() - began)
+    return Made(picture, record, Evidence(tuple(shown), artefacts))
 
 
 def _record(
@@ -122,6 +141,8 @@ def _record(
     return Record(
         poster=document.file,
         digest=compiled.poster.digest,
+        files=files_of(compiled.poster),
+        assets=assets_of(conditions),
         params=document.params,
         locale=document.locale,
         canvas=conditions.canvas.name,

@@ -14,7 +14,7 @@ from layoutgen.conditions.limits import misfit
 from layoutgen.diagnostics import Diagnostic, PosterError
 from layoutgen.output import FORMATS, save_result
 from layoutgen.pipeline import Compiled, compile_poster, make
-from layoutgen.record import Record
+from layoutgen.record import Record, plain_options
 from layoutgen.renderers import choose, limits_of, open_renderer
 from layoutgen.syntax import read_source
 
@@ -75,8 +75,9 @@ def render_all(
     with open_renderer(name, **options) as opened:
         for variant, path in targets.items():
             made = make(compiled[variant], opened, attempts=attempts, chosen=chosen)
-            image, record_path = save_result(made.picture, made.record, path)
-            results.append(_result(made.record, image, record_path))
+            record = made.record.model_copy(update={"options": plain_options(options)})
+            image, record_path = save_result(made.picture, record, path, made.evidence)
+            results.append(result_json(record, image, record_path))
             announce(
                 "\n".join([f"wrote {image}: {made.record.status}", *verdict_lines(made.record.verdict, only_trouble=True)])
             )
@@ -93,7 +94,7 @@ def _with_conditions(compiled: Compiled, path: Path, seed: int | None, limits: L
     return Compiled(compiled.poster, compiled.document, compiled.layout, conditions, compiled.warnings)
 
 
-def _result(record: Record, image: Path, record_path: Path) -> dict[str, Any]:
+def result_json(record: Record, image: Path, record_path: Path) -> dict[str, Any]:
     return {
         "passed": record.passed,
         "status": record.status,
