@@ -155,8 +155,10 @@ def may_quantise(kind: str, device: torch.device) -> None:
 
 
 def first_line(error: BaseException) -> str:
-    text = str(error).strip() or type(error).__name__
-    return text.splitlines()[0].rstrip(" .:")[:300]
+    """The first sentence of what a library says; with the next line where the first one only announces it."""
+    lines = [line.strip() for line in str(error).splitlines() if line.strip()] or [type(error).__name__]
+    text = " ".join(lines[:2]) if lines[0].endswith(":") or lines[0].startswith("Error(s)") else lines[0]
+    return text.rstrip(" .:")[:300]
 
 
 @contextmanager
@@ -174,7 +176,7 @@ def quiet() -> Iterator[None]:
     levels = [(one, one.get_verbosity()) for one in (of_diffusers, of_transformers)]
     for one, _ in bars:
         one.disable_progress_bar()
-        one.set_verbosity_error()
+        one.set_verbosity(logging.CRITICAL)
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")

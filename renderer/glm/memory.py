@@ -183,9 +183,10 @@ def plan_memory(
         if small:
             return MemoryPlan("quantised", "asked for", peak, quantise=settings.quantise, device=device)
         return MemoryPlan("resident", "nothing to move: it runs on the processor", peak, device=device)
-    every = _plans(sizes, settings, work, room, device)
+    every = _plans(sizes, settings, work, device)
     if settings.plan != "auto":
-        first = next(index for index, plan in enumerate(every) if plan.kind == settings.plan)
+        asked = [index for index, plan in enumerate(every) if plan.kind == settings.plan]
+        first = next((index for index in asked if every[index].peak <= room), asked[-1])
         chosen = replace(every[first], reason="asked for")
     else:
         fitting = (index for index, plan in enumerate(every) if plan.peak <= room)
@@ -282,8 +283,8 @@ def findings() -> list[dict[str, Any]]:
     return [{"what": "glm memory", "ok": True, "detail": detail}]
 
 
-def _plans(sizes: Sizes, settings: MemorySettings, work: Work, room: int, device: str) -> list[MemoryPlan]:
-    """All four, fast to small; a quantised one takes turns only where it must."""
+def _plans(sizes: Sizes, settings: MemorySettings, work: Work, device: str) -> list[MemoryPlan]:
+    """All there are, fast to small; the quantised one at once and, smaller still, in turns."""
 
     def full(size: PartSize) -> int:
         return size.full
@@ -291,20 +292,26 @@ def _plans(sizes: Sizes, settings: MemorySettings, work: Work, room: int, device
     def small(size: PartSize) -> int:
         return size.quantised
 
-    together = _peak(sizes, work, small, turns=False)
-    turns = together > room
+    def streamed(size: PartSize) -> int:
+        return size.streamed
+
+    ways: tuple[tuple[Kind, Callable[[PartSize], int], bool], ...] = (
+        ("resident", full, False),
+        ("offload-planner", full, True),
+        ("quantised", small, False),
+        ("quantised", small, True),
+        ("group-offload", streamed, False),
+    )
     return [
-        MemoryPlan("resident", "", _peak(sizes, work, full, turns=False), device=device),
-        MemoryPlan("offload-planner", "", _peak(sizes, work, full, turns=True), turns=True, device=device),
         MemoryPlan(
-            "quantised",
+            kind,
             "",
-            _peak(sizes, work, small, turns=True) if turns else together,
-            quantise=settings.quantise,
+            _peak(sizes, work, size, turns=turns),
+            quantise=settings.quantise if kind == "quantised" else None,
             turns=turns,
             device=device,
-        ),
-        MemoryPlan("group-offload", "", _peak(sizes, work, lambda size: size.streamed, turns=False), device=device),
+        )
+        for kind, size, turns in ways
     ]
 
 

@@ -82,4 +82,6 @@ def _tensors(module: nn.Module) -> list[torch.Tensor]:
 
 
 def _pinned(tensor: torch.Tensor) -> torch.Tensor:
-    return tensor.cpu().pin_memory()
+    """Pages that the device can copy by itself. Weights in 8 bits are tensors of another kind, which cannot be pinned."""
+    there = tensor.cpu()
+    return there.pin_memory() if type(there) in (torch.Tensor, nn.Parameter) else there
