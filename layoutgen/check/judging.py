@@ -9,8 +9,8 @@ from layoutgen.check.comparing import Comparison, compare, distance
 from layoutgen.check.geometry import centre as centre_of
 from layoutgen.check.geometry import contains, covered, grow, in_place, upright
 from layoutgen.check.matching import Block, Wanted, leftover, match
-from layoutgen.check.model import Calibrated, CodeVerdict, Extra, Reading, ReadLine, SloganVerdict, Verdict
-from layoutgen.check.normalise import fold, has_digits, is_digit
+from layoutgen.check.model import Calibrated, CodeVerdict, Extra, Fault, Reading, ReadLine, SloganVerdict, Verdict
+from layoutgen.check.normalise import figures, fold, has_digits, is_digit
 from layoutgen.check.reading import STRAY, slogans
 from layoutgen.check.sentences import different, faint, misplaced, missing, unasked
 from layoutgen.check.target import policy_of
@@ -53,7 +53,9 @@ def judge(
         broken = _contrast(conditions, reading, glyph)
         if broken:
             reason = f"{verdict.reason} {broken}".strip()
-            verdict = verdict.model_copy(update={"status": "failed", "passed": False, "reason": reason})
+            verdict = verdict.model_copy(
+                update={"status": "failed", "passed": False, "reason": reason, "fault": verdict.fault or "contrast"}
+            )
         verdicts.append(verdict)
         warnings += warned
     if composited:
@@ -135,30 +137,37 @@ def _slogan(glyph: Glyph, block: Block | None, unreadable: Calibrated | None, *,
     caseless = unreadable is not None and unreadable.caseless
     found = compare(glyph.text, read, policy if unreadable is None or caseless else "exact", caseless=caseless)
     result = result.model_copy(update={"distance": round(found.distance, 4)})
-    reason = _wrong(glyph, block, found)
-    if not reason:
+    fault, reason = _wrong(glyph, block, found)
+    if not fault:
         return result, _remarks(glyph, block, found)
     if unreadable is not None and not caseless and (block is not None or seen):
         if has_digits(glyph.text):
-            reason = f"{unreadable.reason} Text with digits may not go unchecked."
+            fault, reason = "unreadable", f"{unreadable.reason} Text with digits may not go unchecked."
         else:
             allowed = glyph.unchecked == "allow"
-            return result.model_copy(update={"status": "unchecked", "passed": allowed, "reason": unreadable.reason}), []
-    return result.model_copy(update={"status": "failed", "passed": False, "reason": reason}), []
+            said = {"status": "unchecked", "passed": allowed, "reason": unreadable.reason, "fault": "unreadable"}
+            return result.model_copy(update=said), []
+    return result.model_copy(update={"status": "failed", "passed": False, "reason": reason, "fault": fault}), []
 
 
-def _wrong(glyph: Glyph, block: Block | None, found: Comparison) -> str:
-    """Why a slogan does not pass; empty when it does."""
+def _wrong(glyph: Glyph, block: Block | None, found: Comparison) -> tuple[Fault, str]:
+    """What is wrong with a slogan, and that in words; both empty when it passes."""
     if block is None:
-        return missing(glyph.text)
+        return "missing", missing(glyph.text)
     if not found.right:
-        return different(glyph.text, block.text, policy_of(glyph))
+        return _fault(glyph.text, block.text), different(glyph.text, block.text, policy_of(glyph))
     if block.home != glyph.id and not in_place(block.box, _place(glyph)):
-        return misplaced(glyph.text)
+        return "place", misplaced(glyph.text)
     for character, score in _scores(block):
         if is_digit(character) and score < FAINT:
-            return faint(glyph.text, character)
-    return ""
+            return "digits", faint(glyph.text, character)
+    return "", ""
+
+
+def _fault(expected: str, read: str) -> Fault:
+    if fold(read) == fold(expected) * 2:
+        return "doubled"
+    return "digits" if figures(expected) != figures(read) else "letters"
 
 
 def _remarks(glyph: Glyph, block: Block | None, found: Comparison) -> list[str]:
@@ -194,6 +203,7 @@ def _typeset(glyph: Glyph, broken: str) -> SloganVerdict:
         box=glyph.box,
         read_box=glyph.box,
         reason=broken,
+        fault="contrast" if broken else "",
     )
 
 
@@ -217,6 +227,7 @@ def _extra(
     used = set().union(*(block.numbers for block in matched.values())) if matched else set()
     taken = [line.box for block in matched.values() for line in block.lines]
     homes = {block.home for block in matched.values()}
+    asked = {fold(glyph.text) for glyph in conditions.glyphs}
     lines = [line for number, line in enumerate(loose) if number not in used]
     lines += [line for block in regions if block.home not in homes for line in block.lines]
     found: list[Extra] = []
@@ -226,7 +237,8 @@ def _extra(
         if covered(line.box, taken) >= 0.7:
             continue  # another reading of the same letters
         if _counts(line, conditions.canvas.height):
-            found.append(Extra(text=line.text, box=line.box, score=round(line.score, 4)))
+            doubled = fold(line.text) in asked
+            found.append(Extra(text=line.text, box=line.box, score=round(line.score, 4), doubled=doubled))
     return tuple(sorted(found, key=lambda item: (item.box[1], item.box[0], item.text)))
 
 

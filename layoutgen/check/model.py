@@ -7,6 +7,9 @@ from typing import Literal
 from layoutgen.noun import Box, Noun
 
 Status = Literal["passed", "typeset", "unchecked", "failed"]
+Fault = Literal["", "letters", "digits", "missing", "place", "doubled", "unreadable", "contrast"]
+"""What is wrong with a slogan, for deciding what to do about it: its letters, its figures; nothing is written in its place; it
+is written elsewhere; it is written twice in its place; it cannot be read even when right; it does not stand out enough."""
 
 
 class ReadLine(Noun):
@@ -78,6 +81,8 @@ class SloganVerdict(Noun):
     read_box: Box | None = None
     reason: str = ""
     """One plain sentence; empty when there is nothing to say."""
+    fault: Fault = ""
+    """Empty unless it failed, or could not be checked."""
 
 
 class Extra(Noun):
@@ -86,6 +91,8 @@ class Extra(Noun):
     text: str
     box: Box
     score: float
+    doubled: bool = False
+    """It is a slogan once more, rather than something foreign."""
 
 
 class CodeVerdict(Noun):
