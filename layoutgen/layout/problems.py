@@ -17,6 +17,7 @@ from layoutgen.layout.search import LEAVES, Overlapping, Pair, forbidden_pairs, 
 from layoutgen.layout.sums import WORDS, crowds, needed_by, needed_in, spans_of
 from layoutgen.layout.texts import needed_room
 from layoutgen.layout.tree import Node, Statement, World, X, Y, members, statements
+from layoutgen.look import Length
 from layoutgen.typeset.fit import fit, smallest_base
 
 
@@ -156,14 +157,31 @@ def report_misfits(contents: Contents, collector: Collector) -> None:
         if would is not None:
             percent = floor(would * item.lettering.scale / naturals.canvas.height * 1000) / 10
             hint += f"; it would fit with `min-size: {percent:g}%`" if percent > 0 else ""
+        after, padding_hint = _padding_told(nodes[0], room, (wide, tall), contents)
         collector.error(
             "LG313",
             nodes[0].element.where,
             f"{text} {'does' if len(nodes) == 1 else 'do'} not fit at the smallest size, {smallest:.3g} px",
             label=f"needs {needs} of the canvas, "
-            f"has {_percent(room.width, inner.width)} % x {_percent(room.height, inner.height)} %",
-            hint=hint,
+            f"has {_percent(room.width, inner.width)} % x {_percent(room.height, inner.height)} %{after}",
+            hint=hint + padding_hint,
         )
+
+
+def _padding_told(node: Node, room: Rect, needed: tuple[float, float], contents: Contents) -> tuple[str, str]:
+    """Where padding has taken the room of a text: whose, and the padding with which the text would fit."""
+    naturals = contents.naturals
+    padded = [each for each in (node, *node.ancestors()) if naturals.padding(each) > 0]
+    if not padded:
+        return "", ""
+    names = " and ".join(f"`padding: {each.element.look.padding}` of `{each.id}`" for each in padded)
+    box = contents.world.known.get(padded[0].id, room)
+    inside = box.inset(naturals.padding(padded[0]))
+    spare = (room.width + box.width - inside.width - needed[0], room.height + box.height - inside.height - needed[1])
+    left = min(spare) / 2
+    percent = floor(left / naturals.frame.short(Length(value=1, unit="%")) * 2) / 2
+    told = f"; or write `padding: {percent:g}%` (it is percent of the canvas's shorter side)" if percent >= 0 else ""
+    return f" after {names}", told
 
 
 def _percent(part: float, whole: float) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterator
 
 from layoutgen.diagnostics import Collector, Related, Span
@@ -69,7 +70,7 @@ def _letters(node: Node, slogan: Slogan, naturals: Naturals, collector: Collecto
         natural_width(slogan.text, slogan.lettering, 1.0, naturals.locale)
     except MissingGlyphs as problem:
         code = "LG311" if problem.font else "LG310"
-        hint = problem.package_hint or "use a font that has them, or leave `font` out so that one is found"
+        hint = problem.package_hint or _without_glyphs(problem)
         collector.error(code, slogan.where, f"`{node.id}` cannot be set: {problem}", hint=hint)
     except BrokenFont as problem:
         collector.error("LG312", slogan.where, f"`{node.id}` cannot be set: {problem}", hint="use another font file")
@@ -77,6 +78,15 @@ def _letters(node: Node, slogan: Slogan, naturals: Naturals, collector: Collecto
         close = ", ".join(f"`{name}`" for name in problem.suggestions)
         hint = f"did you mean {close}?" if close else "`layoutgen list faces` shows those there are"
         collector.error("LG314", slogan.where, f"`{node.id}` cannot be set: {problem}", hint=hint)
+
+
+def _without_glyphs(problem: MissingGlyphs) -> str:
+    """What to do about characters for which no package has a font: an emoji is best shown as an object."""
+    if problem.font:
+        return "use another font, or leave `font` out so that one is found"
+    hint = 'leave them out, or put a font that has them beside the poster: font NAME "fonts/….ttf"'
+    pictures = [unicodedata.name(c, "").lower() for c in problem.characters if unicodedata.category(c) == "So"]
+    return f'{hint}\nor let the picture show it: object NAME "{pictures[0]}"' if pictures and pictures[0] else hint
 
 
 Link = tuple[str, Span]
