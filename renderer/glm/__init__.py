@@ -52,6 +52,7 @@ def open_renderer(
     from .adapting import Lora, may_quantise
     from .loading import choose_device, choose_dtype, load_components
     from .memory import Work, apply_plan, free_bytes, plan_memory, sizes_of
+    from .progress import loading
     from .renderer import GlmRenderer
     from .settings import Settings, read_settings
     from .weights import MODEL, find, inspect
@@ -74,7 +75,10 @@ def open_renderer(
         device=where.type,
         work=Work(candidates=chosen.planner.candidates, bytes_per_number=number.itemsize),
     )
-    components = load_components(checkpoint, dtype=number, device=where, loras=adapters, verify_weights=verify_weights)
+    with loading() as progress:
+        components = load_components(
+            checkpoint, dtype=number, device=where, loras=adapters, verify_weights=verify_weights, progress=progress
+        )
     return GlmRenderer(apply_plan(components, plan), plan, chosen)
 
 

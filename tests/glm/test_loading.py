@@ -17,6 +17,7 @@ from layoutgen.renderer.glm.loading import choose_device, choose_dtype, load_com
 from layoutgen.renderer.glm.weights import MODEL, find, inspect, why_unavailable
 from safetensors.torch import load_file, save_file
 
+import layoutgen
 from layoutgen.diagnostics import PosterError
 
 from .running import outputs
@@ -154,6 +155,25 @@ def test_what_can_be_known_without_opening(tmp_path: Path, monkeypatch: pytest.M
     assert unavailable(model="some/where") is None
     monkeypatch.setattr("importlib.metadata.version", lambda name: "0.40.0" if name == "diffusers" else "9")
     assert "0.40.0" in str(why_unavailable(look=False))
+
+
+def test_opened_by_name_with_settings(tiny_checkpoint: Path, tmp_path: Path) -> None:
+    path = tmp_path / "engine.toml"
+    path.write_text("[decoder]\nsteps = 2\n", "utf-8")
+    options = {
+        "model": tiny_checkpoint,
+        "dtype": "bfloat16",
+        "memory": "quantised",
+        "settings": path,
+        "set": ["decoder.guidance=1"],
+    }
+    with layoutgen.open_renderer("glm", **options) as renderer:
+        assert renderer.identity["dtype"] == "bfloat16"
+        assert renderer.identity["quantised"] == "int8"
+        engine = renderer.engine
+        assert (engine.settings.decoder.steps, engine.settings.decoder.guidance) == (2, 1.0)
+        assert engine.memory.kind == "quantised"
+    assert "LG501" in message(lambda: layoutgen.open_renderer("glm", model=tiny_checkpoint, modle="x"))
 
 
 # What can be wrong with it
