@@ -14,6 +14,7 @@ import torch
 from layoutgen.renderer.glm import unavailable
 from layoutgen.renderer.glm.adapting import Lora, may_quantise
 from layoutgen.renderer.glm.loading import choose_device, choose_dtype, load_components
+from layoutgen.renderer.glm.renderer import GlmRenderer
 from layoutgen.renderer.glm.weights import MODEL, find, inspect, why_unavailable
 from safetensors.torch import load_file, save_file
 
@@ -160,14 +161,9 @@ def test_what_can_be_known_without_opening(tmp_path: Path, monkeypatch: pytest.M
 def test_opened_by_name_with_settings(tiny_checkpoint: Path, tmp_path: Path) -> None:
     path = tmp_path / "engine.toml"
     path.write_text("[decoder]\nsteps = 2\n", "utf-8")
-    options = {
-        "model": tiny_checkpoint,
-        "dtype": "bfloat16",
-        "memory": "quantised",
-        "settings": path,
-        "set": ["decoder.guidance=1"],
-    }
-    with layoutgen.open_renderer("glm", **options) as renderer:
+    options: dict[str, Any] = {"model": tiny_checkpoint, "dtype": "bfloat16", "memory": "quantised", "settings": path}
+    with layoutgen.open_renderer("glm", set=["decoder.guidance=1"], **options) as renderer:
+        assert isinstance(renderer, GlmRenderer)
         assert renderer.identity["dtype"] == "bfloat16"
         assert renderer.identity["quantised"] == "int8"
         engine = renderer.engine
