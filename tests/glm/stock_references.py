@@ -68,10 +68,8 @@ def main() -> None:
     drawn = [draw(pipeline, count) for count in (1, 2)]
     versions = {"transformers": transformers.__version__, "diffusers": diffusers.__version__, "torch": torch.__version__}
     plans, pixels = (",\n".join(json.dumps(item) for item in items) for items in (found, drawn))
-    OUTPUT.write_text(
-        f'{{"versions": {json.dumps(versions)},\n"arithmetic": "{arithmetic()}",\n"plans": [\n{plans}\n],\n"drawn": [\n{pixels}\n]}}\n',
-        "utf-8",
-    )
+    head = f'"versions": {json.dumps(versions)},\n"arithmetic": "{arithmetic()}"'
+    OUTPUT.write_text(f'{{{head},\n"plans": [\n{plans}\n],\n"drawn": [\n{pixels}\n]}}\n', "utf-8")
 
 
 def arithmetic() -> str:
