@@ -219,9 +219,6 @@ def test_11_unequal_numbers_of_references(pipeline: Any) -> None:
         found = plan(pipeline, PROMPT, (32, 32), seeds=[0], references=some).references
         assert found is not None
         assert len(found.images) == len(some)
-        1,
-        2,
-    ]  # type: ignore[union-attr]
 
 
 def test_11_the_quantiser_when_the_planner_is_offloaded(fresh: Any, tiny_checkpoint: Path) -> None:
