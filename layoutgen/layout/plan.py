@@ -284,6 +284,8 @@ class Plan:
 
     def settle_between(self, node: Node, relation: Relation) -> None:
         """Put an element into the space between two others, along the axis on which they lie apart. Raises `Unsatisfiable`."""
+        if {statement.element for statement in node.dropped} & set(relation.targets):
+            return  # A search for a conflict: where one of the two lies means nothing without what is written about it.
         first, second = ([self.target(name, axis) for axis in (X, Y)] for name in relation.targets[:2])
         apart = []
         for axis in (X, Y):

@@ -57,6 +57,18 @@ def test_a_circle_through_a_group() -> None:
     assert [item.code for item in errors(document)] == ["LG301"]
 
 
+def test_who_stands_between_others_is_blamed_only_where_there_is_no_room() -> None:
+    b = Build()
+    here, there = b.object("a", box="0% 30% 20% 20%"), b.object("b", box="80% 40% 15% 15%")
+    wide = b.region("wide", "W", inside="b", size="90% x 20%")
+    (item,) = errors(b.document(here, there, b.object("mid", between="a, b", size="30% x 30%"), wide))
+    assert (item.code, item.message) == ("LG300", "what is said about `b` and `wide` cannot all hold")
+    b = Build()
+    here, there = b.object("a", box="0% 30% 20% 20%"), b.object("b", box="80% 40% 15% 15%")
+    (item,) = errors(b.document(here, there, b.object("mid", between="a, b", size="70% x 70%")))
+    assert (item.code, item.message) == ("LG300", "what is said about `a`, `b` and `mid` cannot all hold")
+
+
 def test_a_relation_to_oneself() -> None:
     b = Build()
     (item,) = errors(b.document(b.region("a", "A", below="a")))
