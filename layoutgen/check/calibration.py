@@ -12,9 +12,10 @@ from layoutgen.check.cache import Cache, default_cache, key_of
 from layoutgen.check.comparing import compare
 from layoutgen.check.model import Calibrated
 from layoutgen.check.normalise import compact
+from layoutgen.check.page import page, read_targets
 from layoutgen.check.reader import Reader
-from layoutgen.check.reading import page, read_targets, slogans
-from layoutgen.check.sentences import same_forms, unreadable_reading, unreadable_signs
+from layoutgen.check.reading import slogans
+from layoutgen.check.sentences import same_forms, unreadable_reading, unreadable_signs, wide_numbers
 from layoutgen.check.target import merged, policy_of, target
 from layoutgen.conditions.set_text import set_text_of
 from layoutgen.noun import Box
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 
     from layoutgen.conditions.model import Conditions, Glyph
 
-_VERSION = 1
+_VERSION = 2
 """Raised when calibration changes, so that old cached answers are not used."""
 _KEY = {"text", "box", "lines", "characters", "direction", "style", "line_boxes", "baselines", "locale"}
 
@@ -52,10 +53,20 @@ def calibrate(
         elif glyph.line_boxes:
             read = _calibrated(glyph, reader, cache)
             if read is not None:
-                caseless = compare(glyph.text, read, policy_of(glyph), caseless=True).right
-                reason = same_forms(glyph.text) if caseless else unreadable_reading(glyph.text, read)
-                found[glyph.id] = Calibrated(reason=reason, caseless=caseless)
+                found[glyph.id] = _what(glyph, read)
     return found
+
+
+def _what(glyph: Glyph, read: str) -> Calibrated:
+    """What it is that the reader cannot tell, when it reads this where the slogan is perfectly set."""
+    policy = policy_of(glyph)
+    if compare(glyph.text, read, policy, spaced=True).right:
+        return Calibrated(reason=wide_numbers(glyph.text), spaced=True)
+    if compare(glyph.text, read, policy, caseless=True).right:
+        return Calibrated(reason=same_forms(glyph.text), caseless=True)
+    if compare(glyph.text, read, policy, caseless=True, spaced=True).right:
+        return Calibrated(reason=wide_numbers(glyph.text), caseless=True, spaced=True)
+    return Calibrated(reason=unreadable_reading(glyph.text, read))
 
 
 def _calibrated(glyph: Glyph, reader: Reader, cache: Cache) -> str | None:
@@ -82,6 +93,7 @@ def _alone(glyph: Glyph) -> Glyph:
             "id": "alone",
             "region": "",
             "rotation": 0.0,
+            "room": None,
             "box": _moved(glyph.box, dx, dy),
             "line_boxes": tuple(_moved(box, dx, dy) for box in glyph.line_boxes),
             "baselines": tuple(baseline + step for baseline in glyph.baselines),

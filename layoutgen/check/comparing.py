@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
 
-from layoutgen.check.normalise import compact, figures, fold, normalise
+from layoutgen.check.normalise import compact, figures, fold, normalise, split_number
 
 Policy = Literal["exact", "loose", "digits", "off"]
 LOOSE = 0.1
@@ -22,11 +22,13 @@ class Comparison:
     """Right, but for letters that differ in size only."""
     spacing: bool = False
     """Right, but for spaces."""
+    split: str = ""
+    """Wrong only because this number, as expected, has a space inside."""
 
 
 @lru_cache(maxsize=8192)
-def compare(expected: str, read: str, policy: Policy, *, caseless: bool = False) -> Comparison:
-    """`caseless`: capital and small letters need not be told apart."""
+def compare(expected: str, read: str, policy: Policy, *, caseless: bool = False, spaced: bool = False) -> Comparison:
+    """`caseless`: capital and small letters need not be told apart. `spaced`: spaces inside numbers do not count."""
     if caseless:
         expected, read = expected.upper(), read.upper()
     apart = distance(expected, read)
@@ -35,9 +37,15 @@ def compare(expected: str, read: str, policy: Policy, *, caseless: bool = False)
     if not fold(read) and fold(expected):
         return Comparison(False, apart)
     if policy == "digits":
-        return Comparison(figures(expected) == figures(read), apart)
+        if figures(expected) != figures(read):
+            return Comparison(False, apart)
+        split = "" if spaced else split_number(expected, read)
+        return Comparison(not split, apart, split=split)
     if apart > 0:
         return Comparison(policy == "loose" and apart <= LOOSE and figures(expected) == figures(read), apart)
+    split = split_number(expected, read) if policy == "exact" and not spaced else ""
+    if split:
+        return Comparison(False, 0.0, split=split)
     size = compact(expected) != compact(read)
     return Comparison(True, 0.0, size, not size and normalise(expected) != normalise(read))
 

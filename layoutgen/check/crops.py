@@ -71,6 +71,18 @@ def widened(line: Image, width: int) -> Image:
     return line.resize((width, line.height), Resampling.BICUBIC) if width > line.width else line
 
 
+def black_on_white(line: Image) -> Image:
+    """Without colours, at full contrast; what most of the edge shows is the ground, and becomes the light one."""
+    from PIL import ImageOps, ImageStat
+
+    grey = line.convert("L")
+    width, height = grey.size
+    edges = [grey.crop(box) for box in ((0, 0, width, 1), (0, height - 1, width, height))]
+    ground = sum(ImageStat.Stat(edge).median[0] for edge in edges) / len(edges)
+    plain = ImageOps.autocontrast(grey, cutoff=1)
+    return (ImageOps.invert(plain) if ground < ImageStat.Stat(grey).mean[0] else plain).convert("RGB")
+
+
 def line_box(box: Box, margin: float) -> Box:
     """A line's box with a margin, in shares of its height: readers want some air, more at the ends than above."""
     height = min(box[2], box[3])

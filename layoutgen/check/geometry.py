@@ -94,10 +94,19 @@ def upright(box: Box, degrees: float) -> Box:
     return bounds(rotated(box, centre(box), degrees)) if degrees else box
 
 
-def in_place(read: Box, expected: Box, least: float = 0.5) -> bool:
-    """By centre and coverage: generators never fill a box exactly, so IoU says little."""
+def in_place(read: Box, expected: Box, room: Box | None = None, least: float = 0.5) -> bool:
+    """By centre and coverage: generators never fill a box exactly, so IoU says little.
+
+    `room`: what else the words may take up. They may reach out of it by a share of their own height only.
+    """
     slack = 0.5 * min(expected[2], expected[3])
     wide = grow(expected, min(slack, 0.25 * expected[2]), min(slack, 0.25 * expected[3]))
+    if contains(wide, centre(read)) and covered(read, [wide]) >= least:
+        return True
+    if room is None or room == expected:
+        return False
+    slack = 0.25 * min(*read[2:], *room[2:])
+    wide = grow(room, slack, slack)
     return contains(wide, centre(read)) and covered(read, [wide]) >= least
 
 

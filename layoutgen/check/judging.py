@@ -11,8 +11,9 @@ from layoutgen.check.geometry import contains, covered, grow, in_place, upright
 from layoutgen.check.matching import Block, Wanted, leftover, match
 from layoutgen.check.model import Calibrated, CodeVerdict, Extra, Fault, Reading, ReadLine, SloganVerdict, Verdict
 from layoutgen.check.normalise import figures, fold, has_digits, is_digit
-from layoutgen.check.reading import STRAY, slogans
-from layoutgen.check.sentences import different, faint, misplaced, missing, unasked
+from layoutgen.check.page import STRAY
+from layoutgen.check.reading import slogans
+from layoutgen.check.sentences import different, faint, misplaced, missing, split_up, unasked
 from layoutgen.check.target import policy_of
 from layoutgen.conditions.model import Conditions, Glyph
 from layoutgen.noun import Box
@@ -43,7 +44,7 @@ def judge(
     asked = slogans(conditions, composited=composited)
     judged = [glyph for glyph in asked if policy_of(glyph) != "off"]
     loose, regions = _blocks(conditions, reading, judged, composited=composited)
-    wanted = [Wanted(glyph.id, glyph.text, _place(glyph), glyph.direction == "vertical") for glyph in judged]
+    wanted = [Wanted(glyph.id, glyph.text, _place(glyph), glyph.direction == "vertical", glyph.room) for glyph in judged]
     matched = match(wanted, regions, loose)
 
     unseen = {region.id for region in reading.regions if not region.seen}
@@ -63,7 +64,7 @@ def judge(
             if overlay.glyph is not None:
                 verdicts.append(_typeset(overlay.glyph, _contrast(conditions, reading, overlay.glyph)))
 
-    dark = [_place(glyph) for glyph in judged if glyph.id in unreadable and not unreadable[glyph.id].caseless]
+    dark = [_place(glyph) for glyph in judged if glyph.id in unreadable and not unreadable[glyph.id].partial]
     extra = _extra(conditions, matched, regions, loose, dark)
     codes = tuple(
         _code(overlay.id, overlay.source, overlay.box, overlay.rotation, reading)
@@ -134,13 +135,14 @@ def _slogan(glyph: Glyph, block: Block | None, unreadable: Calibrated | None, *,
     if policy == "off":
         reason = "Not checked, as the poster says."
         return result.model_copy(update={"status": "unchecked", "reason": reason}), []
-    caseless = unreadable is not None and unreadable.caseless
-    found = compare(glyph.text, read, policy if unreadable is None or caseless else "exact", caseless=caseless)
+    known = unreadable or Calibrated(reason="")
+    checkable = unreadable is None or known.partial
+    found = compare(glyph.text, read, policy if checkable else "exact", caseless=known.caseless, spaced=known.spaced)
     result = result.model_copy(update={"distance": round(found.distance, 4)})
     fault, reason = _wrong(glyph, block, found)
     if not fault:
         return result, _remarks(glyph, block, found)
-    if unreadable is not None and not caseless and (block is not None or seen):
+    if unreadable is not None and not checkable and (block is not None or seen):
         if has_digits(glyph.text):
             fault, reason = "unreadable", f"{unreadable.reason} Text with digits may not go unchecked."
         else:
@@ -154,9 +156,11 @@ def _wrong(glyph: Glyph, block: Block | None, found: Comparison) -> tuple[Fault,
     """What is wrong with a slogan, and that in words; both empty when it passes."""
     if block is None:
         return "missing", missing(glyph.text)
+    if found.split:
+        return "letters", split_up(glyph.text, block.text, found.split)
     if not found.right:
         return _fault(glyph.text, block.text), different(glyph.text, block.text, policy_of(glyph))
-    if block.home != glyph.id and not in_place(block.box, _place(glyph)):
+    if block.home != glyph.id and not in_place(block.box, _place(glyph), glyph.room):
         return "place", misplaced(glyph.text)
     for character, score in _scores(block):
         if is_digit(character) and score < FAINT:

@@ -33,6 +33,12 @@ class Wanted:
     text: str
     place: Box
     vertical: bool = False
+    room: Box | None = None
+    """What else it may take up, where it is alone."""
+
+    def has(self, box: Box) -> bool:
+        """Whether something lies where the slogan may be."""
+        return in_place(box, self.place, self.room)
 
 
 @dataclass(frozen=True)
@@ -75,7 +81,7 @@ def match(wanted: Sequence[Wanted], regions: Sequence[Block], loose: Sequence[Re
 
 def _cost(item: Wanted, block: Block) -> float:
     apart = distance(item.text, block.text)
-    if block.home == item.id or in_place(block.box, item.place):
+    if block.home == item.id or item.has(block.box):
         # Text in the right place belongs there however badly it is spelt, unless something fits better.
         own = block.home == item.id
         return min(apart, 0.95) if own else apart + 0.01 if apart < 0.9 else _NEVER
@@ -121,8 +127,8 @@ def _first_come(pairs: list[tuple[int, int]], blocks: list[Block], costs: list[l
 
 
 def _groups(item: Wanted, loose: Sequence[ReadLine]) -> Iterator[Block]:
-    """Sets of found lines that could be the slogan: all in its place, and those that spell it ever better together."""
-    here = [number for number, line in enumerate(loose) if in_place(line.box, item.place)]
+    """Sets of found lines that could be the slogan: all in its room, and those that spell it ever better together."""
+    here = [number for number, line in enumerate(loose) if item.has(line.box)]
     if 0 < len(here) <= 12:
         yield _block(item, loose, here)
     for start in _starts(item, loose):

@@ -39,6 +39,13 @@ class Calibrated(Noun):
     """One plain sentence."""
     caseless: bool = False
     """Only that: the typeface has the same forms for capital and small letters."""
+    spaced: bool = False
+    """Only that: figures are set so wide that spaces between them cannot be told."""
+
+    @property
+    def partial(self) -> bool:
+        """Whether the slogan can be checked but for that."""
+        return self.caseless or self.spaced
 
 
 class Reading(Noun):

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from functools import lru_cache
+from itertools import pairwise
 
 _SINGLE = "\u2018\u2019\u201a\u201b\u2032\u2035\u02b9\u02bb\u02bc\u02bd\u2039\u203a\u00b4\u0060\uff07"
 _DOUBLE = "\u201c\u201d\u201e\u201f\u2033\u2036\u00ab\u00bb\u301d\u301e\u301f\uff02"
@@ -26,6 +27,8 @@ _SIZES |= {
 _SIZES |= {ord(c): "·" for c in "•∙⋅・●‧"}
 
 _SEPARATORS = ".,:/'-"
+_INSIDE = frozenset(("", *".,:'"))
+"""What may stand between two digits of a number that must not be broken."""
 
 
 @lru_cache(maxsize=4096)
@@ -86,8 +89,37 @@ def figures(text: str) -> str:
     return re.sub(r"\|+", "|", "".join(out)).strip("|")
 
 
+def split_number(expected: str, read: str) -> str:
+    """The first number of a text that was read with a space inside; empty if there is none. For texts of the same digits.
+
+    A number may be broken after a hyphen, as a word may.
+    """
+    wanted, got = _between_digits(normalise(expected)), _between_digits(normalise(read))
+    for number, (inside, found) in enumerate(zip(wanted, got, strict=False)):
+        if inside in _INSIDE and " " in found and found.replace(" ", "") == inside:
+            return _number(normalise(expected), number)
+    return ""
+
+
 def words(text: str) -> list[str]:
     return normalise(text).split()
+
+
+def _between_digits(text: str) -> list[str]:
+    """What stands between each digit and the next."""
+    at = [index for index, character in enumerate(text) if is_digit(character)]
+    return [text[one + 1 : other] for one, other in pairwise(at)]
+
+
+def _number(text: str, digit: int) -> str:
+    """The number, with its separators, that holds the digit of this index."""
+    start = [index for index, character in enumerate(text) if is_digit(character)][digit]
+    end = start
+    while start and (is_digit(text[start - 1]) or text[start - 1] in _SEPARATORS):
+        start -= 1
+    while end + 1 < len(text) and (is_digit(text[end + 1]) or text[end + 1] in _SEPARATORS):
+        end += 1
+    return text[start : end + 1].strip(_SEPARATORS)
 
 
 def is_digit(character: str) -> bool:

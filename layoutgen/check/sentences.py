@@ -28,6 +28,10 @@ def different(expected: str, read: str, policy: Policy) -> str:
     return f"{start}: {_difference(expected, read)}."
 
 
+def split_up(expected: str, read: str, number: str) -> str:
+    return f"Reads `{_short(normalise(read))}`: a space stands inside `{number}`."
+
+
 def faint(expected: str, character: str) -> str:
     return f"`{character}` in `{_short(expected)}` cannot be made out with confidence."
 
@@ -114,6 +118,10 @@ def unreadable_signs(characters: str) -> str:
 
 def same_forms(expected: str) -> str:
     return f"The typeface of `{_short(expected)}` has the same forms for capital and small letters."
+
+
+def wide_numbers(expected: str) -> str:
+    return f"The figures of `{_short(expected)}` are set so wide that the reader sees spaces between them."
 
 
 def unreadable_reading(expected: str, read: str) -> str:

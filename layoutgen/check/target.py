@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from layoutgen.check.comparing import Comparison, Policy, compare
-from layoutgen.check.crops import cut_box, cut_column, line_box, widened
+from layoutgen.check.crops import black_on_white, cut_box, cut_column, line_box, widened
 from layoutgen.check.geometry import area, bounds, centre, clip, covered, intersection, rotated, scale, union, upright
 from layoutgen.check.model import ReadLine
 from layoutgen.check.normalise import has_digits, is_digit
@@ -33,9 +33,13 @@ class View:
 
     margin: float
     narrowest: float
+    plain: bool = False
+    """Black on white, as readers know letters best."""
 
 
 VIEWS = (View(0.15, 0.35), View(0.05, 0.35), View(MARGIN, 0.42))
+LAST_VIEWS = (View(0.15, 0.0, plain=True), View(MARGIN, 0.42, plain=True))
+"""Looked at before a line is said to be wrong."""
 DOUBTFUL = 0.7
 """A right reading with a digit of less confidence than this is read once more."""
 
@@ -55,6 +59,8 @@ class Target:
     """The character boxes of each line."""
     vertical: bool = False
     degrees: float = 0.0
+    room: Box | None = None
+    """Upright; where else the words may be."""
 
     @property
     def upright_box(self) -> Box:
@@ -92,6 +98,7 @@ def target(glyph: Glyph, sx: float = 1.0, sy: float = 1.0) -> Target:
         cells=tuple(tuple(line) for line in cells),
         vertical=glyph.direction == "vertical",
         degrees=glyph.rotation,
+        room=scale(glyph.room, sx, sy) if glyph.room else None,
     )
 
 
@@ -107,6 +114,8 @@ def crop(image: Image, what: Target, number: int, view: View = VIEWS[0]) -> tupl
 
         cut = cut.transpose(Transpose.ROTATE_90)
     cut = widened(cut, round(view.narrowest * cut.height * len(what.line_text(number))))
+    if view.plain:
+        cut = black_on_white(cut)
     return cut, bounds(rotated(line, about, what.degrees)) if what.degrees else line
 
 
@@ -148,9 +157,9 @@ def read_box(lines: tuple[ReadLine, ...]) -> Box | None:
     return union(line.box for line in lines if line.text)
 
 
-def inside(image: Image, what: Target, share: float) -> Box:
-    """The slogan's upright box, grown by a share of its shorter side, within the picture."""
-    box = what.upright_box
+def inside(image: Image, what: Target, share: float, box: Box | None = None) -> Box:
+    """The slogan's upright box (or `box`), grown by a share of its shorter side, within the picture."""
+    box = box or what.upright_box
     more = share * min(box[2], box[3])
     grown = (round(box[0] - more), round(box[1] - more), round(box[2] + 2 * more), round(box[3] + 2 * more))
     return clip(grown, image.width, image.height)

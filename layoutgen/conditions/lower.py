@@ -24,6 +24,7 @@ from layoutgen.conditions.model import (
 )
 from layoutgen.conditions.prompt import language_of, write_prompt
 from layoutgen.conditions.quotes import unquoted
+from layoutgen.conditions.rooms import room_of
 from layoutgen.conditions.surfaces import Scenery
 from layoutgen.diagnostics import Collector, Diagnostic, PosterError, Related
 from layoutgen.document.model import Contrast, Document, Element, Group, Image, Object, Qr, Reference, Region, Slogan
@@ -127,6 +128,7 @@ def _glyph(item: Placed, scenery: Scenery, order: int) -> Glyph:
         baselines=tuple(line.baseline for line in text.lines),
         panel=panel.id if panel else None,
         locale=text.locale,
+        room=room_of(item, scenery),
         order=order,
     )
 

@@ -83,6 +83,9 @@ class Glyph(Noun):
     then: Literal["fail", "typeset"] = "fail"
     line_boxes: tuple[Box, ...] = ()
     baselines: tuple[float, ...] = ()
+    room: Box | None = None
+    """The part of its region that no other element takes up: a generator may break lines otherwise and write anywhere in it.
+    None where the words are turned."""
     order: int = 0
     """Place in the file: where letters may overlap, later ones lie on top."""
     panel: str | None = None

@@ -1,0 +1,274 @@
+"""One picture and the ways to look at a slogan on it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
+
+from layoutgen.check.comparing import distance
+from layoutgen.check.crops import cut_quad
+from layoutgen.check.disputes import decided
+from layoutgen.check.geometry import (
+    Quad,
+    area,
+    bounds,
+    centre,
+    clip,
+    contains,
+    covered,
+    grow,
+    in_place,
+    intersection,
+    reading_order,
+    scale,
+    union,
+)
+from layoutgen.check.model import ReadLine
+from layoutgen.check.normalise import figures, fold, split_number
+from layoutgen.check.reader import DETECTION_SIDE, Reader
+from layoutgen.check.target import (
+    DOUBTFUL,
+    LAST_VIEWS,
+    VIEWS,
+    Target,
+    View,
+    crop,
+    doubt,
+    explained,
+    inside,
+)
+from layoutgen.noun import Box
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
+
+
+STRAY = 0.015
+"""Share of the picture's height below which a found line that nobody asked for is out of scope. A found line is about
+twice as high as its capitals, so what anybody would notice is in scope."""
+_CLOSE_SIDE = 960
+_FEW = 2
+"""So many letters are often no letters, where they are found on a picture of something."""
+_SURE = 0.8
+"""Least confidence of each of the looks at them."""
+
+Lines = tuple[ReadLine, ...]
+
+
+def read_targets(page: Page, asked: Sequence[Target]) -> dict[str, Lines]:
+    """The reading of each slogan's place that comes nearest to what is expected there, by id.
+
+    Its own line crops come first, those that do not do once more with other margins. If that is not enough, the text that
+    detection found in its place and in its room, and its whole box and room looked at closely are tried, and last its lines
+    in black on white.
+    """
+    return {item.id: _read_target(page, item) if item.lines else () for item in asked}
+
+
+def _read_target(page: Page, item: Target) -> Lines:
+    best: Lines = ()
+    for way in (page.known_lines, page.group, page.group_in_room, page.close, page.close_in_room, page.last):
+        lines = way(item)
+        best = _better(item, best, lines) if best and lines else best or lines
+        if item.compare(best).right:
+            break
+    return best
+
+
+class Page:
+    """One picture with the lines that detection found, each read at most once."""
+
+    def __init__(self, image: Image, reader: Reader, quads: Sequence[Quad] = ()) -> None:
+        self.image = image
+        self.reader = reader
+        self.quads = tuple(quads)
+        self.boxes = [bounds(quad) for quad in quads]
+        self._read: dict[int, ReadLine] = {}
+        self._known: dict[str, dict[int, ReadLine]] = {}
+
+    def line(self, number: int) -> ReadLine:
+        if number not in self._read:
+            (line,) = self.reader.read([cut_quad(self.image, self.quads[number])])
+            self._read[number] = line.model_copy(update={"box": self.boxes[number]})
+        return self._read[number]
+
+    def known_lines(self, item: Target) -> Lines:
+        """The slogan's lines where they are known to be. What reads wrong, or with a digit in doubt, is looked at again."""
+        first, *others = VIEWS
+        return self._again(item, others, self._cut(item, first, range(len(item.lines))))
+
+    def last(self, item: Target) -> Lines:
+        """The known lines in other lights. What they add to the earlier readings is no digit."""
+        return self._again(item, LAST_VIEWS, self._known[item.id], digits=False)
+
+    def _again(self, item: Target, views: Sequence[View], best: dict[int, ReadLine], *, digits: bool = True) -> Lines:
+        for view in views:
+            doubted = [number for number, line in best.items() if not _good(item.line_text(number), line)]
+            if not doubted:
+                break
+            for number, line in self._cut(item, view, doubted).items():
+                if digits or figures(line.text) == figures(best[number].text):
+                    best[number] = _better_line(item.line_text(number), best[number], line)
+        self._known[item.id] = best
+        return tuple(best[number] for number in sorted(best) if best[number].text)
+
+    def _cut(self, item: Target, view: View, numbers: Iterable[int]) -> dict[int, ReadLine]:
+        cut = {number: crop(self.image, item, number, view) for number in numbers}
+        lines = self.reader.read([image for image, _ in cut.values()])
+        return {
+            number: line.model_copy(update={"box": box}) for (number, (_, box)), line in zip(cut.items(), lines, strict=True)
+        }
+
+    def group(self, item: Target) -> Lines:
+        """What was found in or near the slogan's box."""
+        return self._ordered(item, [self.line(number) for number in self._near(item)])
+
+    def group_in_room(self, item: Target) -> Lines:
+        """What was found where the slogan may be, and what of its words goes on beside that."""
+        if item.room is None:
+            return ()
+        numbers = [number for number, box in enumerate(self.boxes) if in_place(box, item.upright_box, item.room)]
+        if not numbers:
+            return ()
+        best = self._ordered(item, [self.line(number) for number in numbers])
+        while not item.compare(best).right:
+            tried = [self._ordered(item, [*best, self.line(number)]) for number in self._beside(item, best)]
+            more = min(tried, key=lambda lines: item.compare(lines).distance, default=())
+            if not more or item.compare(more).distance >= item.compare(best).distance:
+                break
+            best = more
+        return best
+
+    def _beside(self, item: Target, lines: Lines) -> list[int]:
+        """Found lines next to others, with which these would still be in place."""
+        around = union(line.box for line in lines)
+        if around is None:
+            return []
+        boxes = {line.box for line in lines}
+        return [
+            number
+            for number, box in enumerate(self.boxes)
+            if box not in boxes
+            and area(intersection(grow(around, min(box[2:]), min(box[2:])), box))
+            and in_place(union((around, box)) or box, item.upright_box, item.room)
+        ]
+
+    def _near(self, item: Target) -> list[int]:
+        near = inside(self.image, item, 0.25)
+        return [number for number, box in enumerate(self.boxes) if contains(near, centre(box))]
+
+    def close(self, item: Target) -> Lines:
+        """The whole box, looked at from near."""
+        return self._close(item, inside(self.image, item, 0.25))
+
+    def close_in_room(self, item: Target) -> Lines:
+        """All of its room, where that is more than its box."""
+        if item.room is None or area(item.room) < 1.5 * area(item.upright_box):
+            return ()
+        return self._close(item, inside(self.image, item, 0.0, item.room))
+
+    def _close(self, item: Target, box: Box) -> Lines:
+        from PIL.Image import Resampling
+
+        left, top, width, height = box
+        if min(width, height) < 8:
+            return ()
+        near = self.image.crop((left, top, left + width, top + height))
+        factor = min(3.0, max(1.0, 64 * max(1, len(item.lines)) / height, 32 / min(width, height)))
+        if factor > 1:
+            near = near.resize((round(width * factor), round(height * factor)), Resampling.BICUBIC)
+        lines = [
+            line.model_copy(update={"box": _shift(scale(line.box, 1 / factor, 1 / factor), left, top)})
+            for line in self.reader.find(near, _CLOSE_SIDE)
+        ]
+        return self._ordered(item, lines)
+
+    def seen(self, item: Target) -> bool:
+        """Whether detection found anything in the slogan's place; text too small for it counts as seen."""
+        if max(min(line[2], line[3]) for line in item.lines) < 2 * STRAY * self.image.height:
+            return True
+        place = inside(self.image, item, 0.25)
+        return any(
+            contains(place, centre(box)) or covered(place, [box]) >= 0.5 or in_place(box, item.upright_box, item.room)
+            for box in self.boxes
+        )
+
+    def rest(
+        self,
+        asked: Sequence[Target],
+        regions: dict[str, Lines],
+        covers: Sequence[Box],
+        objects: Sequence[Box],
+        smallest: float,
+    ) -> Lines:
+        """Found text that is neither a slogan's reading nor inside an overlay nor too small to matter.
+
+        In the boxes of objects, one or two letters count only when other looks at them read the same: folds, laces and spots
+        are taken for letters.
+        """
+        taken = [line.box for lines in regions.values() for line in lines]
+        own = [item for item in asked if item.lines and _from_crops(item, regions[item.id])]
+        kept = []
+        for number, box in enumerate(self.boxes):
+            if min(box[2], box[3]) < smallest or covered(box, covers) >= 0.5:
+                continue
+            if explained(box, own) or (covered(box, taken) >= 0.7 and number in self._read):
+                continue
+            line = self.line(number)
+            few = sum(map(str.isalnum, line.text)) <= _FEW
+            if line.text and not (few and covered(box, objects) >= 0.5 and not self._sure(number)):
+                kept.append(line)
+        return tuple(kept)
+
+    def _sure(self, number: int) -> bool:
+        """Whether a found line reads the same, with confidence, with more air around it and at half its size."""
+        line, box = self.line(number), self.boxes[number]
+        airy = clip(grow(box, 0.2 * min(box[2:]), 0.1 * min(box[2:])), self.image.width, self.image.height)
+        wide = self.image.crop((airy[0], airy[1], airy[0] + airy[2], airy[1] + airy[3]))
+        cut = cut_quad(self.image, self.quads[number])
+        half = cut.resize((max(3, cut.width // 2), max(3, cut.height // 2)))
+        looks = (line, *self.reader.read([wide, half]))
+        return all(fold(look.text) == fold(line.text) and look.score >= _SURE for look in looks)
+
+    @staticmethod
+    def _ordered(item: Target, lines: list[ReadLine]) -> Lines:
+        order = reading_order([line.box for line in lines], columns=item.vertical)
+        return tuple(lines[number] for number in order if lines[number].text)
+
+
+def page(image: Image, reader: Reader) -> Page:
+    """A picture of one slogan alone, in which nothing else needs to be looked for."""
+    return Page(image, reader, reader.detect(image, DETECTION_SIDE))
+
+
+def _from_crops(item: Target, lines: Lines) -> bool:
+    boxes = set(item.lines) | set(item.upright_lines(0.0))
+    return all(line.box in boxes for line in lines)
+
+
+def _good(wanted: str, line: ReadLine) -> bool:
+    return distance(wanted, line.text) == 0 and doubt((line,)) >= DOUBTFUL and not split_number(wanted, line.text)
+
+
+def _better_line(wanted: str, a: ReadLine, b: ReadLine) -> ReadLine:
+    told = decided((a,), (b,))
+    if told:
+        return told[0]
+    return min(a, b, key=lambda line: (_off(wanted, line), -min(doubt((line,)), line.score)))
+
+
+def _off(wanted: str, line: ReadLine) -> tuple[float, bool]:
+    return distance(wanted, line.text), bool(split_number(wanted, line.text))
+
+
+def _better(item: Target, a: Lines, b: Lines) -> Lines:
+    return decided(a, b) or min(a, b, key=lambda lines: _rank(item, lines))
+
+
+def _rank(item: Target, lines: Lines) -> tuple[bool, float, float]:
+    found = item.compare(lines)
+    return not found.right, found.distance, -min(doubt(lines), sum(line.score for line in lines) / max(1, len(lines)))
+
+
+def _shift(box: Box, dx: int, dy: int) -> Box:
+    return box[0] + dx, box[1] + dy, box[2], box[3]
