@@ -2,7 +2,8 @@
 
 A stage collects `Diagnostic` values and raises them together as one `PosterError`; `render_text` and `to_json` are
 its two faces. Codes: LG1 syntax, LG2 validation, LG3 layout, LG4 lowering, LG5 rendering, LG6 checking, LG7 data,
-LG9 things outside (files, disk, memory; LG95 wrong usage). `layoutgen/codes/` explains each of them.
+LG9 things outside (files, disk, memory; LG95 wrong usage). Of records, LG68 is what was asked for, LG69 wrong usage.
+`layoutgen/codes/` explains each of them.
 """
 
 from __future__ import annotations
@@ -170,8 +171,10 @@ class PosterError(Exception):
 
 
 def _exit_code(code: str) -> int:
-    if code.startswith("LG95") or code == "LG500":
+    if code.startswith(("LG95", "LG69")) or code == "LG500":
         return 2
+    if code.startswith("LG68"):
+        return 1
     return 4 if code.startswith(("LG5", "LG6", "LG9")) else 1
 
 

@@ -43,6 +43,10 @@ class Compiled:
     conditions: Conditions
     warnings: tuple[Diagnostic, ...]
 
+    def with_seed(self, seed: int) -> Compiled:
+        """The same, by another chance."""
+        return replace(self, conditions=self.conditions.model_copy(update={"seed": seed}))
+
     def with_candidates(self, candidates: int) -> Compiled:
         """The same, with so many candidates planned at a time."""
         policy = self.conditions.policy.model_copy(update={"candidates": candidates})

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from layoutgen.cli import records
 from layoutgen.cli.shared import (
     Canvases,
     Json,
@@ -165,6 +166,10 @@ def render(
     candidates: Annotated[
         int | None, typer.Option("--candidates", metavar="N", min=1, max=64, help="Plan so many at a time, and draw the best.")
     ] = None,
+    variations: Annotated[
+        int | None,
+        typer.Option("--variations", metavar="N", min=1, max=64, help="So many pictures to choose from, in a folder."),
+    ] = None,
     model: Model = None,
     revision: Revision = None,
     lora: Loras = None,
@@ -184,9 +189,15 @@ def render(
 
     poster, given = poster_and_params(file, params)
     several = "all" in (canvas, locale)
-    path = output or (Path(file.stem) if several else Path(f"{file.stem}.png"))
+    path = output or (Path(file.stem) if several or variations else Path(f"{file.stem}.png"))
+    if variations and not several and path.suffix:
+        hint = "name a folder: -o drafts"
+        raise PosterError(Diagnostic("LG692", f"{variations} pictures cannot all be called `{path}`", hint=hint))
     chosen = variants(poster, canvas, locale)
-    targets = {variant: output_path(path, file, variant, several) for variant in chosen}
+    if variations and not several:
+        targets = dict.fromkeys(chosen, path / f"{file.stem}.png")
+    else:
+        targets = {variant: output_path(path, file, variant, several) for variant in chosen}
     results = render_all(
         poster,
         given,
@@ -197,9 +208,10 @@ def render(
         attempts=attempts,
         candidates=candidates,
         edited=conditions,
+        variations=variations,
     )
     if as_json:
-        emit({"results": results} if several else results[0])
+        emit({"results": results} if several or variations else results[0])
     return 0 if all(result["passed"] for result in results) else 3
 
 
@@ -312,6 +324,9 @@ def doctor(as_json: Json = False) -> int:
         for item in findings:
             print(f"{'ok  ' if item['ok'] else 'FAIL'}  {item['what']:<12} {item['detail']}")
     return 0 if all(item["ok"] for item in findings) else 4
+
+
+records.register(app)
 
 
 def main() -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -33,17 +33,14 @@ def render_all(
     attempts: int | None,
     candidates: int | None,
     edited: Path | None,
+    variations: int | None = None,
 ) -> list[dict[str, Any]]:
-    """Render every variant; everything is compiled, and refused if need be, before anything is drawn."""
+    """Render every variant; everything is compiled, and refused if need be, before anything is drawn.
+
+    With `variations`, so many pictures of each, NAME-v1.png and so on, their seeds counted up from the first.
+    """
     for path in targets.values():
-        if path.suffix.lower() not in FORMATS:
-            raise PosterError(
-                Diagnostic(
-                    "LG958",
-                    f"pictures cannot be written as `{path.name}`",
-                    hint=f"end the name with one of {', '.join(FORMATS)}",
-                )
-            )
+        check_format(path)
     name, chosen = renderer, "asked for"
     if renderer == "auto" and options:
         # Only one renderer has options; `auto` must not pass over it without a word.
@@ -73,8 +70,8 @@ def render_all(
     show([*poster.warnings, *(item for one in compiled.values() for item in one.warnings)])
     results = []
     with open_renderer(name, **options) as opened:
-        for variant, path in targets.items():
-            made = make(compiled[variant], opened, attempts=attempts, chosen=chosen)
+        for one, path in _jobs(compiled, targets, variations):
+            made = make(one, opened, attempts=attempts, chosen=chosen)
             record = made.record.model_copy(update={"options": plain_options(options)})
             image, record_path = save_result(made.picture, record, path, made.evidence)
             results.append(result_json(record, image, record_path))
@@ -82,6 +79,25 @@ def render_all(
                 "\n".join([f"wrote {image}: {made.record.status}", *verdict_lines(made.record.verdict, only_trouble=True)])
             )
     return results
+
+
+def check_format(path: Path) -> None:
+    """LG958 for a name whose end is of no picture format."""
+    if path.suffix.lower() not in FORMATS:
+        hint = f"end the name with one of {', '.join(FORMATS)}"
+        raise PosterError(Diagnostic("LG958", f"pictures cannot be written as `{path.name}`", hint=hint))
+
+
+def _jobs(
+    compiled: Mapping[Variant, Compiled], targets: Mapping[Variant, Path], variations: int | None
+) -> Iterator[tuple[Compiled, Path]]:
+    for variant, path in targets.items():
+        if variations is None:
+            yield compiled[variant], path
+            continue
+        for number in range(variations):
+            again = compiled[variant].with_seed(compiled[variant].conditions.seed + number)
+            yield again, path.with_name(f"{path.stem}-v{number + 1}{path.suffix}")
 
 
 def _with_conditions(compiled: Compiled, path: Path, seed: int | None, limits: Limits) -> Compiled:

@@ -126,9 +126,14 @@ def _count(diagnostics: list[Diagnostic]) -> str:
 def poster_and_params(file: Path, written: list[str] | None) -> tuple[Poster, dict[str, object]]:
     """Load the poster and split `NAME=VALUE` pairs. LG951 for a pair without `=`, LG901 for a missing `@FILE`."""
     from layoutgen.document import load
+
+    return load(file), param_values(written)
+
+
+def param_values(written: list[str] | None) -> dict[str, object]:
+    """`NAME=VALUE` pairs, split. LG951 for a pair without `=`, LG901 for a missing `@FILE`."""
     from layoutgen.syntax import read_source
 
-    poster = load(file)
     given: dict[str, object] = {}
     wrong: list[Diagnostic] = []
     for pair in written or ():
@@ -141,7 +146,7 @@ def poster_and_params(file: Path, written: list[str] | None) -> tuple[Poster, di
             given[name] = value
     if wrong:
         raise PosterError(wrong)
-    return poster, given
+    return given
 
 
 def renderer_options(**written: Any) -> dict[str, Any]:
