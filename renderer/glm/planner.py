@@ -85,7 +85,7 @@ def plan(
 
     `device` is where the model runs when its weights rest elsewhere. `stop` is asked now and then and raises KeyboardInterrupt
     by answering True. Nothing in the model and no global random state is changed, however it ends.
-    PosterError: LG565 when the model's scores are not numbers, LG552 when it left the grid because it was allowed to.
+    PosterError: LG567 when the model's scores are not numbers, LG552 when it left the grid because it was allowed to.
     """
     settings = settings or PlannerSettings()
     model = parts.vision_language_encoder
@@ -164,7 +164,7 @@ def _check(tokens: Tensor, target: Tensor, likelihood: Tensor, codebook: int, en
     if not bool(likelihood.isfinite().all()):
         hint = "fetch the weights again, or choose another number format: `bfloat16` or `float32`"
         raise PosterError(
-            Diagnostic("LG565", "the weights of `vision_language_encoder` are damaged: its scores are not numbers", hint=hint)
+            Diagnostic("LG567", "the weights of `vision_language_encoder` are damaged: its scores are not numbers", hint=hint)
         )
     if bool((target >= codebook).any()) or bool((tokens == end).any()):
         problem = "`planner.constrain` cannot be `false` here: the planner left the grid before its end"

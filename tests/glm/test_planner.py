@@ -221,7 +221,7 @@ def test_weights_that_are_not_numbers(tiny_checkpoint: Path) -> None:
         broken.vision_language_encoder.model.language_model.layers[1].mlp.down_proj.weight[0, 0] = float("nan")
     with pytest.raises(PosterError) as caught:
         plan(broken, PROMPT, SIZE, seeds=[0])
-    assert [item.code for item in caught.value.diagnostics] == ["LG565"]
+    assert [item.code for item in caught.value.diagnostics] == ["LG567"]
 
 
 class HostReads(TorchDispatchMode):  # type: ignore[no-untyped-call]
