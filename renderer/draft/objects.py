@@ -12,6 +12,7 @@ from layoutgen.conditions.model import ObjectCondition
 from layoutgen.noun import Box
 
 from .artwork import artwork, aspect
+from .shapes import draw_shape, shape_of
 from .vocabulary import Motif, motif_of
 
 FLOATING = frozenset(
@@ -31,10 +32,13 @@ FLOATING = frozenset(
 
 def draw_object(image: Image.Image, thing: ObjectCondition, box: Box) -> bool:
     """Draw an object into its box (pixels of `image`). False when there is no artwork: a frame was drawn instead."""
-    motif = motif_of(thing.description)
+    shape, motif = shape_of(thing.description), motif_of(thing.description)
     left, top, width, height = box
     if width < 2 or height < 2:
-        return motif is not None
+        return shape is not None or motif is not None
+    if shape is not None:
+        draw_shape(image, shape, box, rotation=thing.rotation)
+        return True
     if motif is None:
         draw_frame(image, box, rotation=thing.rotation)
         return False

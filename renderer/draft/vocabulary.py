@@ -16,6 +16,8 @@ from typing import Literal
 
 import regex
 
+from .scenes import COLORS
+
 LANGUAGES = ("en", "de", "fr", "es", "it", "pt", "nl", "zh", "zh-Hant", "ja", "ko", "ru", "uk", "ar", "he", "el", "hi", "th")
 Relation = Literal["holds", "wears", "rides", "beside"]
 
@@ -71,6 +73,17 @@ _VESSELS = frozenset(
     scoop herd flock portion kind type picture photo image drawing illustration couple handful crowd cluster head
     loaf field row scheibe stück teller schale glas tasse""".split()
 )
+_BEACH_BALL = regex.compile(r"\b(?:beach ?balls?|strandb[aä]lle?)\b")
+"""There is no picture of one among the emoji, and a football is none."""
+_COLORED = frozenset("rose peach salmon coral lime violet olive lavender gold silver cherry plum lemon".split())
+"""Things that colours are named after."""
+_COLORLESS = frozenset(
+    """color colour shape form design pattern background gradient tone tint hue shade outline border circle square rectangle
+    line band stripe triangle ring arrow wave oval dot""".split()
+)
+"""What has a colour and is no thing."""
+_NO_NOUNS = frozenset(("solid",))
+"""English words that look like inflected nouns of other languages."""
 _HAN = regex.compile(r"[\p{Han}\p{Hiragana}\p{Katakana}\p{Hangul}\p{Thai}]")
 _HAN_RELATIONS: tuple[tuple[str, Relation], ...] = (
     ("戴", "wears"), ("骑", "rides"), ("坐在", "rides"), ("拿着", "holds"), ("捧着", "holds"), ("抱着", "holds"),
@@ -108,7 +121,7 @@ def motif_of(description: str) -> Motif | None:
     """What to draw for a description, in any of `LANGUAGES`; None where no noun of it is known."""
     if _HAN.search(description):
         return _without_spaces(description)
-    words = normal(description).split()
+    words = _colors_joined(_BEACH_BALL.sub("", normal(description)).split())
     languages = _languages(words)
     segments = _segments(words, languages)
     head, _ = segments[0]
@@ -169,12 +182,32 @@ def _last(words: list[str], languages: tuple[str, ...], among: int = 1) -> str |
     for end in range(len(words), 0, -1):
         for length in range(min(4, end), among - 1, -1):
             phrase = words[end - length : end]
+            if length == 1 and _is_color(phrase[0], words[end:]):
+                continue
             if found := _lookup(" ".join(phrase), languages):
                 return found
     return None
 
 
+def _colors_joined(words: list[str]) -> list[str]:
+    """Without the `and` between two colours, which joins no two things."""
+    return [
+        word
+        for at, word in enumerate(words)
+        if not (word == "and" and 0 < at < len(words) - 1 and words[at - 1] in COLORS and words[at + 1] in COLORS)
+    ]
+
+
+def _is_color(word: str, after: list[str]) -> bool:
+    """Whether a word that is a colour as well as a thing is the colour here: of an `orange shape`, not of an `orange`."""
+    if word == "orange":
+        return any(next_.rstrip("s") not in _VESSELS for next_ in after)
+    return word in _COLORED and any(next_.rstrip("s") in _COLORLESS for next_ in after)
+
+
 def _lookup(word: str, languages: tuple[str, ...]) -> str | None:
+    if word in _NO_NOUNS:
+        return None
     for language in languages:
         table = _table()[language]
         for form in _singulars(word) if language == "en" else (word,):
