@@ -42,8 +42,9 @@ def extent(settings: Settings, scope: Scope) -> Extent:
 
 
 def flow(settings: Settings, kind: str, scope: Scope) -> Flow | None:
-    """How a region or group stacks its contents; None for a group that says nothing about it."""
-    if kind == "group" and not {"flow", "columns", "gap", "valign"} & settings.keys():
+    """How a region or group stacks its contents; None for a group that says nothing about it and has no size of its own."""
+    sized = "box" in settings or {"width", "height"} <= settings.keys()
+    if kind == "group" and not sized and not {"flow", "columns", "gap", "valign"} & settings.keys():
         return None
     return Flow(**_values(settings, FLOW, scope))
 

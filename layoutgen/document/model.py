@@ -140,7 +140,7 @@ class Region(_Element):
 class Group(_Element):
     kind: Literal["group"] = "group"
     flow: Flow | None = None
-    """None: the children keep their own placement and the group is the box around them."""
+    """None: the group has no size of its own; it is the box around its children, whose percentages are of what holds it."""
     children: tuple[Element, ...] = ()
 
 

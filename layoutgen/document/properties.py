@@ -118,8 +118,10 @@ PROPERTIES: tuple[PropertyRule, ...] = (
     PropertyRule("height", BOXES, "extent", "solved for", "The height, or a range for it.", "height: 12%", _E),
     PropertyRule("aspect", BOXES, "aspect", "solved for", "Width to height.", "aspect: 4:5", _E),
     PropertyRule("lines", ("slogan",), "lines", "any", "Fewest and most lines that the text may take.", "lines: 1..2", _E),
-    PropertyRule("flow", HOLDERS, "choice", "column", "The direction in which the contents follow one another.", "flow: row",
-        _I, words=("column", "row")),
+    PropertyRule("flow", HOLDERS, "choice", "column",
+        "The direction in which the contents follow one another. A group without `flow`, `columns`, `gap`, `valign` and a size "
+        "is the box around its contents, and percentages in it are of what holds it.",
+        "flow: row", _I, words=("column", "row")),
     PropertyRule("columns", HOLDERS, "count", "1", "Columns that the contents are dealt into.", "columns: 2", _I, low=1,
         high=12),
     PropertyRule("gap", HOLDERS, "length", "2%", "The space between the contents, along the flow.", "gap: 3%", _I),

@@ -273,13 +273,15 @@ class Plan:
         self.system.prefer(edge.centre, "==", centre, PLACE)
 
     def _wrap(self, group: Node) -> None:
-        """A group without flow is the box around its children."""
+        """A group without flow or size is the box around its children, and its padding."""
+        canvas = self.canvas
+        padding = group.element.look.padding.pixels(min(canvas.width, canvas.height), self.frame.dpi)
         for axis in (X, Y):
             edge = self.edge(group, axis)
             for child in group.children:
                 inner = self.edge(child, axis)
-                self.system.require(edge.start, "<=", inner.start)
-                self.system.require(edge.end, ">=", inner.end)
+                self.system.require(edge.start + padding, "<=", inner.start)
+                self.system.require(edge.end - padding, ">=", inner.end)
             self.system.prefer(edge.size, "<=", 1.0, TIGHT)
 
     def settle_between(self, node: Node, relation: Relation) -> None:

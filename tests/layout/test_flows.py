@@ -147,3 +147,31 @@ def test_cards_in_columns_are_set_alike(tmp_path: Path) -> None:
     texts = [item.text.size for item in layout.placed if item.text and item.id.startswith("list")]
     assert len(texts) == 2 * len(DISHES)
     assert len(set(texts)) == 1
+
+
+def test_a_group_with_a_size_is_what_the_percentages_in_it_are_of(tmp_path: Path) -> None:
+    text = """poster 1 "Card"
+canvas board 1000x1000
+group card { at: center of canvas; size: 50% x 40%; padding: 3%; object sun "a sun" { at: top; size: 100% x 50% } }
+"""
+    document, _ = bind(load_text(text, "card.poster", tmp_path), {})
+    layout = solve(document, "board")
+    assert (layout["card"].box, layout["card.sun"].box) == ((250, 300, 500, 400), (280, 330, 440, 170))
+
+
+def test_a_group_without_a_size_lies_around_its_contents_and_its_padding(tmp_path: Path) -> None:
+    text = """poster 1 "Pair"
+canvas board 1000x1000
+group pair {
+  at: bottom-left of canvas; padding: 2%
+  object star "a star" { size: 20% x 10% }
+  object moon "a moon" { right-of: star gap 5%; align-top: star; size: 20% x 10% }
+}
+"""
+    document, _ = bind(load_text(text, "pair.poster", tmp_path), {})
+    layout = solve(document, "board")
+    assert [layout[name].box for name in ("pair", "pair.star", "pair.moon")] == [
+        (0, 860, 490, 140),
+        (20, 880, 200, 100),
+        (270, 880, 200, 100),
+    ]
