@@ -46,6 +46,12 @@ class Attempt(Noun):
     """Index of the attempt whose picture it began from; None: from nothing."""
     boxes: tuple[Box, ...] = ()
     """Of a repair: what was made again, canvas pixels."""
+    targets: tuple[str, ...] = ()
+    """What it was to mend, as the policy names it."""
+    emphasis: tuple[str, ...] = ()
+    """Ids of the slogans that the prompt stressed."""
+    cost: float = 0.0
+    """In the renderer's own units."""
     options: dict[str, Any] = {}
     """The renderer's own settings for this attempt alone."""
     picture: str | None = None

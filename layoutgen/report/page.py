@@ -1,0 +1,177 @@
+"""A record and the pictures beside it → one page that needs nothing else."""
+
+from __future__ import annotations
+
+import base64
+import io
+import json
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from layoutgen.check.model import SloganVerdict
+from layoutgen.conditions import to_json
+from layoutgen.conditions.model import Conditions
+from layoutgen.diagnostics import PosterError
+from layoutgen.noun import Box
+from layoutgen.patching import kept_picture
+from layoutgen.record import Attempt, Record, fingerprint
+from layoutgen.report.differences import differences
+
+if TYPE_CHECKING:
+    import jinja2
+    from PIL.Image import Image
+
+LARGEST = 1600
+"""Pixels of the long side of the picture in the page."""
+THUMBNAIL = 240
+
+
+def report_page(record: Record, folder: Path) -> str:
+    """The page, as HTML. `folder`: where the record lies. Pictures that are not there any more are said to be missing."""
+    picture, problem = _final(record, folder)
+    attempts = [_attempt(record, number, folder, picture) for number in range(len(record.attempts))]
+    longest = max(attempt["seconds"] for attempt in attempts) or 1.0
+    for attempt in attempts:
+        attempt["share"] = round(100 * attempt["seconds"] / longest, 1)
+    return _template().render(
+        record=record,
+        title=record.conditions.title or Path(record.poster).stem,
+        canvas=record.conditions.canvas,
+        attempts=attempts,
+        best=record.best,
+        problem=problem,
+        marks=max(len(attempt["boxes"]) for attempt in attempts),
+        facts=_facts(record),
+        conditions=json.dumps(to_json(record.conditions), ensure_ascii=False, indent=2),
+        texts=[item for item in record.files if item.text is not None],
+        fingerprint=fingerprint(record),
+    )
+
+
+def _attempt(record: Record, number: int, folder: Path, final: Image | None) -> dict[str, Any]:
+    attempt = record.attempts[number]
+    shown = final if number == record.best else None
+    shown = shown or _kept(attempt, folder)
+    slogans = [_slogan(item, place) for place, item in enumerate(attempt.verdict.slogans)]
+    return {
+        "number": number + 1,
+        "action": attempt.action,
+        "reason": attempt.reason,
+        "seed": attempt.seed,
+        "seconds": attempt.seconds,
+        "memory": attempt.memory,
+        "status": attempt.verdict.status,
+        "score": attempt.verdict.score,
+        "verdict": attempt.verdict,
+        "slogans": slogans,
+        "boxes": _boxes(record.conditions, attempt),
+        "image": _data_uri(shown, LARGEST, 86) if shown else None,
+        "thumbnail": _data_uri(shown, THUMBNAIL, 70) if shown else None,
+    }
+
+
+def _slogan(item: SloganVerdict, place: int) -> dict[str, Any]:
+    expected, read = differences(item.expected, item.read)
+    return {
+        "place": place,
+        "verdict": item,
+        "expected": expected,
+        "read": read,
+        "counted": item.status in ("failed", "unchecked"),
+        "differs": any(not piece.same for piece in (*expected, *read)),
+        "looked": bool(item.read) or item.status in ("passed", "failed"),
+    }
+
+
+def _boxes(conditions: Conditions, attempt: Attempt) -> list[dict[str, Any]]:
+    """What is drawn over the picture: slogans by their status, what was read elsewhere, objects, pictures and codes."""
+    canvas = conditions.canvas
+    turned = {glyph.id: glyph.rotation for glyph in conditions.glyphs}
+    turned |= {overlay.id: overlay.rotation for overlay in conditions.overlays}
+
+    def box(kind: str, name: str, where: Box, rotation: float = 0.0, place: int | None = None) -> dict[str, Any]:
+        left, top, width, height = where
+        return {
+            "kind": kind,
+            "name": name,
+            "place": place,
+            "style": f"left:{100 * left / canvas.width:.3f}%;top:{100 * top / canvas.height:.3f}%;"
+            f"width:{100 * width / canvas.width:.3f}%;height:{100 * height / canvas.height:.3f}%"
+            + (f";transform:rotate({rotation:g}deg)" if rotation else ""),
+        }
+
+    found = []
+    for place, item in enumerate(attempt.verdict.slogans):
+        found.append(box(item.status, item.id, item.box, turned.get(item.id, 0.0), place))
+        if item.read_box is not None and item.status == "failed":
+            found.append(box("read", f"{item.id}, as read", item.read_box, place=place))
+    found += [box("extra", f"not asked for: {item.text}", item.box) for item in attempt.verdict.extra]
+    found += [box("object", item.id, item.box, item.rotation) for item in conditions.objects]
+    shown = {item.id for item in attempt.verdict.slogans}
+    found += [box("object", item.id, item.box, item.rotation) for item in conditions.overlays if item.id not in shown]
+    return found
+
+
+def _facts(record: Record) -> list[tuple[str, list[tuple[str, str]]]]:
+    """What else is known, as titled lists of names and values."""
+    told = {name: value for name, value in record.params.items() if value is not None}
+    groups = [
+        ("Params", [(name, _said(value)) for name, value in told.items()]),
+        ("Renderer", [(name, _said(value)) for name, value in record.renderer.items()]),
+        ("Opened with", [(name, _said(value)) for name, value in record.options.items()]),
+        ("Engine", [(name, _said(value)) for name, value in record.attempts[record.best].settings.items()]),
+        ("Files", [(item.name, f"{item.bytes:,} bytes, sha256 {item.sha256}") for item in (*record.files, *record.assets)]),
+        ("Versions", list(record.versions.items())),
+    ]
+    if record.origin is not None:
+        made = [("from", record.origin.picture), ("made again", ", ".join(record.origin.parts))]
+        groups.insert(0, ("Made from an older picture", [*made, ("its record", record.origin.record)]))
+    return [(title, rows) for title, rows in groups if rows]
+
+
+def _said(value: Any) -> str:
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+
+
+def _final(record: Record, folder: Path) -> tuple[Image | None, str]:
+    """The record's own picture, or why it is not shown."""
+    try:
+        return kept_picture(record, folder), ""
+    except PosterError as error:
+        return None, error.diagnostics[0].message
+
+
+def _kept(attempt: Attempt, folder: Path) -> Image | None:
+    """The small picture of an attempt, where it was kept and is still there."""
+    from layoutgen.composite import load_picture
+
+    if attempt.picture is None or Path(attempt.picture).is_absolute() or ".." in Path(attempt.picture).parts:
+        return None
+    try:
+        return load_picture(folder / attempt.picture).convert("RGB")
+    except PosterError:
+        return None
+
+
+def _data_uri(picture: Image, side: int, quality: int) -> str:
+    from layoutgen.record import small_copy
+
+    out = io.BytesIO()
+    small_copy(picture, side).save(out, "WEBP", quality=quality, method=4)
+    return "data:image/webp;base64," + base64.b64encode(out.getvalue()).decode()
+
+
+@cache
+def _template() -> jinja2.Template:
+    import jinja2
+
+    environment = jinja2.Environment(
+        loader=jinja2.PackageLoader("layoutgen.templates", ""),
+        undefined=jinja2.StrictUndefined,
+        autoescape=True,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        auto_reload=False,
+    )
+    return environment.get_template("report.html.j2")
