@@ -145,9 +145,10 @@ def fitted(overlay: Overlay) -> Image.Image:
     ratios = (width / picture.width, height / picture.height)
     if overlay.fit == "cover":
         scale = max(ratios)
-        part = (width / scale, height / scale)
+        # Rounding may ask for a hair more than the picture has.
+        part = min(width / scale, picture.width), min(height / scale, picture.height)
         left, top = (picture.width - part[0]) / 2, (picture.height - part[1]) / 2
-        region = (left, top, left + part[0], top + part[1])
+        region = (left, top, min(left + part[0], picture.width), min(top + part[1], picture.height))
         return picture.resize((width, height), Image.Resampling.LANCZOS, box=region)
     scale = min(ratios)
     size = (max(1, round(picture.width * scale)), max(1, round(picture.height * scale)))

@@ -14,7 +14,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
-from layoutgen.composite import composite, load_picture
+from layoutgen.composite import composite, fitted, load_picture
 from layoutgen.conditions.model import Generation, Overlay, Panel
 from layoutgen.conditions.set_text import set_text_of
 from layoutgen.diagnostics import PosterError
@@ -86,6 +86,13 @@ def test_fit(tmp_path: Path, fit: str, inked: Box) -> None:
     red = np.asarray(result)[..., 0] > 200
     rows, columns = np.nonzero(red)
     assert (columns.min(), rows.min(), columns.max() + 1, rows.max() + 1) == inked
+
+
+@pytest.mark.parametrize("size", [(276, 276), (97, 31), (31, 97)])
+def test_a_picture_fills_a_box_of_any_size(tmp_path: Path, size: tuple[int, int]) -> None:
+    Image.new("RGBA", (300, 200), "#ff0000").save(tmp_path / "red.png")
+    filled = overlay("image", str(tmp_path / "red.png"), (0, 0, *size), fit="cover")
+    assert fitted(filled).size == size
 
 
 def test_a_quarter_turn_moves_pixels_and_changes_none(tmp_path: Path) -> None:
