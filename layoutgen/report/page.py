@@ -20,6 +20,7 @@ from layoutgen.report.differences import differences
 
 if TYPE_CHECKING:
     import jinja2
+    from markupsafe import Markup
     from PIL.Image import Image
 
 LARGEST = 1600
@@ -162,6 +163,17 @@ def _data_uri(picture: Image, side: int, quality: int) -> str:
     return "data:image/webp;base64," + base64.b64encode(out.getvalue()).decode()
 
 
+def _coded(message: str) -> Markup:
+    """A message with what stands in backticks set as code."""
+    from markupsafe import Markup, escape
+
+    parts = message.split("`")
+    return Markup("").join(
+        Markup("<code>{}</code>").format(part) if number % 2 and number < len(parts) - 1 else escape(part)
+        for number, part in enumerate(parts)
+    )
+
+
 @cache
 def _template() -> jinja2.Template:
     import jinja2
@@ -174,4 +186,5 @@ def _template() -> jinja2.Template:
         lstrip_blocks=True,
         auto_reload=False,
     )
+    environment.filters["coded"] = _coded
     return environment.get_template("report.html.j2")
