@@ -43,7 +43,7 @@ _CHAT_TEMPLATE = (
     "{%- if message.content is string -%}{{ message.content }}"
     "{%- else -%}"
     "{%- for part in message.content -%}"
-    "{%- if part.type == 'image' -%}" + f"<|dit_token_{IMAGE_START}|><|image|><|dit_token_{IMAGE_END}|>" + "{%- endif -%}"
+    "{%- if part.type == 'image' -%}<|dit_token_START|><|image|><|dit_token_END|>{%- endif -%}"
     "{%- endfor -%}"
     "{%- for part in message.content -%}{%- if part.type == 'text' -%}{{ part.text }}{%- endif -%}{%- endfor -%}"
     "{%- endif -%}"
@@ -60,23 +60,29 @@ def build_tiny(folder: Path, *, layers: int = 2, eos_prone: bool = False, seed: 
     """
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(seed)
-        text = _text_tokenizer()
+        text = text_processor()
         pipeline = GlmImagePipeline(
             tokenizer=ByT5Tokenizer(),
-            processor=GlmImageProcessor(image_processor=_image_processor(), tokenizer=text, chat_template=_CHAT_TEMPLATE),
+            processor=text,
             text_encoder=_glyph_encoder(),
-            vision_language_encoder=_planner(text, layers, eos_prone),
+            vision_language_encoder=_planner(text.tokenizer, layers, eos_prone),
             vae=_vae(),
             transformer=_decoder(layers),
-            scheduler=_scheduler(),
+            scheduler=scheduler(),
         )
     pipeline.save_pretrained(folder, safe_serialization=True)
     return folder
 
 
-def _text_tokenizer() -> PreTrainedTokenizerFast:
+def text_processor(codebook: int = CODEBOOK) -> GlmImageProcessor:
+    """The processor of a planner with so many codebook tokens."""
+    template = _CHAT_TEMPLATE.replace("START", str(codebook)).replace("END", str(codebook + 1))
+    return GlmImageProcessor(image_processor=_image_processor(), tokenizer=_text_tokenizer(codebook), chat_template=template)
+
+
+def _text_tokenizer(codebook: int) -> PreTrainedTokenizerFast:
     """Byte-level pair encoding behind the visual tokens, with the special tokens of GLM-4 that GLM-Image uses."""
-    visual = [f"<|dit_token_{index}|>" for index in range(VISION_VOCAB)]
+    visual = [f"<|dit_token_{index}|>" for index in range(codebook + VISION_VOCAB - CODEBOOK)]
     letters = sorted(pre_tokenizers.ByteLevel.alphabet())
     merges = [("t", "h"), ("th", "e"), ("i", "n"), ("a", "n"), ("Ġ", "a"), ("Ġ", "the")]
     specials = [*_SPECIALS, *_MORE_SPECIALS]
@@ -89,8 +95,8 @@ def _text_tokenizer() -> PreTrainedTokenizerFast:
     tokenizer.add_special_tokens([AddedToken(token, special=True, normalized=False) for token in [*visual, *specials]])
     return PreTrainedTokenizerFast(
         tokenizer_object=tokenizer,
-        bos_token=f"<|dit_token_{IMAGE_START}|>",
-        eos_token=f"<|dit_token_{IMAGE_END}|>",
+        bos_token=f"<|dit_token_{codebook}|>",
+        eos_token=f"<|dit_token_{codebook + 1}|>",
         pad_token="<|endoftext|>",
         extra_special_tokens={"image_token": "<|image|>", "grid_bos_token": "<sop>", "grid_eos_token": "<eop>"},
         padding_side="left",
@@ -235,7 +241,7 @@ def _vae() -> AutoencoderKL:
     ).eval()
 
 
-def _scheduler() -> FlowMatchEulerDiscreteScheduler:
+def scheduler() -> FlowMatchEulerDiscreteScheduler:
     return FlowMatchEulerDiscreteScheduler(
         num_train_timesteps=1000,
         shift=1.0,
