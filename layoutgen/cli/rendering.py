@@ -16,6 +16,7 @@ from layoutgen.output import FORMATS, save_result
 from layoutgen.pipeline import Compiled, compile_poster, make
 from layoutgen.record import Record, plain_options
 from layoutgen.renderers import choose, limits_of, open_renderer
+from layoutgen.retry import open_policy
 from layoutgen.syntax import read_source
 
 if TYPE_CHECKING:
@@ -31,6 +32,8 @@ def render_all(
     options: Mapping[str, Any],
     seed: int | None,
     attempts: int | None,
+    seconds: float | None,
+    policy: str,
     candidates: int | None,
     edited: Path | None,
     variations: int | None = None,
@@ -41,6 +44,7 @@ def render_all(
     """
     for path in targets.values():
         check_format(path)
+    chooser = open_policy(policy)
     name, chosen = renderer, "asked for"
     if renderer == "auto" and options:
         # Only one renderer has options; `auto` must not pass over it without a word.
@@ -57,7 +61,8 @@ def render_all(
         ]
         choice = choose(strings)
         name, chosen = choice.name, f"auto: {choice.reason}"
-        announce(f"renderer: {name} ({choice.reason})")
+        # Why is in the record, and in `layoutgen list renderers`.
+        announce(f"renderer: {name}")
     limits = limits_of(name)
     compiled = {
         variant: compile_poster(poster, params, canvas=variant.canvas, locale=variant.locale, limits=limits, seed=seed)
@@ -71,13 +76,17 @@ def render_all(
     results = []
     with open_renderer(name, **options) as opened:
         for one, path in _jobs(compiled, targets, variations):
-            made = make(one, opened, attempts=attempts, chosen=chosen)
+            made = make(one, opened, attempts=attempts, seconds=seconds, policy=chooser, chosen=chosen)
             record = made.record.model_copy(update={"options": plain_options(options)})
             image, record_path = save_result(made.picture, record, path, made.evidence)
             results.append(result_json(record, image, record_path))
             announce(
                 "\n".join([f"wrote {image}: {made.record.status}", *verdict_lines(made.record.verdict, only_trouble=True)])
             )
+            if not made.record.passed:
+                announce(f"  stopped: {made.record.stopped}")
+            if made.problem is not None:
+                raise made.problem
     return results
 
 
