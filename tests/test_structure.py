@@ -12,6 +12,7 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 ORDER = [
+    "cachefolder",
     "noun",
     "look",
     "codes",
@@ -28,6 +29,8 @@ ORDER = [
     "artefacts",
     "record",
     "retry",
+    "guarantee",
+    "attempting",
     "pipeline",
     "output",
     "patching",

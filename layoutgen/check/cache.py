@@ -6,14 +6,12 @@ import contextlib
 import hashlib
 import json
 import os
-import sys
 import tempfile
 from functools import cache
 from pathlib import Path
 from typing import Any
 
-FOLDER_VARIABLE = "LAYOUTGEN_CACHE"
-"""Environment variable: the cache folder; `off` keeps everything in memory."""
+from layoutgen.cachefolder import cache_folder
 
 
 class Cache:
@@ -63,14 +61,6 @@ def key_of(*parts: Any) -> str:
 
 @cache
 def default_cache() -> Cache:
-    """The cache of this user, in the platform's usual folder."""
-    chosen = os.environ.get(FOLDER_VARIABLE)
-    if chosen:
-        return Cache(None if chosen == "off" else Path(chosen) / "calibration")
-    if sys.platform == "win32":
-        base = os.environ.get("LOCALAPPDATA")
-    elif sys.platform == "darwin":
-        base = str(Path.home() / "Library" / "Caches")
-    else:
-        base = os.environ.get("XDG_CACHE_HOME")
-    return Cache((Path(base) if base else Path.home() / ".cache") / "layoutgen" / "calibration")
+    """The cache of this user; in memory only where there is no folder for it."""
+    folder = cache_folder()
+    return Cache(folder / "calibration" if folder else None)

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import os
-import tempfile
+import contextlib
 import unicodedata
 from dataclasses import replace
 from functools import cache
@@ -12,6 +11,7 @@ from threading import Lock
 
 from lark import Lark, Token, Tree, UnexpectedInput
 
+from layoutgen.cachefolder import cache_folder
 from layoutgen.diagnostics import Collector, Diagnostic, PosterError, Source
 from layoutgen.syntax import nodes
 from layoutgen.syntax.mistakes import explain
@@ -28,12 +28,13 @@ _one_at_a_time = Lock()
 @cache
 def _parser() -> tuple[Lark, BuildTree]:
     builder = BuildTree()
-    folder = Path(tempfile.gettempdir(), f"layoutgen-{os.getuid() if hasattr(os, 'getuid') else 'user'}")
-    try:
-        folder.mkdir(mode=0o700, exist_ok=True)
-        table: str | bool = str(folder / "grammar.lark-cache")
-    except OSError:
-        table = False
+    # Reading the tables takes 2 ms, making them 100. They are pickled, so they lie where only this user can write.
+    folder = cache_folder()
+    table: str | bool = False
+    if folder is not None:
+        with contextlib.suppress(OSError):
+            folder.mkdir(parents=True, exist_ok=True)
+            table = str(folder / "grammar.lark-cache")
     lark = Lark.open_from_package(
         "layoutgen.grammar",
         "poster.lark",
