@@ -14,7 +14,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from layoutgen.api import Result, WordsWrong, compile, load, open_renderer, preview, render, verify
+    from layoutgen.api import Interrupted, Result, WordsWrong, compile, load, open_renderer, preview, render, verify
     from layoutgen.check.model import Verdict
     from layoutgen.conditions import Conditions
     from layoutgen.diagnostics import Diagnostic, PosterError
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 
 _HOMES = {
-    "layoutgen.api": ("Result", "WordsWrong", "compile", "load", "open_renderer", "preview", "render", "verify"),
+    "layoutgen.api": ("Interrupted", "Result", "WordsWrong", "compile", "load", "open_renderer", "preview", "render", "verify"),
     "layoutgen.check.model": ("Verdict",),
     "layoutgen.conditions": ("Conditions",),
     "layoutgen.diagnostics": ("Diagnostic", "PosterError"),
@@ -39,6 +39,7 @@ __all__ = [
     "Conditions",
     "Diagnostic",
     "Document",
+    "Interrupted",
     "Layout",
     "Poster",
     "PosterError",

@@ -18,8 +18,9 @@ if TYPE_CHECKING:
     from layoutgen.check import Reader
     from layoutgen.pipeline import Compiled
     from layoutgen.record import Evidence, Record
+    from layoutgen.retry import RetryPolicy
 
-__all__ = ["Result", "WordsWrong", "compile", "load", "open_renderer", "preview", "render", "verify"]
+__all__ = ["Interrupted", "Result", "WordsWrong", "compile", "load", "open_renderer", "preview", "render", "verify"]
 
 
 class WordsWrong(Exception):
@@ -33,6 +34,14 @@ class WordsWrong(Exception):
         super().__init__("the words are not right: " + "; ".join(wrong))
 
 
+class Interrupted(KeyboardInterrupt):
+    """Ctrl-C while a picture was being made. `result` is the best one until then."""
+
+    def __init__(self, result: Result) -> None:
+        self.result = result
+        super().__init__("interrupted; the best picture until then is in `result`")
+
+
 @dataclass(frozen=True)
 class Result:
     """One rendered poster: the best picture, and the record of how it came about."""
@@ -41,6 +50,8 @@ class Result:
     record: Record
     evidence: Evidence | None = None
     """Small pictures of all attempts, and what the renderer kept."""
+    problem: BaseException | None = None
+    """What ended it before its time, such as a reader that failed; the picture is the best one until then."""
 
     @property
     def passed(self) -> bool:
@@ -48,7 +59,7 @@ class Result:
 
     @property
     def status(self) -> str:
-        """`passed`, `unchecked` or `failed`."""
+        """`passed`, `typeset` (in the end, some of it), `unchecked` or `failed`."""
         return self.record.status
 
     @property
@@ -92,13 +103,18 @@ def render(
     renderer: Renderer | str = "auto",
     reader: Reader | None = None,
     attempts: int | None = None,
+    seconds: float | None = None,
     candidates: int | None = None,
+    policy: str | RetryPolicy = "ladder",
     **options: Any,
 ) -> Result:
     """Make one picture and check it. `renderer`: an open handle, kept warm and left open, or a name with its `options`.
 
-    `candidates`: how many are planned at a time, instead of what the poster says.
-    Raises PosterError for anything wrong with the poster, its params or the renderer; wrong words do not raise here.
+    `attempts`, `seconds`, `candidates`: the bounds, and how many are planned at a time, instead of what the poster says.
+    `policy`: what to try next: `ladder`, `naive`, `package:function` or a function (`layoutgen.retry.RetryPolicy`).
+    Raises PosterError for anything wrong with the poster, its params or the renderer; wrong words do not raise here. Once
+    there is a picture, a failing renderer or reader ends it with the best one until then (`Result.problem`), and Ctrl-C
+    raises `Interrupted`, which has it.
     """
     from layoutgen.pipeline import make
     from layoutgen.record import plain_options
@@ -119,12 +135,15 @@ def render(
         compiled = _compiled(poster, params, canvas, locale, renderer.name, seed)
         if candidates is not None:
             compiled = compiled.with_candidates(candidates)
-        made = make(compiled, renderer, reader, attempts=attempts, chosen=chosen)
+        made = make(compiled, renderer, reader, attempts=attempts, seconds=seconds, policy=policy, chosen=chosen)
     finally:
         if opened is not None:
             opened.close()
     record = made.record.model_copy(update={"options": plain_options(options)})
-    return Result(made.picture, record, made.evidence)
+    result = Result(made.picture, record, made.evidence, made.problem)
+    if isinstance(made.problem, KeyboardInterrupt):
+        raise Interrupted(result) from made.problem
+    return result
 
 
 def preview(

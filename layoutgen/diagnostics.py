@@ -171,7 +171,7 @@ class PosterError(Exception):
 
 
 def _exit_code(code: str) -> int:
-    if code.startswith(("LG95", "LG69")) or code == "LG500":
+    if code.startswith(("LG95", "LG69")) or code in ("LG500", "LG650", "LG651"):
         return 2
     if code.startswith("LG68"):
         return 1

@@ -8,26 +8,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
+from layoutgen.attempting import Attempts
 from layoutgen.check import Reader, open_reader
-from layoutgen.check import verify as check
-from layoutgen.composite import composite
+from layoutgen.check.guarded import GuardedReader
 from layoutgen.conditions import Conditions, Limits, lower
 from layoutgen.diagnostics import Diagnostic, PosterError
 from layoutgen.document import Document, Poster, bind
 from layoutgen.layout import Layout, solve
-from layoutgen.record import (
-    Attempt,
-    Evidence,
-    Record,
-    assets_of,
-    files_of,
-    memory_held,
-    pixel_hash,
-    small_copy,
-    versions,
-)
-from layoutgen.renderers import Rendered, Renderer
-from layoutgen.retry import Step, best, decide
+from layoutgen.record import Evidence, Record, assets_of, files_of, versions
+from layoutgen.renderers import Renderer
+from layoutgen.retry import RetryPolicy, Task, decide, open_policy
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -60,6 +50,8 @@ class Made:
     picture: Image
     record: Record
     evidence: Evidence = field(default_factory=Evidence)
+    problem: KeyboardInterrupt | PosterError | None = None
+    """What ended it before its time; the picture is the best one until then."""
 
 
 def compile_poster(
@@ -88,59 +80,49 @@ def compile_poster(
 
 
 def make(
-    compiled: Compiled, renderer: Renderer, reader: Reader | None = None, *, attempts: int | None = None, chosen: str = ""
-) -> Made:
-    """Render, composite, read, judge, and again until the words are right or the bounds are reached."""
-    began, conditions, reader = time.perf_counter(), compiled.conditions, reader or open_reader()
-    policy = conditions.policy if attempts is None else conditions.policy.model_copy(update={"attempts": attempts})
-    history: list[Step] = []
-    done: list[Attempt] = []
-    kept: tuple[int, Image] | None = None
-    rendered: Rendered | None = None
-    shown: list[Image] = []
-    artefacts: Mapping[str, Any] = {}
-    while (decision := decide(history, policy, conditions.seed)).action:
-        start = time.perf_counter()
-        rendered = renderer.render(conditions, seed=decision.seed, action=decision.action, previous=rendered)
-        picture = composite(rendered.image, conditions)
-        reading, verdict = check(picture, conditions, reader)
-        seconds, pixels = time.perf_counter() - start, pixel_hash(picture)
-        history.append(Step(decision.action, decision.seed, seconds, verdict, pixels))
-        done.append(
-            Attempt(
-                action=decision.action,
-                seed=decision.seed,
-                seconds=round(seconds, 3),
-                reading=reading,
-                verdict=verdict,
-                pixels=pixels,
-                settings=dict(rendered.settings),
-                reason=decision.reason,
-                start=len(done) - 1 if done and decision.action != "plan" else None,
-                memory=memory_held(),
-            )
-        )
-        shown.append(small_copy(picture))
-        if kept is None or best(history) == len(history) - 1:
-            kept = (len(history) - 1, picture)
-            artefacts = rendered.artefacts
-    assert kept is not None, "the first decision is always an attempt"
-    index, picture = kept
-    record = _record(compiled, renderer, reader, done, index, decision.reason, chosen, time.perf_counter() - began)
-    return Made(picture, record, Evidence(tuple(shown), artefacts))
-
-
-def _record(
     compiled: Compiled,
     renderer: Renderer,
-    reader: Reader,
-    attempts: list[Attempt],
-    index: int,
-    stopped: str,
-    chosen: str,
-    seconds: float,
-) -> Record:
-    verdict, document, conditions = attempts[index].verdict, compiled.document, compiled.conditions
+    reader: Reader | None = None,
+    *,
+    attempts: int | None = None,
+    seconds: float | None = None,
+    policy: str | RetryPolicy = "ladder",
+    chosen: str = "",
+) -> Made:
+    """Render, composite, read, judge, and again until the words are right or the bounds are reached.
+
+    `attempts` and `seconds` bound it instead of what the poster says. Once there is a picture, it is kept whatever happens:
+    what went wrong then, Ctrl-C included, is in `Made.problem`.
+    """
+    began, conditions, reader = time.perf_counter(), compiled.conditions, GuardedReader(reader or open_reader())
+    policy = open_policy(policy) if isinstance(policy, str) else policy
+    task = Task.of(conditions, renderer, attempts=attempts, seconds=seconds)
+    done = Attempts(conditions, renderer, reader, task)
+    problem: KeyboardInterrupt | PosterError | None = None
+    try:
+        while (decision := decide(done.history, task, policy)).action:
+            done.attempt(decision)
+        stopped = decision.reason
+    except (KeyboardInterrupt, PosterError) as error:
+        problem, stopped = error, _told(error)
+        done.keep_unread(stopped)
+    if done.picture is None:
+        raise problem or _nothing(decision.reason)
+    record = _record(compiled, renderer, done, stopped, chosen, time.perf_counter() - began)
+    return Made(done.picture, record, done.evidence, problem)
+
+
+def _told(error: KeyboardInterrupt | PosterError) -> str:
+    return error.diagnostics[0].message if isinstance(error, PosterError) else "interrupted"
+
+
+def _nothing(why: str) -> PosterError:
+    return PosterError(Diagnostic("LG652", f"the retry policy made no attempt: {why}", hint="`--policy ladder` does"))
+
+
+def _record(compiled: Compiled, renderer: Renderer, done: Attempts, stopped: str, chosen: str, seconds: float) -> Record:
+    best, document, conditions = done.records[done.best], compiled.document, compiled.conditions
+    verdict = best.verdict
     identity: dict[str, Any] = {"name": renderer.name, **renderer.identity}
     return Record(
         poster=document.file,
@@ -153,12 +135,12 @@ def _record(
         seed=conditions.seed,
         renderer=identity,
         chosen=chosen,
-        reader=reader.name,
+        reader=best.reading.reader,
         conditions=conditions,
-        attempts=tuple(attempts),
-        best=index,
+        attempts=tuple(done.records),
+        best=done.best,
         verdict=verdict,
-        status=verdict.status,
+        status="typeset" if verdict.passed and best.action == "typeset" else verdict.status,
         passed=verdict.passed,
         stopped=stopped,
         seconds=round(seconds, 3),

@@ -28,7 +28,7 @@ from layoutgen.record import (
 )
 from layoutgen.renderers import Rendered, Renderer, limits_of
 from layoutgen.replay import changed_assets, open_recorded
-from layoutgen.retry import Step, best
+from layoutgen.retry import best
 from layoutgen.rewording import poster_of, reworded
 
 if TYPE_CHECKING:
@@ -105,7 +105,7 @@ def _redo(record: Record, job: _Job, params: Mapping[str, Any], renderer: Render
         if stopped := _stopped([item.attempt for item in tried], job.attempts, seconds):
             break
     attempts = tuple(item.attempt for item in tried)
-    index = best([Step(item.action, item.seed, item.seconds, item.verdict, item.pixels) for item in attempts])
+    index = best([item.verdict for item in attempts])
     verdict = attempts[index].verdict
     lineage = Lineage(
         record=fingerprint(record),

@@ -8,11 +8,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from layoutgen.artefacts import read_artefacts
+from layoutgen.attempting import act
 from layoutgen.composite import composite
 from layoutgen.diagnostics import Diagnostic, PosterError
+from layoutgen.guarantee import typeset_over
 from layoutgen.patching import Patch, kept_of, remake
 from layoutgen.record import Attempt, Lineage, Record, digest_of, pixel_hash, versions
 from layoutgen.renderers import Rendered, Renderer, open_renderer
+from layoutgen.retry import Decision
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -86,7 +89,7 @@ def _replay(record: Record, folder: Path, renderer: Renderer) -> Replayed:
         rendered, picture = _patched(record, record.origin, best, folder, renderer)
     else:
         rendered = _chain(record, renderer)
-        picture = composite(rendered.image, record.conditions)
+        picture = _finished(record, best, rendered)
     pixels = pixel_hash(picture)
     reasons = tuple(_reasons(record, best, renderer, rendered)) if pixels != best.pixels else ()
     return Replayed(picture, best.pixels, pixels, reasons)
@@ -100,16 +103,22 @@ def _chain(record: Record, renderer: Renderer) -> Rendered:
     rendered: Rendered | None = None
     for index in reversed(needed):
         attempt = record.attempts[index]
-        rendered = renderer.render(
-            record.conditions,
-            seed=attempt.seed,
-            action=attempt.action,
-            previous=rendered,
-            boxes=attempt.boxes,
-            options=attempt.options or None,
+        if attempt.action == "typeset":
+            continue  # done on the picture of the one before
+        decision = Decision(
+            attempt.action, attempt.seed, boxes=attempt.boxes, options=attempt.options, emphasis=attempt.emphasis
         )
-    assert rendered is not None, "there is always a best attempt"
+        rendered = act(renderer, record.conditions, decision, rendered)
+    assert rendered is not None, "typesetting has a picture to start from"
     return rendered
+
+
+def _finished(record: Record, attempt: Attempt, rendered: Rendered) -> Image:
+    """The picture with everything on it that is exact."""
+    if attempt.action != "typeset" or attempt.start is None:
+        return composite(rendered.image, record.conditions)
+    before, plate = record.attempts[attempt.start].verdict, bool(attempt.options.get("plate"))
+    return typeset_over(rendered.image, record.conditions, attempt.targets, before, plate=plate)[0]
 
 
 def _patched(record: Record, lineage: Lineage, attempt: Attempt, folder: Path, renderer: Renderer) -> tuple[Rendered, Image]:

@@ -163,6 +163,13 @@ def render(
     renderer: Renderer = "auto",
     seed: Seed = None,
     attempts: Annotated[int | None, typer.Option("--attempts", metavar="N", min=1, help="At most so many attempts.")] = None,
+    seconds: Annotated[
+        float | None, typer.Option("--seconds", metavar="S", min=0, help="Begin no attempt after so many seconds.")
+    ] = None,
+    policy: Annotated[
+        str,
+        typer.Option("--policy", metavar="P", help="What to try next: ladder, naive, or package:function of your own."),
+    ] = "ladder",
     candidates: Annotated[
         int | None, typer.Option("--candidates", metavar="N", min=1, max=64, help="Plan so many at a time, and draw the best.")
     ] = None,
@@ -206,6 +213,8 @@ def render(
         options=renderer_options(model=model, revision=revision, lora=lora, memory=memory, settings=settings, set=set_),
         seed=seed,
         attempts=attempts,
+        seconds=seconds,
+        policy=policy,
         candidates=candidates,
         edited=conditions,
         variations=variations,

@@ -1,0 +1,23 @@
+"""What to do next: a pure function of the history, bounded by attempts and seconds. A pass is final."""
+
+from layoutgen.retry.costs import Abilities, Costs, cost
+from layoutgen.retry.deciding import POLICIES, decide, open_policy
+from layoutgen.retry.ladder import ladder
+from layoutgen.retry.model import Decision, RetryPolicy, Step, Task, best
+from layoutgen.retry.naive import naive
+
+__all__ = [
+    "POLICIES",
+    "Abilities",
+    "Costs",
+    "Decision",
+    "RetryPolicy",
+    "Step",
+    "Task",
+    "best",
+    "cost",
+    "decide",
+    "ladder",
+    "naive",
+    "open_policy",
+]

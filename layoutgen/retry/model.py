@@ -1,0 +1,112 @@
+"""What a policy sees and says: the task, the history of steps, the decision."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from layoutgen.check.model import Verdict
+from layoutgen.conditions.model import Conditions
+from layoutgen.noun import Box
+from layoutgen.retry.costs import Abilities
+
+ACTIONS = ("plan", "redecode", "repair", "replan", "reprompt", "typeset")
+"""`reprompt` is a `replan` with a prompt that stresses some strings; `typeset` is done without a renderer."""
+FROM_NOTHING = ("plan", "replan", "reprompt")
+"""Actions that make a new plan, so that nothing of an older picture is left."""
+
+
+@dataclass(frozen=True)
+class Decision:
+    """What to do next; `action` None: stop."""
+
+    action: str | None
+    seed: int = 0
+    reason: str = ""
+    targets: tuple[str, ...] = ()
+    """Keys of the faults that it is to mend (`faults.Fault.key`)."""
+    boxes: tuple[Box, ...] = ()
+    """Of a repair: what is made again, canvas pixels."""
+    options: Mapping[str, Any] = field(default_factory=dict)
+    """Settings of the renderer for this picture alone."""
+    start: int | None = None
+    """Index of the step whose picture it starts from; None: from nothing."""
+    emphasis: tuple[str, ...] = ()
+    """Ids of the slogans that the prompt stresses."""
+
+
+@dataclass(frozen=True)
+class Step:
+    """One attempt as the policy sees it."""
+
+    decision: Decision
+    seconds: float
+    verdict: Verdict
+    pixels: str
+    """Equal for equal pictures."""
+    cost: float = 0.0
+    """In the renderer's own units (`Abilities.costs`); never negative."""
+
+    @property
+    def action(self) -> str:
+        return str(self.decision.action)
+
+
+History = Sequence[Step]
+
+
+@dataclass(frozen=True)
+class Task:
+    """What stays the same from one attempt to the next."""
+
+    conditions: Conditions
+    abilities: Abilities
+    attempts: int
+    seconds: float | None = None
+    """Wall time; no attempt is begun after it."""
+    prompted: bool = True
+    """Whether the prompt is ours to write again; an edited one is not."""
+
+    @classmethod
+    def of(
+        cls, conditions: Conditions, renderer: object = None, *, attempts: int | None = None, seconds: float | None = None
+    ) -> Task:
+        """For a renderer; what is given here wins over the poster's own bounds."""
+        from layoutgen.conditions.prompt import write_prompt
+
+        policy = conditions.policy
+        return cls(
+            conditions=conditions,
+            abilities=Abilities.of(renderer),
+            attempts=policy.attempts if attempts is None else attempts,
+            seconds=policy.seconds if seconds is None else seconds,
+            prompted=conditions.prompt == write_prompt(conditions),
+        )
+
+    def seed(self, history: History) -> int:
+        """The next attempt's: each has its own."""
+        return self.conditions.seed + len(history)
+
+
+RetryPolicy = Callable[[History, Task], Decision]
+"""Pure: the same history and task give the same decision. It is not asked when the words are right or the bounds reached."""
+
+
+def best(verdicts: Sequence[Verdict]) -> int:
+    """Index of the picture to keep: one that passed, else the fewest failures, then the best score, then the earliest."""
+
+    def merit(index: int) -> tuple[bool, int, float, int]:
+        verdict = verdicts[index]
+        failures = (
+            sum(not item.passed for item in verdict.slogans)
+            + len(verdict.extra)
+            + sum(not item.passed for item in verdict.codes)
+        )
+        return verdict.passed, -failures, verdict.score, -index
+
+    return max(range(len(verdicts)), key=merit)
+
+
+def verdicts_of(history: History) -> list[Verdict]:
+    return [step.verdict for step in history]
