@@ -1,6 +1,7 @@
 """Compositing: what must be exact is put on top of the rendered picture, at output resolution.
 
-Order: the picture cropped and scaled to the canvas, exact panels, then the overlays in the order of the poster.
+Order: the picture cropped and scaled to the canvas, exact panels, then the overlays in the order of the poster. The border
+of a picture or QR code lies on it.
 """
 
 from __future__ import annotations
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
 
 LARGEST_PICTURE = 100_000_000
 """Pixels; a picture that claims more is refused before it is decoded."""
+ROUNDEST_CODE = 0.2
+"""Of a QR code's side: the largest radius of its corners."""
 FORMATS = ("PNG", "JPEG", "WEBP", "GIF", "TIFF", "BMP")
 
 
@@ -27,11 +30,15 @@ def composite(image: Image.Image, conditions: Conditions) -> Image.Image:
     LG510 to LG512 for pictures that cannot be used, LG430 and LG431 for QR codes.
     """
     canvas = to_canvas(image, conditions)
+    overlaid = {overlay.id for overlay in conditions.overlays}
+    frames = {panel.id: panel for panel in conditions.panels if panel.id in overlaid and panel.border}
     for panel in conditions.panels:
         if panel.exact:
-            draw_panel(canvas, panel)
+            draw_panel(canvas, panel.model_copy(update={"border": None}) if panel.id in frames else panel)
     for overlay in conditions.overlays:
         _draw_overlay(canvas, overlay)
+        if overlay.id in frames:
+            draw_panel(canvas, frames[overlay.id].model_copy(update={"paint": None}))
     return canvas
 
 
@@ -116,12 +123,15 @@ def draw_panel(canvas: Image.Image, panel: Panel) -> None:
 
 
 def _draw_overlay(canvas: Image.Image, overlay: Overlay) -> None:
+    radius = overlay.radius
     if overlay.kind == "image":
         picture = fitted(overlay)
     elif overlay.kind == "qr":
         from layoutgen.qr import qr_image
 
         picture = qr_image(overlay.source, overlay.box[2], overlay.box[3], name=overlay.id).convert("RGBA")
+        # A rounder corner would reach out of the quiet zone, into the code.
+        radius = min(radius, picture.width * ROUNDEST_CODE)
     else:
         from layoutgen.conditions.set_text import set_text_of
         from layoutgen.typeset.draw import draw
@@ -131,6 +141,10 @@ def _draw_overlay(canvas: Image.Image, overlay: Overlay) -> None:
         glyph = overlay.glyph
         draw(canvas, set_text_of(glyph), color=glyph.style.color, rotation=glyph.rotation, opacity=overlay.opacity)
         return
+    if radius > 0:
+        from layoutgen.typeset.paint import masked, rounded_mask
+
+        picture = masked(picture, rounded_mask(picture.size, radius))
     place(canvas, picture, overlay.box, rotation=overlay.rotation, opacity=overlay.opacity)
 
 

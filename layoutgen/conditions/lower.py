@@ -66,7 +66,7 @@ def lower(
 
     _check_letters(layout, glyphs, limits, generation.scale, collector)
     _check_quotes(document, layout, collector)
-    _check_codes(layout, collector)
+    _check_codes(layout, scenery, collector)
     rules = _check_contrast(document, layout, scenery, {glyph.id: glyph for glyph in slogans}, collector)
     collector.stop()
 
@@ -155,21 +155,19 @@ def _overlays(document: Document, layout: Layout, scenery: Scenery, typeset: dic
         if element.id not in scenery.placed:
             continue
         item = scenery.placed[element.id]
-        box = scenery.box(item)
-        if isinstance(element, Image):
+        if isinstance(element, Image | Qr):
             found.append(
                 Overlay(
                     id=element.id,
-                    kind="image",
-                    source=element.source,
-                    box=box,
+                    kind=element.kind,
+                    source=element.source if isinstance(element, Image) else element.content,
+                    box=scenery.content_box(item),
                     rotation=item.rotation,
-                    opacity=element.look.opacity,
-                    fit=element.fit,
+                    opacity=element.look.opacity if isinstance(element, Image) else 1.0,
+                    fit=element.fit if isinstance(element, Image) else "contain",
+                    radius=scenery.content_radius(item),
                 )
             )
-        elif isinstance(element, Qr):
-            found.append(Overlay(id=element.id, kind="qr", source=element.content, box=box, rotation=item.rotation))
         elif element.id in typeset:
             glyph = typeset[element.id]
             found.append(
@@ -259,12 +257,12 @@ def _check_quotes(document: Document, layout: Layout, collector: Collector) -> N
             )
 
 
-def _check_codes(layout: Layout, collector: Collector) -> None:
+def _check_codes(layout: Layout, scenery: Scenery, collector: Collector) -> None:
     """LG430, LG431: QR codes that cannot be drawn or scanned."""
     for item in layout.placed:
         if isinstance(item.element, Qr):
             try:
-                check_room(item.element.content, *item.box[2:], name=item.id)
+                check_room(item.element.content, *scenery.content_box(item)[2:], name=item.id)
             except PosterError as error:
                 collector.extend(replace(found, span=item.element.where) for found in error.diagnostics)
 

@@ -121,6 +121,8 @@ class Overlay(Noun):
     rotation: float = 0.0
     opacity: float = 1.0
     fit: Literal["contain", "cover"] = "contain"
+    radius: float = 0.0
+    """Pixels: the corners of a picture or code are cut off as round as this."""
     glyph: Glyph | None = None
     """Of a typeset slogan: how it is set."""
 

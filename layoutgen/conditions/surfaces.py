@@ -60,6 +60,17 @@ class Scenery:
             aspect = element.size[0] / element.size[1]
         return inside(item.box, aspect, item.rotation)
 
+    def content_box(self, item: Placed) -> Box:
+        """The box of a picture or QR code inside its padding, before it is turned."""
+        left, top, width, height = self.box(item)
+        air = min(round(self._padding(item)), (min(width, height) - 1) // 2)
+        return left + air, top + air, width - 2 * air, height - 2 * air
+
+    def content_radius(self, item: Placed) -> float:
+        """Pixels: how round the corners inside the padding are."""
+        box = self.box(item)
+        return max(0.0, min(min(box[2:]) / 2, self._pixels(item.element.look.radius)) - self._padding(item))
+
     def bounds(self, item: Placed) -> Box:
         """The upright whole-pixel box around an element as it lies on the canvas."""
         return clip(upright(self.box(item), item.rotation), self.page)

@@ -15,9 +15,13 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from layoutgen.composite import composite, fitted, load_picture
+from layoutgen.conditions import lower
+from layoutgen.conditions.limits import DRAFT
 from layoutgen.conditions.model import Generation, Overlay, Panel
 from layoutgen.conditions.set_text import set_text_of
 from layoutgen.diagnostics import PosterError
+from layoutgen.document import bind, load_text
+from layoutgen.layout import solve
 from layoutgen.noun import Box
 from layoutgen.qr import QUIET_ZONE, SMALLEST_MODULE, qr_image, qr_modules
 from layoutgen.typeset.draw import draw
@@ -217,3 +221,25 @@ def _png_that_claims(width: int, height: int) -> bytes:
 
     header = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
     return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", zlib.compress(bytes(64))) + chunk(b"IEND", b"")
+
+
+def test_a_picture_has_round_corners_padding_and_a_border_on_top(tmp_path: Path) -> None:
+    Image.new("RGB", (300, 200), "#ff0000").save(tmp_path / "red.png")
+    text = """poster 1 "Round"
+canvas x 400x400
+backdrop { fill: #0000FF }
+image photo "red.png" { box: 100px 100px 200px 200px; fit: cover; radius: 50%; border: #00FF00 10px }
+image small "red.png" { box: 0px 0px 60px 60px; fit: cover; panel: #FFFFFF; padding: 20px }
+"""
+    poster = load_text(text, "round.poster", tmp_path)
+    document, _ = bind(poster, {})
+    lowered, _ = lower(document, solve(document, "x"), DRAFT)
+    picture = composite(Image.new("RGB", (lowered.generation.width, lowered.generation.height), "#0000ff"), lowered)
+    points = {"corner": (104, 104), "edge": (200, 104), "inside": (200, 120), "panel": (10, 10), "padded": (30, 30)}
+    assert {name: picture.getpixel(point) for name, point in points.items()} == {
+        "corner": (0, 0, 255),
+        "edge": (0, 255, 0),
+        "inside": (255, 0, 0),
+        "panel": (255, 255, 255),
+        "padded": (255, 0, 0),
+    }
