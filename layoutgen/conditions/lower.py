@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 from layoutgen.conditions.colors import Surface, contrasts, readable
+from layoutgen.conditions.covering import check_covered
 from layoutgen.conditions.limits import PRESETS, can_write, fit, foreign, unwritable
 from layoutgen.conditions.model import (
     CanvasSize,
@@ -67,6 +68,7 @@ def lower(
     _check_letters(layout, glyphs, limits, generation.scale, collector)
     _check_quotes(document, layout, collector)
     _check_codes(layout, scenery, collector)
+    check_covered(overlays, scenery, collector)
     rules = _check_contrast(document, layout, scenery, {glyph.id: glyph for glyph in slogans}, collector)
     collector.stop()
 

@@ -12,7 +12,9 @@ from hypothesis import strategies as st
 from layoutgen.conditions import DRAFT, GLM, MINI, dumps, fit, lower
 from layoutgen.conditions.surfaces import inside, turned_size, upright
 from layoutgen.diagnostics import PosterError
+from layoutgen.document import bind, load_text
 from layoutgen.document.model import Backdrop
+from layoutgen.layout import solve
 from layoutgen.look import BoxLook, Gradient, Shadow
 from tests.goldens import check_golden
 
@@ -292,3 +294,19 @@ def test_composited_things_are_named_by_place_only() -> None:
     conditions, _ = lower(*made, DRAFT)
     assert "The top left corner stays calm and empty." in conditions.prompt
     assert "example" not in conditions.prompt
+
+
+def test_words_under_a_picture_are_told(tmp_path: Path) -> None:
+    def told(slogan: str, *, first: bool = False) -> list[str]:
+        lines = [
+            'qr code "https://example.com" { at: center of page; width: 60%; overlap: allow }',
+            f"region title {{ at: center of canvas; size: 80% x 20%; overlap: allow; {slogan} }}",
+        ]
+        text = "\n".join(['poster 1 "Photo"', "canvas feed 1080x1080", *(reversed(lines) if first else lines), ""])
+        document, _ = bind(load_text(text, "photo.poster", tmp_path), {})
+        return [item.message for item in lower(document, solve(document, "feed"), DRAFT)[1]]
+
+    said = ["`title.1` lies under `code`, which is put on the finished picture"]
+    assert told('slogan "Summer"') == said
+    assert told('slogan "Summer" { draw: typeset }') == []
+    assert told('slogan "Summer" { draw: typeset }', first=True) == said
