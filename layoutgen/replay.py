@@ -149,13 +149,16 @@ def _same_weights(record: Record, renderer: Renderer) -> None:
 
 def _reasons(record: Record, attempt: Attempt, renderer: Renderer, rendered: Rendered) -> list[Diagnostic]:
     """Why the pixels may differ: versions, settings, or neither."""
-    now = {**versions(), **{name: str(value) for name, value in renderer.identity.items()}}
-    then = {**record.versions, **{name: str(value) for name, value in record.renderer.items() if name != "name"}}
-    differ = [
+    same_kind = (
+        (record.versions, dict(versions())),
+        ({name: value for name, value in record.renderer.items() if name != "name"}, dict(renderer.identity)),
+    )
+    differ = dict.fromkeys(
         f"{name} was {then.get(name, 'not there')} and is {now.get(name, 'not there')}"
+        for then, now in same_kind
         for name in sorted({*then, *now})
         if then.get(name) != now.get(name)
-    ]
+    )
     settings = [
         name
         for name in sorted({*attempt.settings, *rendered.settings} - {"memory"})
