@@ -5,7 +5,7 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import Any, Literal, Self
+from typing import Any, Literal, Self, get_args
 
 from pydantic import BaseModel, Field, ValidationError, model_validator
 
@@ -143,7 +143,7 @@ def read_settings(path: Path | None = None, pairs: Iterable[str] = (), *, base: 
     _names(found, start, (), problems, str(path or ""))
     problems.stop()
     try:
-        return Settings.model_validate(_merged(start.model_dump(), found))
+        return Settings.model_validate(_merged(start.model_dump(), _nones(found, start)))
     except ValidationError as error:
         raise PosterError(_unfit(item, str(path or "")) for item in error.errors(include_url=False)) from error
 
@@ -164,7 +164,20 @@ def _value(written: str) -> Any:
     try:
         return tomllib.loads(f"value = {written}")["value"]
     except tomllib.TOMLDecodeError:
-        return None if written == "none" else written
+        return written
+
+
+def _nones(given: Mapping[str, Any], known: BaseModel) -> dict[str, Any]:
+    """With nothing in place of the word `none`, which TOML has no value for, where a setting may be nothing."""
+    found: dict[str, Any] = {}
+    for name, value in given.items():
+        inner = getattr(known, name)
+        if isinstance(inner, BaseModel) and isinstance(value, Mapping):
+            found[name] = _nones(value, inner)
+        else:
+            may_be = type(None) in get_args(type(known).model_fields[name].annotation)
+            found[name] = None if value == "none" and may_be else value
+    return found
 
 
 def _put(table: dict[str, Any], names: list[str], value: Any) -> None:

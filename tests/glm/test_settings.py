@@ -35,6 +35,7 @@ def test_none_takes_a_setting_back() -> None:
     base = read_settings(pairs=["planner.top_p=0.5"])
     assert base.planner.top_p == 0.5
     assert read_settings(pairs=["planner.top_p=none"], base=base) == Settings()
+    assert read_settings(pairs=["regions.grain=none"]).regions.grain == "none"  # here it is a word
 
 
 def test_as_json_and_back() -> None:
