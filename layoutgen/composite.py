@@ -1,7 +1,7 @@
 """Compositing: what must be exact is put on top of the rendered picture, at output resolution.
 
-Order: the picture cropped and scaled to the canvas, exact panels, then the overlays in the order of the poster. The border
-of a picture or QR code lies on it.
+Order: the picture cropped and scaled to the canvas, then the overlays in the order of the poster, each after the exact panels
+that it is the first to lie on. The border of a picture or QR code lies on it.
 """
 
 from __future__ import annotations
@@ -30,15 +30,19 @@ def composite(image: Image.Image, conditions: Conditions) -> Image.Image:
     LG510 to LG512 for pictures that cannot be used, LG430 and LG431 for QR codes.
     """
     canvas = to_canvas(image, conditions)
-    overlaid = {overlay.id for overlay in conditions.overlays}
-    frames = {panel.id: panel for panel in conditions.panels if panel.id in overlaid and panel.border}
-    for panel in conditions.panels:
-        if panel.exact:
-            draw_panel(canvas, panel.model_copy(update={"border": None}) if panel.id in frames else panel)
+    exact = [panel for panel in conditions.panels if panel.exact]
+    order = {overlay.id for overlay in conditions.overlays}
+    for panel in exact:
+        if panel.before not in order:
+            draw_panel(canvas, panel)
     for overlay in conditions.overlays:
+        for panel in exact:
+            if panel.before == overlay.id:
+                draw_panel(canvas, panel.model_copy(update={"border": None}) if panel.id == overlay.id else panel)
         _draw_overlay(canvas, overlay)
-        if overlay.id in frames:
-            draw_panel(canvas, frames[overlay.id].model_copy(update={"paint": None}))
+        for panel in conditions.panels:
+            if panel.id == overlay.id and panel.border:
+                draw_panel(canvas, panel.model_copy(update={"paint": None}))
     return canvas
 
 

@@ -57,10 +57,10 @@ def lower(
     """
     collector = Collector(data)
     canvas = layout.canvas
-    scenery = Scenery(layout, document.backdrop)
-    generation = fit(canvas.width, canvas.height, limits)
     order = {element.id: place for place, element in enumerate(_walk(document.elements[canvas.name]))}
-    slogans = [_glyph(item, scenery, order[item.id]) for item in layout.placed if isinstance(item.element, Slogan)]
+    scenery = Scenery(layout, document.backdrop, order)
+    generation = fit(canvas.width, canvas.height, limits)
+    slogans = [_glyph(item, scenery) for item in layout.placed if isinstance(item.element, Slogan)]
     typeset = {item.id for item in layout.placed if isinstance(item.element, Slogan) and item.element.draw == "typeset"}
     glyphs = tuple(glyph for glyph in slogans if glyph.id not in typeset)
     overlays = _overlays(document, layout, scenery, {glyph.id: glyph for glyph in slogans if glyph.id in typeset})
@@ -87,7 +87,7 @@ def lower(
             never=document.never,
             palette=document.palette,
         ),
-        panels=scenery.panels(),
+        panels=scenery.panels([overlay.id for overlay in overlays]),
         glyphs=glyphs,
         objects=_objects(layout, scenery),
         overlays=overlays,
@@ -108,7 +108,7 @@ def lower(
     return conditions.model_copy(update={"prompt": write_prompt(conditions, language)}), collector.warnings
 
 
-def _glyph(item: Placed, scenery: Scenery, order: int) -> Glyph:
+def _glyph(item: Placed, scenery: Scenery) -> Glyph:
     slogan, text = item.element, item.text
     if not isinstance(slogan, Slogan) or text is None:
         raise ValueError(f"the slogan {item.id} has not been set")
@@ -131,7 +131,7 @@ def _glyph(item: Placed, scenery: Scenery, order: int) -> Glyph:
         panel=panel.id if panel else None,
         locale=text.locale,
         room=room_of(item, scenery),
-        order=order,
+        order=scenery.order[item.id],
     )
 
 

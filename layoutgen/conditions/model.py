@@ -140,6 +140,8 @@ class Panel(Noun):
     rotation: float = 0.0
     exact: bool = False
     """True: composited under a typeset slogan or an overlay, so that it is exact as well."""
+    before: str | None = None
+    """Of an exact panel: the overlay that it is composited just before, the first one on it; None: before all of them."""
 
 
 class ReferenceCondition(Noun):

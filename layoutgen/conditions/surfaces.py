@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from math import cos, radians, sin
 
 from layoutgen.conditions.colors import Rgba, Surface, over, rgba, surface
@@ -20,13 +20,15 @@ class Scenery:
     it is turned about its own centre: the meaning that boxes have in conditions.
     """
 
-    def __init__(self, layout: Layout, backdrop: Backdrop) -> None:
+    def __init__(self, layout: Layout, backdrop: Backdrop, order: Mapping[str, int]) -> None:
+        """`order` is the place of every element in the file: what comes later lies on top."""
         self.layout = layout
+        self.order = order
         self.placed = {item.id: item for item in layout.placed}
         self.page: Box = (0, 0, layout.canvas.width, layout.canvas.height)
         self._backdrop = surface(backdrop.fill, self.page) if backdrop.fill and not backdrop.description else None
         self._objects = [item.box for item in layout.placed if isinstance(item.element, Object)]
-        self._overlaid = [item.box for item in layout.placed if isinstance(item.element, Image | Qr)]
+        self._overlaid = {item.id: item.box for item in layout.placed if isinstance(item.element, Image | Qr)}
         self._panels = {item.id: panel for item in layout.placed if (panel := self._panel(item))}
 
     def ancestors(self, item: Placed) -> Iterator[Placed]:
@@ -75,22 +77,23 @@ class Scenery:
         """The upright whole-pixel box around an element as it lies on the canvas."""
         return clip(upright(self.box(item), item.rotation), self.page)
 
-    def panels(self) -> tuple[Panel, ...]:
-        """All panels, outer before inner. Those that carry only what is composited are composited themselves."""
+    def panels(self, overlays: Sequence[str]) -> tuple[Panel, ...]:
+        """All panels, outer before inner. Those that carry only what is composited are composited themselves.
+
+        `overlays` are the ids of what is composited, from the bottom up.
+        """
         drawn = [
             self.bounds(item)
             for item in self.layout.placed
             if isinstance(item.element, Object) or (isinstance(item.element, Slogan) and item.element.draw == "generate")
         ]
-        exact = {
-            held.id
-            for item in self.layout.placed
-            if isinstance(item.element, Image | Qr) or (isinstance(item.element, Slogan) and item.element.draw == "typeset")
-            for held in (item, *self.ancestors(item))
-        }
+        first: dict[str, str] = {}
+        for overlay in overlays:
+            for held in (self.placed[overlay], *self.ancestors(self.placed[overlay])):
+                first.setdefault(held.id, overlay)
         return tuple(
-            panel.model_copy(update={"exact": True})
-            if panel.id in exact and not any(overlap(upright(panel.box, panel.rotation), box) for box in drawn)
+            panel.model_copy(update={"exact": True, "before": first[panel.id]})
+            if panel.id in first and not any(overlap(upright(panel.box, panel.rotation), box) for box in drawn)
             else panel
             for panel in self._panels.values()
         )
@@ -98,16 +101,16 @@ class Scenery:
     def beneath(self, item: Placed) -> Surface | None:
         """The colours that a slogan lies on, or None where a picture, which nobody knows yet, shows through."""
         box = self.bounds(item)
-        if any(overlap(box, other) for other in self._overlaid):
-            return None
+        covered = [name for name, other in self._overlaid.items() if overlap(box, other)]
         layers: list[Surface] = []
         for held in (item, *self.ancestors(item)):
             panel = self._panels.get(held.id)
             if panel and panel.paint is not None:
                 layers.append(surface(panel.paint, panel.box, panel.opacity))
-                if panel.opacity >= 1 and all(rgba(stop)[3] == 1 for stop in _stops(panel)):
+                above = [name for name in covered if self.order[name] > self.order[held.id]]
+                if not above and panel.opacity >= 1 and all(rgba(stop)[3] == 1 for stop in _stops(panel)):
                     return _stack(layers)
-        if self._backdrop is None or any(overlap(box, other) for other in self._objects):
+        if covered or self._backdrop is None or any(overlap(box, other) for other in self._objects):
             return None
         return _stack([*layers, self._backdrop])
 

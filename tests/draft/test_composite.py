@@ -243,3 +243,20 @@ image small "red.png" { box: 0px 0px 60px 60px; fit: cover; panel: #FFFFFF; padd
         "panel": (255, 255, 255),
         "padded": (255, 0, 0),
     }
+
+
+def test_a_badge_lies_on_the_photo_before_it(tmp_path: Path) -> None:
+    Image.new("RGB", (300, 200), "#000000").save(tmp_path / "dark.png")
+    text = """poster 1 "Badge"
+canvas x 400x400
+image photo "dark.png" { box: 0% 0% 100% 100%; fit: cover; overlap: allow }
+region badge { at: center of canvas; size: 60% x 30%; overlap: allow; panel: #FFFFFF; slogan "New" { draw: typeset } }
+"""
+    document, _ = bind(load_text(text, "badge.poster", tmp_path), {})
+    lowered, warnings = lower(document, solve(document, "x"), DRAFT)
+    picture = composite(Image.new("RGB", (400, 400), "#0000ff"), lowered)
+    assert (picture.getpixel((10, 10)), picture.getpixel((84, 144))) == ((0, 0, 0), (255, 255, 255))
+    (overlay,) = [overlay for overlay in lowered.overlays if overlay.glyph]
+    assert overlay.glyph is not None
+    assert overlay.glyph.style.color == "#000000", "the words are read against the panel, not the photo"
+    assert warnings == ()
