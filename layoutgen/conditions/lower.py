@@ -36,6 +36,9 @@ from layoutgen.typeset.model import SetText
 
 SOFT_SHADOW = Shadow(color="#000000a6", dx=0.0, dy=0.03, blur=0.12)
 """Under white lettering whose ground is a picture that nobody knows yet."""
+INKS = ("#ffffff", "#000000")
+READABLE = 3.0
+"""WCAG contrast of large type."""
 COMPARE: dict[str, Callable[[float, float], bool]] = {
     ">": operator.gt,
     ">=": operator.ge,
@@ -60,7 +63,8 @@ def lower(
     order = {element.id: place for place, element in enumerate(_walk(document.elements[canvas.name]))}
     scenery = Scenery(layout, document.backdrop, order)
     generation = fit(canvas.width, canvas.height, limits)
-    slogans = [_glyph(item, scenery) for item in layout.placed if isinstance(item.element, Slogan)]
+    inks = _inks(layout, scenery)
+    slogans = [_glyph(item, scenery, inks.get(item.id)) for item in layout.placed if isinstance(item.element, Slogan)]
     typeset = {item.id for item in layout.placed if isinstance(item.element, Slogan) and item.element.draw == "typeset"}
     glyphs = tuple(glyph for glyph in slogans if glyph.id not in typeset)
     overlays = _overlays(document, layout, scenery, {glyph.id: glyph for glyph in slogans if glyph.id in typeset})
@@ -108,7 +112,26 @@ def lower(
     return conditions.model_copy(update={"prompt": write_prompt(conditions, language)}), collector.warnings
 
 
-def _glyph(item: Placed, scenery: Scenery) -> Glyph:
+def _inks(layout: Layout, scenery: Scenery) -> dict[str, str]:
+    """Black or white for the slogans that name no colour, where it is known what they lie on.
+
+    One colour for all in a region if it can be read everywhere there, else for each what reads best.
+    """
+    regions: dict[str, list[tuple[Placed, Surface]]] = {}
+    for item in layout.placed:
+        if item.text is not None and item.text.lettering.color is None and (beneath := scenery.beneath(item)) is not None:
+            regions.setdefault(scenery.region_of(item), []).append((item, beneath))
+    found: dict[str, str] = {}
+    for members in regions.values():
+        ratios = {ink: [contrasts(ink, beneath, scenery.box(item))[0] for item, beneath in members] for ink in INKS}
+        common = max(INKS, key=lambda ink: min(ratios[ink]))
+        for place, (item, _) in enumerate(members):
+            best = max(INKS, key=lambda ink: ratios[ink][place])
+            found[item.id] = common if min(ratios[common]) >= READABLE else best
+    return found
+
+
+def _glyph(item: Placed, scenery: Scenery, ink: str | None) -> Glyph:
     slogan, text = item.element, item.text
     if not isinstance(slogan, Slogan) or text is None:
         raise ValueError(f"the slogan {item.id} has not been set")
@@ -122,7 +145,7 @@ def _glyph(item: Placed, scenery: Scenery) -> Glyph:
         characters=text.characters,
         direction=text.direction,
         rotation=item.rotation,
-        style=_style(slogan, text, scenery.beneath(item)),
+        style=_style(text, ink),
         verify=slogan.verify.text,
         unchecked=slogan.verify.unchecked,
         then=slogan.verify.then,
@@ -135,14 +158,14 @@ def _glyph(item: Placed, scenery: Scenery) -> Glyph:
     )
 
 
-def _style(slogan: Slogan, text: SetText, beneath: Surface | None) -> GlyphStyle:
-    """The lettering with its colour decided: its own, else what reads better, else white with a soft dark shadow."""
+def _style(text: SetText, ink: str | None) -> GlyphStyle:
+    """The lettering with its colour decided: its own, else `ink`, else white with a soft dark shadow."""
     lettering = text.lettering
     color: Paint
     if lettering.color is not None:
         color = lettering.color
-    elif beneath is not None:
-        color, _ = readable(("#ffffff", "#000000"), beneath, text.box)
+    elif ink is not None:
+        color = ink
     else:
         color = "#ffffff"
         if lettering.shadow is None and lettering.outline is None:

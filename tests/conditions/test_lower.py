@@ -196,6 +196,18 @@ def test_colour_by_contrast() -> None:
     assert ink(BoxLook(panel=NAVY), color=RED).color == RED
 
 
+@pytest.mark.parametrize(("fill", "inks"), [("#707070, #808080", 1), ("#000000, #FFFFFF", 2)])
+def test_one_colour_for_a_region_where_it_can_be_read(fill: str, inks: int, tmp_path: Path) -> None:
+    text = f"""poster 1 "List"
+canvas feed 1000x1000
+backdrop {{ fill: gradient({fill}, 90deg) }}
+region list {{ size: 100% x 100%; slogan "one"; slogan "two" }}
+"""
+    document, _ = bind(load_text(text, "list.poster", tmp_path), {})
+    glyphs = lower(document, solve(document, "feed"), DRAFT)[0].glyphs
+    assert len({glyph.style.color for glyph in glyphs}) == inks
+
+
 def test_white_with_a_soft_shadow_over_what_nobody_knows() -> None:
     style = ink(backdrop=Backdrop(description="a beach"))
     assert style.color == "#ffffff"
