@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import operator
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 
-from layoutgen.conditions.colors import Surface, contrasts, readable
 from layoutgen.conditions.covering import check_covered
+from layoutgen.conditions.inks import check_contrast, inks_of, style_of
 from layoutgen.conditions.limits import PRESETS, can_write, fit, foreign, unwritable
 from layoutgen.conditions.model import (
     CanvasSize,
     Conditions,
-    ContrastRule,
     Glyph,
-    GlyphStyle,
     Limits,
     ObjectCondition,
     ObjectRelation,
@@ -27,26 +24,10 @@ from layoutgen.conditions.prompt import language_of, write_prompt
 from layoutgen.conditions.quotes import unquoted
 from layoutgen.conditions.rooms import room_of
 from layoutgen.conditions.surfaces import Scenery
-from layoutgen.diagnostics import Collector, Diagnostic, PosterError, Related
-from layoutgen.document.model import Contrast, Document, Element, Group, Image, Object, Qr, Reference, Region, Slogan
+from layoutgen.diagnostics import Collector, Diagnostic, PosterError
+from layoutgen.document.model import Document, Element, Group, Image, Object, Qr, Reference, Region, Slogan
 from layoutgen.layout.model import Layout, Placed
-from layoutgen.look import Paint, Shadow
 from layoutgen.qr import check_room
-from layoutgen.typeset.model import SetText
-
-SOFT_SHADOW = Shadow(color="#000000a6", dx=0.0, dy=0.03, blur=0.12)
-"""Under white lettering whose ground is a picture that nobody knows yet."""
-INKS = ("#ffffff", "#000000")
-READABLE = 3.0
-"""WCAG contrast of large type."""
-COMPARE: dict[str, Callable[[float, float], bool]] = {
-    ">": operator.gt,
-    ">=": operator.ge,
-    "<": operator.lt,
-    "<=": operator.le,
-    "==": operator.eq,
-    "!=": operator.ne,
-}
 
 
 def lower(
@@ -63,7 +44,7 @@ def lower(
     order = {element.id: place for place, element in enumerate(_walk(document.elements[canvas.name]))}
     scenery = Scenery(layout, document.backdrop, order)
     generation = fit(canvas.width, canvas.height, limits)
-    inks = _inks(layout, scenery)
+    inks = inks_of(layout, scenery)
     slogans = [_glyph(item, scenery, inks.get(item.id)) for item in layout.placed if isinstance(item.element, Slogan)]
     typeset = {item.id for item in layout.placed if isinstance(item.element, Slogan) and item.element.draw == "typeset"}
     glyphs = tuple(glyph for glyph in slogans if glyph.id not in typeset)
@@ -73,7 +54,7 @@ def lower(
     _check_quotes(document, layout, collector)
     _check_codes(layout, scenery, collector)
     check_covered(overlays, scenery, collector)
-    rules = _check_contrast(document, layout, scenery, {glyph.id: glyph for glyph in slogans}, collector)
+    rules = check_contrast(document, layout, scenery, {glyph.id: glyph for glyph in slogans}, collector)
     collector.stop()
 
     verify = document.verify
@@ -112,25 +93,6 @@ def lower(
     return conditions.model_copy(update={"prompt": write_prompt(conditions, language)}), collector.warnings
 
 
-def _inks(layout: Layout, scenery: Scenery) -> dict[str, str]:
-    """Black or white for the slogans that name no colour, where it is known what they lie on.
-
-    One colour for all in a region if it can be read everywhere there, else for each what reads best.
-    """
-    regions: dict[str, list[tuple[Placed, Surface]]] = {}
-    for item in layout.placed:
-        if item.text is not None and item.text.lettering.color is None and (beneath := scenery.beneath(item)) is not None:
-            regions.setdefault(scenery.region_of(item), []).append((item, beneath))
-    found: dict[str, str] = {}
-    for members in regions.values():
-        ratios = {ink: [contrasts(ink, beneath, scenery.box(item))[0] for item, beneath in members] for ink in INKS}
-        common = max(INKS, key=lambda ink: min(ratios[ink]))
-        for place, (item, _) in enumerate(members):
-            best = max(INKS, key=lambda ink: ratios[ink][place])
-            found[item.id] = common if min(ratios[common]) >= READABLE else best
-    return found
-
-
 def _glyph(item: Placed, scenery: Scenery, ink: str | None) -> Glyph:
     slogan, text = item.element, item.text
     if not isinstance(slogan, Slogan) or text is None:
@@ -145,7 +107,7 @@ def _glyph(item: Placed, scenery: Scenery, ink: str | None) -> Glyph:
         characters=text.characters,
         direction=text.direction,
         rotation=item.rotation,
-        style=_style(text, ink),
+        style=style_of(text, ink),
         verify=slogan.verify.text,
         unchecked=slogan.verify.unchecked,
         then=slogan.verify.then,
@@ -156,21 +118,6 @@ def _glyph(item: Placed, scenery: Scenery, ink: str | None) -> Glyph:
         room=room_of(item, scenery),
         order=scenery.order[item.id],
     )
-
-
-def _style(text: SetText, ink: str | None) -> GlyphStyle:
-    """The lettering with its colour decided: its own, else `ink`, else white with a soft dark shadow."""
-    lettering = text.lettering
-    color: Paint
-    if lettering.color is not None:
-        color = lettering.color
-    elif ink is not None:
-        color = ink
-    else:
-        color = "#ffffff"
-        if lettering.shadow is None and lettering.outline is None:
-            lettering = lettering.model_copy(update={"shadow": SOFT_SHADOW})
-    return GlyphStyle(size=text.size, lettering=lettering, color=color, faces=text.faces)
 
 
 def _overlays(document: Document, layout: Layout, scenery: Scenery, typeset: dict[str, Glyph]) -> tuple[Overlay, ...]:
@@ -290,54 +237,6 @@ def _check_codes(layout: Layout, scenery: Scenery, collector: Collector) -> None
                 check_room(item.element.content, *scenery.content_box(item)[2:], name=item.id)
             except PosterError as error:
                 collector.extend(replace(found, span=item.element.where) for found in error.diagnostics)
-
-
-def _check_contrast(
-    document: Document, layout: Layout, scenery: Scenery, glyphs: dict[str, Glyph], collector: Collector
-) -> tuple[ContrastRule, ...]:
-    """LG400 where the colours are known; the rules that are left can only be measured on the result."""
-    rules: list[ContrastRule] = []
-    for rule in document.requires:
-        for item in layout.placed:
-            glyph = glyphs.get(item.id)
-            if glyph is None or rule.element not in (item.id, *(held.id for held in scenery.ancestors(item))):
-                continue
-            beneath = scenery.beneath(item)
-            if beneath is None:
-                left = ContrastRule(element=item.id, operator=rule.operator, value=rule.value)
-                rules.extend([left] if left not in rules else [])
-                continue
-            lowest, highest = contrasts(glyph.style.color, beneath, glyph.box)
-            worst = highest if rule.operator in ("<", "<=") else lowest
-            if not COMPARE[rule.operator](round(worst, 2), rule.value):
-                _report_contrast(rule, item, worst, _better(rule, document, beneath, glyph), collector)
-    return tuple(rules)
-
-
-def _better(rule: Contrast, document: Document, beneath: Surface, glyph: Glyph) -> str:
-    """A colour to write instead: the palette's best, else black or white, if it fulfils the rule."""
-    if rule.operator not in (">", ">="):
-        return "change `color` or what lies beneath"
-    for names in (document.palette, {"black": "#000000", "white": "#ffffff"}):
-        if not names:
-            continue
-        best, ratio = readable(tuple(names.values()), beneath, glyph.box)
-        if COMPARE[rule.operator](round(ratio, 2), rule.value):
-            name = next(name for name, color in names.items() if color == best)
-            return f"`color: {name}` has {ratio:.1f} there"
-    return "no plain colour reaches that there: put a `panel` behind it, or make the gradient gentler"
-
-
-def _report_contrast(rule: Contrast, item: Placed, ratio: float, hint: str, collector: Collector) -> None:
-    wanted = {">": "more than ", ">=": "at least ", "<": "less than ", "<=": "at most ", "==": "", "!=": "other than "}
-    collector.error(
-        "LG400",
-        rule.where,
-        f"`{item.id}` has a contrast of {ratio:.2f} with what lies beneath; required is {wanted[rule.operator]}{rule.value:g}",
-        label="required here",
-        hint=hint,
-        related=(Related(item.element.where, "this slogan"),),
-    )
 
 
 def _walk(elements: tuple[Element, ...]) -> Iterator[Element]:
