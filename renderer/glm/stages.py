@@ -185,7 +185,8 @@ def draft_tokens(engine: Engine, conditions: Conditions, seed: int) -> Draft:
 
 def draft_picture(conditions: Conditions, seed: int) -> Image.Image:
     """The typeset draft, in generation size; what is composited later is not in it."""
-    return to_generation(draw_draft(conditions, seed=seed % 2**32), conditions)
+    picture: Image.Image = to_generation(draw_draft(conditions, seed=seed % 2**32), conditions)
+    return picture
 
 
 def line_boxes(glyph: Glyph, conditions: Conditions) -> list[FloatBox]:

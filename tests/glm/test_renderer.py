@@ -58,7 +58,8 @@ def conditions(tmp_path_factory: pytest.TempPathFactory) -> Conditions:
 
 @pytest.fixture(scope="module")
 def first(renderer: GlmRenderer, conditions: Conditions) -> Rendered:
-    return renderer.render(conditions)
+    found: Rendered = renderer.render(conditions)
+    return found
 
 
 def same(one: Rendered, other: Rendered) -> bool:
@@ -270,7 +271,7 @@ def fail(module: torch.nn.Module, error: BaseException, *, call: int, times: int
 
 def stepping(renderer: GlmRenderer, kind: str = "group-offload") -> None:
     """Give it a plan with a smaller one behind it, as on a device with little memory."""
-    smaller = MemoryPlan(kind, "", 1, turns=kind == "offload-planner", device="cpu")  # type: ignore[arg-type]
+    smaller = MemoryPlan(kind, "", 1, turns=kind == "offload-planner", device="cpu")
     renderer._engine = replace(renderer.engine, memory=MemoryPlan("resident", "", 2, device="cpu", smaller=(smaller,)))
 
 

@@ -116,12 +116,12 @@ def test_4_seeds_of_a_batch(pipeline: Any) -> None:
     assert torch.equal(again[0], again[1])
 
 
-class _HostReads(TorchDispatchMode):
+class _HostReads(TorchDispatchMode):  # type: ignore[no-untyped-call]
     """Counts the operations that make the host wait for the value of a tensor."""
 
     def __init__(self) -> None:
-        super().__init__()
-        self.count = 0
+        super().__init__()  # type: ignore[no-untyped-call]
+        self.count: int = 0
 
     def __torch_dispatch__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
         self.count += func in (torch.ops.aten._local_scalar_dense.default, torch.ops.aten.nonzero.default)
@@ -142,12 +142,12 @@ def test_6_the_host_waits_at_every_token(pipeline: Any) -> None:
             pipeline.vision_language_encoder.generate(
                 **inputs, max_new_tokens=tokens, do_sample=True, cache_implementation="static"
             )
-        return reads.count
+        return int(reads.count)
 
     def ours(size: tuple[int, int]) -> int:
         with _HostReads() as reads:
             plan(pipeline, PROMPT, size, seeds=[0], settings=PlannerSettings(cache="static"))
-        return reads.count
+        return int(reads.count)
 
     each = (stock_reads(12) - stock_reads(4)) / 8
     if each < 1:
