@@ -131,11 +131,14 @@ def millimetres(blueprints: tuple[Blueprint | Copies, ...], canvas: str, sheet: 
     if sheet.canvases[canvas].dpi is not None:
         return
     for blueprint in _all(blueprints):
-        for name, setting in blueprint.settings.items():
+        for setting in blueprint.settings.values():
             if any(length.unit == "mm" for length in _lengths(setting.value)):
-                hint = f"give the canvas dpi: 300, or write `{name}` with % or px"
+                # The same for width and height of one `size`, so that it is told once.
                 sheet.collector.error(
-                    "LG232", setting.span, f"`mm` needs the dots per inch of the canvas `{canvas}`", hint=hint
+                    "LG232",
+                    setting.span,
+                    f"`mm` needs the dots per inch of the canvas `{canvas}`",
+                    hint="give the canvas dpi: 300, or write this with % or px",
                 )
 
 

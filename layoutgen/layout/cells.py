@@ -9,10 +9,7 @@ from layoutgen.layout.extents import bounds, fixed_size
 from layoutgen.layout.frames import Frame, Rect
 from layoutgen.layout.naturals import Naturals, in_range
 from layoutgen.layout.tree import Node, X, Y
-from layoutgen.typeset.fit import smallest_base
-
-STEP = 0.25
-"""Base sizes are multiples of this many pixels, as in typesetting."""
+from layoutgen.typeset.fit import largest_step, smallest_base
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,18 +34,6 @@ def largest_base(slogans: Sequence[Node], room: Rect, naturals: Naturals, fits: 
     if not fits(smallest):
         return None
     return largest_step(smallest, max(room.width, room.height), fits)
-
-
-def largest_step(smallest: float, largest: float, fits: Callable[[float], bool]) -> float:
-    """The largest size up to a bound for which a predicate holds that holds for `smallest`."""
-    low, high = int(smallest / STEP), int(largest / STEP) + 1
-    while high - low > 1:
-        middle = (low + high) // 2
-        if fits(middle * STEP):
-            low = middle
-        else:
-            high = middle
-    return max(smallest, low * STEP)
 
 
 def own_width(node: Node, frame: Frame, naturals: Naturals, whole: float) -> float:

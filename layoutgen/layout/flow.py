@@ -6,12 +6,12 @@ from collections.abc import Mapping, Sequence
 from math import ceil, inf
 
 from layoutgen.document.model import Flow, Slogan
-from layoutgen.layout.cells import Cells, aligned, fits_cell, largest_base, largest_step, own_height, own_width
+from layoutgen.layout.cells import Cells, aligned, fits_cell, largest_base, own_height, own_width
 from layoutgen.layout.frames import Frame, Rect
 from layoutgen.layout.naturals import Naturals, flow_of
 from layoutgen.layout.row import POWERS, row
 from layoutgen.layout.tree import Node, X, Y
-from layoutgen.typeset.fit import fit, smallest_base
+from layoutgen.typeset.fit import fit, largest_step, smallest_base
 
 
 def arrange(nodes: Sequence[Node], flow: Flow, room: Rect, frame: Frame, naturals: Naturals) -> Cells:

@@ -121,10 +121,17 @@ def _row_fits(items: Sequence[Item], width: float, height: float, gap: float, si
 
 
 def _largest(items: Sequence[Item], largest: float, fits: Callable[[float], bool]) -> float | None:
-    """Bisection over multiples of STEP: whether a size fits only ever changes once."""
     smallest = smallest_base(items)
     if smallest > largest + 1e-9 or not fits(smallest):
         return None
+    return largest_step(smallest, largest, fits)
+
+
+def largest_step(smallest: float, largest: float, fits: Callable[[float], bool]) -> float:
+    """The largest size up to a bound, a multiple of STEP, for which a predicate holds that holds for `smallest`.
+
+    Bisection: whether a size fits only ever changes once.
+    """
     low, high = math.floor(smallest / STEP), math.floor(largest / STEP) + 1
     while high - low > 1:
         middle = (low + high) // 2
