@@ -18,6 +18,10 @@ def explain(tokens: list[Token], index: int, source: Source) -> Diagnostic:
     if token is None or token.type in ("NEWLINE", "SEMICOLON", "RBRACE"):
         return _unfinished(before, source)
     span = span_of(source, token)
+    if before is not None and before.type == "RBRACE" and str(token) in ("when", "as"):
+        return Diagnostic(
+            "LG130", f"`{token}` stands after the block", span, hint=f"write it before the {{: … {token} … {{ … }}"
+        )
     if before is not None and before.type == "RBRACE":
         return Diagnostic(
             "LG130", f"`{token}` begins on the line of a `}}`", span, hint="begin it on a new line, or write ; after the }"
