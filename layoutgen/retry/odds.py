@@ -14,8 +14,8 @@ _GROUPS = {"letters": SPELLING, "digits": SPELLING, "doubled": SPELLING, "extra"
 GUESSES: Mapping[str, Mapping[str, float]] = {
     # Words that are not there, or elsewhere, come from the plan: a repair helps only where it starts from the typeset draft.
     SPELLING: {"draft": 0.6, "kept": 0.6, "noise": 0.6, "redecode": 0.5},
-    "missing": {"draft": 0.3, "kept": 0.05, "noise": 0.1, "redecode": 0.1},
-    "place": {"draft": 0.3, "kept": 0.05, "noise": 0.1, "redecode": 0.05},
+    "missing": {"draft": 0.25, "kept": 0.05, "noise": 0.1, "redecode": 0.1},
+    "place": {"draft": 0.25, "kept": 0.05, "noise": 0.1, "redecode": 0.05},
     "extra": {"draft": 0.6, "kept": 0.3, "noise": 0.4, "redecode": 0.25},
     "contrast": {"draft": 0.4, "kept": 0.3, "noise": 0.3, "redecode": 0.3},
 }
