@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from layoutgen.check.cache import Cache, default_cache
 from layoutgen.check.calibration import calibrate
+from layoutgen.check.detector import Detector, objects_seen, open_detector
 from layoutgen.check.judging import judge
 from layoutgen.check.model import Reading, Verdict
 from layoutgen.check.reader import RapidReader, Reader, open_reader
@@ -16,7 +17,10 @@ if TYPE_CHECKING:
 
     from layoutgen.conditions.model import Conditions
 
-__all__ = ["Cache", "RapidReader", "Reader", "calibrate", "default_cache", "judge", "open_reader", "read", "verify"]
+__all__ = [
+    "Cache", "Detector", "RapidReader", "Reader", "calibrate", "default_cache", "judge", "open_detector", "open_reader", "read",
+    "verify",
+]  # fmt: skip
 
 
 def verify(
@@ -26,11 +30,13 @@ def verify(
     cache: Cache | None = None,
     *,
     composited: bool = True,
+    detector: Detector | None = None,
 ) -> tuple[Reading, Verdict]:
     """Read a picture and judge it; calibrate only what does not pass at once.
 
     `image`: any size; boxes are scaled to it. `composited`: whether layoutgen put the overlays on this very picture, so that
-    its typeset slogans need no reading. Raises PosterError (LG601) when the picture cannot be read.
+    its typeset slogans need no reading. `detector`: looks for the objects; without one, what the environment names, and
+    where that is nothing, a note in the verdict. Raises PosterError (LG601) when the picture cannot be read.
     """
     reader = reader or open_reader()
     reading = read(image, conditions, reader, composited=composited)
@@ -39,4 +45,5 @@ def verify(
     if doubtful:
         unreadable = calibrate(conditions, reader, cache, only=doubtful, composited=composited)
         verdict = judge(conditions, reading, unreadable, composited=composited)
-    return reading, verdict
+    notes = objects_seen(image, conditions, detector or open_detector())
+    return reading, verdict.model_copy(update={"warnings": (*verdict.warnings, *notes)}) if notes else verdict

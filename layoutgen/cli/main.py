@@ -232,6 +232,9 @@ def verify(
     params: Params = None,
     canvas: Canvases = None,
     locale: Locales = None,
+    detector: Annotated[
+        str | None, typer.Option("--detector", metavar="ID|FOLDER", help="A model that looks for the objects, too.")
+    ] = None,
     as_json: Json = False,
 ) -> int:
     """Read any picture and judge whether it says what the poster asks for.
@@ -239,17 +242,18 @@ def verify(
     Example: layoutgen verify photo.jpg sale.poster
     """
     from layoutgen.api import open_flat
+    from layoutgen.check import open_detector
     from layoutgen.check import verify as judge
     from layoutgen.cli.rendering import verdict_lines
     from layoutgen.conditions import DRAFT
     from layoutgen.pipeline import compile_poster
 
     poster, given = poster_and_params(file, params)
-    picture = open_flat(image)
+    picture, looking = open_flat(image), open_detector(detector)
     verdicts: dict[Variant, Verdict] = {}
     for variant in variants(poster, canvas, locale):
         compiled = compile_poster(poster, given, canvas=variant.canvas, locale=variant.locale, limits=DRAFT)
-        verdicts[variant] = judge(picture, compiled.conditions, composited=False)[1]
+        verdicts[variant] = judge(picture, compiled.conditions, composited=False, detector=looking)[1]
     if as_json:
         documents = [json.loads(verdict.model_dump_json()) for verdict in verdicts.values()]
         emit({"results": documents} if "all" in (canvas, locale) else documents[0])

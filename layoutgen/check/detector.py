@@ -1,0 +1,142 @@
+"""Objects: is the cat on the left? The `Detector` protocol, and open-vocabulary detectors of transformers behind it.
+
+Nothing is ever downloaded, and nothing heavy is loaded unless a detector is asked for. Without one a verdict says that objects
+were not looked at; what a detector finds is said in the verdict as well, and does not decide whether a picture passes.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from functools import cache, cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Protocol
+
+from layoutgen.check.geometry import centre, contains, grow
+from layoutgen.diagnostics import Diagnostic, PosterError
+from layoutgen.noun import Box, Noun
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
+
+    from layoutgen.conditions.model import Conditions, ObjectCondition
+
+VARIABLE = "LAYOUTGEN_DETECTOR"
+"""Names the detector: a folder, or a name on the hub whose files are in the local cache."""
+THRESHOLD = 0.2
+"""What a detector is less sure of is taken as not there."""
+LEEWAY = 0.15
+"""How far the middle of an object may lie outside its box, in shares of the box's sides."""
+
+
+class Detection(Noun):
+    """One thing that was found, in pixels of the picture given."""
+
+    box: Box
+    score: float
+    """0 … 1."""
+
+
+class Detector(Protocol):
+    """Finds things by their description."""
+
+    @property
+    def name(self) -> str:
+        """Model and version, for the record."""
+        ...
+
+    def detect(self, image: Image, descriptions: Sequence[str]) -> tuple[tuple[Detection, ...], ...]:
+        """For each description what was found of it, the surest first."""
+        ...
+
+
+class OpenVocabularyDetector:
+    """Any zero-shot object detector of transformers: OWLv2, Grounding DINO. Loaded at first use, from disk only."""
+
+    def __init__(self, model: str | Path, *, threshold: float = THRESHOLD) -> None:
+        self._model_name, self._threshold = str(model), threshold
+
+    @property
+    def name(self) -> str:
+        from importlib.metadata import version
+
+        return f"{self._model_name}, transformers {version('transformers')}"
+
+    def detect(self, image: Image, descriptions: Sequence[str]) -> tuple[tuple[Detection, ...], ...]:
+        return tuple(self._find(image.convert("RGB"), description) for description in descriptions)
+
+    def _find(self, image: Image, description: str) -> tuple[Detection, ...]:
+        import torch
+
+        model, processor = self._loaded
+        # One description at a time: some models return labels cut from the text, which cannot always be told apart.
+        words = " ".join(description.lower().split()).rstrip(".")
+        inputs = processor(text=[[words]], images=image, return_tensors="pt", truncation=True)
+        with torch.no_grad():
+            outputs = model(**inputs)
+        told: dict[str, Any] = {"threshold": self._threshold, "target_sizes": [(image.height, image.width)]}
+        (found,) = processor.post_process_grounded_object_detection(outputs, **told)
+        pairs = zip(found["scores"].tolist(), found["boxes"].tolist(), strict=True)
+        return tuple(
+            Detection(box=_box(corners), score=round(float(score), 4))
+            for score, corners in sorted(pairs, key=lambda pair: -pair[0])
+        )
+
+    @cached_property
+    def _loaded(self) -> tuple[Any, Any]:
+        return load_local(self._model_name, "AutoModelForZeroShotObjectDetection")
+
+
+def open_detector(model: str | Path | None = None) -> Detector | None:
+    """The detector that is named, else that of `LAYOUTGEN_DETECTOR`, else none. LG678 once it is used and cannot be."""
+    chosen = str(model or os.environ.get(VARIABLE, ""))
+    return _opened(chosen) if chosen else None
+
+
+def objects_seen(image: Image, conditions: Conditions, detector: Detector | None) -> tuple[str, ...]:
+    """What is to be said of the objects of the conditions, one plain sentence each; empty when all are in their places."""
+    if not conditions.objects:
+        return ()
+    if detector is None:
+        return (f"Objects were not looked at: no detector is set ({VARIABLE} names one).",)
+    sx, sy = image.width / conditions.canvas.width, image.height / conditions.canvas.height
+    found = detector.detect(image, [item.description for item in conditions.objects])
+    told = (_told(item, seen, sx, sy) for item, seen in zip(conditions.objects, found, strict=True))
+    return tuple(sentence for sentence in told if sentence)
+
+
+def in_place(item: ObjectCondition, seen: Sequence[Detection], sx: float = 1.0, sy: float = 1.0) -> bool:
+    """Whether something that was found has its middle in the object's box, or close by."""
+    left, top, width, height = item.box
+    scaled = (round(left * sx), round(top * sy), round(width * sx), round(height * sy))
+    place = grow(scaled, LEEWAY * scaled[2], LEEWAY * scaled[3])
+    return any(contains(place, centre(one.box)) for one in seen)
+
+
+def load_local(model: str, kind: str) -> tuple[Any, Any]:
+    """Model and processor of a folder or of the hub's local cache. LG678 when they are not there or cannot be read."""
+    try:
+        import transformers
+
+        loaded = getattr(transformers, kind).from_pretrained(model, local_files_only=True).eval()
+        return loaded, transformers.AutoProcessor.from_pretrained(model, local_files_only=True)
+    except (ImportError, OSError, ValueError, KeyError, RuntimeError) as error:
+        said = str(error).strip().split("\n")[0][:200]
+        hint = "name a folder with its weights, or download it first: `hf download NAME`"
+        raise PosterError(Diagnostic("LG678", f"`{model}` cannot be opened: {said}", hint=hint)) from error
+
+
+@cache
+def _opened(model: str) -> Detector:
+    return OpenVocabularyDetector(model)
+
+
+def _told(item: ObjectCondition, seen: Sequence[Detection], sx: float, sy: float) -> str:
+    if not seen:
+        return f"`{item.id}` was not found on the picture."
+    return "" if in_place(item, seen, sx, sy) else f"`{item.id}` is not where it should be."
+
+
+def _box(corners: Sequence[float]) -> Box:
+    left, top, right, bottom = (round(value) for value in corners)
+    return left, top, max(0, right - left), max(0, bottom - top)

@@ -1,0 +1,206 @@
+"""Objects and taste: an honest note without weights; the real classes, tiny and at random, with them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PIL import Image
+
+from layoutgen.check import verify
+from layoutgen.check.aesthetics import ClipAesthetics, best_looking, open_aesthetics
+from layoutgen.check.detector import Detection, OpenVocabularyDetector, in_place, objects_seen, open_detector
+from layoutgen.conditions.model import Conditions, ObjectCondition
+from layoutgen.diagnostics import PosterError
+from layoutgen.noun import Box
+from tests.check.making import conditions, drawn, slogan
+
+CAT = ObjectCondition(id="cat", description="a ginger tabby cat", box=(60, 700, 300, 400))
+
+
+def with_cat(**more: Any) -> Conditions:
+    return conditions(slogan("header.1", "SUMMER SALE", (54, 60, 972, 200), 130), objects=(CAT,), **more)
+
+
+class Seeing:
+    """Finds what it is told to, where it is told to."""
+
+    name = "seeing"
+
+    def __init__(self, *boxes: Box) -> None:
+        self._boxes = boxes
+
+    def detect(self, image: Image.Image, descriptions: Sequence[str]) -> tuple[tuple[Detection, ...], ...]:
+        return tuple(tuple(Detection(box=box, score=0.9) for box in self._boxes) for _ in descriptions)
+
+
+@pytest.fixture(autouse=True)
+def no_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("LAYOUTGEN_DETECTOR", raising=False)
+    monkeypatch.delenv("LAYOUTGEN_AESTHETICS", raising=False)
+
+
+def test_without_a_detector_the_verdict_says_so_and_nothing_else_changes() -> None:
+    there = with_cat()
+    picture = drawn(there)
+    _, verdict = verify(picture, there)
+    _, plain = verify(picture, there.model_copy(update={"objects": ()}))
+    (note,) = verdict.warnings
+    assert "Objects were not looked at" in note
+    assert plain == verdict.model_copy(update={"warnings": ()})
+    assert verdict.passed
+
+
+@pytest.mark.parametrize(
+    ("boxes", "told"),
+    [
+        ([(100, 800, 200, 250)], ()),
+        ([(700, 100, 200, 200), (100, 800, 200, 250)], ()),
+        ([(700, 800, 200, 250)], ("`cat` is not where it should be.",)),
+        ([], ("`cat` was not found on the picture.",)),
+    ],
+)
+def test_what_a_detector_finds_is_said(boxes: list[Box], told: tuple[str, ...]) -> None:
+    there = with_cat()
+    _, verdict = verify(drawn(there), there, detector=Seeing(*boxes))
+    assert verdict.warnings == told
+    assert verdict.passed
+
+
+def test_places_follow_the_picture_size() -> None:
+    assert in_place(CAT, [Detection(box=(50, 400, 100, 120), score=1.0)], 0.5, 0.5)
+    assert not in_place(CAT, [Detection(box=(100, 800, 200, 250), score=1.0)], 0.5, 0.5)
+
+
+def test_no_objects_no_note() -> None:
+    there = conditions(slogan("header.1", "SUMMER SALE", (54, 60, 972, 200), 130))
+    assert objects_seen(drawn(there), there, None) == ()
+
+
+def test_what_cannot_be_opened_is_told_and_never_downloaded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    there = with_cat()
+    monkeypatch.setenv("LAYOUTGEN_DETECTOR", str(tmp_path / "none"))
+    with pytest.raises(PosterError) as error:
+        verify(drawn(there), there)
+    assert error.value.diagnostics[0].code == "LG678"
+    assert error.value.exit_code == 4
+    (tmp_path / "config.json").write_text("{}", encoding="utf-8")
+    with pytest.raises(PosterError, match="LG678"):
+        OpenVocabularyDetector(tmp_path).detect(Image.new("RGB", (64, 64)), ["a cat"])
+
+
+def test_the_environment_names_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert open_detector() is None
+    assert open_aesthetics() is None
+    monkeypatch.setenv("LAYOUTGEN_DETECTOR", "google/owlv2-base-patch16-ensemble")
+    monkeypatch.setenv("LAYOUTGEN_AESTHETICS", "openai/clip-vit-base-patch32")
+    detector, aesthetics = open_detector(), open_aesthetics()
+    assert detector is not None
+    assert detector.name.startswith("google/owlv2-base-patch16-ensemble, transformers ")
+    assert aesthetics is not None
+
+
+WORDS = "a b c d e f g h i j k l m n o p q r s t u v w x y z . , cat dog tabby poster picture".split()
+
+
+@pytest.fixture(scope="module")
+def checkpoints(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Tiny checkpoints of the real classes, as `save_pretrained` writes them, their weights at random."""
+    folder = tmp_path_factory.mktemp("checkpoints")
+    _save_owl(folder / "owlv2")
+    _save_dino(folder / "grounding-dino")
+    _save_clip(folder / "clip")
+    return folder
+
+
+def _clip_tokenizer() -> Any:
+    from transformers import CLIPTokenizer
+
+    # As in the real one, no text starts with token 0: OWLv2 takes that for padding.
+    tokens = ["!", *WORDS[:28], *(f"{letter}</w>" for letter in WORDS[:28]), "<|startoftext|>", "<|endoftext|>"]
+    return CLIPTokenizer(vocab={token: number for number, token in enumerate(tokens)}, merges=[], model_max_length=16)
+
+
+SMALL = {"hidden_size": 16, "intermediate_size": 32, "num_hidden_layers": 1, "num_attention_heads": 2}
+
+
+def _save_owl(folder: Path) -> None:
+    import torch
+    from transformers import Owlv2Config, Owlv2ForObjectDetection, Owlv2ImageProcessor, Owlv2Processor
+
+    torch.manual_seed(0)
+    text = {**SMALL, "vocab_size": 64, "max_position_embeddings": 16, "bos_token_id": 57, "eos_token_id": 58, "pad_token_id": 0}
+    config = Owlv2Config(text_config=text, vision_config={**SMALL, "image_size": 64, "patch_size": 16}, projection_dim=16)
+    Owlv2ForObjectDetection(config).save_pretrained(folder)
+    images = Owlv2ImageProcessor(size={"height": 64, "width": 64})
+    Owlv2Processor(image_processor=images, tokenizer=_clip_tokenizer()).save_pretrained(folder)
+
+
+def _save_dino(folder: Path) -> None:
+    import torch
+    from transformers import (
+        BertTokenizer,
+        GroundingDinoConfig,
+        GroundingDinoForObjectDetection,
+        GroundingDinoImageProcessor,
+        GroundingDinoProcessor,
+    )
+
+    torch.manual_seed(0)
+    vocabulary = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", *WORDS, "?"]
+    tokenizer = BertTokenizer(vocab={token: number for number, token in enumerate(vocabulary)})
+    config = GroundingDinoConfig(
+        backbone_config={
+            "model_type": "swin", "embed_dim": 8, "depths": [1, 1, 1, 1], "num_heads": [1, 1, 1, 1], "window_size": 4,
+            "out_features": ["stage2", "stage3", "stage4"], "image_size": 64,
+        },
+        text_config={"model_type": "bert", **SMALL, "vocab_size": len(vocabulary), "max_position_embeddings": 64},
+        d_model=32, encoder_layers=2, decoder_layers=2, encoder_attention_heads=2, decoder_attention_heads=2,
+        encoder_ffn_dim=32, decoder_ffn_dim=32, num_queries=20, num_feature_levels=4, max_text_len=64,
+    )  # fmt: skip
+    GroundingDinoForObjectDetection(config).save_pretrained(folder)
+    images = GroundingDinoImageProcessor(size={"height": 128, "width": 128})
+    GroundingDinoProcessor(image_processor=images, tokenizer=tokenizer).save_pretrained(folder)
+
+
+def _save_clip(folder: Path) -> None:
+    import torch
+    from transformers import CLIPConfig, CLIPImageProcessor, CLIPModel, CLIPProcessor
+
+    torch.manual_seed(0)
+    text = {**SMALL, "vocab_size": 64, "max_position_embeddings": 16, "bos_token_id": 57, "eos_token_id": 58, "pad_token_id": 0}
+    config = CLIPConfig(text_config=text, vision_config={**SMALL, "image_size": 32, "patch_size": 16}, projection_dim=16)
+    CLIPModel(config).save_pretrained(folder)
+    images = CLIPImageProcessor(size={"shortest_edge": 32}, crop_size={"height": 32, "width": 32})
+    CLIPProcessor(image_processor=images, tokenizer=_clip_tokenizer()).save_pretrained(folder)
+
+
+@pytest.mark.parametrize("name", ["owlv2", "grounding-dino"])
+def test_the_real_classes(checkpoints: Path, name: str) -> None:
+    detector = OpenVocabularyDetector(checkpoints / name, threshold=0.0)
+    picture = Image.effect_noise((120, 80), 60).convert("RGB")
+    cats, dogs = detector.detect(picture, ["a tabby cat.", "a dog"])
+    assert cats
+    assert dogs
+    assert [item.score for item in cats] == sorted((item.score for item in cats), reverse=True)
+    assert all(0 <= item.score <= 1 for item in (*cats, *dogs))
+    assert detector.detect(picture, ["a tabby cat."]) == (cats,)
+    assert OpenVocabularyDetector(checkpoints / name, threshold=1.0).detect(picture, ["a dog"]) == ((),)
+    told = objects_seen(picture, with_cat(), detector)
+    assert set(told) <= {"`cat` is not where it should be.", "`cat` was not found on the picture."}
+
+
+def test_taste(checkpoints: Path) -> None:
+    clip = ClipAesthetics(checkpoints / "clip")
+    pictures = [Image.new("RGB", (64, 64), color) for color in ("white", "red", "black")]
+    scores = clip.score(pictures)
+    assert len(scores) == 3
+    assert all(0 <= score <= 1 for score in scores)
+    assert clip.score(pictures[1:2])[0] == pytest.approx(scores[1], abs=1e-4)
+    assert best_looking(pictures, clip) == (max(range(3), key=lambda index: scores[index]), "")
+    index, note = best_looking(pictures, None)
+    assert index == 0
+    assert "nothing that judges looks is set" in note
+    assert best_looking(pictures[:1], None) == (0, "")
