@@ -159,7 +159,7 @@ def set_text(
     made = setter(text, lettering, locale)
     prepared = prepare(text, lettering, locale)
     place = _place_column if made.direction == "vertical" else _place_line
-    align = _slack_share(lettering.align, valign)
+    block = _Block(box, size, made, prepared, wrapped, _slack_share(lettering.align, valign))
     set_lines: list[Line] = []
     characters: list[Character] = []
     offsets = list(accumulate((len(character.encode()) for character in text), initial=0))
@@ -168,7 +168,7 @@ def set_text(
             continue  # an empty line takes room and holds nothing
         laid = lay_line(made, text[start:end])
         hung = made.indent if prepared.hanging or number == 0 else 0.0
-        line = place(text[start:end], laid, prepared, made, size, box, number, wrapped, align, hung)
+        line = place(block, text[start:end], laid, number, hung)
         characters += _characters(laid, line, made, size, len(set_lines), offsets[start : end + 1])
         set_lines.append(line)
     used = dict.fromkeys(item.atom.face.name for line in set_lines for item in lay_line(made, line.text).atoms)
@@ -195,23 +195,25 @@ def _snap(wanted: float, low: float, high: float) -> int:
     return max(math.ceil(low - 0.01), min(round(wanted), math.floor(high + 0.01)))
 
 
-def _place_line(
-    text: str,
-    laid: LineLayout,
-    prepared: Prepared,
-    made: Setter,
-    size: float,
-    box: Box,
-    number: int,
-    wrapped: Wrapped,
-    share: tuple[float, float],
-    hung: float,
-) -> Line:
-    left, top, width, height = box
+@dataclass(frozen=True, slots=True)
+class _Block:
+    """A wrapped text that is about to be placed in its box."""
+
+    box: Box
+    size: float
+    made: Setter
+    prepared: Prepared
+    wrapped: Wrapped
+    share: tuple[float, float]
+    """Which part of the free room lies before the block: horizontally, vertically."""
+
+
+def _place_line(block: _Block, text: str, laid: LineLayout, number: int, hung: float) -> Line:
+    (left, top, width, height), size, prepared = block.box, block.size, block.prepared
     reach, indent = laid.reach * size, hung * size
-    x = left + (width - reach - indent) * share[0] + (indent if made.base == 0 else 0.0)
+    x = left + (width - reach - indent) * block.share[0] + (indent if block.made.base == 0 else 0.0)
     x_whole = _snap(x, left, left + width - reach)
-    y = top + (height - wrapped.height) * share[1] + (prepared.above + number * prepared.pitch) * size
+    y = top + (height - block.wrapped.height) * block.share[1] + (prepared.above + number * prepared.pitch) * size
     above, below = max(laid.top, prepared.metrics.cap) * size, max(laid.bottom, 0.0) * size
     baseline = _snap(y, top + above, top + height - below)
     upper, lower = max(top, math.floor(baseline - above + 0.01)), min(top + height, math.ceil(baseline + below - 0.01))
@@ -219,22 +221,13 @@ def _place_line(
     return Line(text=text, box=(x_whole, upper, end - x_whole, lower - upper), baseline=float(baseline))
 
 
-def _place_column(
-    text: str,
-    laid: LineLayout,
-    prepared: Prepared,
-    made: Setter,
-    size: float,
-    box: Box,
-    number: int,
-    wrapped: Wrapped,
-    share: tuple[float, float],
-    hung: float,
-) -> Line:
-    left, top, width, height = box
+def _place_column(block: _Block, text: str, laid: LineLayout, number: int, hung: float) -> Line:
+    (left, top, width, height), size = block.box, block.size
+    prepared, across = block.prepared, block.wrapped.width
     reach = laid.reach * size
-    y_whole = _snap(top + (height - reach) * share[1], top, top + height - reach)
-    x = left + (width - wrapped.width) * share[0] + wrapped.width - (prepared.below + number * prepared.pitch) * size
+    y_whole = _snap(top + (height - reach) * block.share[1], top, top + height - reach)
+    right = left + (width - across) * block.share[0] + across
+    x = right - (prepared.below + number * prepared.pitch) * size
     before, after = laid.top * size, laid.bottom * size
     middle = _snap(x, left + before, left + width - after)
     start, end = max(left, math.floor(middle - before + 0.01)), min(left + width, math.ceil(middle + after - 0.01))
