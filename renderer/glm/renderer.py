@@ -42,6 +42,11 @@ class GlmRenderer:
     """
 
     name = "glm"
+    actions = frozenset(ACTIONS)
+    takes = frozenset(
+        f"{section}.{name}" for section, group in Settings() if section != "memory" for name in type(group).model_fields
+    ) | {"memory.tiling"}
+    """The settings that `render` takes as options."""
 
     def __init__(self, components: Components, memory: MemoryPlan, settings: Settings | None = None) -> None:
         self._engine: Engine | None = Engine(components, memory, settings or Settings())
@@ -56,6 +61,11 @@ class GlmRenderer:
     def identity(self) -> Mapping[str, str]:
         """Model, revision, digest of the weights, licence, number type, adapters, and the versions of the libraries."""
         return dict(self._identity)
+
+    @property
+    def costs(self) -> Mapping[str, float]:
+        """What a retry is weighed by, where it differs from the published weights on a large GPU."""
+        return {"steps": self.engine.settings.decoder.steps}
 
     @property
     def engine(self) -> Engine:

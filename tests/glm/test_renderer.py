@@ -25,6 +25,7 @@ import layoutgen
 from layoutgen.conditions import Conditions
 from layoutgen.diagnostics import PosterError
 from layoutgen.renderers import Rendered, Renderer
+from layoutgen.retry.costs import CANDIDATES, START, STRENGTH, Abilities
 
 from .posters import conditions_of, poster_file
 from .stock_references import pictures
@@ -81,6 +82,14 @@ def test_it_is_a_renderer(renderer: GlmRenderer) -> None:
     known = {"model", "revision", "weights", "licence", "dtype", "torch", "diffusers", "transformers"}
     assert known <= set(renderer.identity)
     assert all(isinstance(value, str) for value in renderer.identity.values())
+
+
+def test_what_it_tells_the_retry_policy(renderer: GlmRenderer) -> None:
+    able = Abilities.of(renderer)
+    assert able.actions == {"plan", "redecode", "repair", "replan"}
+    assert able.costs.steps == 3
+    assert {START, STRENGTH, CANDIDATES, "regions.grain", "regions.steps", "memory.tiling"} <= able.takes
+    assert "memory.plan" not in able.takes
 
 
 def test_it_can_be_closed_twice_and_not_used_afterwards(tiny_checkpoint: Path, conditions: Conditions) -> None:
