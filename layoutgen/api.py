@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from layoutgen.check.model import Verdict
-from layoutgen.conditions import Conditions
+from layoutgen.conditions import Conditions, Limits
 from layoutgen.document import Poster, load
 from layoutgen.renderers import Renderer, choose, limits_of, open_renderer
 
@@ -132,7 +132,7 @@ def render(
     elif options:
         raise TypeError(f"`{next(iter(options))}` is for opening a renderer, and this one is open")
     try:
-        compiled = _compiled(poster, params, canvas, locale, renderer.name, seed)
+        compiled = _compiled(poster, params, canvas, locale, renderer.limits, seed)
         if candidates is not None:
             compiled = compiled.with_candidates(candidates)
         made = make(compiled, renderer, reader, attempts=attempts, seconds=seconds, policy=policy, chosen=chosen)
@@ -183,13 +183,15 @@ def _compiled(
     params: Mapping[str, object] | None,
     canvas: str | None,
     locale: str | None,
-    renderer: str,
+    renderer: str | Limits,
     seed: int | None,
 ) -> Compiled:
     from layoutgen.pipeline import compile_poster
 
+    limits = limits_of(renderer) if isinstance(renderer, str) else renderer
+
     poster = poster if isinstance(poster, Poster) else load(Path(poster))
-    return compile_poster(poster, params, canvas=canvas, locale=locale, limits=limits_of(renderer), seed=seed)
+    return compile_poster(poster, params, canvas=canvas, locale=locale, limits=limits, seed=seed)
 
 
 def _strings(

@@ -8,17 +8,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Self
 
-from layoutgen.renderer.draft import open_renderer
-
 from layoutgen.check.model import SloganVerdict, Verdict
 from layoutgen.conditions.limits import DRAFT
 from layoutgen.conditions.model import CanvasSize, Conditions, Generation, Glyph, GlyphStyle, Limits, Policy
 from layoutgen.look import Lettering
 from layoutgen.noun import Box
-from layoutgen.renderers import Rendered
+from layoutgen.renderers import Rendered, open_renderer
 from layoutgen.retry import Abilities, Decision, RetryPolicy, Step, Task, cost, decide
 from layoutgen.retry.costs import START, STRENGTH, tokens
-from layoutgen.typeset import set_text
+from layoutgen.typeset import DoesNotFit, set_text
 
 SIDE = 1000
 TAKES = frozenset({START, STRENGTH})
@@ -169,11 +167,11 @@ class FaultyDraft:
     name = "faulty"
     takes = TAKES
 
-    def __init__(self, odds: Odds, seed: int = 0, *, at_first: float = 1.0) -> None:
+    def __init__(self, odds: Odds, seed: int = 0, *, at_first: float = 1.0, side: int = 480) -> None:
         self._odds, self._rng, self._at_first = odds, random.Random(seed), at_first
-        self._draft = open_renderer()
+        self._draft = open_renderer("draft")
         self.spent = 0.0
-        self.costs = prices(SIDE, SIDE)
+        self.costs = prices(side, side)
 
     @property
     def limits(self) -> Limits:
@@ -200,8 +198,6 @@ class FaultyDraft:
         else:
             aimed = frozenset(glyph.id for glyph in conditions.glyphs if any(_holds(box, glyph.box) for box in boxes))
             wrong = outcome(self._rng, self._odds, action, ids, frozenset(previous.artefacts["wrong"]), aimed)
-        generation = conditions.generation
-        self.costs = prices(generation.width, generation.height)
         self.spent += cost(action, conditions, Abilities.of(self).costs, options)
         old = previous.artefacts["wrong"] if previous is not None else {}
         # A fault that was not mended is another one now, but for what a repair did not touch.
@@ -249,7 +245,7 @@ def spoil(glyph: Glyph, rng: random.Random) -> Glyph:
         elif way == "drop":
             new = text[:at] + text[at + 1 :]
         elif way == "double":
-            new = text[:at] + 2 * text[at] + text[at:]
+            new = text[:at] + text[at] + text[at:]
         elif way == "swap" and at + 1 < len(text):
             new = text[:at] + text[at + 1] + text[at] + text[at + 2 :]
         else:
@@ -259,7 +255,13 @@ def spoil(glyph: Glyph, rng: random.Random) -> Glyph:
 
 
 def _set(glyph: Glyph, text: str, box: Box) -> Glyph:
-    made = set_text(text, glyph.style.lettering, 0.85 * glyph.style.size, box, locale=glyph.locale)
+    size = 0.9 * glyph.style.size
+    while True:
+        try:
+            made = set_text(text, glyph.style.lettering, size, box, locale=glyph.locale)
+            break
+        except DoesNotFit:
+            size *= 0.9
     return glyph.model_copy(
         update={
             "text": text,
@@ -268,7 +270,7 @@ def _set(glyph: Glyph, text: str, box: Box) -> Glyph:
             "characters": made.characters,
             "line_boxes": tuple(line.box for line in made.lines),
             "baselines": tuple(line.baseline for line in made.lines),
-            "style": glyph.style.model_copy(update={"size": 0.85 * glyph.style.size}),
+            "style": glyph.style.model_copy(update={"size": size}),
         }
     )
 

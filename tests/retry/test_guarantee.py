@@ -1,0 +1,86 @@
+"""Typesetting as the last resort: what was wrong is gone, what was right is untouched."""
+
+from __future__ import annotations
+
+import random
+
+import numpy as np
+from PIL import Image
+
+from layoutgen.check import open_reader
+from layoutgen.check import verify as check
+from layoutgen.composite import composite, to_canvas
+from layoutgen.conditions.model import Conditions, Panel, Scene
+from layoutgen.guarantee import cleaned, guarantee
+from layoutgen.look import Gradient
+from layoutgen.renderers import open_renderer
+from tests.draft.making import conditions, glyph
+from tests.retry.faulty import spoil
+
+WIDTH, HEIGHT = 640, 480
+
+
+def scene(**more: object) -> Conditions:
+    glyphs = (
+        glyph("header.1", "SUMMER SALE", (60, 30, 520, 90), "#ffffff").model_copy(update={"then": "typeset"}),
+        glyph("offer.1", "Ends on Sunday", (60, 330, 520, 80), "#ffffff"),
+    )
+    return conditions(WIDTH, HEIGHT, glyphs=glyphs, **more)  # type: ignore[arg-type]
+
+
+def wrong(what: Conditions, seed: int = 0) -> Image.Image:
+    """The first slogan misspelt."""
+    rng = random.Random(seed)
+    bad = what.glyphs[0]
+    while bad.text in (what.glyphs[0].text, ""):
+        bad = spoil(what.glyphs[0], rng)
+    return open_renderer("draft").render(what.model_copy(update={"glyphs": (bad, *what.glyphs[1:])})).image
+
+
+def test_on_scenery_the_region_is_cleaned_first() -> None:
+    what = scene(scene=Scene(description="sunlit beach, soft morning light"))
+    image, reader = wrong(what), open_reader()
+    _, before = check(composite(image, what), what, reader)
+    assert [item.passed for item in before.slogans] == [False, True]
+    made = guarantee(image, what, ["header.1"], before, reader)
+    assert made.verdict.passed, made.verdict.reasons
+    assert {item.id: item.status for item in made.verdict.slogans} == {"header.1": "typeset", "offer.1": "passed"}
+    old, new = np.asarray(to_canvas(image, what)), np.asarray(made.picture)
+    assert (old[200:] == new[200:]).all(), "what was right keeps its pixels"
+
+
+def test_on_a_panel_the_panel_is_painted_again() -> None:
+    panel = Panel(id="header", box=(40, 20, 560, 110), paint="#204060")
+    what = scene(scene=Scene(description="sunlit beach"), panels=(panel,))
+    first = what.glyphs[0].model_copy(update={"panel": "header"})
+    what = what.model_copy(update={"glyphs": (first, *what.glyphs[1:])})
+    image, reader = wrong(what), open_reader()
+    _, before = check(composite(image, what), what, reader)
+    made = guarantee(image, what, ["header.1"], before, reader)
+    assert made.verdict.passed
+    assert made.picture.getpixel((50, 30)) == (0x20, 0x40, 0x60)
+    plain = open_renderer("draft").render(what).image
+    assert np.abs(np.asarray(made.picture, int)[20:130] - np.asarray(plain, int)[20:130]).mean() < 1
+
+
+def test_ink_that_does_not_stand_out_is_changed() -> None:
+    what = scene(scene=Scene(fill="#f4efe6"))
+    image, reader = wrong(what), open_reader()
+    _, before = check(composite(image, what), what, reader)
+    made = guarantee(image, what, ["header.1", "offer.1"], before, reader)
+    assert made.verdict.passed
+    assert np.asarray(made.picture.convert("L")).min() < 60, "white on cream became black"
+
+
+def test_cleaning_takes_letters_away_and_keeps_what_is_protected() -> None:
+    what = scene(scene=Scene(fill=Gradient(stops=("#0b3c5d", "#f2a541"), angle=90.0)))
+    written = open_renderer("draft").render(what).image
+    bare = open_renderer("draft").render(what.model_copy(update={"glyphs": ()})).image
+    boxes = [what.glyphs[0].box, what.glyphs[1].box]
+    made = np.asarray(cleaned(written, boxes), float)
+    assert np.abs(made - np.asarray(bare, float)).max() < 40
+    assert np.abs(made - np.asarray(bare, float)).mean() < 2
+    kept = np.asarray(cleaned(written, boxes, [what.glyphs[1].box]))
+    left, top, width, height = what.glyphs[1].box
+    inside = (slice(top, top + height), slice(left, left + width))
+    assert (kept[inside] == np.asarray(written)[inside]).all()
