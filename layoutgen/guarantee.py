@@ -137,7 +137,7 @@ def _clean(picture: Image, box: Box, protected: Sequence[Box]) -> Image:
     # Seen from afar first: what differs from that is ink, and only ink is painted over.
     smooth = _inpainted(pixels, mask)
     differs = np.abs(pixels.astype(np.int16) - smooth.astype(np.int16)).max(axis=2) > INK
-    reach = max(3, min(width, height) // 24) | 1
+    reach = max(5, min(width, height) // 16) | 1
     thick = cv2.dilate(differs.astype(np.uint8) * 255, np.ones((reach, reach), np.uint8))
     ink = np.where(mask > 0, thick, 0).astype(np.uint8)
     soft = cv2.GaussianBlur(ink, (0, 0), reach / 3).astype(np.float32)[:, :, None] / 255

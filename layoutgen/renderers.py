@@ -8,6 +8,9 @@ The module of that function may also define
   With parameters, it is given the options that the renderer is about to be opened with;
 - `findings() -> list[dict]`, lines for `layoutgen doctor`: `what`, `ok`, `detail`.
 
+A handle may tell the retry policy more about itself: attributes `actions`, `takes` and `costs`, see `layoutgen.retry.costs`.
+Without them it is given no options, and all actions are tried.
+
 Nothing of a renderer is imported before it is asked for, so the core never loads torch.
 """
 

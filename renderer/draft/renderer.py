@@ -32,6 +32,8 @@ class DraftRenderer:
     """Implements `layoutgen.renderers.Renderer`. It holds nothing but caches, and draws at the output's own size."""
 
     name = "draft"
+    actions = frozenset({"plan"})
+    takes = OPTIONS
 
     def __init__(self, *, labels: bool = False) -> None:
         self._labels = labels
