@@ -157,7 +157,7 @@ def _wrong(glyph: Glyph, block: Block | None, found: Comparison) -> tuple[Fault,
     if block is None:
         return "missing", missing(glyph.text)
     if found.split:
-        return "letters", split_up(glyph.text, block.text, found.split)
+        return "digits", split_up(glyph.text, block.text, found.split)
     if not found.right:
         return _fault(glyph.text, block.text), different(glyph.text, block.text, policy_of(glyph))
     if block.home != glyph.id and not in_place(block.box, _place(glyph), glyph.room):

@@ -25,7 +25,7 @@ from layoutgen.check.geometry import (
 )
 from layoutgen.check.model import ReadLine
 from layoutgen.check.normalise import figures, fold, split_number
-from layoutgen.check.reader import DETECTION_SIDE, Reader
+from layoutgen.check.reader import DETECTION_SIDE, SMALLEST, Reader
 from layoutgen.check.target import (
     DOUBTFUL,
     LAST_VIEWS,
@@ -49,8 +49,12 @@ twice as high as its capitals, so what anybody would notice is in scope."""
 _CLOSE_SIDE = 960
 _FEW = 2
 """So many letters are often no letters, where they are found on a picture of something."""
-_SURE = 0.8
-"""Least confidence of each of the looks at them."""
+_SURE, _SURER = 0.8, 0.95
+"""Least confidence of a closer look at a find on a picture of something; for few letters, of two looks."""
+_STOUT = 1.6
+"""A find on a picture of something that is no longer than this, for its height, is at once looked into."""
+_LOOKS = (320, 256)
+"""Pixels of the long side at which such a find is looked into."""
 
 Lines = tuple[ReadLine, ...]
 
@@ -130,7 +134,7 @@ class Page:
         numbers = [number for number, box in enumerate(self.boxes) if in_place(box, item.upright_box, item.room)]
         if not numbers:
             return ()
-        best = self._ordered(item, [self.line(number) for number in numbers])
+        best = self._without_strays(item, self._ordered(item, [self.line(number) for number in numbers]))
         while not item.compare(best).right:
             tried = [self._ordered(item, [*best, self.line(number)]) for number in self._beside(item, best)]
             more = min(tried, key=lambda lines: item.compare(lines).distance, default=())
@@ -138,6 +142,17 @@ class Page:
                 break
             best = more
         return best
+
+    @staticmethod
+    def _without_strays(item: Target, lines: Lines) -> Lines:
+        """Lines in a room without those that do not belong to its words; they are found again as stray text."""
+        while len(lines) > 1 and not item.compare(lines).right:
+            tried = [lines[:at] + lines[at + 1 :] for at in range(len(lines))]
+            fewer = min(tried, key=lambda rest: item.compare(rest).distance)
+            if item.compare(fewer).distance >= item.compare(lines).distance:
+                break
+            lines = fewer
+        return lines
 
     def _beside(self, item: Target, lines: Lines) -> list[int]:
         """Found lines next to others, with which these would still be in place."""
@@ -203,32 +218,64 @@ class Page:
     ) -> Lines:
         """Found text that is neither a slogan's reading nor inside an overlay nor too small to matter.
 
-        In the boxes of objects, one or two letters count only when other looks at them read the same: folds, laces and spots
-        are taken for letters.
+        In the boxes of objects, one or two letters count only when two more looks at them read the same with confidence:
+        folds, laces and spots are taken for letters.
         """
         taken = [line.box for lines in regions.values() for line in lines]
         own = [item for item in asked if item.lines and _from_crops(item, regions[item.id])]
-        kept = []
+        kept: list[ReadLine] = []
+        looked: list[ReadLine] = []
         for number, box in enumerate(self.boxes):
             if min(box[2], box[3]) < smallest or covered(box, covers) >= 0.5:
                 continue
             if explained(box, own) or (covered(box, taken) >= 0.7 and number in self._read):
                 continue
-            line = self.line(number)
-            few = sum(map(str.isalnum, line.text)) <= _FEW
-            if line.text and not (few and covered(box, objects) >= 0.5 and not self._sure(number)):
+            if covered(box, objects) < 0.5 and not any(covered(thing, [box]) >= 0.5 for thing in objects):
+                kept.append(self.line(number))
+            else:
+                looked += self._on_a_thing(number, smallest)
+        places = [*self.boxes, *(item.upright_box for item in asked)]
+        for thing in objects:
+            bare = not any(covered(box, [thing]) >= 0.3 or covered(thing, [box]) >= 0.3 for box in places)
+            if bare and min(thing[2:]) >= smallest:
+                looked += self._looked_into(thing, smallest, bare=True)
+        known = [*taken, *covers, *(box for item in own for box in item.upright_lines())]
+        for line in looked:  # a look may cut words at its edge
+            if covered(line.box, [*known, *(one.box for one in kept)]) < 0.5:
                 kept.append(line)
-        return tuple(kept)
+        return tuple(line for line in kept if line.text)
 
-    def _sure(self, number: int) -> bool:
-        """Whether a found line reads the same, with confidence, with more air around it and at half its size."""
-        line, box = self.line(number), self.boxes[number]
-        airy = clip(grow(box, 0.2 * min(box[2:]), 0.1 * min(box[2:])), self.image.width, self.image.height)
-        wide = self.image.crop((airy[0], airy[1], airy[0] + airy[2], airy[1] + airy[3]))
-        cut = cut_quad(self.image, self.quads[number])
-        half = cut.resize((max(3, cut.width // 2), max(3, cut.height // 2)))
-        looks = (line, *self.reader.read([wide, half]))
-        return all(fold(look.text) == fold(line.text) and look.score >= _SURE for look in looks)
+    def _on_a_thing(self, number: int, smallest: float) -> Lines:
+        """What a find on a picture of something says."""
+        box = self.boxes[number]
+        if max(box[2:]) < _STOUT * min(box[2:]):
+            return self._looked_into(box, smallest)
+        line = self.line(number)
+        many = _letters(line) > _FEW
+        if many and line.score >= _SURE:
+            return (line,)
+        return self._looked_into(box, smallest) or ((line,) if many else ())
+
+    def _looked_into(self, box: Box, smallest: float, *, bare: bool = False) -> Lines:
+        """What can be made out on a picture of something: words are found with what they lie on as one piece, or not at all.
+
+        `bare`: nothing was found there at first.
+        """
+        box = clip(box, self.image.width, self.image.height)
+        near = self.image.crop((box[0], box[1], box[0] + box[2], box[1] + box[3]))
+        if min(near.size) < SMALLEST:
+            return ()
+        quads = [quad for quad in self.reader.detect(near, _LOOKS[bare]) if min(bounds(quad)[2:]) >= smallest]
+        if bare:  # what fills the box is the thing itself
+            quads = [quad for quad in quads if area(bounds(quad)) < 0.5 * area(box)]
+        looks = zip(quads, self.reader.read([cut_quad(near, quad) for quad in quads]), strict=True)
+        found = [look.model_copy(update={"box": bounds(quad)}) for quad, look in looks if look.score >= _SURE]
+        sure = [one for one in found if _letters(one) > _FEW]
+        few = [one for one in found if _letters(one) <= _FEW and one.score >= _SURER]
+        if few:
+            again = {fold(one.text) for one in self.reader.find(near, _LOOKS[not bare]) if one.score >= _SURER}
+            sure += [one for one in few if fold(one.text) in again]
+        return tuple(one.model_copy(update={"box": _shift(one.box, box[0], box[1])}) for one in sure)
 
     @staticmethod
     def _ordered(item: Target, lines: list[ReadLine]) -> Lines:
@@ -239,6 +286,10 @@ class Page:
 def page(image: Image, reader: Reader) -> Page:
     """A picture of one slogan alone, in which nothing else needs to be looked for."""
     return Page(image, reader, reader.detect(image, DETECTION_SIDE))
+
+
+def _letters(line: ReadLine) -> int:
+    return sum(map(str.isalnum, line.text))
 
 
 def _from_crops(item: Target, lines: Lines) -> bool:
