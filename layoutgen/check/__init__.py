@@ -11,6 +11,7 @@ from layoutgen.check.judging import judge
 from layoutgen.check.model import Reading, Verdict
 from layoutgen.check.reader import RapidReader, Reader, open_reader
 from layoutgen.check.reading import read
+from layoutgen.check.second import second_opinion
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -31,19 +32,26 @@ def verify(
     *,
     composited: bool = True,
     detector: Detector | None = None,
+    second: bool = True,
 ) -> tuple[Reading, Verdict]:
-    """Read a picture and judge it; calibrate only what does not pass at once.
+    """Read a picture and judge it; what does not pass at once is calibrated, and read by a second engine where there is one.
 
     `image`: any size; boxes are scaled to it. `composited`: whether layoutgen put the overlays on this very picture, so that
     its typeset slogans need no reading. `detector`: looks for the objects; without one, what the environment names, and
-    where that is nothing, a note in the verdict. Raises PosterError (LG601) when the picture cannot be read.
+    where that is nothing, a note in the verdict. `second`: whether a second engine may be asked. Raises PosterError (LG601)
+    when the picture cannot be read.
     """
     reader = reader or open_reader()
     reading = read(image, conditions, reader, composited=composited)
     verdict = judge(conditions, reading, composited=composited)
+    remarks: tuple[str, ...] = ()
     doubtful = {item.id for item in verdict.slogans if not item.passed}
     if doubtful:
         unreadable = calibrate(conditions, reader, cache, only=doubtful, composited=composited)
         verdict = judge(conditions, reading, unreadable, composited=composited)
-    notes = objects_seen(image, conditions, detector or open_detector())
+        if second:
+            again = second_opinion(image, conditions, reading, verdict, unreadable, cache, composited=composited)
+            reading, remarks = again.reading, again.warnings
+            verdict = judge(conditions, reading, again.unreadable, composited=composited)
+    notes = (*remarks, *objects_seen(image, conditions, detector or open_detector()))
     return reading, verdict.model_copy(update={"warnings": (*verdict.warnings, *notes)}) if notes else verdict

@@ -30,6 +30,8 @@ class RegionReading(Noun):
     lines: tuple[ReadLine, ...]
     seen: bool = True
     """Whether detection saw anything written in the slogan's place, readable or not."""
+    reader: str = ""
+    """The engine, where it was not the picture's reader."""
 
 
 class Calibrated(Noun):
