@@ -22,6 +22,8 @@ FAINT = 0.5
 """A digit read with less confidence than this does not pass, right or not."""
 _LIKELY, _SURE = 0.5, 0.6
 """Stray text counts only above this confidence; with one or two characters only above the higher one."""
+_WITHIN = 0.8
+"""Text inside the box of a slogan's reading counts only above this confidence: pieces of letters are misread with less."""
 _OPERATORS = {
     ">": operator.gt,
     ">=": operator.ge,
@@ -238,12 +240,24 @@ def _extra(
     for line in lines:
         if any(in_place(line.box, place) for place in dark):
             continue
-        if covered(line.box, taken) >= 0.7:
-            continue  # another reading of the same letters
+        if any(_again(line, block) for block in matched.values()):
+            continue
+        if covered(line.box, taken) >= 0.7 and line.score < _WITHIN:
+            continue
         if _counts(line, conditions.canvas.height):
             doubled = fold(line.text) in asked
             found.append(Extra(text=line.text, box=line.box, score=round(line.score, 4), doubled=doubled))
     return tuple(sorted(found, key=lambda item: (item.box[1], item.box[0], item.text)))
+
+
+def _again(line: ReadLine, block: Block) -> bool:
+    """Whether a line is another reading of a slogan's letters: it lies under them, is about as large, and says part of them."""
+    from rapidfuzz import fuzz
+
+    if covered(line.box, [one.box for one in block.lines]) < 0.7:
+        return False
+    large = 0.4 * min(min(one.box[2:]) for one in block.lines)
+    return min(line.box[2:]) >= large and fuzz.partial_ratio(fold(line.text), fold(block.text)) >= 60
 
 
 def _counts(line: ReadLine, height: int) -> bool:

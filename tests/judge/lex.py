@@ -82,6 +82,8 @@ class Judged:
     """All words that were read."""
     plain: tuple[str, ...]
     """Those large and certain enough to count when nobody asked for them."""
+    faint: tuple[str, ...]
+    """Plain words that do not count where they lie inside the box of a slogan's reading: misread pieces of it look the same."""
     verdict: Verdict
 
     @property
@@ -107,9 +109,10 @@ class Judged:
 
     @property
     def unaccounted(self) -> Counter[str]:
-        """Plain words that are neither part of what the judge read as a slogan nor extra."""
+        """Plain words that are neither a slogan's, or a piece of one read, nor extra, nor faint."""
         used = Counter(word for item in self.verdict.slogans for word in item.read.split())
-        return Counter(self.plain) - used - Counter(item.text for item in self.verdict.extra)
+        left = Counter(self.plain) - used - Counter(item.text for item in self.verdict.extra) - Counter(self.faint)
+        return Counter({word: n for word, n in left.items() if not any(word in one and word != one for one in self.expected)})
 
 
 def split(line: ReadLine) -> Iterator[ReadLine]:
@@ -135,7 +138,8 @@ def judged(record: dict[str, Any], kind: str) -> Judged:
     words = tuple(word for line in lines_of(record, kind) for word in split(line))
     verdict = judge(conditions_of(expected), Reading(reader="records", regions=(), found=words))
     plain = tuple(word.text for word in words if is_plain(word))
-    return Judged(f"{record['prompt_idx']} {kind}", expected, tuple(word.text for word in words), plain, verdict)
+    faint = tuple(word.text for word in words if is_plain(word) and word.score < 0.8)
+    return Judged(f"{record['prompt_idx']} {kind}", expected, tuple(word.text for word in words), plain, faint, verdict)
 
 
 def main() -> int:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from layoutgen.check import Cache, open_reader, verify
-from tests.check.making import conditions
+from layoutgen.check import Cache, judge, open_reader, verify
+from layoutgen.check.model import Reading, ReadLine
+from tests.check.making import conditions, line, slogan
 from tests.check.setting import glyph, written
 
 
@@ -16,3 +17,18 @@ def test_a_narrow_character_beside_a_line(text: str) -> None:
     drawn = conditions(glyph("a", text, asked.box, size=90))
     _, verdict = verify(written(drawn), what, open_reader(), Cache())
     assert verdict.status == "failed", verdict
+
+
+def test_other_words_inside_the_box_of_a_slogan_are_extra() -> None:
+    """Slanted words have large upright boxes, in which more can stand."""
+    what = conditions(slogan("a", "TRIMMER", (0, 0, 1080, 1350)), slogan("b", "UNIVERSAL", (0, 0, 1080, 1350)))
+
+    def extra(*more: ReadLine) -> list[str]:
+        found = (line("TRIMMER", (323, 320, 295, 213)), line("UNIVERSAL", (252, 503, 254, 136)), *more)
+        return [item.text for item in judge(what, Reading(reader="test", regions=(), found=found)).extra]
+
+    assert extra(line("UNIVERSAL", (295, 439, 249, 130))) == ["UNIVERSAL"]
+    assert extra(line("Fomeste", (330, 340, 151, 80))) == ["Fomeste"]
+    assert extra(line("TRIMM", (330, 340, 200, 150))) == []
+    assert extra(line("TRIMMER", (330, 340, 150, 30))) == ["TRIMMER"]
+    assert extra(line("RAIYFES", (330, 340, 146, 102), 0.66)) == []
