@@ -275,12 +275,17 @@ class Page:
         if few:
             again = {fold(one.text) for one in self.reader.find(near, _LOOKS[not bare]) if one.score >= _SURER}
             sure += [one for one in few if fold(one.text) in again]
-        return tuple(one.model_copy(update={"box": _shift(one.box, box[0], box[1])}) for one in sure)
+        return tuple(one.model_copy(update={"box": _shift(one.box, box[0], box[1])}) for one in sure if not _bars(one.text))
 
     @staticmethod
     def _ordered(item: Target, lines: list[ReadLine]) -> Lines:
         order = reading_order([line.box for line in lines], columns=item.vertical)
         return tuple(lines[number] for number in order if lines[number].text)
+
+
+def _bars(text: str) -> bool:
+    """Strokes side by side and nothing else: strings, slats and pickups of things, which any reader takes for ones."""
+    return set(fold(text)) <= set("1il|/\\-_!")
 
 
 def page(image: Image, reader: Reader) -> Page:
