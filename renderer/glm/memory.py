@@ -123,11 +123,6 @@ class MemoryPlan:
     """What may be stepped down to, in order."""
     stepped: bool = False
 
-    @property
-    def capturable(self) -> bool:
-        """Whether a captured graph may be replayed: weights that come and go have no lasting place."""
-        return self.kind != "group-offload"
-
     def to_json(self) -> dict[str, Any]:
         """For the record."""
         return {
@@ -217,6 +212,21 @@ def out_of_memory(plan: MemoryPlan) -> PosterError:
     )
 
 
+def is_out_of_memory(error: RuntimeError) -> bool:
+    """Whether torch, or a library below it that takes memory by itself, says that there is none left."""
+    import torch
+
+    return isinstance(error, torch.OutOfMemoryError) or any(said in str(error) for said in _NO_MEMORY)
+
+
+_NO_MEMORY = (
+    "can't allocate memory",
+    "CUDA error: out of memory",
+    "CUBLAS_STATUS_ALLOC_FAILED",
+    "CUDNN_STATUS_ALLOC_FAILED",
+)
+
+
 def free_bytes(device: torch.device) -> int:
     """What is free on the device now."""
     import torch
@@ -232,7 +242,17 @@ def apply_plan(components: Components, plan: MemoryPlan) -> Components:
     """Put the parts where the plan wants them; again with a smaller plan after a `step_down`.
 
     The modules are changed in place; what comes back has the identity that goes with them. LG569: they cannot be quantised.
+    LG571: there is not enough memory for the plan, which may have been asked for by name.
     """
+    try:
+        return _applied(components, plan)
+    except RuntimeError as error:
+        if is_out_of_memory(error):
+            raise out_of_memory(plan) from error
+        raise
+
+
+def _applied(components: Components, plan: MemoryPlan) -> Components:
     device = components.device
     if plan.quantise:
         from .adapting import quantise

@@ -22,7 +22,7 @@ from layoutgen.renderers import Rendered
 from . import stages
 from .decode_errors import NotFinite, NotPossible
 from .loading import Components
-from .memory import GIB, MemoryPlan, apply_plan, forget, out_of_memory, step_down
+from .memory import GIB, MemoryPlan, apply_plan, forget, is_out_of_memory, out_of_memory, step_down
 from .planner import Plan
 from .progress import Bars, bars, interruptible
 from .references import References, upsample
@@ -147,7 +147,7 @@ class GlmRenderer:
             except NotPossible as error:
                 raise PosterError(Diagnostic("LG552", str(error), hint=error.hint)) from error
             except RuntimeError as error:
-                if not _is_out_of_memory(error):
+                if not is_out_of_memory(error):
                     raise
                 smaller = step_down(engine.memory) if settings.memory.step_down else None
                 if smaller is None:
@@ -264,10 +264,6 @@ def _stamps(conditions: Conditions) -> object:
         except OSError:
             found.append((item.source, 0, 0))  # opening it will tell
     return found
-
-
-def _is_out_of_memory(error: RuntimeError) -> bool:
-    return isinstance(error, torch.OutOfMemoryError) or "can't allocate memory" in str(error)
 
 
 def _reset_peak(device: torch.device) -> None:

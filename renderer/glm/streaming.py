@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import torch
-from torch import nn
+from torch import Tensor, nn
 
 
 def stream_blocks(module: nn.Module, blocks: Sequence[nn.Module], device: torch.device) -> None:
@@ -15,41 +16,90 @@ def stream_blocks(module: nn.Module, blocks: Sequence[nn.Module], device: torch.
     On CUDA the next block is copied while one runs, so two are there at a time. Weights never change, so nothing is copied
     back. Calling it again, or moving the module afterwards, is not supported.
     """
-    if any(hasattr(block, _MARK) for block in blocks):
+    if any(is_streamed(block) for block in blocks):
         return
-    inside = {id(tensor) for block in blocks for tensor in _tensors(block)}
-    for tensor in _tensors(module):
-        if id(tensor) not in inside:
-            tensor.data = tensor.data.to(device)
-    stream = torch.cuda.Stream(device) if device.type == "cuda" else None  # type: ignore[no-untyped-call]
-    waiting = [_Waiting(block, device, stream) for block in blocks]
+    inside = {id(slot.tensor) for block in blocks for slot in _slots(block)}
+    for slot in _slots(module):
+        if id(slot.tensor) not in inside:
+            slot.put(slot.tensor.data.to(device))
+    copying = _Copying(device) if device.type == "cuda" else None
+    waiting = [_Waiting(block, device, copying) for block in blocks]
     for index, one in enumerate(waiting):
         one.install(waiting[(index + 1) % len(waiting)])
+
+
+def is_streamed(module: nn.Module) -> bool:
+    """Whether it is a block whose weights come in when it is called."""
+    return hasattr(module, _MARK)
 
 
 _MARK = "_layoutgen_streamed"
 
 
+@dataclass(frozen=True, eq=False)
+class _Slot:
+    """A module's place for a weight."""
+
+    owner: nn.Module
+    name: str
+
+    @property
+    def tensor(self) -> Tensor:
+        found: Tensor = getattr(self.owner, self.name)
+        return found
+
+    def put(self, data: Tensor) -> None:
+        """Weights in 8 bits are tensors of another kind, whose data cannot be exchanged for that on another device."""
+        if _plain(self.tensor):
+            self.tensor.data = data
+        else:
+            setattr(self.owner, self.name, nn.Parameter(data, requires_grad=False))
+
+
+class _Copying:
+    """The stream that copies weights in, and how far the blocks have come that use them."""
+
+    def __init__(self, device: torch.device) -> None:
+        self.device = device
+        self.stream = torch.cuda.Stream(device)  # type: ignore[no-untyped-call]
+        self._left: Any = None
+
+    def left(self) -> None:
+        """A block has been asked to run, and its weights are let go."""
+        self._left = torch.cuda.current_stream(self.device).record_event()
+
+    def catch_up(self) -> None:
+        """Wait until the last block has run. Otherwise the host, far ahead, would bring in one block after the other before
+        the first is done, and memory that is still read would be written anew."""
+        if self._left is not None:
+            self._left.synchronize()
+
+
 class _Waiting:
     """One block: its weights as they wait, and whether they are on the device."""
 
-    def __init__(self, block: nn.Module, device: torch.device, stream: torch.cuda.Stream | None) -> None:
-        self.block, self.device, self.stream = block, device, stream
-        self.host = [(tensor, _pinned(tensor.data) if stream else tensor.data.cpu()) for tensor in _tensors(block)]
-        self.event: torch.cuda.Event | None = None
-        self.here = False
+    def __init__(self, block: nn.Module, device: torch.device, copying: _Copying | None) -> None:
+        self.block, self.device, self.copying = block, device, copying
+        host = ((slot, slot.tensor.data.cpu()) for slot in _slots(block))
+        self.host = [(slot, data.pin_memory() if copying and _plain(data) else data) for slot, data in host]
+        self.event: Any = None
+        self.here = True
         setattr(block, _MARK, True)
         self.leave()
 
     def install(self, following: _Waiting) -> None:
         def before(block: nn.Module, inputs: Any) -> None:
+            if self.copying is not None:
+                self.copying.catch_up()
             self.come()
             if self.event is not None:
                 torch.cuda.current_stream(self.device).wait_event(self.event)
-            if self.stream is not None and following is not self:
+            if self.copying is not None:
                 following.come()
 
         def after(block: nn.Module, inputs: Any, outputs: Any) -> None:
+            if self.copying is not None:
+                self.copying.left()
             self.leave()
 
         self.block.register_forward_pre_hook(before)
@@ -58,30 +108,30 @@ class _Waiting:
     def come(self) -> None:
         if self.here:
             return
-        if self.stream is None:
-            for tensor, host in self.host:
-                tensor.data = host.to(self.device)
+        if self.copying is None:
+            self._put((slot, data.to(self.device)) for slot, data in self.host)
         else:
-            with torch.cuda.stream(self.stream):
-                for tensor, host in self.host:
-                    tensor.data = host.to(self.device, non_blocking=True)
-                self.event = self.stream.record_event()
+            with torch.cuda.stream(self.copying.stream):
+                self._put((slot, data.to(self.device, non_blocking=True)) for slot, data in self.host)
+                self.event = self.copying.stream.record_event()
         self.here = True
 
     def leave(self) -> None:
-        for tensor, host in self.host:
-            if self.stream is not None and tensor.data.is_cuda:
-                # The memory was handed out on the copying stream and was read on this one.
-                tensor.data.record_stream(torch.cuda.current_stream(self.device))
-            tensor.data = host
+        self._put(self.host)
         self.here = False
 
+    @staticmethod
+    def _put(tensors: Iterable[tuple[_Slot, Tensor]]) -> None:
+        for slot, data in tensors:
+            slot.put(data)
 
-def _tensors(module: nn.Module) -> list[torch.Tensor]:
-    return [*module.parameters(), *module.buffers()]
+
+def _slots(module: nn.Module) -> Iterator[_Slot]:
+    """The places of all its parameters and buffers, those that are shared several times."""
+    for owner in module.modules():
+        for name, _ in (*owner.named_parameters(recurse=False), *owner.named_buffers(recurse=False)):
+            yield _Slot(owner, name)
 
 
-def _pinned(tensor: torch.Tensor) -> torch.Tensor:
-    """Pages that the device can copy by itself. Weights in 8 bits are tensors of another kind, which cannot be pinned."""
-    there = tensor.cpu()
-    return there.pin_memory() if type(there) in (torch.Tensor, nn.Parameter) else there
+def _plain(tensor: Tensor) -> bool:
+    return type(tensor) in (Tensor, nn.Parameter)

@@ -20,6 +20,7 @@ from transformers import DynamicCache, StaticCache
 
 from .prompt import Prompt
 from .sampling import Noise, Rule
+from .streaming import is_streamed
 
 CacheKind = Literal["auto", "static", "dynamic"]
 Progress = Callable[[int, int], None]
@@ -50,7 +51,7 @@ class Writer:
         self.model, self.device = model, device
         self.captured = False
         """Whether a graph was captured and replayed."""
-        self._capture = capture and device.type == "cuda" and not _has_hooks(model)
+        self._capture = capture and device.type == "cuda" and not has_hooks(model)
         self._report = _Reports(prompt.cell_positions.shape[1], device, progress, stop)
 
         logits, read = self._read(prompt)
@@ -120,7 +121,11 @@ class Writer:
         """One step as a graph, recorded without being run; None where something in it cannot be captured."""
         graph = torch.cuda.CUDAGraph()
         try:
-            with torch.cuda.graph(graph, stream=stream):
+            # The outer one: a capture that fails would leave its stream the current one. Other threads may use the device.
+            with (
+                torch.cuda.stream(torch.cuda.current_stream(self.device)),
+                torch.cuda.graph(graph, stream=stream, capture_error_mode="thread_local"),
+            ):
                 self._advance(rule, draft)
         except torch.OutOfMemoryError:
             raise
@@ -181,17 +186,17 @@ class _Reports:
     def __init__(self, total: int, device: torch.device, progress: Progress | None, stop: Callable[[], bool] | None) -> None:
         self.total, self.done = total, 0
         self._progress, self._stop = progress, stop
-        self._cuda = device.type == "cuda"
+        self._device = device
         self._previous: Any = None
 
     def written(self) -> None:
         self.done += 1
         if self.done % REPORT and self.done != self.total:
             return
-        if self._cuda:
+        if self._device.type == "cuda":
             # Wait for the report before this one: the queue never runs dry, and what is reported is nearly true.
             event = torch.cuda.Event()  # type: ignore[no-untyped-call]
-            event.record()
+            event.record(torch.cuda.current_stream(self._device))
             if self._previous is not None:
                 self._previous.synchronize()
             self._previous = event
@@ -222,6 +227,7 @@ def _takes_masks(model: Any) -> bool:
     return model.config.get_text_config()._attn_implementation in ("sdpa", "eager")
 
 
-def _has_hooks(model: Any) -> bool:
+def has_hooks(model: Any) -> bool:
     """Whether something moves weights around while the model runs; a captured graph would replay old addresses."""
-    return any(hasattr(module, "_hf_hook") or hasattr(module, "_diffusers_hook") for module in model.modules())
+    foreign = ("_hf_hook", "_diffusers_hook")
+    return any(is_streamed(module) or any(hasattr(module, name) for name in foreign) for module in model.modules())

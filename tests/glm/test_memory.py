@@ -29,7 +29,9 @@ from layoutgen.renderer.glm.memory import (
     using,
 )
 from layoutgen.renderer.glm.settings import MemorySettings
+from layoutgen.renderer.glm.streaming import _Slot
 from layoutgen.renderer.glm.weights import Checkpoint, Source, Tensor, find, inspect
+from layoutgen.renderer.glm.writing import has_hooks
 
 from layoutgen.diagnostics import PosterError
 
@@ -108,7 +110,6 @@ def test_the_whole_pipeline_under_a_limit() -> None:
     plan = plan_memory(80 * GIB, PUBLISHED, MemorySettings(limit=22e9 / GIB))
     assert plan.kind == "offload-planner"
     assert plan.peak <= 22e9
-    assert plan_memory(80 * GIB, PUBLISHED, MemorySettings(limit=10)).capturable is False
 
 
 def test_the_published_sizes_follow_from_the_configuration() -> None:
@@ -195,6 +196,37 @@ def test_a_quantised_plan_is_close_and_says_so(tiny_checkpoint: Path) -> None:
     assert all(map(torch.equal, outputs(apply_plan(components, plan)), expected))
     streamed = apply_plan(components, MemoryPlan("group-offload", "", 0))
     assert all(map(torch.equal, outputs(streamed), expected))
+
+
+def test_weights_in_8_bits_move_whole(tiny_checkpoint: Path) -> None:
+    pytest.importorskip("torchao")
+    plan = MemoryPlan("quantised", "", 0, quantise="int8", device="cpu")
+    slot = _Slot(apply_plan(load_components(tiny_checkpoint), plan).transformer.transformer_blocks[0].attn1.to_q, "weight")
+    host = slot.tensor.data
+    slot.put(host.to("meta"))
+    assert slot.tensor.device.type == slot.owner.weight.qdata.device.type == "meta"
+    slot.put(host)
+    assert torch.equal(slot.owner.weight.qdata, host.qdata)
+
+
+def test_streamed_blocks_are_not_captured(tiny_checkpoint: Path) -> None:
+    components = load_components(tiny_checkpoint)
+    assert not has_hooks(components.vision_language_encoder)
+    apply_plan(components, MemoryPlan("group-offload", "", 0))
+    assert has_hooks(components.vision_language_encoder)
+
+
+@pytest.mark.parametrize("error", [torch.OutOfMemoryError("x"), RuntimeError("CUDA error: CUBLAS_STATUS_ALLOC_FAILED when")])
+def test_a_plan_that_does_not_fit_after_all(
+    tiny_checkpoint: Path, error: RuntimeError, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> None:
+        raise error
+
+    components = load_components(tiny_checkpoint)
+    monkeypatch.setattr(components.transformer, "to", full)
+    with pytest.raises(PosterError, match="LG571"):
+        apply_plan(components, MemoryPlan("resident", "", 0))
 
 
 def test_the_record_of_a_plan() -> None:
