@@ -17,6 +17,7 @@ import torch
 from torch import Tensor
 
 from .decode_errors import NotPossible
+from .streaming import is_streamed
 
 
 class CachedForward:
@@ -108,6 +109,11 @@ def compiled_blocks(transformer: Any, on: bool, **options: Any) -> Iterator[None
         yield
         return
     blocks = list(transformer.transformer_blocks)
+    if any(map(is_streamed, blocks)):
+        raise NotPossible(
+            "a decoder whose blocks are moved to the device one by one cannot be compiled",
+            hint="set `decoder.compile=false`, or another `memory.plan`",
+        )
     before = [block._compiled_call_impl for block in blocks]
     try:
         transformer.compile_repeated_blocks(**options)

@@ -105,7 +105,7 @@ class Writer:
             step(rule, draft)
             yield
 
-    # The two below are not measured: no test of this project runs on a GPU.
+    # The two below have never run: the tests of them wait for a GPU.
 
     def _warm(self, stream: Any, rule: Rule, draft: Tensor) -> Iterator[None]:
         """Real tokens, written on the stream that captures."""

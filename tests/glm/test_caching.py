@@ -13,6 +13,7 @@ from diffusers.hooks import apply_group_offloading
 from layoutgen.renderer.glm.caching import CachedForward, compiled_blocks
 from layoutgen.renderer.glm.decoder import DecoderSettings, NotPossible
 from layoutgen.renderer.glm.glyphs import encode_glyphs
+from layoutgen.renderer.glm.streaming import stream_blocks
 from torch import Tensor
 
 from .decoding import SIZE, WORDS, decoded, load, prior_tokens, reference_pictures
@@ -130,6 +131,13 @@ def test_blocks_that_are_streamed_cannot_be_cached(tiny_checkpoint: Path) -> Non
     with pytest.raises(NotPossible, match="step caching") as error:
         decoded(streamed, cached(0.1))
     assert "decoder.cache=off" in error.value.hint
+
+
+def test_blocks_that_are_streamed_cannot_be_compiled(tiny_checkpoint: Path) -> None:
+    pipeline = load(tiny_checkpoint)
+    stream_blocks(pipeline.transformer, list(pipeline.transformer.transformer_blocks), torch.device("cpu"))
+    with pytest.raises(NotPossible, match="cannot be compiled"):
+        decoded(pipeline, PLAIN.model_copy(update={"compile": True}))
 
 
 # Compiled blocks; the eager backend traces them as the real one does, without waiting for a C++ compiler

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import itertools
 from dataclasses import replace
 from pathlib import Path
@@ -23,13 +24,14 @@ from layoutgen.renderer.glm.memory import (
     apply_plan,
     blocks_of,
     findings,
+    forget,
     plan_memory,
     sizes_of,
     step_down,
     using,
 )
 from layoutgen.renderer.glm.settings import MemorySettings
-from layoutgen.renderer.glm.streaming import _Slot
+from layoutgen.renderer.glm.streaming import _Slot, stream_blocks
 from layoutgen.renderer.glm.weights import Checkpoint, Source, Tensor, find, inspect
 from layoutgen.renderer.glm.writing import has_hooks
 
@@ -214,6 +216,24 @@ def test_streamed_blocks_are_not_captured(tiny_checkpoint: Path) -> None:
     assert not has_hooks(components.vision_language_encoder)
     apply_plan(components, MemoryPlan("group-offload", "", 0))
     assert has_hooks(components.vision_language_encoder)
+
+
+@pytest.mark.gpu
+@pytest.mark.skipif(not torch.cuda.is_available(), reason="needs a CUDA device")
+def test_no_more_than_two_streamed_blocks_are_on_the_device() -> None:
+    device, side = torch.device("cuda"), 4096
+    blocks = torch.nn.Sequential(*(torch.nn.Linear(side, side, bias=False) for _ in range(12))).requires_grad_(False)
+    seen = torch.randn(side, side)
+    with torch.no_grad():
+        expected = copy.deepcopy(blocks).to(device)(seen.to(device)).cpu()
+        forget(device)
+        stream_blocks(blocks, list(blocks), device)
+        torch.cuda.reset_peak_memory_stats()
+        before = torch.cuda.memory_allocated()
+        for _ in range(2):
+            assert torch.equal(blocks(seen.to(device)).cpu(), expected)
+    # Two blocks, the pictures between them, and what a kernel needs.
+    assert torch.cuda.max_memory_allocated() - before < 8 * 4 * side**2
 
 
 @pytest.mark.parametrize("error", [torch.OutOfMemoryError("x"), RuntimeError("CUDA error: CUBLAS_STATUS_ALLOC_FAILED when")])
