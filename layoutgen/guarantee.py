@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from layoutgen.check import Reader, calibrate, judge
 from layoutgen.check import verify as check
+from layoutgen.check.detector import with_objects
 from layoutgen.check.geometry import clip, grow, upright
 from layoutgen.check.model import Reading, Verdict
 from layoutgen.composite import composite, draw_panel, to_canvas
@@ -108,7 +109,7 @@ def _read_again(picture: Image, exact: Conditions, targets: Collection[str], rea
     if wrong:
         reasons = (*verdict.reasons, *(f"`{item.id}`: {item.reason}" for item in wrong))
         update |= {"status": "failed", "passed": False, "reasons": tuple(dict.fromkeys(reasons)), "score": plain.score}
-    return reading, verdict.model_copy(update=update)
+    return reading, with_objects(verdict.model_copy(update=update), plain.objects)
 
 
 def cleaned(picture: Image, boxes: Sequence[Box], protected: Sequence[Box] = ()) -> Image:

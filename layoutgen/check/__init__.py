@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from layoutgen.check.cache import Cache, default_cache
 from layoutgen.check.calibration import calibrate
-from layoutgen.check.detector import Detector, objects_seen, open_detector
+from layoutgen.check.detector import Detector, look_for, not_looked_at, open_detector, with_objects
 from layoutgen.check.judging import judge
 from layoutgen.check.model import Reading, Verdict
 from layoutgen.check.reader import RapidReader, Reader, open_reader
@@ -37,9 +37,9 @@ def verify(
     """Read a picture and judge it; what does not pass at once is calibrated, and read by a second engine where there is one.
 
     `image`: any size; boxes are scaled to it. `composited`: whether layoutgen put the overlays on this very picture, so that
-    its typeset slogans need no reading. `detector`: looks for the objects; without one, what the environment names, and
-    where that is nothing, a note in the verdict. `second`: whether a second engine may be asked. Raises PosterError (LG601)
-    when the picture cannot be read.
+    its typeset slogans need no reading. `detector`: looks for the objects, and one that is missing or out of its place makes
+    the picture fail; without one, what the environment names, and where that is nothing, a note in the verdict. `second`:
+    whether a second engine may be asked. Raises PosterError (LG601) when the picture cannot be read.
     """
     reader = reader or open_reader()
     reading = read(image, conditions, reader, composited=composited)
@@ -53,5 +53,7 @@ def verify(
             again = second_opinion(image, conditions, reading, verdict, unreadable, cache, composited=composited)
             reading, remarks = again.reading, again.warnings
             verdict = judge(conditions, reading, again.unreadable, composited=composited)
-    notes = (*remarks, *objects_seen(image, conditions, detector or open_detector()))
-    return reading, verdict.model_copy(update={"warnings": (*verdict.warnings, *notes)}) if notes else verdict
+    detector = detector or open_detector()
+    notes = remarks if detector else (*remarks, *not_looked_at(conditions))
+    verdict = verdict.model_copy(update={"warnings": (*verdict.warnings, *notes)}) if notes else verdict
+    return reading, with_objects(verdict, look_for(image, conditions, detector)) if detector else verdict

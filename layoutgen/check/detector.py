@@ -1,7 +1,7 @@
 """Objects: is the cat on the left? The `Detector` protocol, and open-vocabulary detectors of transformers behind it.
 
 Nothing is ever downloaded, and nothing heavy is loaded unless a detector is asked for. Without one a verdict says that objects
-were not looked at; what a detector finds is said in the verdict as well, and does not decide whether a picture passes.
+were not looked at. With one, a picture passes only when every object is there and in its place.
 """
 
 from __future__ import annotations
@@ -12,7 +12,8 @@ from functools import cache, cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
-from layoutgen.check.geometry import centre, contains, grow
+from layoutgen.check.geometry import centre, contains, grow, scale, upright
+from layoutgen.check.model import ObjectVerdict, Verdict
 from layoutgen.diagnostics import Diagnostic, PosterError
 from layoutgen.noun import Box, Noun
 
@@ -25,7 +26,7 @@ VARIABLE = "LAYOUTGEN_DETECTOR"
 """Names the detector: a folder, or a name on the hub whose files are in the local cache."""
 THRESHOLD = 0.2
 """What a detector is less sure of is taken as not there."""
-LEEWAY = 0.15
+LEEWAY = 0.25
 """How far the middle of an object may lie outside its box, in shares of the box's sides."""
 
 
@@ -93,24 +94,37 @@ def open_detector(model: str | Path | None = None) -> Detector | None:
     return _opened(chosen) if chosen else None
 
 
-def objects_seen(image: Image, conditions: Conditions, detector: Detector | None) -> tuple[str, ...]:
-    """What is to be said of the objects of the conditions, one plain sentence each; empty when all are in their places."""
+def look_for(image: Image, conditions: Conditions, detector: Detector) -> tuple[ObjectVerdict, ...]:
+    """A verdict on each object of the conditions. `image`: any size; boxes are scaled to it and back."""
     if not conditions.objects:
         return ()
-    if detector is None:
-        return (f"Objects were not looked at: no detector is set ({VARIABLE} names one).",)
     sx, sy = image.width / conditions.canvas.width, image.height / conditions.canvas.height
     found = detector.detect(image, [item.description for item in conditions.objects])
-    told = (_told(item, seen, sx, sy) for item, seen in zip(conditions.objects, found, strict=True))
-    return tuple(sentence for sentence in told if sentence)
+    pairs = zip(conditions.objects, found, strict=True)
+    return tuple(_judged(item, [scale(one.box, 1 / sx, 1 / sy) for one in seen]) for item, seen in pairs)
 
 
-def in_place(item: ObjectCondition, seen: Sequence[Detection], sx: float = 1.0, sy: float = 1.0) -> bool:
-    """Whether something that was found has its middle in the object's box, or close by."""
-    left, top, width, height = item.box
-    scaled = (round(left * sx), round(top * sy), round(width * sx), round(height * sy))
-    place = grow(scaled, LEEWAY * scaled[2], LEEWAY * scaled[3])
-    return any(contains(place, centre(one.box)) for one in seen)
+def with_objects(verdict: Verdict, objects: Sequence[ObjectVerdict]) -> Verdict:
+    """The verdict with what is known of the objects: one that is missing or out of its place makes the picture fail."""
+    if not objects:
+        return verdict
+    wrong = [item.reason for item in objects if not item.passed]
+    told = verdict.model_copy(update={"objects": tuple(objects)})
+    if not wrong:
+        return told
+    reasons = tuple(dict.fromkeys((*verdict.reasons, *wrong)))
+    return told.model_copy(update={"status": "failed", "passed": False, "reasons": reasons})
+
+
+def not_looked_at(conditions: Conditions) -> tuple[str, ...]:
+    """The note of a verdict on objects that no detector looked for."""
+    return (f"Objects were not looked at: no detector is set ({VARIABLE} names one).",) if conditions.objects else ()
+
+
+def in_place(item: ObjectCondition, box: Box) -> bool:
+    """Whether what was found has its middle in the object's box, or close by. Canvas pixels."""
+    place = upright(item.box, item.rotation)
+    return contains(grow(place, LEEWAY * place[2], LEEWAY * place[3]), centre(box))
 
 
 def load_local(model: str, kind: str) -> tuple[Any, Any]:
@@ -131,10 +145,15 @@ def _opened(model: str) -> Detector:
     return OpenVocabularyDetector(model)
 
 
-def _told(item: ObjectCondition, seen: Sequence[Detection], sx: float, sy: float) -> str:
-    if not seen:
-        return f"`{item.id}` was not found on the picture."
-    return "" if in_place(item, seen, sx, sy) else f"`{item.id}` is not where it should be."
+def _judged(item: ObjectCondition, boxes: Sequence[Box]) -> ObjectVerdict:
+    """From where it was found, the surest first, in canvas pixels. One that is in place is enough."""
+    if not boxes:
+        return ObjectVerdict(id=item.id, found=False, passed=False, reason=f"`{item.id}` was not found on the picture.")
+    for box in boxes:
+        if in_place(item, box):
+            return ObjectVerdict(id=item.id, found=True, passed=True, box=box)
+    reason = f"`{item.id}` is not where it should be."
+    return ObjectVerdict(id=item.id, found=True, passed=False, box=boxes[0], reason=reason)
 
 
 def _box(corners: Sequence[float]) -> Box:

@@ -109,6 +109,18 @@ class CodeVerdict(Noun):
     passed: bool
 
 
+class ObjectVerdict(Noun):
+    """Whether a detector found an object where it was asked for."""
+
+    id: str
+    found: bool
+    passed: bool
+    box: Box | None = None
+    """Where it was found, in pixels of the output canvas."""
+    reason: str = ""
+    """One plain sentence; empty when it passed."""
+
+
 class Verdict(Noun):
     status: Literal["passed", "failed", "unchecked"]
     passed: bool
@@ -117,6 +129,8 @@ class Verdict(Noun):
     slogans: tuple[SloganVerdict, ...]
     extra: tuple[Extra, ...] = ()
     codes: tuple[CodeVerdict, ...] = ()
+    objects: tuple[ObjectVerdict, ...] = ()
+    """Empty where no detector looked for them."""
     warnings: tuple[str, ...] = ()
     reasons: tuple[str, ...] = ()
     """Why it did not pass, one plain sentence each; empty when it passed."""

@@ -154,6 +154,11 @@ def verdict_lines(verdict: Verdict, *, only_trouble: bool = False) -> list[str]:
         for item in verdict.codes
         if not (only_trouble and item.passed)
     ]
+    lines += [
+        f"  {'passed' if item.passed else 'failed':<9} {item.id:<20} object{': ' if item.reason else ''}{item.reason}"
+        for item in verdict.objects
+        if not (only_trouble and item.passed)
+    ]
     return lines + [f"  note      {text}" for text in verdict.warnings]
 
 

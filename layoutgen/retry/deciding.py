@@ -106,6 +106,7 @@ _KINDS = {
     "contrast": "too little contrast",
     "unreadable": "cannot be read",
     "code": "cannot be decoded",
+    "object": "not there or not in its place",
 }
 
 

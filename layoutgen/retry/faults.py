@@ -20,9 +20,9 @@ class Fault:
     """One thing that is wrong."""
 
     key: str
-    """The same thing has the same key in every picture: a slogan's id, `extra`, `code ID`."""
+    """The same thing has the same key in every picture: a slogan's id, `extra`, `code ID`, `object ID`."""
     kind: str
-    """`letters`, `digits`, `missing`, `place`, `doubled`, `extra`, `contrast`, `unreadable` or `code`."""
+    """`letters`, `digits`, `missing`, `place`, `doubled`, `extra`, `contrast`, `unreadable`, `code` or `object`."""
     boxes: tuple[Box, ...] = ()
     """What would have to be made again, canvas pixels."""
 
@@ -45,6 +45,7 @@ def faults(verdict: Verdict, conditions: Conditions) -> tuple[Fault, ...]:
     if verdict.extra and conditions.policy.extra == "fail":
         found.append(Fault("extra", "extra", tuple(_aired(item.box, conditions) for item in verdict.extra)))
     found += [Fault(f"code {item.id}", "code") for item in verdict.codes if not item.passed]
+    found += [Fault(f"object {item.id}", "object") for item in verdict.objects if not item.passed]
     return tuple(found)
 
 
@@ -68,4 +69,5 @@ def spares(before: Verdict, after: Verdict, targets: tuple[str, ...]) -> bool:
         if (old.passed and not item.passed) or item.distance > old.distance + 0.05:
             return False
     broken = {item.id for item in after.codes if not item.passed} - {item.id for item in before.codes if not item.passed}
+    broken |= {item.id for item in after.objects if not item.passed} - {item.id for item in before.objects if not item.passed}
     return not broken and ("extra" in targets or len(after.extra) <= len(before.extra))

@@ -2,7 +2,8 @@
 
     repair     only the boxes in which something is wrong; everything else is held to the picture that is kept
     redecode   the same plan with new noise: when the letters are wrong everywhere
-    replan     everything anew: when the plan is to blame, since words are missing or misplaced, or when repairs keep failing
+    replan     everything anew: when the plan is to blame, since words are missing or misplaced, when repairs keep failing,
+               and always when an object is not there or not in its place
     reprompt   likewise, with a prompt that stresses the strings that failed in several plans
 
 Repairs alternate between the two things that they can start from, what is there and the typeset draft, at rising strength;
@@ -119,6 +120,8 @@ class _View:
             step.action == "redecode" and lineage(self.history, index) == self.plan for index, step in enumerate(self.history)
         )
         misspelt = [fault for fault in self.wrong if group_of(fault) == SPELLING and fault.key != "extra"]
+        if any(fault.kind == "object" for fault in self.wrong):
+            return False  # where things are comes from the plan
         every = len(misspelt) == len(self.task.conditions.glyphs) >= _ALL
         return every and not tried and "redecode" in self.task.abilities.actions
 

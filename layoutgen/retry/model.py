@@ -102,6 +102,7 @@ def best(verdicts: Sequence[Verdict]) -> int:
             sum(not item.passed for item in verdict.slogans)
             + len(verdict.extra)
             + sum(not item.passed for item in verdict.codes)
+            + sum(not item.passed for item in verdict.objects)
         )
         return verdict.passed, -failures, verdict.score, -index
 

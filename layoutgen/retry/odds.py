@@ -19,7 +19,7 @@ GUESSES: Mapping[str, Mapping[str, float]] = {
     "extra": {"draft": 0.6, "kept": 0.3, "noise": 0.4, "redecode": 0.25},
     "contrast": {"draft": 0.4, "kept": 0.3, "noise": 0.3, "redecode": 0.3},
 }
-"""Group of faults → way → odds. What is in no group can only be planned again."""
+"""Group of faults → way → odds. What is in no group, as objects are, can only be planned again."""
 _WEIGHT = 1.2
 """How much a guess weighs, in mended faults."""
 _KEPT = 0.9

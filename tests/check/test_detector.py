@@ -9,11 +9,14 @@ from typing import Any
 import pytest
 from PIL import Image
 
-from layoutgen.check import verify
+from layoutgen.check import open_reader, verify
 from layoutgen.check.aesthetics import ClipAesthetics, best_looking, open_aesthetics
-from layoutgen.check.detector import Detection, OpenVocabularyDetector, in_place, objects_seen, open_detector
+from layoutgen.check.detector import Detection, OpenVocabularyDetector, in_place, look_for, not_looked_at, open_detector
+from layoutgen.check.model import Verdict
+from layoutgen.cli.rendering import verdict_lines
 from layoutgen.conditions.model import Conditions, ObjectCondition
 from layoutgen.diagnostics import PosterError
+from layoutgen.guarantee import guarantee
 from layoutgen.noun import Box
 from tests.check.making import conditions, drawn, slogan
 
@@ -51,32 +54,73 @@ def test_without_a_detector_the_verdict_says_so_and_nothing_else_changes() -> No
     assert "Objects were not looked at" in note
     assert plain == verdict.model_copy(update={"warnings": ()})
     assert verdict.passed
+    assert verdict.objects == ()
 
 
 @pytest.mark.parametrize(
-    ("boxes", "told"),
+    ("boxes", "found", "told"),
     [
-        ([(100, 800, 200, 250)], ()),
-        ([(700, 100, 200, 200), (100, 800, 200, 250)], ()),
-        ([(700, 800, 200, 250)], ("`cat` is not where it should be.",)),
-        ([], ("`cat` was not found on the picture.",)),
+        ([(100, 800, 200, 250)], (100, 800, 200, 250), ()),
+        ([(700, 100, 200, 200), (100, 800, 200, 250)], (100, 800, 200, 250), ()),
+        ([(700, 800, 200, 250)], (700, 800, 200, 250), ("`cat` is not where it should be.",)),
+        ([], None, ("`cat` was not found on the picture.",)),
     ],
 )
-def test_what_a_detector_finds_is_said(boxes: list[Box], told: tuple[str, ...]) -> None:
+def test_an_object_missing_or_elsewhere_makes_it_fail(boxes: list[Box], found: Box | None, told: tuple[str, ...]) -> None:
     there = with_cat()
     _, verdict = verify(drawn(there), there, detector=Seeing(*boxes))
-    assert verdict.warnings == told
-    assert verdict.passed
+    (cat,) = verdict.objects
+    assert (cat.id, cat.found, cat.passed, cat.box) == ("cat", found is not None, not told, found)
+    assert (cat.reason,) == (told or ("",))
+    assert verdict.reasons == told
+    assert verdict.passed == (not told)
+    assert verdict.status == ("failed" if told else "passed")
+    assert verdict.warnings == ()
+    assert all(item.passed for item in verdict.slogans)
+    assert Verdict.model_validate_json(verdict.model_dump_json()) == verdict
+    lines = verdict_lines(verdict, only_trouble=True)
+    assert lines == [f"  failed    {'cat':<20} object: {reason}" for reason in told]
+
+
+def test_verdicts_of_older_records_have_no_objects() -> None:
+    assert Verdict.model_validate({"status": "passed", "passed": True, "score": 1.0, "slogans": []}).objects == ()
+
+
+def test_an_object_may_stand_a_quarter_of_its_box_outside() -> None:
+    assert in_place(CAT, (0, 700, 0, 100))
+    assert not in_place(CAT, (-30, 700, 0, 100))
+    tall = CAT.model_copy(update={"box": (100, 450, 800, 100)})
+    assert not in_place(tall, (480, 200, 40, 40))
+    assert in_place(tall.model_copy(update={"rotation": 90.0}), (480, 200, 40, 40))
 
 
 def test_places_follow_the_picture_size() -> None:
-    assert in_place(CAT, [Detection(box=(50, 400, 100, 120), score=1.0)], 0.5, 0.5)
-    assert not in_place(CAT, [Detection(box=(100, 800, 200, 250), score=1.0)], 0.5, 0.5)
+    there, half = with_cat(), Image.new("RGB", (540, 675))
+    (cat,) = look_for(half, there, Seeing((50, 400, 100, 120)))
+    assert cat.passed
+    assert cat.box == (100, 800, 200, 240)
+    assert not look_for(half, there, Seeing((400, 100, 100, 120)))[0].passed
+
+
+def test_typesetting_does_not_hide_an_object_that_is_wrong(monkeypatch: pytest.MonkeyPatch) -> None:
+    there = with_cat()
+    monkeypatch.setattr("layoutgen.check.open_detector", lambda: Seeing((100, 800, 200, 250)))
+    picture = Image.new("RGB", (1080, 1350), "white")
+    _, before = verify(picture, there)
+    assert guarantee(picture, there, ("header.1",), before, open_reader()).verdict.passed
+    monkeypatch.setattr("layoutgen.check.open_detector", Seeing)
+    made = guarantee(picture, there, ("header.1",), before, open_reader())
+    assert all(item.passed for item in made.verdict.slogans)
+    assert made.verdict.reasons == ("`cat` was not found on the picture.",)
+    assert not made.verdict.passed
 
 
 def test_no_objects_no_note() -> None:
     there = conditions(slogan("header.1", "SUMMER SALE", (54, 60, 972, 200), 130))
-    assert objects_seen(drawn(there), there, None) == ()
+    assert not_looked_at(there) == ()
+    _, verdict = verify(drawn(there), there, detector=Seeing())
+    assert verdict.passed
+    assert verdict.objects == ()
 
 
 def test_what_cannot_be_opened_is_told_and_never_downloaded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -188,8 +232,9 @@ def test_the_real_classes(checkpoints: Path, name: str) -> None:
     assert all(0 <= item.score <= 1 for item in (*cats, *dogs))
     assert detector.detect(picture, ["a tabby cat."]) == (cats,)
     assert OpenVocabularyDetector(checkpoints / name, threshold=1.0).detect(picture, ["a dog"]) == ((),)
-    told = objects_seen(picture, with_cat(), detector)
-    assert set(told) <= {"`cat` is not where it should be.", "`cat` was not found on the picture."}
+    (cat,) = look_for(picture, with_cat(), detector)
+    assert cat.found
+    assert cat.reason in ("", "`cat` is not where it should be.")
 
 
 def test_taste(checkpoints: Path) -> None:

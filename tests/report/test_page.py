@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 import layoutgen
+from layoutgen.check.model import ObjectVerdict
 from layoutgen.record import Record, read_record
 from layoutgen.report import report_page
 from layoutgen.report.differences import differences
@@ -78,6 +79,17 @@ def test_everything_is_escaped(record: Record, tmp_path: Path) -> None:
     page = report_page(nasty, tmp_path)
     assert "<script" not in page
     assert "&lt;script&gt;" in page
+
+
+def test_objects_are_told(record: Record, tmp_path: Path) -> None:
+    assert "<h3>Objects</h3>" not in report_page(record, tmp_path)
+    cat = ObjectVerdict(id="cat", found=True, passed=True, box=(0, 0, 9, 9))
+    dog = ObjectVerdict(id="dog", found=False, passed=False, reason="`dog` was not found on the picture.")
+    attempt = record.attempts[0]
+    seen = attempt.model_copy(update={"verdict": attempt.verdict.model_copy(update={"objects": (cat, dog)})})
+    page = report_page(record.model_copy(update={"attempts": (seen, *record.attempts[1:])}), tmp_path)
+    assert "<code>cat</code> is in its place" in page
+    assert "<code>dog</code> was not found on the picture." in page
 
 
 def test_pictures_that_are_gone_are_said_to_be(record: Record, tmp_path: Path) -> None:

@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from layoutgen.check.model import Extra
+from layoutgen.check.model import Extra, ObjectVerdict, Verdict
 from layoutgen.conditions.prompt import write_prompt
 from layoutgen.diagnostics import PosterError
-from layoutgen.retry import Abilities, Decision, Step, Task, decide, ladder, naive, open_policy
+from layoutgen.retry import Abilities, Decision, Step, Task, best, decide, ladder, naive, open_policy
 from layoutgen.retry.costs import CANDIDATES, START, STRENGTH
 from layoutgen.retry.ladder import base_of
 from tests.retry.faulty import SECOND, Odds, breaking, poster, simulate, verdict
@@ -206,3 +206,43 @@ def test_policies_are_found_by_name_and_their_answers_checked() -> None:
     with pytest.raises(PosterError) as caught:
         decide([first], what, bad)
     assert caught.value.diagnostics[0].code == "LG652"
+
+
+def without_cat(what: Task, wrong: dict[str, str]) -> Verdict:
+    """These faults, and an object that was not found."""
+    told = "`cat` was not found on the picture."
+    cat = ObjectVerdict(id="cat", found=False, passed=False, reason=told)
+    update = {"objects": (cat,), "passed": False, "status": "failed", "reasons": (told,)}
+    return verdict(what.conditions, wrong).model_copy(update=update)
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.sets(st.integers(0, 2)), st.sampled_from(["letters", "digits", "missing", "place"]), st.integers(2, 6))
+def test_an_object_that_is_not_there_asks_for_a_new_plan(slogans: set[int], kind: str, attempts: int) -> None:
+    what = task(3, attempts=attempts)
+    wrong = {f"s{number}": kind for number in slogans}
+    history: list[Step] = []
+    while (decision := decide(history, what)).action:
+        assert decision.action in ("plan", "replan", "reprompt")
+        assert not history or "object cat" in decision.targets
+        history.append(Step(decision, 1.0, without_cat(what, wrong), f"{len(history)}", 1.0))
+    assert len(history) == attempts
+    assert "`object cat` (not there or not in its place" in decision.reason
+
+
+def test_typesetting_follows_where_an_object_is_wrong_too() -> None:
+    what = task(2, attempts=1)
+    glyphs = tuple(glyph.model_copy(update={"then": "typeset"}) for glyph in what.conditions.glyphs)
+    what = Task(what.conditions.model_copy(update={"glyphs": glyphs}), FULL, 1)
+    first = decide([], what)
+    assert decide([Step(first, 1.0, without_cat(what, {}), "0")], what).action is None
+    last = decide([Step(first, 1.0, without_cat(what, {"s0": "letters"}), "0")], what)
+    assert (last.action, last.targets) == ("typeset", ("s0",))
+
+
+def test_objects_count_for_the_best_picture() -> None:
+    what = task(3)
+    right, one = verdict(what.conditions, {}), verdict(what.conditions, {"s0": "letters"})
+    assert best([without_cat(what, {"s0": "letters"}), one]) == 1
+    assert best([without_cat(what, {}), right]) == 1
+    assert best([verdict(what.conditions, {"s0": "letters", "s1": "letters"}), without_cat(what, {})]) == 1
