@@ -38,7 +38,8 @@ def pned(expected: Sequence[str], lines: Sequence[str]) -> float:
         return float(len(wanted) + len(read))
     costs = [[_apart(word, other) for other in wanted] for word in read]
     rows, columns = linear_sum_assignment(costs)
-    return sum(costs[i][j] for i, j in zip(rows, columns, strict=True)) + abs(len(wanted) - len(read))
+    matched = sum(costs[i][j] for i, j in zip(rows, columns, strict=True))
+    return float(matched + abs(len(wanted) - len(read)))
 
 
 def recall(expected: Sequence[str], lines: Sequence[str], alike: float = ALIKE) -> float:
