@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from PIL.Image import Image
 
     from layoutgen.check import Reader
+    from layoutgen.check.aesthetics import Aesthetics
     from layoutgen.pipeline import Compiled
     from layoutgen.record import Evidence, Record
     from layoutgen.retry import RetryPolicy
@@ -107,12 +108,14 @@ def render(
     seconds: float | None = None,
     candidates: int | None = None,
     policy: str | RetryPolicy = "ladder",
+    aesthetics: Aesthetics | None = None,
     **options: Any,
 ) -> Result:
     """Make one picture and check it. `renderer`: an open handle, kept warm and left open, or a name with its `options`.
 
     `attempts`, `seconds`, `candidates`: the bounds, and how many are planned at a time, instead of what the poster says.
     `policy`: what to try next: `ladder`, `naive`, `package:function` or a function (`layoutgen.retry.RetryPolicy`).
+    `aesthetics`: with several candidates, chooses among pictures that pass (`layoutgen.pipeline.make`).
     Raises PosterError for anything wrong with the poster, its params or the renderer; wrong words do not raise here. Once
     there is a picture, a failing renderer or reader ends it with the best one until then (`Result.problem`), and Ctrl-C
     raises `Interrupted`, which has it.
@@ -136,7 +139,8 @@ def render(
         compiled = _compiled(poster, params, canvas, locale, renderer.limits, seed)
         if candidates is not None:
             compiled = compiled.with_candidates(candidates)
-        made = make(compiled, renderer, reader, attempts=attempts, seconds=seconds, policy=policy, chosen=chosen)
+        bounds: dict[str, Any] = {"attempts": attempts, "seconds": seconds}
+        made = make(compiled, renderer, reader, **bounds, policy=policy, aesthetics=aesthetics, chosen=chosen)
     finally:
         if opened is not None:
             opened.close()

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from layoutgen.check import Reader
 from layoutgen.check import verify as check
+from layoutgen.check.aesthetics import Aesthetics
 from layoutgen.check.model import Reading, SloganVerdict, Verdict
 from layoutgen.composite import composite
 from layoutgen.conditions.model import Conditions
@@ -33,18 +34,24 @@ class Attempts:
     renderer: Renderer
     reader: Reader
     task: Task
+    aesthetics: Aesthetics | None = None
+    """Chooses among pictures that pass; without it the first one stays."""
     history: list[Step] = field(default_factory=list)
     records: list[Attempt] = field(default_factory=list)
     picture: Image | None = None
     """The best one, finished."""
     artefacts: Mapping[str, Any] = field(default_factory=dict)
     """Of the same."""
+    looks: dict[int, float] = field(default_factory=dict)
+    """Of attempts that passed."""
     _held: dict[int, Rendered] = field(default_factory=dict)
     _shown: list[Image] = field(default_factory=list)
     _unread: tuple[Decision, Rendered, Image, float] | None = None
 
     @property
     def best(self) -> int:
+        if self.looks:
+            return max(self.looks, key=lambda index: (self.looks[index], -index))
         return best([step.verdict for step in self.history])
 
     @property
@@ -115,6 +122,13 @@ class Attempts:
             self.picture, self.artefacts = picture, rendered.artefacts
         wanted = {self.best, decision.start, *sorted(self._held)[-HELD:]}
         self._held = {number: one for number, one in self._held.items() if number in wanted}
+        if self.aesthetics is not None and verdict.passed:
+            # Last, so that the picture is kept even if it cannot be scored.
+            (score,) = self.aesthetics.score([picture])
+            self.looks[index] = score
+            self.records[index] = self.records[index].model_copy(update={"looks": score})
+            if self.best == index:
+                self.picture, self.artefacts = picture, rendered.artefacts
 
 
 def act(renderer: Renderer, conditions: Conditions, decision: Decision, previous: Rendered | None) -> Rendered:

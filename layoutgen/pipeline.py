@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from layoutgen.attempting import Attempts
 from layoutgen.check import Reader, open_reader
+from layoutgen.check.aesthetics import Aesthetics
 from layoutgen.check.guarded import GuardedReader
 from layoutgen.conditions import Conditions, Limits, lower
 from layoutgen.diagnostics import Diagnostic, PosterError
@@ -17,7 +18,7 @@ from layoutgen.document import Document, Poster, bind
 from layoutgen.layout import Layout, solve
 from layoutgen.record import Evidence, Record, assets_of, files_of, versions
 from layoutgen.renderers import Renderer
-from layoutgen.retry import RetryPolicy, Task, decide, open_policy
+from layoutgen.retry import RetryPolicy, Task, another, decide, open_policy
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -87,22 +88,29 @@ def make(
     attempts: int | None = None,
     seconds: float | None = None,
     policy: str | RetryPolicy = "ladder",
+    aesthetics: Aesthetics | None = None,
     chosen: str = "",
 ) -> Made:
     """Render, composite, read, judge, and again until the words are right or the bounds are reached.
 
-    `attempts` and `seconds` bound it instead of what the poster says. Once there is a picture, it is kept whatever happens:
-    what went wrong then, Ctrl-C included, is in `Made.problem`.
+    `attempts` and `seconds` bound it instead of what the poster says. `aesthetics`: where the poster has several candidates,
+    as many pictures are made once one passes, within the same bounds, and of those that pass the best looking is kept.
+    Once there is a picture, it is kept whatever happens: what went wrong then, Ctrl-C included, is in `Made.problem`.
     """
     began, conditions, reader = time.perf_counter(), compiled.conditions, GuardedReader(reader or open_reader())
     policy = open_policy(policy) if isinstance(policy, str) else policy
     task = Task.of(conditions, renderer, attempts=attempts, seconds=seconds)
-    done = Attempts(conditions, renderer, reader, task)
+    taste = aesthetics if conditions.policy.candidates > 1 else None
+    done = Attempts(conditions, renderer, reader, task, taste)
     problem: KeyboardInterrupt | PosterError | None = None
     try:
         while (decision := decide(done.history, task, policy)).action:
             done.attempt(decision)
         stopped = decision.reason
+        if taste is not None and any(step.verdict.passed for step in done.history):
+            while (decision := another(done.history, task)).action:
+                done.attempt(decision)
+            stopped = f"{stopped}; {decision.reason}; {taste.name} chose among {len(done.looks)} that pass"
     except (KeyboardInterrupt, PosterError) as error:
         problem, stopped = error, _told(error)
         done.keep_unread(stopped)

@@ -54,6 +54,8 @@ class Attempt(Noun):
     """In the renderer's own units."""
     options: dict[str, Any] = {}
     """The renderer's own settings for this attempt alone."""
+    looks: float | None = None
+    """How good it looks, to whatever was set to choose among pictures that pass; the higher, the better."""
     picture: str | None = None
     """A small copy of its picture, as a path beside the record; only where more than the final picture is kept."""
     memory: float | None = None

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from layoutgen.check.aesthetics import open_aesthetics
 from layoutgen.check.model import Verdict
 from layoutgen.cli.shared import Variant, announce, show
 from layoutgen.conditions import Conditions, Limits, loads
@@ -76,7 +77,8 @@ def render_all(
     results = []
     with open_renderer(name, **options) as opened:
         for one, path in _jobs(compiled, targets, variations):
-            made = make(one, opened, attempts=attempts, seconds=seconds, policy=chooser, chosen=chosen)
+            bounds: dict[str, Any] = {"attempts": attempts, "seconds": seconds}
+            made = make(one, opened, **bounds, policy=chooser, aesthetics=open_aesthetics(), chosen=chosen)
             record = made.record.model_copy(update={"options": plain_options(options)})
             image, record_path = save_result(made.picture, record, path, made.evidence)
             results.append(result_json(record, image, record_path))

@@ -1,5 +1,6 @@
 """What to do next: a pure function of the history, bounded by attempts and seconds. A pass is final."""
 
+from layoutgen.retry.choosing import another
 from layoutgen.retry.costs import Abilities, Costs, cost
 from layoutgen.retry.deciding import POLICIES, decide, open_policy
 from layoutgen.retry.ladder import ladder
@@ -14,6 +15,7 @@ __all__ = [
     "RetryPolicy",
     "Step",
     "Task",
+    "another",
     "best",
     "cost",
     "decide",

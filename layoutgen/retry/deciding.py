@@ -63,12 +63,19 @@ def open_policy(name: str) -> RetryPolicy:
     return found  # type: ignore[no-any-return]
 
 
-def _given_up(history: History, task: Task) -> str:
-    """Why there is no further attempt; empty when there is one."""
+def used_up(history: History, task: Task) -> str:
+    """Which bound is reached; empty when none is."""
     if len(history) >= task.attempts:
         return f"all {task.attempts} attempts are used up" if task.attempts > 1 else "the one attempt is used up"
     if task.seconds is not None and sum(step.seconds for step in history) >= task.seconds:
         return f"the {task.seconds:g} seconds are used up"
+    return ""
+
+
+def _given_up(history: History, task: Task) -> str:
+    """Why there is no further attempt; empty when there is one."""
+    if why := used_up(history, task):
+        return why
     last = history[-1]
     if last.action in FROM_NOTHING and any(step.pixels == last.pixels and step.action in FROM_NOTHING for step in history[:-1]):
         return "another seed gives the same picture"
