@@ -131,9 +131,12 @@ def load_local(model: str, kind: str) -> tuple[Any, Any]:
     """Model and processor of a folder or of the hub's local cache. LG678 when they are not there or cannot be read."""
     try:
         import transformers
+        from huggingface_hub import snapshot_download
 
-        loaded = getattr(transformers, kind).from_pretrained(model, local_files_only=True).eval()
-        return loaded, transformers.AutoProcessor.from_pretrained(model, local_files_only=True)
+        # Finding the folder first keeps transformers from asking the network about a name that is not there.
+        folder = model if Path(model).is_dir() else snapshot_download(model, local_files_only=True)
+        loaded = getattr(transformers, kind).from_pretrained(folder, local_files_only=True).eval()
+        return loaded, transformers.AutoProcessor.from_pretrained(folder, local_files_only=True)
     except (ImportError, OSError, ValueError, KeyError, RuntimeError) as error:
         said = str(error).strip().split("\n")[0][:200]
         hint = "name a folder with its weights, or download it first: `hf download NAME`"

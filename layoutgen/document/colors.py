@@ -104,13 +104,16 @@ def _hint(names: Names) -> str:
 
 def _add_hint(word: str, names: Names) -> str:
     """How to add a colour, by its web name where it has one."""
-    from PIL.ImageColor import colormap
+    from PIL.ImageColor import getrgb
 
     hint = _hint(names)
     if names.locked_palette is not None or not names.palette:
         return hint
-    known = colormap.get(word.casefold().replace("-", ""))
-    return f"{hint}; to add it: palette {word} {known.upper() if isinstance(known, str) else '#RRGGBB'}"
+    try:
+        value = "#{:02X}{:02X}{:02X}".format(*getrgb(word.casefold().replace("-", "")))
+    except ValueError:
+        value = "#RRGGBB"
+    return f"{hint}; to add it: palette {word} {value}"
 
 
 def _locked(atom: Atom, names: Names) -> None:
