@@ -83,7 +83,7 @@ def test_nothing_heavy_is_loaded(line: str, tmp_path: Path) -> None:
     if line == "check":
         line = f"import pathlib, layoutgen.cli.checking as c; assert not c.check_file(pathlib.Path({str(poster)!r}))"
     script = f"{line}\nimport sys\nprint([name for name in {HEAVY!r} if name in sys.modules])"
-    result = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    result = subprocess.run([sys.executable, "-P", "-c", script], capture_output=True, text=True, check=True)
     assert result.stdout.strip() == "[]"
 
 
@@ -123,5 +123,5 @@ def test_modules_stay_small() -> None:
 def test_only_layoutgen_is_importable_from_outside_the_checkout(tmp_path: Path) -> None:
     """Neither `renderer` nor `grammar` nor `templates` reaches site-packages."""
     script = "import importlib.util as u; print([n for n in ('renderer', 'grammar', 'templates') if u.find_spec(n)])"
-    result = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True, cwd=tmp_path)
+    result = subprocess.run([sys.executable, "-P", "-c", script], capture_output=True, text=True, check=True, cwd=tmp_path)
     assert result.stdout.strip() == "[]"

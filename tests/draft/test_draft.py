@@ -98,7 +98,7 @@ def test_the_same_conditions_give_the_same_bytes_in_another_process() -> None:
     assert expected == hashlib.sha256(draft(poster).tobytes()).hexdigest()
     for seed in ("1", "2"):
         result = subprocess.run(
-            [sys.executable, "-c", program],
+            [sys.executable, "-P", "-c", program],
             input=poster.model_dump_json(),
             capture_output=True,
             text=True,

@@ -60,5 +60,5 @@ def test_opening_the_draft_loads_neither_torch_nor_onnxruntime() -> None:
         "import sys; from layoutgen.renderers import open_renderer, choose; open_renderer('draft');"
         "print([name for name in ('torch', 'onnxruntime', 'diffusers', 'cv2', 'scipy') if name in sys.modules])"
     )
-    result = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    result = subprocess.run([sys.executable, "-P", "-c", program], capture_output=True, text=True, check=True)
     assert result.stdout.strip() == "[]"

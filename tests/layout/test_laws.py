@@ -98,7 +98,7 @@ def test_hash_seeds_do_not_matter() -> None:
     root = Path(__file__).parents[2]
     runs = {
         subprocess.run(
-            [sys.executable, "-c", script],
+            [sys.executable, "-P", "-c", script],
             env={**os.environ, "PYTHONHASHSEED": seed, "PYTHONPATH": str(root)},
             cwd=root,
             check=True,
