@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from layoutgen.check.comparing import distance
 from layoutgen.check.crops import cut_quad
-from layoutgen.check.disputes import decided
+from layoutgen.check.disputes import convincing, decided
 from layoutgen.check.geometry import (
     Quad,
     area,
@@ -310,7 +310,8 @@ def _better_line(wanted: str, a: ReadLine, b: ReadLine) -> ReadLine:
     told = decided((a,), (b,))
     if told:
         return told[0]
-    return min(a, b, key=lambda line: (_off(wanted, line), -min(doubt((line,)), line.score)))
+    better = min(a, b, key=lambda line: (_off(wanted, line), -min(doubt((line,)), line.score)))
+    return a if better is b and a.text and not convincing((a,), (b,), same_place=True) else better
 
 
 def _off(wanted: str, line: ReadLine) -> tuple[float, bool]:
@@ -318,7 +319,11 @@ def _off(wanted: str, line: ReadLine) -> tuple[float, bool]:
 
 
 def _better(item: Target, a: Lines, b: Lines) -> Lines:
-    return decided(a, b) or min(a, b, key=lambda lines: _rank(item, lines))
+    told = decided(a, b)
+    if told:
+        return told
+    better = min(a, b, key=lambda lines: _rank(item, lines))
+    return a if better is b and not convincing(a, b, same_place=False) else better
 
 
 def _rank(item: Target, lines: Lines) -> tuple[bool, float, float]:
