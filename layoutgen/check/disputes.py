@@ -5,13 +5,10 @@ from __future__ import annotations
 from itertools import groupby
 
 from layoutgen.check.model import ReadLine
-from layoutgen.check.normalise import fold, is_digit, is_figure, normalise
+from layoutgen.check.normalise import fold, is_digit, normalise
 
 _EDGE = 0.9
 """A letter repeated at the end of a line needs this confidence: the edge of a panel looks like an `l`."""
-
-_FIGURE = 0.9
-"""A figure that only one of two readings has needs this confidence, whether it stands against the other or for it."""
 
 Lines = tuple[ReadLine, ...]
 
@@ -61,35 +58,6 @@ def _surer(a: Lines, b: Lines) -> Lines:
     if not differing:
         return ()
     return a if min(x for x, _ in differing) >= min(y for _, y in differing) else b
-
-
-def convincing(first: Lines, later: Lines, *, same_place: bool) -> bool:
-    """Whether a later reading may set the figures of an earlier one right: digits, currency and percent signs.
-
-    It must be as confident of each figure that it reads otherwise, and sure of each that it adds. In the very same place it
-    may not leave one out either that the earlier reading is sure of. Readers otherwise find what is looked for, if only one
-    looks often enough: the `%` of a narrow `5%` reads like `0%` once in five times.
-    """
-    from rapidfuzz.distance import Levenshtein
-
-    one, other = _figures(first), _figures(later)
-    if not one and not same_place:
-        return True
-    edits = Levenshtein.opcodes([figure for figure, _ in one], [figure for figure, _ in other])
-    for edit in edits:
-        was = [score for _, score in one[edit.src_start : edit.src_end]]
-        now = [score for _, score in other[edit.dest_start : edit.dest_end]]
-        if edit.tag == "replace" and min(now) < max(was):
-            return False
-        if edit.tag == "insert" and min(now) < _FIGURE:
-            return False
-        if edit.tag == "delete" and same_place and max(was) >= _FIGURE:
-            return False
-    return True
-
-
-def _figures(lines: Lines) -> list[tuple[str, float]]:
-    return [(normalise(character), score) for character, score in _inked(lines) if is_figure(character)]
 
 
 def _digits(lines: Lines) -> list[tuple[str, float]]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from layoutgen.check.comparing import distance
 from layoutgen.check.crops import cut_quad
-from layoutgen.check.disputes import convincing, decided
+from layoutgen.check.disputes import decided
 from layoutgen.check.geometry import (
     Quad,
     area,
@@ -310,8 +310,7 @@ def _better_line(wanted: str, a: ReadLine, b: ReadLine) -> ReadLine:
     told = decided((a,), (b,))
     if told:
         return told[0]
-    better = min(a, b, key=lambda line: (_off(wanted, line), -min(doubt((line,)), line.score)))
-    return a if better is b and a.text and not convincing((a,), (b,), same_place=True) else better
+    return min(a, b, key=lambda line: (_off(wanted, line), -min(doubt((line,)), line.score)))
 
 
 def _off(wanted: str, line: ReadLine) -> tuple[float, bool]:
@@ -319,11 +318,7 @@ def _off(wanted: str, line: ReadLine) -> tuple[float, bool]:
 
 
 def _better(item: Target, a: Lines, b: Lines) -> Lines:
-    told = decided(a, b)
-    if told:
-        return told
-    better = min(a, b, key=lambda lines: _rank(item, lines))
-    return a if better is b and not convincing(a, b, same_place=False) else better
+    return decided(a, b) or min(a, b, key=lambda lines: _rank(item, lines))
 
 
 def _rank(item: Target, lines: Lines) -> tuple[bool, float, float]:

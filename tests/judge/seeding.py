@@ -155,8 +155,7 @@ class Spoiling:
     rng: random.Random
     none: Counter[str]
     free: list[Box] = field(default_factory=strips)
-    drawn: dict[str, tuple[Glyph, ...]] = field(default_factory=dict)
-    """What is drawn for each slogan."""
+    glyphs: list[Glyph] = field(default_factory=list)
     blurs: list[Glyph] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)
 
@@ -170,35 +169,32 @@ class Spoiling:
             wrong = way not in (kinds.look_alike, kinds.twin) and figures(other.text) != figures(glyph.text)
             if digits if wrong else others:
                 self._fault(way.__name__, glyph, other.text, wrong, unlike(glyph, other) if way is kinds.twin else 1.0)
-                self.drawn[glyph.id] = (other,)
+                self.glyphs.append(other)
                 return
-        self.drawn[glyph.id] = (glyph,)
+        self.glyphs.append(glyph)
 
     def place(self, kind: str, glyph: Glyph) -> None:
         """The slogan left out, blurred or moved, or a line more in a free strip."""
         if kind in ("missing", "blurred"):
             self._fault(kind, glyph, "" if kind == "missing" else glyph.text)
-            self.drawn[glyph.id] = () if kind == "missing" else (glyph,)
+            self.glyphs += [] if kind == "missing" else [glyph]
             self.blurs += [glyph] if kind == "blurred" else []
             return
         strip = self.free.pop(self.rng.randrange(len(self.free)))
         if kind == "moved":
             self._fault(kind, glyph, glyph.text)
-            self.drawn[glyph.id] = (moved(glyph, strip),)
+            self.glyphs.append(moved(glyph, strip))
             return
         asked = {fold(one.text) for one in self.conditions.glyphs}
         foreign = [text for text in bank.WITHOUT + bank.WITH_FIGURES if fold(text) not in asked]
         text = glyph.text if kind == "doubled line" else self.rng.choice(foreign)
         self._fault(kind, glyph, text)
-        self.drawn[glyph.id] = (glyph, strange(glyph, text, strip, f"extra.{glyph.id}"))
+        self.glyphs += [glyph, strange(glyph, text, strip, f"extra.{len(self.glyphs)}")]
 
-    def picture(self, only: str | None = None) -> Image:
-        """With all faults, or with those of one slogan alone."""
-        parts = [self.drawn[glyph.id] if only in (None, glyph.id) else (glyph,) for glyph in self.conditions.glyphs]
-        image = drawn(self.conditions.model_copy(update={"glyphs": tuple(glyph for part in parts for glyph in part)}))
+    def picture(self) -> Image:
+        image = drawn(self.conditions.model_copy(update={"glyphs": tuple(self.glyphs)}))
         for glyph in self.blurs:
-            if only in (None, glyph.id):
-                blurred(image, glyph)
+            blurred(image, glyph)
         return image
 
     def _fault(self, kind: str, glyph: Glyph, text: str, wrong: bool = False, unlike: float = 1.0) -> None:
@@ -218,7 +214,7 @@ class Spoiling:
         )
 
 
-def spoil_poster(number: int, seed: int, none: Counter[str], *, digits: bool, others: bool) -> Spoiling:
+def spoil_poster(number: int, seed: int, none: Counter[str], *, digits: bool, others: bool) -> tuple[Image, list[Fault]]:
     """One poster with a fault in nearly all of its slogans, and in its free strips."""
     work = Spoiling(number, seed, conditions_of(number), random.Random(f"{number} {seed}"), none)
     for glyph in work.conditions.glyphs:
@@ -227,7 +223,7 @@ def spoil_poster(number: int, seed: int, none: Counter[str], *, digits: bool, ot
             work.place(kind, glyph)
         else:
             work.string(glyph, digits=digits, others=others)
-    return work
+    return work.picture(), work.faults
 
 
 def unlike(glyph: Glyph, other: Glyph) -> float:
