@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import random
 
 import pytest
@@ -20,6 +21,7 @@ def test_a_sample_of_faults() -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.skipif("LAYOUTGEN_LONG" not in os.environ, reason="half an hour: set LAYOUTGEN_LONG=1")
 def test_many_faults() -> None:
     tally = measure(2000, 1000)
     assert not tally.missed("figures")

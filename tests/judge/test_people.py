@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+
 import pytest
 
 from layoutgen.check.normalise import has_digits
@@ -16,6 +18,7 @@ def test_every_picture_is_asked_about() -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.skipif("LAYOUTGEN_LONG" not in os.environ, reason="several minutes: set LAYOUTGEN_LONG=1")
 def test_verdicts_equal_the_eye() -> None:
     every = compare_all()
     differ = [item for item in every if not item.agree]
