@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from typing import TYPE_CHECKING
 
+from layoutgen.conditions.kinds import NAMES
 from layoutgen.conditions.model import Generation, Limits
 
 if TYPE_CHECKING:
@@ -17,6 +19,7 @@ MINI = Limits(
     smallest=256,
     largest=512,
     characters="ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789%&!?.,:;'\"-+/()#@€$£ ",
+    things=NAMES,
 )
 
 # One token of the transformer is 16 pixels square: letters below that have no token of their own. The encoder of its strings
@@ -32,6 +35,9 @@ GLM = Limits(
 )
 
 PRESETS = (DRAFT, MINI, GLM)
+
+
+_WORD = re.compile(r"[^\W_]+")
 
 
 def fit(width: int, height: int, limits: Limits) -> Generation:
@@ -84,6 +90,14 @@ def foreign(text: str, limits: Limits) -> tuple[str, ...]:
     if limits.scripts is None or text.isascii():
         return ()
     return tuple(dict.fromkeys(_outside(limits.scripts).findall(text)))
+
+
+def can_draw(description: str, limits: Limits) -> bool:
+    """Whether a description names one of the things that the renderer can draw, in the singular or with an s."""
+    if limits.things is None:
+        return True
+    words = f" {' '.join(_WORD.findall(description.lower()))} "
+    return any(f" {name} " in words or f" {name}s " in words for name in limits.things)
 
 
 def can_write(text: str, limits: Limits) -> bool:

@@ -7,7 +7,8 @@ from dataclasses import replace
 
 from layoutgen.conditions.covering import check_covered
 from layoutgen.conditions.inks import check_contrast, inks_of, style_of
-from layoutgen.conditions.limits import PRESETS, can_write, fit, foreign, unwritable
+from layoutgen.conditions.kinds import KINDS
+from layoutgen.conditions.limits import PRESETS, can_draw, can_write, fit, foreign, unwritable
 from layoutgen.conditions.model import (
     CanvasSize,
     Conditions,
@@ -37,7 +38,7 @@ def lower(
 
     `data` says where the bound row comes from; without `prompt` none is written, for those who only want the warnings.
     Raises `PosterError` with LG400 (contrast), LG401 (characters), LG402 (scripts that the renderer cannot write), LG403
-    (texts too long for it), LG430 and LG431 (QR codes).
+    (texts too long for it), LG404 (things that it cannot draw), LG430 and LG431 (QR codes).
     """
     collector = Collector(data)
     canvas = layout.canvas
@@ -51,6 +52,7 @@ def lower(
     overlays = _overlays(document, layout, scenery, {glyph.id: glyph for glyph in slogans if glyph.id in typeset})
 
     _check_letters(layout, glyphs, limits, generation.scale, collector)
+    _check_things(layout, limits, collector)
     _check_quotes(document, layout, collector)
     _check_codes(layout, scenery, collector)
     check_covered(overlays, scenery, collector)
@@ -198,6 +200,21 @@ def _check_letters(layout: Layout, glyphs: tuple[Glyph, ...], limits: Limits, sc
                 f"the letters of `{glyph.id}` are only {size:.0f} pixels high where `{limits.name}` draws them, "
                 "and are likely to be misspelt",
                 hint=f"make them larger ({limits.smallest_type * scale:.0f} pixels or more), or write `draw: typeset`",
+            )
+
+
+def _check_things(layout: Layout, limits: Limits, collector: Collector) -> None:
+    """LG404: things that the renderer cannot draw."""
+    for item in layout.placed:
+        element = item.element
+        if isinstance(element, Object) and not can_draw(element.description, limits):
+            others = [f"`{preset.name}`" for preset in PRESETS if can_draw(element.description, preset)]
+            collector.error(
+                "LG404",
+                element.where,
+                f"the renderer `{limits.name}` cannot draw `{element.description[:60]}`",
+                hint=f"use the renderer {' or '.join(others)}, or one of {len(KINDS)} things: "
+                f"{', '.join(kind.names[0] for kind in KINDS)}",
             )
 
 

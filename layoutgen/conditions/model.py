@@ -29,6 +29,8 @@ class Limits(Noun):
     """Every character it can write, beside whitespace; None: any."""
     scripts: tuple[str, ...] | None = None
     """Unicode scripts it can write (`Latin`, `Han`), beside digits, punctuation and symbols; None: any."""
+    things: tuple[str, ...] | None = None
+    """Names of the things it can draw; None: any."""
     longest: int | None = None
     """UTF-8 bytes of the longest slogan that it can write; None: any."""
     smallest_type: float = 0.0

@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Any
 from layoutgen.conditions.limits import GLM as LIMITS
 
 if TYPE_CHECKING:
+    from layoutgen.conditions.model import Limits
+
     from .renderer import GlmRenderer
     from .settings import Settings
 
@@ -42,11 +44,13 @@ def open_renderer(
     settings: Settings | Path | str | None = None,
     set: Iterable[str] = (),  # noqa: A002 - the command line calls it so
     verify_weights: bool | None = None,
+    limits: Limits = LIMITS,
 ) -> GlmRenderer:
     """A warm renderer on a checkpoint of the hub's local cache or in a folder; nothing is downloaded.
 
     `lora`: adapters, `PATH` or `PATH:SCALE`. `settings`: all of them, or a TOML file; `set`: pairs such as
     `decoder.steps=30` on top; `device`, `dtype` and `memory` are short for `memory.device`, `memory.dtype` and `memory.plan`.
+    `limits`: what these weights can take, for checkpoints that differ from the published one.
     PosterError: LG550 … LG573.
     """
     from .adapting import Lora, may_quantise
@@ -79,7 +83,7 @@ def open_renderer(
         components = load_components(
             checkpoint, dtype=number, device=where, loras=adapters, verify_weights=verify_weights, progress=progress
         )
-    return GlmRenderer(apply_plan(components, plan), plan, chosen)
+    return GlmRenderer(apply_plan(components, plan), plan, chosen, limits=limits)
 
 
 def findings() -> list[dict[str, Any]]:

@@ -112,6 +112,16 @@ def encode_glyphs(
     return Glyphs(embeddings.to(dtype or encoder.dtype), tuple(found), tuple(_characters(string) for string in found))
 
 
+def unencoded(strings: Sequence[str], *, padding: int | None = None) -> Glyphs:
+    """Where the tokens of strings stand, before anything is encoded: the embeddings are of width 0. LG403 as above."""
+    padding = stock_padding(len(strings)) if padding is None else padding
+    found, at = [], 0
+    for text, row in zip(strings, _rows(strings, padding), strict=False):
+        found.append(StringTokens(text, at, at + len(row), padding))
+        at += len(row)
+    return Glyphs(torch.empty(1, at, 0), tuple(found), tuple(_characters(string) for string in found))
+
+
 def stack_embeddings(embeddings: Sequence[Tensor]) -> tuple[Tensor, Tensor]:
     """Prompts with unequal glyph counts as one batch: (batch, tokens, d), padded with zeros on the left, and which are real.
 

@@ -41,21 +41,28 @@ class GlmRenderer:
     (height / 32, width / 32), as numpy arrays; with these and its image a later attempt starts from it.
     """
 
-    name = "glm"
     actions = frozenset(ACTIONS)
     takes = frozenset(
         f"{section}.{name}" for section, group in Settings() if section != "memory" for name in type(group).model_fields
     ) | {"memory.tiling"}
     """The settings that `render` takes as options."""
 
-    def __init__(self, components: Components, memory: MemoryPlan, settings: Settings | None = None) -> None:
+    def __init__(
+        self, components: Components, memory: MemoryPlan, settings: Settings | None = None, *, limits: Limits = GLM
+    ) -> None:
+        """`limits`: what these weights can take; their name is the renderer's."""
+        self._limits = limits
         self._engine: Engine | None = Engine(components, memory, settings or Settings())
         self._identity = dict(components.identity)
         self._references: tuple[object, References | None] | None = None
 
     @property
+    def name(self) -> str:
+        return self._limits.name
+
+    @property
     def limits(self) -> Limits:
-        return GLM
+        return self._limits
 
     @property
     def identity(self) -> Mapping[str, str]:
@@ -94,8 +101,8 @@ class GlmRenderer:
         """
         if action not in ACTIONS:
             raise ValueError(f"there is no action `{action}`: there are {', '.join(ACTIONS)}")
-        if problem := misfit(conditions.generation, GLM.model_copy(update={"smallest": GLM.grid})):
-            raise PosterError(Diagnostic("LG424", f"the conditions are for {problem}", hint="compile them for `glm`"))
+        if problem := misfit(conditions.generation, self.limits.model_copy(update={"smallest": self.limits.grid})):
+            raise PosterError(Diagnostic("LG424", f"the conditions are for {problem}", hint=f"compile them for `{self.name}`"))
         started, seed = time.perf_counter(), conditions.seed if seed is None else seed
         kept = _Kept.of(previous, conditions)
         if action == "repair" and kept is not None and not boxes:

@@ -1,0 +1,124 @@
+"""How good the small model is, on posters that no training saw.
+
+    python -m layoutgen.renderer.mini.measure --posters 200 [--model FOLDER] [--setting first|off|string|forced …] [--loop]
+
+Held-out posters have other words, a face and arrangements that training never had. For each setting the first attempt is made
+from pure noise and a free plan; `--loop` goes on as `render` does, up to six attempts and without typesetting.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from layoutgen.check import open_reader
+from layoutgen.conditions import Conditions
+from layoutgen.conditions.limits import MINI
+from layoutgen.diagnostics import PosterError
+from layoutgen.document import load_text
+from layoutgen.pipeline import Compiled, Made, compile_poster, make
+
+from . import open_renderer
+from .posters import random_poster
+
+SETTINGS: dict[str, tuple[str, ...]] = {
+    "first": (),
+    "off": ("regions.grain=none",),
+    "string": ("regions.grain=string",),
+    "forced": ("planner.forcing=force",),
+}
+"""What is measured: region conditions as trained, off, per string, and with the draft's plan."""
+
+
+def held_out(count: int) -> Iterator[tuple[int, Compiled]]:
+    """Posters that can be laid out, with their seeds."""
+    seed = found = 0
+    while found < count:
+        text = random_poster(seed, held_out=True)
+        seed += 1
+        try:
+            yield seed - 1, compile_poster(load_text(text, "held-out.poster", Path()), limits=MINI, seed=seed - 1)
+        except PosterError:
+            continue
+        found += 1
+
+
+def inside(made: Made, conditions: Conditions) -> tuple[int, int]:
+    """Of the slogans that were read at all, how many have their middle in their own box; and how many were read."""
+    boxes = {glyph.id: glyph.box for glyph in conditions.glyphs}
+    found = [slogan for slogan in made.record.verdict.slogans if slogan.read and slogan.read_box]
+    within = 0
+    for slogan in found:
+        left, top, width, height = slogan.read_box or (0, 0, 0, 0)
+        x, y, w, h = boxes[slogan.id]
+        within += x <= left + width / 2 <= x + w and y <= top + height / 2 <= y + h
+    return within, len(found)
+
+
+def measure(
+    count: int, setting: str, *, model: str | None, attempts: int, pictures: Path | None, more: tuple[str, ...]
+) -> dict[str, Any]:
+    """One row of the table."""
+    reader = open_reader()
+    slogans = right = posters = passed = within = read = 0
+    likeness, seconds = 0.0, 0.0
+    with open_renderer(model=model, set=[*SETTINGS[setting], *more]) as renderer:
+        for seed, compiled in held_out(count):
+            started = time.perf_counter()
+            made = make(compiled, renderer, reader, attempts=attempts)
+            seconds += time.perf_counter() - started
+            verdict = made.record.verdict
+            slogans += len(verdict.slogans)
+            right += sum(slogan.status == "passed" for slogan in verdict.slogans)
+            likeness += sum(1 - slogan.distance for slogan in verdict.slogans)
+            passed += verdict.status == "passed"
+            posters += 1
+            one, all_ = inside(made, compiled.conditions)
+            within, read = within + one, read + all_
+            if pictures is not None:
+                pictures.mkdir(parents=True, exist_ok=True)
+                made.picture.save(pictures / f"{setting}-{attempts}-{seed:04}.png")
+            print(f"\r{posters}/{count} {right}/{slogans}", end="", file=sys.stderr)
+    print(file=sys.stderr)
+    return {
+        "setting": setting,
+        "attempts": attempts,
+        "posters": posters,
+        "posters_right": round(passed / posters, 4),
+        "slogans": slogans,
+        "slogans_right": round(right / slogans, 4),
+        "similarity": round(likeness / slogans, 4),
+        "inside": round(within / read, 4) if read else None,
+        "read": read,
+        "seconds": round(seconds / posters, 2),
+    }
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--posters", type=int, default=200)
+    parser.add_argument("--model")
+    parser.add_argument("--setting", action="append", choices=sorted(SETTINGS))
+    parser.add_argument("--loop", action="store_true", help="up to six attempts")
+    parser.add_argument("--pictures", type=Path, help="keep them in this folder")
+    parser.add_argument("--set", action="append", default=[], help="engine settings, as of `render`")
+    asked = parser.parse_args()
+    for setting in asked.setting or ["first"]:
+        row = measure(
+            asked.posters,
+            setting,
+            model=asked.model,
+            attempts=6 if asked.loop else 1,
+            pictures=asked.pictures,
+            more=tuple(asked.set),
+        )
+        print(json.dumps(row), flush=True)
+
+
+if __name__ == "__main__":
+    main()

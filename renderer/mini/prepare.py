@@ -1,0 +1,115 @@
+"""Samples as the decoder and the planner take them: latents, semantic tokens, and where each glyph may be seen.
+
+    python -m layoutgen.renderer.mini.prepare SHARDS RUNS FOLDER
+
+Needs the finished VAE and vision stages. A shard becomes a file of the same name.
+"""
+
+from __future__ import annotations
+
+import pickle
+import random
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from layoutgen.renderer.glm.glyphs import unencoded
+from layoutgen.renderer.glm.regions import RegionSettings, region_bias, token_grid
+from numpy.typing import NDArray
+
+from layoutgen.noun import Box
+
+from . import train_vae, train_vision
+from .samples import Sample, read_shard
+from .training import to_unit
+
+BOUND = RegionSettings(grain="character", hard=True, steps=1.0)
+"""What the patterns are made with; a boost is added in training."""
+
+
+@dataclass(frozen=True, eq=False)
+class Prepared:
+    """One poster. Cells are the decoder's, 16 pixels square; tokens are of 32."""
+
+    latents: NDArray[np.float16]
+    """(channels, height / 8, width / 8), normalised."""
+    tokens: NDArray[np.int16]
+    """(height / 32, width / 32)."""
+    decoy: NDArray[np.int16]
+    """The same of the design with other words."""
+    preview: NDArray[np.int16]
+    strings: tuple[str, ...]
+    spans: tuple[tuple[int, int], ...]
+    """Of each string in the glyph tokens: a pad if there is one, bytes, end."""
+    patterns: NDArray[np.float16]
+    """(glyph tokens, cells): bias between each and every cell, per character, hard, without a boost."""
+    things: tuple[Box, ...]
+    """Boxes of objects, pixels."""
+    prompt: str
+
+
+@torch.no_grad()
+def prepare(sample: Sample, vae: Any, tower: Any, codebook: Any) -> Prepared:
+    conditions, picture = sample.conditions, sample.picture
+    height, width = picture.shape[:2]
+    mean, spread = (torch.tensor(vae.config[name])[:, None, None] for name in ("latents_mean", "latents_std"))
+    with torch.autocast("cpu", torch.bfloat16):
+        latents = vae.encode(to_unit(picture)[None]).latent_dist.mode()[0].float()
+    grid, preview_grid = train_vision.grids(picture)
+    true, decoy = train_vision.tokens(tower, codebook, [picture, sample.decoy], grid)
+    preview = train_vision.tokens(tower, codebook, [picture], preview_grid)[0]
+    layout = unencoded([glyph.text for glyph in conditions.glyphs])
+    bias = region_bias(conditions, layout, token_grid((width, height)), BOUND)
+    cells = (height // 16) * (width // 16)
+    patterns = np.zeros((0, cells), np.float16) if bias is None else bias.image.astype(np.float16)
+    return Prepared(
+        latents=((latents - mean) / spread).numpy().astype(np.float16),
+        tokens=true,
+        decoy=decoy,
+        preview=preview,
+        strings=tuple(string.text for string in layout.strings),
+        spans=tuple(string.span for string in layout.strings),
+        patterns=patterns,
+        things=tuple(thing.box for thing in conditions.objects),
+        prompt=conditions.prompt,
+    )
+
+
+def read_prepared(path: Path) -> list[Prepared]:
+    rows: list[Prepared] = pickle.loads(path.read_bytes())
+    return rows
+
+
+def endless(folder: Path, rng: random.Random, *, skip: int = 1) -> Iterator[Prepared]:
+    """All but those of the first `skip` files, in random order, without an end; new files are taken in at the next round."""
+    while True:
+        paths = sorted(folder.glob("*.prepared"))[skip:]
+        rng.shuffle(paths)
+        for path in paths:
+            rows = read_prepared(path)
+            rng.shuffle(rows)
+            yield from rows
+
+
+def main() -> None:
+    shards, runs, folder = (Path(name) for name in sys.argv[1:4])
+    torch.set_num_threads(1)
+    folder.mkdir(parents=True, exist_ok=True)
+    vae = train_vae.finished(shards, runs)
+    tower, codebook = train_vision.finished(runs)
+    for path in sorted(shards.glob("*.shard")):
+        into = folder / f"{path.stem}.prepared"
+        if not into.exists():
+            rows = [prepare(sample, vae, tower, codebook) for sample in read_shard(path)]
+            part = into.with_suffix(".part")
+            part.write_bytes(pickle.dumps(rows))
+            part.replace(into)
+            print(into, len(rows), flush=True)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,112 @@
+"""Posters as training samples: compiled and drafted by the project itself, and kept on disk in shards.
+
+    python -m layoutgen.renderer.mini.samples FOLDER --count 20000
+
+A shard can be made on any machine, by any number of processes at a time: shard `n` always holds the same posters.
+"""
+
+from __future__ import annotations
+
+import argparse
+import io
+import pickle
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from layoutgen.renderer.draft.renderer import draft, to_generation
+from numpy.typing import NDArray
+from PIL import Image
+
+from layoutgen.conditions import Conditions
+from layoutgen.conditions.limits import MINI
+from layoutgen.diagnostics import PosterError
+from layoutgen.document import load_text
+from layoutgen.pipeline import compile_poster
+
+from .posters import random_poster
+
+SHARD = 200
+"""Posters in a shard."""
+
+Pixels = NDArray[np.uint8]
+
+
+@dataclass(frozen=True, eq=False)
+class Sample:
+    """A poster, its draft, and the draft of the same design with other words."""
+
+    conditions: Conditions
+    picture: Pixels
+    """(height, width, 3)."""
+    decoy: Pixels
+    """What a plan may look like that got the places right and the letters wrong."""
+
+
+def make_sample(seed: int, *, held_out: bool = False) -> Sample | None:
+    """None when the random words do not fit into the random boxes."""
+    conditions = conditions_of(random_poster(seed, held_out=held_out), seed)
+    decoy = conditions_of(random_poster(seed, copy=1, held_out=held_out), seed)
+    if conditions is None or decoy is None:
+        return None
+    return Sample(conditions, _drawn(conditions), _drawn(decoy))
+
+
+def conditions_of(text: str, seed: int) -> Conditions | None:
+    """A poster's conditions for the small model; None when it cannot be laid out."""
+    try:
+        return compile_poster(load_text(text, "random.poster", Path()), limits=MINI, seed=seed).conditions
+    except PosterError:
+        return None
+
+
+def _drawn(conditions: Conditions) -> Pixels:
+    return np.asarray(to_generation(draft(conditions, seed=conditions.seed), conditions))
+
+
+def write_shard(folder: Path, number: int, *, held_out: bool = False) -> Path:
+    """Make a shard unless it is there."""
+    path = folder / f"{number:05}.shard"
+    if path.exists():
+        return path
+    folder.mkdir(parents=True, exist_ok=True)
+    rows = []
+    for seed in range(number * SHARD, (number + 1) * SHARD):
+        sample = make_sample(seed, held_out=held_out)
+        if sample is not None:
+            rows.append((sample.conditions.model_dump_json(), _png(sample.picture), _png(sample.decoy)))
+    part = path.with_suffix(".part")
+    part.write_bytes(pickle.dumps(rows))
+    part.replace(path)
+    return path
+
+
+def read_shard(path: Path) -> Iterator[Sample]:
+    for written, picture, decoy in pickle.loads(path.read_bytes()):
+        yield Sample(Conditions.model_validate_json(written), _pixels(picture), _pixels(decoy))
+
+
+def _png(pixels: Pixels) -> bytes:
+    into = io.BytesIO()
+    Image.fromarray(pixels).save(into, "PNG", compress_level=1)
+    return into.getvalue()
+
+
+def _pixels(png: bytes) -> Pixels:
+    return np.asarray(Image.open(io.BytesIO(png)).convert("RGB"))
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("--count", type=int, default=20_000, help="posters, in whole shards")
+    parser.add_argument("--every", type=int, default=1, help="make each so manieth shard only")
+    parser.add_argument("--first", type=int, default=0, help="beginning with this one")
+    asked = parser.parse_args()
+    for number in range(asked.first, -(-asked.count // SHARD), asked.every):
+        print(write_shard(asked.folder, number), flush=True)
+
+
+if __name__ == "__main__":
+    main()

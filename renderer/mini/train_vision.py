@@ -1,0 +1,231 @@
+"""Stage 2, the semantic tokens: a vision tower and a codebook that say of every cell of 32 pixels what is there.
+
+    python -m layoutgen.renderer.mini.train_vision SHARDS RUNS --minutes 10
+
+Each cell is asked for its colours, whether letters or which kind of thing stand in it, and the face of the letters. The tower
+learns first with continuous features; then the codebook is laid into them by k-means, and both go on together.
+"""
+
+from __future__ import annotations
+
+import random
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+import torch.nn.functional as F  # noqa: N812
+from layoutgen.renderer.draft.vocabulary import motif_of
+from numpy.typing import NDArray
+from PIL import Image
+from scipy.cluster.vq import kmeans2
+from torch import Tensor, nn
+from transformers.models.glm_image.modeling_glm_image import GlmImageVisionModel, GlmImageVQVAE
+
+from layoutgen.conditions.kinds import KINDS
+
+from .asking import asked
+from .models import vision_parts
+from .posters import FACES, HELD_OUT_FACE
+from .samples import Pixels, Sample
+from .training import Optimiser, Run, ahead, averaged, rate, samples
+
+STAGE = "vision"
+CELL, PATCH = 32, 16
+_BATCH = 4
+"""Posters; three pictures of each."""
+_THUMB = 2
+"""Colours a cell is asked for, along and across."""
+_CLASSES = 2 + len(KINDS)
+"""Nothing, letters, and each kind of thing."""
+_FACES = {name: number + 1 for number, name in enumerate([*(name for name, _ in FACES), HELD_OUT_FACE[0]])}
+
+Grid = tuple[int, int]
+Array = NDArray[Any]
+
+
+@dataclass(frozen=True, eq=False)
+class Cells:
+    """Pictures cut into patches, and what each cell is to say; pictures lie end to end."""
+
+    patches: Tensor
+    """float32 (cells, 3 * 16 * 16)."""
+    grids: Tensor
+    """int64 (pictures, 3)."""
+    colors: Tensor
+    classes: Tensor
+    faces: Tensor
+
+
+class Asked(nn.Module):
+    """What a cell's code is asked for."""
+
+    def __init__(self, width: int) -> None:
+        super().__init__()
+        self.trunk = nn.Sequential(nn.Linear(width, 256), nn.GELU())
+        self.colors = nn.Linear(256, 3 * _THUMB * _THUMB)
+        self.classes = nn.Linear(256, _CLASSES)
+        self.faces = nn.Linear(256, len(_FACES) + 1)
+
+    def forward(self, codes: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+        found = self.trunk(codes * codes.shape[-1] ** 0.5)
+        return self.colors(found), self.classes(found), self.faces(found)
+
+
+def train(shards: Path, runs: Path, minutes: float, seed: int) -> None:
+    torch.manual_seed(seed)
+    tower, codebook = vision_parts()
+    heads = Asked(codebook.config.embed_dim)
+    modules: dict[str, nn.Module] = {"visual": tower, "vqmodel": codebook, "heads": heads}
+    codebook.register_buffer("laid", torch.zeros(()))
+    optimiser = Optimiser(list(modules.values()), blocks=("blocks.",))
+    run = Run(runs, STAGE, modules, optimiser, 0.995)
+    rng = random.Random(seed + run.step)
+    source = samples(shards, rng)
+    batches = ahead(lambda: cells_of([next(source) for _ in range(_BATCH)], rng))
+    limit, seen = minutes * 60, []
+    while (done := run.elapsed() / limit) < 1:
+        batch = next(batches)
+        if done > 0.4 and not codebook.laid:
+            _lay(codebook, torch.cat([features(tower, codebook, next(batches)).detach() for _ in range(25)]), seed)
+            run.average = type(run.average)(list(modules.values()), 0.995)
+        with torch.autocast("cpu", torch.bfloat16):
+            raw = features(tower, codebook, batch).float()
+        codes, commit, used = F.normalize(raw, dim=-1), torch.zeros(()), 0
+        if codebook.laid:
+            codes, commit, ids = codebook.quantize(raw[None, None].permute(0, 3, 1, 2))
+            codes, used = codes[0, :, 0].T, len(ids.unique())
+        colors, classes, faces = heads(codes)
+        weight = 1.0 + 1.0 * (batch.classes == 1) + 5.0 * (batch.classes > 1)
+        off = ((colors - batch.colors).abs().mean(-1) * weight).mean()
+        kinds = (F.cross_entropy(classes, batch.classes, reduction="none") * weight).mean()
+        lettered = batch.faces > 0
+        letters = F.cross_entropy(faces[lettered], batch.faces[lettered]) if lettered.any() else torch.zeros(())
+        loss = 2 * off + kinds + 0.5 * letters + commit
+        loss.backward()
+        optimiser.step(rate(2e-3, run.step, done, warmup=80))
+        run.average.update()
+        run.step += 1
+        right = (classes.argmax(-1) == batch.classes).float()
+        seen.append((float(off.detach()), float(right[batch.classes > 1].mean()), float(right[batch.classes == 1].mean())))
+        if run.step % 50 == 0:
+            off_, things, words = np.nanmean(np.array(seen[-50:]), axis=0).round(4).tolist()
+            face = (faces.argmax(-1) == batch.faces)[batch.faces > 0].float().mean()
+            run.log(colors=off_, things=things, words=words, faces=round(float(face), 3), codes=used)
+        if run.step % 200 == 0:
+            run.save()
+    run.save()
+
+
+def features(tower: GlmImageVisionModel, codebook: GlmImageVQVAE, cells: Cells) -> Tensor:
+    """(cells, embed_dim), before they are normalised and quantised."""
+    seen = tower(cells.patches, grid_thw=cells.grids).last_hidden_state
+    found: Tensor = codebook.quant_conv(seen.T[None, :, :, None])[0, :, :, 0].T
+    return found
+
+
+def _lay(codebook: GlmImageVQVAE, found: Tensor, seed: int) -> None:
+    """Put the codes where the features are. Those of k-means that nothing belongs to are taken from the features."""
+    points = F.normalize(found.float(), dim=-1).numpy()
+    rng = np.random.default_rng(seed)
+    centres, labels = kmeans2(
+        points[rng.permutation(len(points))[:30000]], codebook.config.num_embeddings, iter=12, minit="points", seed=seed
+    )
+    lonely = np.setdiff1d(np.arange(len(centres)), labels)
+    centres[lonely] = points[rng.choice(len(points), len(lonely))]
+    with torch.no_grad():
+        codebook.quantize.embedding.weight.copy_(torch.from_numpy(centres))
+        codebook.laid.fill_(1.0)
+
+
+def cells_of(rows: list[Sample], rng: random.Random) -> Cells:
+    """A batch: each picture on its own grid and on that of its preview, and its decoy on one of these."""
+    found = []
+    for row in rows:
+        own, preview = grids(row.picture)
+        found += [_cells(row, own), _cells(row, preview), _cells(row, rng.choice((own, preview)), decoy=True)]
+    patches, colors, classes, faces = (
+        torch.from_numpy(np.concatenate(part)) for part in zip(*(item[1:] for item in found), strict=True)
+    )
+    return Cells(patches, torch.tensor([(1, *item[0]) for item in found]), colors, classes, faces)
+
+
+def grids(picture: Pixels) -> tuple[Grid, Grid]:
+    """Cells of a picture, and of its preview as the planner's processor makes it."""
+    height, width = picture.shape[:2]
+    return (height // CELL, width // CELL), (int((height / width) ** 0.5 * 16), int((width / height) ** 0.5 * 16))
+
+
+def _cells(sample: Sample, grid: Grid, *, decoy: bool = False) -> tuple[Grid, Array, Array, Array, Array]:
+    """Patches, colours, classes, faces of the cells of one picture. A decoy's words stand about where they stand in it."""
+    picture = sample.decoy if decoy else sample.picture
+    rows, columns = grid
+    image = Image.fromarray(picture)
+    half = np.asarray(image.resize((columns * PATCH, rows * PATCH), Image.Resampling.BICUBIC), np.float32) / 127.5 - 1
+    patches = half.reshape(rows, PATCH, columns, PATCH, 3).transpose(0, 2, 4, 1, 3).reshape(rows * columns, -1)
+    small = np.asarray(image.resize((columns * _THUMB, rows * _THUMB), Image.Resampling.BOX), np.float32) / 127.5 - 1
+    colors = small.reshape(rows, _THUMB, columns, _THUMB, 3).transpose(0, 2, 1, 3, 4).reshape(rows * columns, -1)
+    height, width = picture.shape[:2]
+    classes, faces = np.zeros(grid, np.int64), np.zeros(grid, np.int64)
+    down, across = rows / height, columns / width
+    for thing in sample.conditions.objects:
+        motif = motif_of(thing.description)
+        if motif is not None and motif.name in _KIND:
+            classes[inside(thing.box, down, across, 0.12)] = 2 + _KIND[motif.name]
+    for glyph in sample.conditions.glyphs:
+        for box in glyph.line_boxes:
+            place = inside(box, down, across, 0.0)
+            classes[place] = 1
+            faces[place] = _FACES.get(glyph.style.lettering.face or "", 0)
+    return grid, patches, colors, classes.reshape(-1), faces.reshape(-1)
+
+
+_KIND = {kind.name: number for number, kind in enumerate(KINDS)}
+
+
+def inside(box: tuple[int, int, int, int], down: float, across: float, inset: float) -> tuple[slice, slice]:
+    """The cells that a box covers about half, with its sides drawn in by a share."""
+    left, top, width, height = box
+    return (
+        slice(
+            round((top + inset * height) * down),
+            max(round((top + inset * height) * down) + 1, round((top + (1 - inset) * height) * down)),
+        ),
+        slice(
+            round((left + inset * width) * across),
+            max(round((left + inset * width) * across) + 1, round((left + (1 - inset) * width) * across)),
+        ),
+    )
+
+
+def finished(runs: Path) -> tuple[GlmImageVisionModel, GlmImageVQVAE]:
+    """The averaged tower and codebook."""
+    tower, codebook = vision_parts()
+    codebook.register_buffer("laid", torch.zeros(()))
+    averaged(runs, STAGE, {"visual": tower, "vqmodel": codebook, "heads": Asked(codebook.config.embed_dim)})
+    del codebook.laid
+    return tower.eval(), codebook.eval()
+
+
+@torch.no_grad()
+def tokens(tower: GlmImageVisionModel, codebook: GlmImageVQVAE, pictures: list[Pixels], grid: Grid) -> NDArray[np.int16]:
+    """(pictures, rows, columns): the codes of pictures scaled to `grid` cells."""
+    rows, columns = grid
+    patches = []
+    for picture in pictures:
+        half = Image.fromarray(picture).resize((columns * PATCH, rows * PATCH), Image.Resampling.BICUBIC)
+        cells = np.asarray(half, np.float32).reshape(rows, PATCH, columns, PATCH, 3) / 127.5 - 1
+        patches.append(cells.transpose(0, 2, 4, 1, 3).reshape(rows * columns, -1))
+    batch = Cells(
+        torch.from_numpy(np.concatenate(patches)), torch.tensor([(1, rows, columns)] * len(pictures)), *[torch.empty(0)] * 3
+    )
+    raw = features(tower, codebook, batch)
+    ids = codebook.quantize(raw[None, None].permute(0, 3, 1, 2))[2]
+    found: NDArray[np.int16] = ids.reshape(len(pictures), rows, columns).numpy().astype(np.int16)
+    return found
+
+
+if __name__ == "__main__":
+    torch.set_num_threads(asked().threads)
+    train(asked().shards, asked().runs, asked().minutes, asked().seed)

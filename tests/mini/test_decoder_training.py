@@ -1,0 +1,121 @@
+"""What is trained is what runs: the training forward equals the engine's, and a window sees what the whole poster sees."""
+
+from __future__ import annotations
+
+import random
+
+import numpy as np
+import pytest
+import torch
+from diffusers import GlmImageTransformer2DModel
+from layoutgen.renderer.glm.glyphs import encode_glyphs, unencoded
+from layoutgen.renderer.glm.guidance import Inputs, Passes
+from layoutgen.renderer.glm.regions import RegionSettings, region_bias, token_grid
+from layoutgen.renderer.glm.settings import DecoderSettings
+from layoutgen.renderer.mini import train_decoder
+from layoutgen.renderer.mini.models import make_decoder
+from layoutgen.renderer.mini.posters import random_poster
+from layoutgen.renderer.mini.prepare import BOUND, Prepared
+from layoutgen.renderer.mini.samples import conditions_of
+from transformers import ByT5Tokenizer
+
+from layoutgen.conditions import Conditions
+
+
+def conditions_with_words() -> Conditions:
+    for seed in range(40):
+        found: Conditions | None = conditions_of(random_poster(seed), seed)
+        if found is not None and len(found.glyphs) > 1 and found.objects:
+            return found
+    raise AssertionError("none of 40 random posters has two slogans and an object")
+
+
+def prepared(conditions: Conditions) -> Prepared:
+    """The conditions with made-up latents and tokens: what they are does not matter here."""
+    rng = np.random.default_rng(0)
+    height, width = conditions.generation.height, conditions.generation.width
+    layout = unencoded([glyph.text for glyph in conditions.glyphs])
+    bias = region_bias(conditions, layout, token_grid((width, height)), BOUND)
+    assert bias is not None
+    tokens = rng.integers(0, 64, (3, height // 32, width // 32)).astype(np.int16)
+    return Prepared(
+        latents=rng.normal(size=(16, height // 8, width // 8)).astype(np.float16),
+        tokens=tokens[0],
+        decoy=tokens[1],
+        preview=tokens[2],
+        strings=tuple(string.text for string in layout.strings),
+        spans=tuple(string.span for string in layout.strings),
+        patterns=bias.image.astype(np.float16),
+        things=tuple(thing.box for thing in conditions.objects),
+        prompt=conditions.prompt,
+    )
+
+
+@pytest.fixture(scope="module")
+def model() -> train_decoder.Decoder:
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(0)
+        decoder = train_decoder.Decoder().eval().requires_grad_(False)
+        for weight in decoder.parameters():
+            if weight.ndim == 2 and not weight.any():
+                weight.normal_(0, 0.3 / weight.shape[1] ** 0.5)
+    return decoder
+
+
+def test_training_sees_what_the_engine_sees(model: train_decoder.Decoder) -> None:
+    conditions = conditions_with_words()
+    poster = prepared(conditions)
+    rows, columns = poster.latents.shape[1] // 2, poster.latents.shape[2] // 2
+    tokens = len(poster.patterns)
+    batch = train_decoder.batch_of([(poster, (0, 0, rows, columns))], random.Random(0), tokens, learn=False)
+    time = torch.tensor([0.7])
+    with torch.no_grad():
+        trained = model(batch.latents, time, batch)
+
+    transformer: GlmImageTransformer2DModel = make_decoder()
+    transformer.load_state_dict(model.transformer.state_dict())
+    parts = type("Parts", (), {"tokenizer": ByT5Tokenizer(), "text_encoder": model.glyphs})()
+    glyphs = encode_glyphs(parts, [glyph.text for glyph in conditions.glyphs], parity=False)
+    settings = RegionSettings(grain="character", hard=True, steps=1.0, boost=train_decoder.BOOST)
+    inputs = Inputs(
+        prior=batch.prior,
+        glyphs=glyphs.embeddings,
+        empty=encode_glyphs(parts, [], parity=False).embeddings,
+        size=batch.sizes,
+        crop=torch.zeros(1, 2),
+        tables=None,
+        bias=region_bias(conditions, glyphs, (rows, columns), settings),
+    )
+    passes = Passes(transformer.eval(), inputs, DecoderSettings(guidance=1.0, steps=10))
+    with torch.no_grad():
+        ran = passes(batch.latents, torch.tensor(700.0), 0)
+    spread = float(ran.std())
+    # Training computes in bfloat16.
+    assert float((trained - ran).abs().mean()) < 0.02 * spread
+    assert float((trained - ran).abs().max()) < 0.2 * spread
+
+
+def test_a_window_sees_its_part_of_the_poster() -> None:
+    poster = prepared(conditions_with_words())
+    rng = random.Random(1)
+    rows, columns = train_decoder.WINDOW
+    height, width = poster.latents.shape[1] // 2, poster.latents.shape[2] // 2
+    whole = poster.patterns.reshape(-1, height, width)
+    for _ in range(20):
+        top, left, *_ = window = train_decoder.window_of(poster, rng)
+        batch = train_decoder.batch_of([(poster, window)], rng, 24, learn=False)
+        assert torch.equal(
+            batch.latents[0],
+            torch.from_numpy(poster.latents[:, 2 * top : 2 * (top + rows), 2 * left : 2 * (left + columns)]).float(),
+        )
+        assert batch.offsets.tolist() == [[top, left]]
+        cut = whole[:, top : top + rows, left : left + columns].reshape(len(whole), -1)
+        seen = (cut > -5000).any(1)
+        assert int(batch.known.sum()) == min(24, int(seen.sum()))
+        assert torch.equal(batch.letters[0], torch.from_numpy((cut > -8).any(0)))
+        # The embeddings that are looked up are those of the very bytes.
+        ids = batch.ids.flatten()[batch.at[0]][batch.known[0]].tolist()
+        strings = [[byte + 3 for byte in text.encode()] for text in poster.strings]
+        padding = (len(strings) + 1) % 2
+        laid = [token for string in strings for token in [*[0] * padding, *string, 1]]
+        assert ids == [token for token, keep in zip(laid, seen, strict=True) if keep][:24]
