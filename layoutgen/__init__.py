@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from layoutgen.api import Interrupted, Result, WordsWrong, compile, load, open_renderer, preview, render, verify
+    from layoutgen.campaign import Campaign
     from layoutgen.check.model import Verdict
     from layoutgen.conditions import Conditions
     from layoutgen.diagnostics import Diagnostic, PosterError
@@ -26,6 +27,7 @@ __version__ = "0.1.0"
 
 _HOMES = {
     "layoutgen.api": ("Interrupted", "Result", "WordsWrong", "compile", "load", "open_renderer", "preview", "render", "verify"),
+    "layoutgen.campaign": ("Campaign",),
     "layoutgen.check.model": ("Verdict",),
     "layoutgen.conditions": ("Conditions",),
     "layoutgen.diagnostics": ("Diagnostic", "PosterError"),
@@ -36,6 +38,7 @@ _HOMES = {
 _HOME_OF = {name: module for module, names in _HOMES.items() for name in names}
 
 __all__ = [
+    "Campaign",
     "Conditions",
     "Diagnostic",
     "Document",

@@ -2,7 +2,8 @@
 
 A stage collects `Diagnostic` values and raises them together as one `PosterError`; `render_text` and `to_json` are
 its two faces. Codes: LG1 syntax, LG2 validation, LG3 layout, LG4 lowering, LG5 rendering, LG6 checking, LG7 data,
-LG9 things outside (files, disk, memory; LG95 wrong usage). Of records, LG68 is what was asked for, LG69 wrong usage.
+LG8 campaigns (LG89 things outside), LG9 things outside (files, disk, memory; LG95 wrong usage). Of records, LG68 is what was
+asked for, LG69 wrong usage.
 `layoutgen/codes/` explains each of them.
 """
 
@@ -175,7 +176,7 @@ def _exit_code(code: str) -> int:
         return 2
     if code.startswith("LG68"):
         return 1
-    return 4 if code.startswith(("LG5", "LG6", "LG9")) else 1
+    return 4 if code.startswith(("LG5", "LG6", "LG89", "LG9")) else 1
 
 
 class Collector:

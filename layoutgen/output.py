@@ -12,8 +12,9 @@ import io
 import os
 import tempfile
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from layoutgen.artefacts import pack
 from layoutgen.diagnostics import Diagnostic, PosterError
@@ -22,16 +23,31 @@ from layoutgen.record import Evidence, Record, fingerprint
 if TYPE_CHECKING:
     from PIL.Image import Image
 
-FORMATS = {".png": "PNG", ".jpg": "JPEG", ".jpeg": "JPEG", ".webp": "WEBP"}
+FORMATS = {".png": "PNG", ".jpg": "JPEG", ".jpeg": "JPEG", ".webp": "WEBP", ".pdf": "PDF"}
+QUALITY = 92
+"""Of JPEG and WebP, and of the picture in a PDF."""
+PDF_DPI = 144.0
+"""Where a canvas says nothing of print."""
 
 
-def save_result(picture: Image, record: Record, path: Path, evidence: Evidence | None = None) -> tuple[Path, Path]:
-    """Write the picture where its verdict allows, the record, and the evidence. Returns the paths of the first two.
+@dataclass(frozen=True, eq=False)
+class Prepared:
+    """A result as files, before any of them is written."""
 
-    All of it is written before anything takes its name, so a full disk changes nothing. LG958, LG902.
-    """
+    target: Path
+    record_path: Path
+    record: Record
+    """As it will stand there."""
+    files: Mapping[Path, bytes]
+    """In the order in which they take their names: the picture last."""
+
+
+def prepare_result(
+    picture: Image, record: Record, path: Path, evidence: Evidence | None = None, encoded: bytes | None = None
+) -> Prepared:
+    """What is to be written for one result: picture (`encoded`, where it is that already), record, evidence. LG958."""
     evidence = evidence or Evidence()
-    encoded = encode(picture, path.suffix, _metadata(record))
+    encoded = encode(picture, path.suffix, metadata_of(record)) if encoded is None else encoded
     target = path if record.passed else sibling(path, "failed")
     record_path = path.with_name(f"{path.stem}.record.json")
     folder, latents = path.with_name(f"{path.stem}.attempts"), path.with_name(f"{path.stem}.latents.safetensors")
@@ -55,14 +71,25 @@ def save_result(picture: Image, record: Record, path: Path, evidence: Evidence |
             "artefacts": latents.name if packed else None,
         }
     )
+    written = (record.model_dump_json(indent=2) + "\n").encode()
+    return Prepared(target, record_path, record, {**beside, record_path: written, target: encoded})
+
+
+def save_result(picture: Image, record: Record, path: Path, evidence: Evidence | None = None) -> tuple[Path, Path]:
+    """Write the picture where its verdict allows, the record, and the evidence. Returns the paths of the first two.
+
+    All of it is written before anything takes its name, so a full disk changes nothing. LG958, LG902.
+    """
+    prepared = prepare_result(picture, record, path, evidence)
     if not record.passed:
         # The old picture goes first: should writing fail afterwards, nothing outdated is left to publish.
         _retire(path, sibling(path, "stale"))
-    write_together({**beside, record_path: (record.model_dump_json(indent=2) + "\n").encode(), target: encoded})
+    write_together(prepared.files)
     if record.passed:
         _retire(sibling(path, "failed"), None)
-    _tidy(folder, latents, keep=set(beside))
-    return target, record_path
+    folder, latents = path.with_name(f"{path.stem}.attempts"), path.with_name(f"{path.stem}.latents.safetensors")
+    _tidy(folder, latents, keep=set(prepared.files))
+    return prepared.target, prepared.record_path
 
 
 def sibling(path: Path, word: str) -> Path:
@@ -70,8 +97,20 @@ def sibling(path: Path, word: str) -> Path:
     return path.with_name(f"{path.stem}.{word}{path.suffix}")
 
 
-def encode(picture: Image, suffix: str, metadata: dict[str, str] | None = None) -> bytes:
-    """The picture's file bytes; the format follows the suffix. The same picture gives the same bytes. LG958."""
+def encode(
+    picture: Image,
+    suffix: str,
+    metadata: dict[str, str] | None = None,
+    *,
+    quality: int = QUALITY,
+    dpi: float | None = None,
+    bleed: float = 0.0,
+) -> bytes:
+    """The picture's file bytes; the format follows the suffix. The same picture gives the same bytes.
+
+    `quality` of formats that have one; `dpi` is noted in the file, where it is given; `bleed`, in pixels, is what a PDF says
+    is cut off on each side. LG958.
+    """
     from PIL import PngImagePlugin
 
     form = FORMATS.get(suffix.lower())
@@ -87,11 +126,34 @@ def encode(picture: Image, suffix: str, metadata: dict[str, str] | None = None) 
         info = PngImagePlugin.PngInfo()
         for key, value in (metadata or {}).items():
             info.add_itxt(key, value)
-        picture.save(out, form, pnginfo=info, compress_level=4)
+        picture.save(out, form, pnginfo=info, compress_level=4, **({"dpi": (dpi, dpi)} if dpi else {}))
     elif form == "JPEG":
-        picture.convert("RGB").save(out, form, quality=92, subsampling=0, comment=_one_line(metadata))
+        more: dict[str, Any] = {"dpi": (dpi, dpi)} if dpi else {}
+        picture.convert("RGB").save(out, form, quality=quality, subsampling=0, comment=_one_line(metadata), **more)
+    elif form == "PDF":
+        return _pdf(picture, _one_line(metadata).decode(), quality, dpi or PDF_DPI, bleed)
     else:
-        picture.save(out, form, quality=92, method=4, xmp=_xmp(metadata))
+        picture.save(out, form, quality=quality, method=4, xmp=_xmp(metadata))
+    return out.getvalue()
+
+
+def _pdf(picture: Image, told: str, quality: int, dpi: float, bleed: float) -> bytes:
+    """One page of the picture's size in print, its trim box inside the bleed."""
+    from reportlab.lib.utils import ImageReader
+    from reportlab.pdfgen.canvas import Canvas
+
+    inner, out = io.BytesIO(), io.BytesIO()
+    picture.convert("RGB").save(inner, "JPEG", quality=quality, subsampling=0)
+    width, height, edge = (72 * side / dpi for side in (picture.width, picture.height, bleed))
+    # Invariant: neither times nor random numbers get into the file.
+    page = Canvas(out, pagesize=(width, height), invariant=1, pageCompression=1)
+    page.setProducer(told or "layoutgen")
+    page.setTrimBox((edge, edge, width - edge, height - edge))
+    page.setBleedBox((0, 0, width, height))
+    inner.seek(0)
+    page.drawImage(ImageReader(inner), 0, 0, width, height)
+    page.showPage()
+    page.save()
     return out.getvalue()
 
 
@@ -165,6 +227,8 @@ def made_by_layoutgen(path: Path) -> bool:
     from PIL import Image, UnidentifiedImageError
 
     try:
+        if path.suffix.lower() == ".pdf":
+            return b"layoutgen" in path.read_bytes()
         with Image.open(path) as picture:
             marks = [picture.info.get(key, b"") for key in ("Software", "comment", "xmp")]
     except (OSError, UnidentifiedImageError):
@@ -184,7 +248,8 @@ def _retire(path: Path, to: Path | None) -> None:
             ) from error
 
 
-def _metadata(record: Record) -> dict[str, str]:
+def metadata_of(record: Record) -> dict[str, str]:
+    """What a picture's file says of itself."""
     return {
         "Software": f"layoutgen {record.versions.get('layoutgen', '')}",
         "layoutgen:poster": record.digest,

@@ -6,6 +6,7 @@ import time
 import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from layoutgen.attempting import Attempts
@@ -15,6 +16,7 @@ from layoutgen.check.guarded import GuardedReader
 from layoutgen.conditions import Conditions, Limits, lower
 from layoutgen.diagnostics import Diagnostic, PosterError
 from layoutgen.document import Document, Poster, bind
+from layoutgen.document.param_numbers import NumberStyle
 from layoutgen.layout import Layout, solve
 from layoutgen.record import Evidence, Record, assets_of, files_of, versions
 from layoutgen.renderers import Renderer
@@ -64,9 +66,14 @@ def compile_poster(
     limits: Limits,
     seed: int | None = None,
     where: str = "",
+    numbers: NumberStyle = "plain",
+    assets: Path | None = None,
 ) -> Compiled:
-    """Bind, solve and lower. Raises PosterError with the errors of the first stage that has any."""
-    document, bound = bind(poster, params, locale=locale, where=where)
+    """Bind, solve and lower. Raises PosterError with the errors of the first stage that has any.
+
+    `where`, `numbers` and `assets` are of the data that the params come from: `layoutgen.document.bind`.
+    """
+    document, bound = bind(poster, params, locale=locale, where=where, numbers=numbers, assets=assets)
     name = canvas or document.canvases[0].name
     seed = default_seed(document, name) if seed is None else seed
     # Of a poster with several canvases or languages a message says which one it is about.
@@ -75,8 +82,9 @@ def compile_poster(
         layout = solve(document, name)
         conditions, lowered = lower(document, layout, limits, seed=seed)
     except PosterError as error:
-        raise PosterError(replace(item, canvas=told[0], locale=told[1]) for item in error.diagnostics) from None
-    warnings = (*bound, *(replace(item, canvas=told[0], locale=told[1]) for item in lowered))
+        found = (replace(item, canvas=told[0], locale=told[1], data=item.data or where) for item in error.diagnostics)
+        raise PosterError(found) from None
+    warnings = (*bound, *(replace(item, canvas=told[0], locale=told[1], data=item.data or where) for item in lowered))
     return Compiled(poster, document, layout, conditions, warnings)
 
 

@@ -39,6 +39,7 @@ ORDER = [
     "redo",
     "report",
     "api",
+    "campaign",
     "cli",
     "__main__",
 ]

@@ -1,6 +1,7 @@
 """`layoutgen`: the commands. Machine output goes to stdout as one JSON document, everything else to stderr.
 
-Exit codes: 0 good, 1 the poster or its data has errors, 2 wrong usage, 3 words not right, 4 something outside.
+Exit codes: 0 good, 1 the poster or its data has errors, 2 wrong usage, 3 words not right, 4 something outside,
+5 stopped by a budget and to be resumed.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from layoutgen.cli import records
+from layoutgen.cli import campaigns, records
 from layoutgen.cli.shared import (
     Canvases,
     Json,
@@ -340,6 +341,7 @@ def doctor(as_json: Json = False) -> int:
 
 
 records.register(app)
+campaigns.register(app)
 
 
 def main() -> None:

@@ -83,6 +83,7 @@ STAGES = {
     "LG5": "rendering",
     "LG6": "checking",
     "LG7": "data",
+    "LG8": "campaigns",
     "LG9": "outside the poster",
 }
 

@@ -11,7 +11,7 @@ from layoutgen.document.blocks import no_statements, read_block, read_properties
 from layoutgen.document.colors import read_hex
 from layoutgen.document.elements import KitImage
 from layoutgen.document.locales import canonical_locale
-from layoutgen.document.model import Canvas
+from layoutgen.document.model import Canvas, Export
 from layoutgen.document.param_values import BadValue
 from layoutgen.document.params import declare_param
 from layoutgen.document.presets import PRESETS
@@ -24,6 +24,8 @@ from layoutgen.syntax import read_source
 from layoutgen.syntax.nodes import Atom, Dimensions, Hex, Items, Statement, Text, Word
 
 SMALLEST_SIDE, LARGEST_SIDE = 16, 16_384
+LENGTHS = ("margin", "bleed")
+"""What of a canvas is in `%`, `px` or `mm`."""
 FONT_SUFFIXES = (".otf", ".ttf", ".ttc", ".otc", ".woff", ".woff2")
 _FONT_STARTS = (b"\x00\x01\x00\x00", b"OTTO", b"true", b"ttcf", b"wOFF", b"wOF2")
 
@@ -157,6 +159,7 @@ def read_canvases(part: Part, sheet: Sheet) -> None:
             canvas = _canvas(row, statement, settings, sheet)
             if canvas is not None and isinstance(row[0], Word) and sheet.declare("a canvas called", row[0]):
                 sheet.canvases[canvas.name] = canvas
+                _export(canvas.name, settings, sheet)
         _needs_head(statement, sheet, "canvas feed 1080x1350")
 
 
@@ -191,7 +194,7 @@ def _canvas(row: Items, statement: Statement, settings: dict[str, Setting], shee
     fields = {name: settings[name].value for name in ("margin", "bleed") if name in settings}
     if dpi is None:
         for name, setting in settings.items():
-            if "mm" in [length.unit for length in (setting.value if name == "margin" else (setting.value,)) if name != "dpi"]:
+            if "mm" in [length.unit for length in (setting.value if name == "margin" else (setting.value,)) if name in LENGTHS]:
                 sheet.collector.error(
                     "LG232", setting.span, f"`mm` needs the dots per inch of the canvas `{word.text}`", hint="add dpi: 300"
                 )
@@ -203,6 +206,33 @@ def _canvas(row: Items, statement: Statement, settings: dict[str, Setting], shee
         )
         return None
     return canvas
+
+
+def _export(canvas: str, settings: dict[str, Setting], sheet: Sheet) -> None:
+    """`{ format: jpg; from: feed }`; of a block for several canvases, `from` does not count for the one that it names."""
+    form, largest, source = (settings[name].value if name in settings else None for name in ("format", "max", "from"))
+    if largest is not None and form not in ("jpg", "webp"):
+        hint = "add format: jpg, or webp; the quality of other formats cannot give way"
+        sheet.collector.error("LG238", settings["max"].span, "`max` needs a format whose quality can give way", hint=hint)
+        largest = None
+    name = source.text if isinstance(source, Word) and source.text != canvas else None
+    if name is not None and isinstance(source, Word):
+        sheet.families[canvas] = source
+    if form or largest or name:
+        sheet.exports[canvas] = Export(format=form, largest=largest, source=name)
+
+
+def judge_families(sheet: Sheet) -> None:
+    """`from` names another canvas that comes from none itself, so that no picture waits for itself."""
+    for canvas, word in sheet.families.items():
+        if word.text not in sheet.canvases:
+            message, label = f"no canvas is called `{word.text}`", did_you_mean(word.text, sheet.canvases)
+            sheet.collector.error("LG239", word.span, message, label=label, hint=f"there are {', '.join(sheet.canvases)}")
+        elif word.text in sheet.families:
+            first = sheet.families[word.text].text
+            message = f"`{canvas}` comes from `{word.text}`, which comes from `{first}`"
+            hint = f"write from: {first}" if first != canvas else "one of the two stands for itself: delete its `from`"
+            sheet.collector.error("LG239", word.span, message, hint=hint)
 
 
 def read_defaults(part: Part, sheet: Sheet) -> None:
@@ -282,6 +312,7 @@ def gather(sheet: Sheet) -> None:
     for read in DECLARATIONS:
         for part in sheet.parts:
             read(part, sheet)
+    judge_families(sheet)
     sheet.styles = resolve_styles(sheet.style_heads, sheet.own_styles, sheet.collector)
     if "fonts" in sheet.locks and sheet.fonts and not any("font" in found for found in sheet.defaults.values()):
         _default_font(sheet)

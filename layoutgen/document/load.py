@@ -102,6 +102,7 @@ def _load(source: Source, folder: Path) -> Poster:
         rules=rules,
         contrasts=contrasts,
         verify=verify,
+        exports=sheet.exports,
         translations=translations,
         locked_palette=sheet.palette if "palette" in sheet.locks else None,
         files=(*((part.file.source.name, part.file.source.text.encode()) for part in parts), *sorted(sheet.files.items())),

@@ -190,6 +190,17 @@ class Canvas(Noun):
         return left, top, self.width - left - right, self.height - top - bottom
 
 
+class Export(Noun):
+    """What a campaign makes of a canvas."""
+
+    format: Literal["png", "jpg", "webp", "pdf"] | None = None
+    """None: as the file's name ends."""
+    largest: int | None = None
+    """Bytes of the file, at most."""
+    source: str | None = None
+    """`from`: the canvas whose passed picture is a reference for this one."""
+
+
 class Backdrop(Noun):
     description: str | None = None
     fill: Paint | None = None

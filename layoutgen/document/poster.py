@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from layoutgen.diagnostics import Diagnostic
 from layoutgen.document.blueprint import Blueprint, Copies
 from layoutgen.document.conditionals import Condition
-from layoutgen.document.model import Canvas, Contrast, Verify
+from layoutgen.document.model import Canvas, Contrast, Export, Verify
 from layoutgen.document.param_schema import param_schema
 from layoutgen.document.params import Param
 from layoutgen.document.project import Project
@@ -50,6 +50,8 @@ class Poster:
     contrasts: tuple[Contrast, ...] = ()
     verify: Verify = field(default_factory=Verify)
     locked_palette: Mapping[str, str] | None = None
+    exports: Mapping[str, Export] = field(default_factory=dict)
+    """By canvas, where it says anything about files or families."""
     translations: Mapping[str, Translations] = field(default_factory=dict)
     files: tuple[tuple[str, bytes | Path], ...] = ()
     """All it consists of: the texts that were parsed, and the paths of fonts, pictures and sidecars."""

@@ -67,6 +67,7 @@ TYPES: dict[str, str] = {
     "verify": "how exact the words must be",
     "seconds": "a time in seconds",
     "dpi": "dots per inch",
+    "bytes": "a size in `kB` or `MB`",
     "limit": "a number, text or range that fits the type of the param",
 }
 
@@ -180,6 +181,12 @@ PROPERTIES: tuple[PropertyRule, ...] = (
     PropertyRule("dpi", ("canvas",), "dpi", "none", "Dots per inch in print, so that `mm` can be used.", "dpi: 300", _C, low=10,
         high=2400),
     PropertyRule("bleed", ("canvas",), "length", "none", "What is cut off around the edges after printing.", "bleed: 3mm", _C),
+    PropertyRule("format", ("canvas",), "choice", "as the file's name ends", "What kind of file a campaign makes of it.",
+        "format: jpg", _C, words=("png", "jpg", "webp", "pdf")),
+    PropertyRule("max", ("canvas",), "bytes", "none", "The largest file, of `jpg` and `webp`: quality gives way.",
+        "format: jpg; max: 150kB", _C, low=1000, high=1_000_000_000),
+    PropertyRule("from", ("canvas",), "name", "none",
+        "Another canvas, whose passed picture a campaign gives to the generator as a reference.", "from: feed", _C),
     PropertyRule("fill", ("backdrop",), "color", "none", "A plain colour or gradient.", "fill: gradient(sun, sea, 45deg)", _S),
     PropertyRule("never", ("look",), "text", "none", "What must not appear.", 'never: "people, watermarks"', _S),
     PropertyRule("role", ("reference",), "choice", "subject", "What the picture is for.", "role: style", _S,

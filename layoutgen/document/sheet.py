@@ -11,7 +11,7 @@ from pathlib import Path
 from layoutgen.diagnostics import Collector, Span
 from layoutgen.document.conditionals import Subjects
 from layoutgen.document.elements import Items, KitImage
-from layoutgen.document.model import Canvas
+from layoutgen.document.model import Canvas, Export
 from layoutgen.document.param_types import Param, ParamType
 from layoutgen.document.param_values import Money, Percent
 from layoutgen.document.project import Project
@@ -64,6 +64,9 @@ class Sheet:
     faulty: set[str] = field(default_factory=set)
     """Params whose declaration has an error: known by name, so that nothing else is reported for want of them."""
     canvases: dict[str, Canvas] = field(default_factory=dict)
+    exports: dict[str, Export] = field(default_factory=dict)
+    families: dict[str, Word] = field(default_factory=dict)
+    """Canvases that come `from` another one."""
     languages: dict[str, Span] = field(default_factory=dict)
     palette: dict[str, str] = field(default_factory=dict)
     fonts: dict[str, str] = field(default_factory=dict)

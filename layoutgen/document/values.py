@@ -112,6 +112,24 @@ def _dpi(node: Property, rule: PropertyRule, names: Names) -> float:
     return plain(single(node), rule, ("", "dpi"))
 
 
+def _bytes(node: Property, rule: PropertyRule, names: Names) -> int:
+    atom = single(node)
+    factor = _SIZES.get(atom.unit) if isinstance(atom, Number) else None
+    if not isinstance(atom, Number) or factor is None or not rule.low <= atom.value * factor <= rule.high:
+        raise Wrong
+    return round(atom.value * factor)
+
+
+_SIZES = {"kB": 1000, "KB": 1000, "kb": 1000, "MB": 1_000_000, "mb": 1_000_000}
+
+
+def _name(node: Property, rule: PropertyRule, names: Names) -> Word:
+    atom = single(node)
+    if not isinstance(atom, Word):
+        raise Wrong
+    return atom
+
+
 def _seconds(node: Property, rule: PropertyRule, names: Names) -> float:
     return plain(single(node), rule, ("", "s"))
 
@@ -144,5 +162,7 @@ _READERS: dict[str, Callable[[Property, PropertyRule, Names], Any]] = {
     "shadow": looks.read_shadow,
     "border": looks.read_border,
     "dpi": _dpi,
+    "bytes": _bytes,
+    "name": _name,
     "seconds": _seconds,
 }

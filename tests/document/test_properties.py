@@ -16,7 +16,7 @@ PROMISED = """
 box at below above left-of right-of between inside align-left align-right align-top align-bottom center-with size width
 height aspect lines flow columns gap align valign overlap avoid rotate font face weight italic case color scale min-size
 letter-spacing line-height strike underline outline shadow effect direction bullet panel radius padding opacity border
-draw verify text extra unchecked attempts seconds candidates then margin dpi bleed fill never role locked min max length
+draw verify text extra unchecked attempts seconds candidates then margin dpi bleed format from fill never role locked min max length
 pattern
 """.split()
 
@@ -48,7 +48,7 @@ STATEMENTS = {
     "slogan": 'region r {{ slogan "x" {{ {0} }} }}',
     "object": 'object o "x" {{ {0} }}',
     "qr": 'qr q "x" {{ {0} }}',
-    "canvas": "canvas big 3000x3000 {{ dpi: 300; {0} }}",
+    "canvas": "canvas feed 1080x1350; canvas big 3000x3000 {{ dpi: 300; {0} }}",
     "backdrop": "backdrop {{ {0} }}",
     "look": 'look "x" {{ {0} }}',
     "verify": "verify {{ {0} }}",

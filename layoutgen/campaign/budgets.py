@@ -1,0 +1,77 @@
+"""What ends a run before its jobs do: GPU seconds, a time of day, too many failures. Each can be resumed."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Literal
+
+from layoutgen.diagnostics import Diagnostic, PosterError
+
+Reason = Literal["", "gpu-seconds", "deadline", "failures", "interrupted"]
+LEAST = 20
+"""Jobs after which a share of failures says something."""
+
+
+@dataclass(frozen=True)
+class Budget:
+    gpu_seconds: float | None = None
+    deadline: datetime | None = None
+    """Local time with its zone; no job is begun that would most likely end after it."""
+    failures: float | None = None
+    """Below 1: a share of the jobs done; from 1 on: a number of them."""
+
+
+@dataclass
+class Spent:
+    """Of one run."""
+
+    jobs: int = 0
+    failed: int = 0
+    gpu_seconds: float = 0.0
+    seconds: float = 0.0
+    """Of the jobs, one after another."""
+
+
+def exhausted(budget: Budget, spent: Spent, now: Callable[[], datetime], under_way: int = 0) -> Reason:
+    """Why no further job may begin; empty while one may."""
+    each = spent.gpu_seconds / spent.jobs if spent.jobs else 0.0
+    if budget.gpu_seconds is not None and spent.gpu_seconds + each * (under_way + 1) > budget.gpu_seconds:
+        return "gpu-seconds"
+    if budget.deadline is not None:
+        expected = timedelta(seconds=spent.seconds / spent.jobs if spent.jobs else 0.0)
+        if now() + expected >= budget.deadline:
+            return "deadline"
+    if budget.failures is not None:
+        # A first failure among three jobs is no share of anything: one is judged from twenty jobs on.
+        share = math.floor(budget.failures * max(spent.jobs, LEAST)) + 1
+        most = budget.failures if budget.failures >= 1 else share
+        if spent.failed >= most:
+            return "failures"
+    return ""
+
+
+def read_deadline(written: str, now: datetime) -> datetime:
+    """`06:00`, the next one to come, or `2026-06-01T06:00`. LG959."""
+    if found := re.fullmatch(r"([01]?\d|2[0-3]):([0-5]\d)", written.strip()):
+        wanted = now.replace(hour=int(found[1]), minute=int(found[2]), second=0, microsecond=0)
+        return wanted if wanted > now else wanted + timedelta(days=1)
+    try:
+        wanted = datetime.fromisoformat(written.strip())
+    except ValueError:
+        hint = "write a time of day, --deadline 06:00, or a day and a time: 2026-06-01T06:00"
+        raise PosterError(Diagnostic("LG959", f"`--deadline {written}` is no time", hint=hint)) from None
+    return wanted if wanted.tzinfo else wanted.replace(tzinfo=now.tzinfo)
+
+
+def read_failures(written: str) -> float:
+    """`2%` or a number of jobs. LG959."""
+    found = re.fullmatch(r"(\d+(?:\.\d+)?)\s*(%?)", written.strip())
+    value = float(found[1]) / (100 if found[2] else 1) if found else 0.0
+    if not found or value <= 0 or (found[2] and value >= 1) or (not found[2] and value != int(value)):
+        hint = "write a share of the jobs, 2%, or a number of them, 10"
+        raise PosterError(Diagnostic("LG959", f"`--stop-after-failures {written}` says nothing", hint=hint))
+    return value

@@ -1,0 +1,140 @@
+"""Two hashes of a job: `art_key`, all that the generator sees; `key`, all that decides the pixels of the file.
+
+Files count by their bytes, not by their names, so that a campaign can move to another machine.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from layoutgen.campaign.model import Brief
+from layoutgen.conditions.model import Conditions, Glyph, Overlay
+from layoutgen.document.model import Export
+from layoutgen.pipeline import Compiled
+from layoutgen.record import versions
+
+VERSION = 1
+SEEDS = 2**31
+
+
+@dataclass(frozen=True, slots=True)
+class Keys:
+    key: str
+    art_key: str
+    parts: dict[str, str]
+    overlaid: bool
+
+
+def keys_of(compiled: Compiled, brief: Brief, export: Export, suffix: str, source: str = "") -> Keys:
+    """`suffix`: of the file. `source`: of a family, the key of the picture that it takes as a reference."""
+    conditions = compiled.conditions
+    canvas = compiled.document.canvas(conditions.canvas.name)
+    settings = {
+        "version": VERSION,
+        "layoutgen": versions().get("layoutgen", ""),
+        **brief.model_dump(
+            mode="json", include={"renderer", "options", "identity", "attempts", "seconds", "policy", "candidates"}
+        ),
+    }
+    file = {**export.model_dump(mode="json"), "dpi": canvas.dpi, "bleed": canvas.bleed and canvas.bleed.model_dump(mode="json")}
+    names = named_files(conditions)
+    digests = {name: digest_of(name, stamp_of(name)) for name in names}
+    whole = _told(conditions, digests)
+    art = _told(seen_by_the_generator(conditions), digests)
+    return Keys(
+        key=_hash(whole, settings, file, suffix, source),
+        art_key=_hash(art, settings, source),
+        parts={
+            "poster": compiled.poster.digest[:16],
+            "settings": _hash(settings, file, suffix)[:16],
+            "files": _hash(sorted(digests.values()), source)[:16],
+        },
+        overlaid=bool(conditions.overlays or any(panel.exact for panel in conditions.panels)),
+    )
+
+
+def seen_by_the_generator(conditions: Conditions) -> Conditions:
+    """The conditions without what is composited later: of overlays their boxes and colours stay, their words do not.
+
+    Renderers look at no more of them: the draft, and whatever it guides, shades the ground where letters will stand.
+    """
+    return conditions.model_copy(
+        update={
+            "overlays": tuple(_outline(overlay) for overlay in conditions.overlays),
+            "panels": tuple(panel for panel in conditions.panels if not panel.exact),
+        }
+    )
+
+
+def _outline(overlay: Overlay) -> Overlay:
+    glyph = overlay.glyph
+    return overlay.model_copy(update={"source": "", "glyph": None if glyph is None else _shape(glyph)})
+
+
+def _shape(glyph: Glyph) -> Glyph:
+    return glyph.model_copy(update={"text": "", "lines": (), "characters": (), "baselines": ()})
+
+
+def named_files(conditions: Conditions) -> list[str]:
+    """The files that the conditions name: pictures, references, fonts of the project."""
+    glyphs = [*conditions.glyphs, *(overlay.glyph for overlay in conditions.overlays if overlay.glyph)]
+    found = [overlay.source for overlay in conditions.overlays if overlay.kind == "image"]
+    found += [reference.source for reference in conditions.references]
+    found += [font for glyph in glyphs if (font := glyph.style.lettering.font) and Path(font).is_absolute()]
+    return list(dict.fromkeys(found))
+
+
+def stamp_of(name: str) -> tuple[int, int]:
+    """Changes when a file does."""
+    try:
+        status = Path(name).stat()
+    except OSError:
+        return 0, 0
+    return status.st_mtime_ns, status.st_size
+
+
+@lru_cache(maxsize=4096)
+def digest_of(name: str, stamp: tuple[int, int]) -> str:
+    """sha256 of a file; empty when it cannot be read."""
+    try:
+        with Path(name).open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError:
+        return ""
+
+
+def _told(conditions: Conditions, digests: dict[str, str]) -> str:
+    text = conditions.model_dump_json()
+    for name in sorted(digests, key=len, reverse=True):
+        text = text.replace(json.dumps(name, ensure_ascii=False), json.dumps(f"sha256:{digests[name]}"))
+    return text
+
+
+def _hash(*parts: Any) -> str:
+    total = hashlib.sha256()
+    for part in parts:
+        raw = part if isinstance(part, str) else json.dumps(part, sort_keys=True, ensure_ascii=False, default=str)
+        encoded = raw.encode("utf-8", "surrogatepass")
+        total.update(len(encoded).to_bytes(8, "big") + encoded)
+    return total.hexdigest()
+
+
+def seed_of(title: str, canvas: str, by: str, row: str, cell: object = None) -> int:
+    """A seed that does not depend on the order of rows: by `job`, by `poster` (the same for all), or by a column's cell."""
+    what = {"job": f"row {row}", "poster": ""}.get(by, f"{by} {cell}")
+    return (
+        int.from_bytes(hashlib.sha256(f"{title}\n{canvas}\n{what}".encode("utf-8", "surrogatepass")).digest()[:8], "big")
+        % SEEDS
+    )
+
+
+def moved_on(seed: int, retries: int) -> int:
+    """The seed of a job that was tried again so often."""
+    if not retries:
+        return seed
+    return int.from_bytes(hashlib.sha256(f"{seed} again {retries}".encode()).digest()[:8], "big") % SEEDS
