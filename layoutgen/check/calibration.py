@@ -12,7 +12,7 @@ from layoutgen.check.cache import Cache, default_cache, key_of
 from layoutgen.check.comparing import compare
 from layoutgen.check.model import Calibrated
 from layoutgen.check.normalise import compact
-from layoutgen.check.page import page, read_targets
+from layoutgen.check.page import Page, read_targets
 from layoutgen.check.reader import Reader
 from layoutgen.check.reading import slogans
 from layoutgen.check.sentences import same_forms, unreadable_reading, unreadable_signs, wide_numbers
@@ -76,7 +76,7 @@ def _calibrated(glyph: Glyph, reader: Reader, cache: Cache) -> str | None:
     known = cache.get(key)
     if known is None or not isinstance(known.get("read"), str) or not isinstance(known.get("right"), bool):
         item = target(alone)
-        lines = read_targets(page(typeset_alone(alone), reader), [item])[item.id]
+        lines = read_targets(Page(typeset_alone(alone), reader), [item])[item.id]
         known = {"read": merged(lines), "right": item.compare(lines).right}
         cache.put(key, known)
     return None if known["right"] else str(known["read"])

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
 
-from layoutgen.check.normalise import compact, figures, fold, normalise, split_number
+from layoutgen.check.normalise import compact, figures, fold, normalise, raised, split_number
 
 Policy = Literal["exact", "loose", "digits", "off"]
 LOOSE = 0.1
@@ -46,6 +46,8 @@ def compare(expected: str, read: str, policy: Policy, *, caseless: bool = False,
     split = split_number(expected, read) if policy == "exact" and not spaced else ""
     if split:
         return Comparison(False, 0.0, split=split)
+    if policy == "exact" and raised(expected, read):
+        return Comparison(False, 0.0)
     size = compact(expected) != compact(read)
     return Comparison(True, 0.0, size, not size and normalise(expected) != normalise(read))
 

@@ -2,15 +2,39 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from itertools import groupby
 
+from layoutgen.check.comparing import distance
 from layoutgen.check.model import ReadLine
-from layoutgen.check.normalise import fold, is_digit, normalise
+from layoutgen.check.normalise import SEPARATORS, fold, is_digit, is_figure, normalise
 
 _EDGE = 0.9
 """A letter repeated at the end of a line needs this confidence: the edge of a panel looks like an `l`."""
 
+_FIGURE = 0.9
+"""A figure that only one of two readings has needs this confidence, whether it stands against the other or for it."""
+
+_CERTAIN = 0.9
+"""Least confidence of every character of looks that settle what a line says."""
+_NEAR = 0.34
+"""Largest distance at which a line that reads wrong is still the one that is looked for."""
+
 Lines = tuple[ReadLine, ...]
+
+
+def unanimous(wanted: str, looks: Sequence[ReadLine]) -> bool:
+    """Whether all looks at one line say the same with confidence, and it is the line that is wanted, written wrong.
+
+    Its ends are as they should be, or else it may be longer than what was looked at.
+    """
+    said, asked = {fold(line.text) for line in looks}, fold(wanted)
+    if len(said) != 1 or any(score < _CERTAIN for _, score in _inked(tuple(looks))):
+        return False
+    (text,) = said
+    if (text[:2], text[-2:]) != (asked[:2], asked[-2:]) or not all(line.scores for line in looks):
+        return False
+    return 0 < distance(wanted, text) <= _NEAR
 
 
 def decided(a: Lines, b: Lines) -> Lines:
@@ -58,6 +82,57 @@ def _surer(a: Lines, b: Lines) -> Lines:
     if not differing:
         return ()
     return a if min(x for x, _ in differing) >= min(y for _, y in differing) else b
+
+
+def convincing(first: Lines, later: Lines, *, same_place: bool) -> bool:
+    """Whether a later reading may set the figures of an earlier one right: digits and marks between them, currency, percent.
+
+    It must be as confident of each figure that it reads otherwise, and sure of each that it adds. In the very same place it
+    may not leave one out either that the earlier reading is sure of. Readers otherwise find what is looked for, if only one
+    looks often enough: the `%` of a narrow `5%` reads like `0%` once in five times.
+    """
+    from rapidfuzz.distance import Levenshtein
+
+    one, other = _figures(first), _figures(later)
+    if not one and not same_place:
+        return True
+    edits = Levenshtein.opcodes([figure for figure, _ in one], [figure for figure, _ in other])
+    for edit in edits:
+        was = [score for _, score in one[edit.src_start : edit.src_end]]
+        now = [score for _, score in other[edit.dest_start : edit.dest_end]]
+        if edit.tag == "replace" and min(now) < max(was):
+            return False
+        if edit.tag == "insert" and min(now) < _FIGURE:
+            return False
+        if edit.tag == "delete" and same_place and max(was) >= _FIGURE:
+            return False
+    return True
+
+
+def against(line: ReadLine, looks: Sequence[ReadLine]) -> ReadLine | None:
+    """A look in the same place that reads other figures, where the line is not convincing beside it; the surest of them.
+
+    The line may be the one that was looked for: it does not win by that, however early or late it came.
+    """
+    others = [look for look in looks if look.text and not convincing((look,), (line,), same_place=True)]
+    return max(others, key=lambda look: (doubt((look,)), look.score)).model_copy(update={"box": line.box}) if others else None
+
+
+def doubt(lines: Lines) -> float:
+    """The least confidence of any figure, 1 where there is none: the reader corrects broken letters by itself."""
+    return min((score for character, score in _inked(lines) if is_figure(character)), default=1.0)
+
+
+def _figures(lines: Lines) -> list[tuple[str, float]]:
+    """With the marks inside numbers."""
+    inked = _inked(lines)
+    digit = [False, *(is_digit(character) for character, _ in inked), False]
+    kept = []
+    for number, (character, score) in enumerate(inked):
+        shape = normalise(character)
+        if is_figure(character) or (digit[number] and digit[number + 2] and shape in SEPARATORS):
+            kept.append((shape, score))
+    return kept
 
 
 def _digits(lines: Lines) -> list[tuple[str, float]]:

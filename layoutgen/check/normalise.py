@@ -26,7 +26,8 @@ _SIZES |= {
 }
 _SIZES |= {ord(c): "·" for c in "•∙⋅・●‧"}
 
-_SEPARATORS = ".,:/'-"
+SEPARATORS = ".,:/'-"
+"""Marks that are part of a number between two digits."""
 _INSIDE = frozenset(("", *".,:'"))
 """What may stand between two digits of a number that must not be broken."""
 
@@ -82,7 +83,7 @@ def figures(text: str) -> str:
     out: list[str] = []
     for index, character in enumerate(kept):
         inside = 0 < index < len(kept) - 1 and is_digit(kept[index - 1]) and is_digit(kept[index + 1])
-        if is_figure(character) or (character in _SEPARATORS and inside):
+        if is_figure(character) or (character in SEPARATORS and inside):
             out.append(character)
         else:
             out.append("|")
@@ -101,6 +102,29 @@ def split_number(expected: str, read: str) -> str:
     return ""
 
 
+def raised(expected: str, read: str) -> bool:
+    """Whether a small letter within a word was read as a capital beside letters that are small for certain: `hOme` for `home`.
+
+    For texts that `fold` makes equal. There the size can be told; most often such a capital is a zero.
+    """
+    got = compact(read)
+    if len(got) != len(compact(expected)):
+        return False
+    at = 0
+    for word in words(expected):
+        for number in range(1, len(word)):
+            if word[number].islower() and got[at + number].isupper():
+                beside = range(number - 1, min(number + 2, len(word)))
+                if any(word[n] == got[at + n] and _surely_small(word[n]) for n in beside):
+                    return True
+        at += len(word)
+    return False
+
+
+def _surely_small(character: str) -> bool:
+    return character.islower() and fold(character.upper()) != fold(character)
+
+
 def words(text: str) -> list[str]:
     return normalise(text).split()
 
@@ -115,11 +139,11 @@ def _number(text: str, digit: int) -> str:
     """The number, with its separators, that holds the digit of this index."""
     start = [index for index, character in enumerate(text) if is_digit(character)][digit]
     end = start
-    while start and (is_digit(text[start - 1]) or text[start - 1] in _SEPARATORS):
+    while start and (is_digit(text[start - 1]) or text[start - 1] in SEPARATORS):
         start -= 1
-    while end + 1 < len(text) and (is_digit(text[end + 1]) or text[end + 1] in _SEPARATORS):
+    while end + 1 < len(text) and (is_digit(text[end + 1]) or text[end + 1] in SEPARATORS):
         end += 1
-    return text[start : end + 1].strip(_SEPARATORS)
+    return text[start : end + 1].strip(SEPARATORS)
 
 
 def is_digit(character: str) -> bool:

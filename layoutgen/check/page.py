@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from functools import cached_property
 from typing import TYPE_CHECKING
 
-from layoutgen.check.comparing import distance
+from layoutgen.check.choosing import better, better_line, good, off
 from layoutgen.check.crops import cut_quad
-from layoutgen.check.disputes import decided
+from layoutgen.check.disputes import against, unanimous
 from layoutgen.check.geometry import (
     Quad,
     area,
@@ -24,16 +25,14 @@ from layoutgen.check.geometry import (
     union,
 )
 from layoutgen.check.model import ReadLine
-from layoutgen.check.normalise import figures, fold, split_number
+from layoutgen.check.normalise import figures, fold
 from layoutgen.check.reader import DETECTION_SIDE, SMALLEST, Reader
 from layoutgen.check.target import (
-    DOUBTFUL,
     LAST_VIEWS,
     VIEWS,
     Target,
     View,
     crop,
-    doubt,
     explained,
     inside,
 )
@@ -64,7 +63,8 @@ def read_targets(page: Page, asked: Sequence[Target]) -> dict[str, Lines]:
 
     Its own line crops come first, those that do not do once more with other margins. If that is not enough, the text that
     detection found in its place and in its room, and its whole box and room looked at closely are tried, and last its lines
-    in black on white.
+    in black on white. Where all looks at a line say the same wrong words with confidence, nothing more is tried: who looks
+    often enough finds what is looked for.
     """
     return {item.id: _read_target(page, item) if item.lines else () for item in asked}
 
@@ -73,22 +73,33 @@ def _read_target(page: Page, item: Target) -> Lines:
     best: Lines = ()
     for way in (page.known_lines, page.group, page.group_in_room, page.close, page.close_in_room, page.last):
         lines = way(item)
-        best = _better(item, best, lines) if best and lines else best or lines
-        if item.compare(best).right:
+        best = better(item, best, lines) if best and lines else best or lines
+        if item.compare(best).right or page.certain(item):
             break
     return best
 
 
 class Page:
-    """One picture with the lines that detection found, each read at most once."""
+    """One picture with the lines that detection finds in it, each read at most once.
 
-    def __init__(self, image: Image, reader: Reader, quads: Sequence[Quad] = ()) -> None:
+    `quads`: what was found, where it need not be looked for.
+    """
+
+    def __init__(self, image: Image, reader: Reader, quads: Sequence[Quad] | None = None) -> None:
         self.image = image
         self.reader = reader
-        self.quads = tuple(quads)
-        self.boxes = [bounds(quad) for quad in quads]
+        self._quads = quads
         self._read: dict[int, ReadLine] = {}
         self._known: dict[str, dict[int, ReadLine]] = {}
+        self._looks: dict[str, dict[int, list[ReadLine]]] = {}
+
+    @cached_property
+    def quads(self) -> tuple[Quad, ...]:
+        return tuple(self.reader.detect(self.image, DETECTION_SIDE) if self._quads is None else self._quads)
+
+    @cached_property
+    def boxes(self) -> list[Box]:
+        return [bounds(quad) for quad in self.quads]
 
     def line(self, number: int) -> ReadLine:
         if number not in self._read:
@@ -97,7 +108,7 @@ class Page:
         return self._read[number]
 
     def known_lines(self, item: Target) -> Lines:
-        """The slogan's lines where they are known to be. What reads wrong, or with a digit in doubt, is looked at again."""
+        """The slogan's lines where they are known to be. What reads wrong, or with a figure in doubt, is looked at again."""
         first, *others = VIEWS
         return self._again(item, others, self._cut(item, first, range(len(item.lines))))
 
@@ -107,21 +118,32 @@ class Page:
 
     def _again(self, item: Target, views: Sequence[View], best: dict[int, ReadLine], *, digits: bool = True) -> Lines:
         for view in views:
-            doubted = [number for number, line in best.items() if not _good(item.line_text(number), line)]
+            doubted = [number for number, line in best.items() if not good(item.line_text(number), line)]
             if not doubted:
                 break
             for number, line in self._cut(item, view, doubted).items():
                 if digits or figures(line.text) == figures(best[number].text):
-                    best[number] = _better_line(item.line_text(number), best[number], line)
+                    best[number] = better_line(item.line_text(number), best[number], line)
+        for number, line in best.items():
+            if not any(off(item.line_text(number), line)):
+                best[number] = against(line, self._looks[item.id][number]) or line
         self._known[item.id] = best
         return tuple(best[number] for number in sorted(best) if best[number].text)
 
     def _cut(self, item: Target, view: View, numbers: Iterable[int]) -> dict[int, ReadLine]:
         cut = {number: crop(self.image, item, number, view) for number in numbers}
         lines = self.reader.read([image for image, _ in cut.values()])
+        looks = self._looks.setdefault(item.id, {})
+        for number, line in zip(cut, lines, strict=True):
+            looks.setdefault(number, []).append(line)
         return {
             number: line.model_copy(update={"box": box}) for (number, (_, box)), line in zip(cut.items(), lines, strict=True)
         }
+
+    def certain(self, item: Target) -> bool:
+        """Whether a known line was read often enough to say that it is wrong."""
+        looks = self._looks.get(item.id, {}).items()
+        return any(len(lines) >= len(VIEWS) and unanimous(item.line_text(number), lines) for number, lines in looks)
 
     def group(self, item: Target) -> Lines:
         """What was found in or near the slogan's box."""
@@ -288,11 +310,6 @@ def _bars(text: str) -> bool:
     return set(fold(text)) <= set("1il|/\\-_!")
 
 
-def page(image: Image, reader: Reader) -> Page:
-    """A picture of one slogan alone, in which nothing else needs to be looked for."""
-    return Page(image, reader, reader.detect(image, DETECTION_SIDE))
-
-
 def _letters(line: ReadLine) -> int:
     return sum(map(str.isalnum, line.text))
 
@@ -300,30 +317,6 @@ def _letters(line: ReadLine) -> int:
 def _from_crops(item: Target, lines: Lines) -> bool:
     boxes = set(item.lines) | set(item.upright_lines(0.0))
     return all(line.box in boxes for line in lines)
-
-
-def _good(wanted: str, line: ReadLine) -> bool:
-    return distance(wanted, line.text) == 0 and doubt((line,)) >= DOUBTFUL and not split_number(wanted, line.text)
-
-
-def _better_line(wanted: str, a: ReadLine, b: ReadLine) -> ReadLine:
-    told = decided((a,), (b,))
-    if told:
-        return told[0]
-    return min(a, b, key=lambda line: (_off(wanted, line), -min(doubt((line,)), line.score)))
-
-
-def _off(wanted: str, line: ReadLine) -> tuple[float, bool]:
-    return distance(wanted, line.text), bool(split_number(wanted, line.text))
-
-
-def _better(item: Target, a: Lines, b: Lines) -> Lines:
-    return decided(a, b) or min(a, b, key=lambda lines: _rank(item, lines))
-
-
-def _rank(item: Target, lines: Lines) -> tuple[bool, float, float]:
-    found = item.compare(lines)
-    return not found.right, found.distance, -min(doubt(lines), sum(line.score for line in lines) / max(1, len(lines)))
 
 
 def _shift(box: Box, dx: int, dy: int) -> Box:

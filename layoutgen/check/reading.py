@@ -13,7 +13,7 @@ from layoutgen.check.geometry import (
 from layoutgen.check.model import CodeReading, ContrastReading, Reading, ReadLine, RegionReading
 from layoutgen.check.page import STRAY, Lines, Page, read_targets
 from layoutgen.check.qr import read_codes
-from layoutgen.check.reader import DETECTION_SIDE, Reader, check_size
+from layoutgen.check.reader import Reader, check_size
 from layoutgen.check.target import (
     Target,
     policy_of,
@@ -38,8 +38,7 @@ def read(image: Image, conditions: Conditions, reader: Reader, *, composited: bo
     sx, sy = image.width / conditions.canvas.width, image.height / conditions.canvas.height
     judged = (glyph for glyph in slogans(conditions, composited=composited) if policy_of(glyph) != "off")
     asked = [target(glyph, sx, sy) for glyph in judged]
-    quads = reader.detect(image, DETECTION_SIDE)
-    page = Page(image, reader, quads)
+    page = Page(image, reader)
     regions = read_targets(page, asked)
 
     covers = [upright(scale(overlay.box, sx, sy), overlay.rotation) for overlay in conditions.overlays]

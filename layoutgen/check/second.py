@@ -13,12 +13,13 @@ from typing import TYPE_CHECKING
 
 from layoutgen.check.cache import Cache
 from layoutgen.check.calibration import calibrate
+from layoutgen.check.disputes import doubt
 from layoutgen.check.geometry import scale
 from layoutgen.check.model import Calibrated, Reading, RegionReading, Verdict
 from layoutgen.check.normalise import figures
 from layoutgen.check.page import Lines, Page, read_targets
 from layoutgen.check.reader import Reader
-from layoutgen.check.target import doubt, merged, target
+from layoutgen.check.target import merged, target
 from layoutgen.check.tesseract import second_reader
 from layoutgen.diagnostics import PosterError
 

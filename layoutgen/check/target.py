@@ -11,7 +11,7 @@ from layoutgen.check.comparing import Comparison, Policy, compare
 from layoutgen.check.crops import black_on_white, cut_box, cut_column, line_box, widened
 from layoutgen.check.geometry import area, bounds, centre, clip, covered, intersection, rotated, scale, union, upright
 from layoutgen.check.model import ReadLine
-from layoutgen.check.normalise import has_digits, is_digit
+from layoutgen.check.normalise import has_digits
 from layoutgen.noun import Box
 
 if TYPE_CHECKING:
@@ -42,8 +42,8 @@ LAST_VIEWS = (View(0.15, 0.0, plain=True), View(MARGIN, 0.42, plain=True))
 """Looked at before a line is said to be wrong."""
 _BESIDE = 0.05
 """Shares of its thickness that found text may reach beyond a crop; on right drafts it is less in 99.5 % of lines."""
-DOUBTFUL = 0.7
-"""A right reading with a digit of less confidence than this is read once more."""
+DOUBTFUL = 0.8
+"""A right reading with a figure of less confidence than this is read once more."""
 
 
 @dataclass(frozen=True)
@@ -141,18 +141,6 @@ def explained(found: Box, targets: Sequence[Target]) -> bool:
 
 def merged(lines: tuple[ReadLine, ...]) -> str:
     return " ".join(line.text for line in lines if line.text)
-
-
-def doubt(lines: tuple[ReadLine, ...]) -> float:
-    """The least confidence of any digit, 1 where there is none: the reader corrects broken letters by itself."""
-    scores = [
-        score
-        for line in lines
-        if len(line.scores) == len(line.text)
-        for character, score in zip(line.text, line.scores, strict=True)
-        if is_digit(character)
-    ]
-    return min(scores, default=1.0)
 
 
 def read_box(lines: tuple[ReadLine, ...]) -> Box | None:

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from layoutgen.check.comparing import Policy, compare
-from layoutgen.check.normalise import compact, figures, fold, has_digits, normalise
+from layoutgen.check.normalise import compact, figures, fold, has_digits, normalise, raised
 
 
 @pytest.mark.parametrize(
@@ -87,7 +87,26 @@ def test_policies(policy: Policy, expected: str, read: str, right: bool) -> None
     assert compare(expected, read, policy).right is right
 
 
+@pytest.mark.parametrize(
+    ("expected", "read", "wrong"),
+    [
+        ("Welcome home", "Welcome hOme", True),
+        ("Taste the coast", "Taste the cOast", True),
+        ("Code 25", "COde 25", True),
+        ("crème", "crÈme", True),
+        ("Zoo", "ZOO", False),
+        ("open air", "Open air", False),
+        ("COSY", "CoSY", False),
+        ("Plate 7 • Survey", "Plate 7 · Survey", False),
+    ],
+)
+def test_a_capital_within_small_letters(expected: str, read: str, wrong: bool) -> None:
+    """It is as high as a capital is: most often it is a zero."""
+    assert raised(expected, read) is wrong
+
+
 def test_differences_that_warn() -> None:
+    assert not compare("Welcome home", "Welcome hOme", "exact").right
     assert compare("COSY", "cosY", "exact").size
     assert compare("SUMMER SALE", "SUMMERSALE", "exact").spacing
     assert not compare("SUMMER SALE", "SUMMER\nSALE", "exact").spacing

@@ -8,25 +8,20 @@ what a person says. One poster asks for one string in each place; several poster
 from __future__ import annotations
 
 import argparse
-import hashlib
 import json
 import sys
 import tempfile
-from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import layoutgen
 from layoutgen.check import open_reader
+from tests.judge.remembering import Remembering
 from tests.real.pictures import FOLDER, SEEN, entries, poster_of
 
 if TYPE_CHECKING:
-    from PIL.Image import Image
-
     from layoutgen.check import Reader
-    from layoutgen.check.geometry import Quad
-    from layoutgen.check.model import ReadLine
 
 RIGHT, WRONG = True, False
 Asked = dict[int, tuple[tuple[str, bool], ...]]
@@ -127,35 +122,6 @@ class Compared:
     def agree(self) -> bool:
         """`unchecked` claims nothing, so it agrees with neither."""
         return self.status != "unchecked" and (self.status == "passed") == self.right
-
-
-class Remembering:
-    """A reader that looks at the same pixels once: here many posters go over each picture."""
-
-    def __init__(self, reader: Reader) -> None:
-        self.reader = reader
-        self.name = reader.name
-        self._known: dict[tuple[str, str, int], Any] = {}
-
-    def readable(self, text: str) -> bool:
-        return self.reader.readable(text)
-
-    def detect(self, image: Image, side: int = 640) -> tuple[Quad, ...]:
-        found: tuple[Quad, ...] = self._once("detect", image, side, lambda: self.reader.detect(image, side))
-        return found
-
-    def read(self, crops: Sequence[Image]) -> tuple[ReadLine, ...]:
-        return tuple(self._once("read", crop, 0, lambda crop=crop: self.reader.read([crop])[0]) for crop in crops)
-
-    def find(self, image: Image, side: int = 640) -> tuple[ReadLine, ...]:
-        found: tuple[ReadLine, ...] = self._once("find", image, side, lambda: self.reader.find(image, side))
-        return found
-
-    def _once(self, way: str, image: Image, side: int, look: Any) -> Any:
-        key = way, f"{image.size}{hashlib.sha256(image.tobytes()).hexdigest()}", side
-        if key not in self._known:
-            self._known[key] = look()
-        return self._known[key]
 
 
 def rounds(entry: dict[str, Any]) -> list[list[tuple[str, bool, str]]]:

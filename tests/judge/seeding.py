@@ -34,13 +34,14 @@ class Fault:
     kind: str
     figures: bool
     """A digit, a separator inside a number, a currency or percent sign is wrong."""
-    poster: int
-    seed: int
+    picture: int
     id: str
     expected: str
     drawn: str
     read: str = ""
     found: bool = True
+    alone: bool = False
+    """Found only on the picture that has no other faults."""
     reason: str = ""
     face: str = ""
     size: float = 0.0
@@ -150,12 +151,12 @@ class Spoiling:
     """One poster on its way to a wrong picture."""
 
     number: int
-    seed: int
     conditions: Conditions
     rng: random.Random
     none: Counter[str]
     free: list[Box] = field(default_factory=strips)
-    glyphs: list[Glyph] = field(default_factory=list)
+    drawn: dict[str, tuple[Glyph, ...]] = field(default_factory=dict)
+    """What is drawn for each slogan."""
     blurs: list[Glyph] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)
 
@@ -169,32 +170,35 @@ class Spoiling:
             wrong = way not in (kinds.look_alike, kinds.twin) and figures(other.text) != figures(glyph.text)
             if digits if wrong else others:
                 self._fault(way.__name__, glyph, other.text, wrong, unlike(glyph, other) if way is kinds.twin else 1.0)
-                self.glyphs.append(other)
+                self.drawn[glyph.id] = (other,)
                 return
-        self.glyphs.append(glyph)
+        self.drawn[glyph.id] = (glyph,)
 
     def place(self, kind: str, glyph: Glyph) -> None:
         """The slogan left out, blurred or moved, or a line more in a free strip."""
         if kind in ("missing", "blurred"):
             self._fault(kind, glyph, "" if kind == "missing" else glyph.text)
-            self.glyphs += [] if kind == "missing" else [glyph]
+            self.drawn[glyph.id] = () if kind == "missing" else (glyph,)
             self.blurs += [glyph] if kind == "blurred" else []
             return
         strip = self.free.pop(self.rng.randrange(len(self.free)))
         if kind == "moved":
             self._fault(kind, glyph, glyph.text)
-            self.glyphs.append(moved(glyph, strip))
+            self.drawn[glyph.id] = (moved(glyph, strip),)
             return
         asked = {fold(one.text) for one in self.conditions.glyphs}
         foreign = [text for text in bank.WITHOUT + bank.WITH_FIGURES if fold(text) not in asked]
         text = glyph.text if kind == "doubled line" else self.rng.choice(foreign)
         self._fault(kind, glyph, text)
-        self.glyphs += [glyph, strange(glyph, text, strip, f"extra.{len(self.glyphs)}")]
+        self.drawn[glyph.id] = (glyph, strange(glyph, text, strip, f"extra.{glyph.id}"))
 
-    def picture(self) -> Image:
-        image = drawn(self.conditions.model_copy(update={"glyphs": tuple(self.glyphs)}))
+    def picture(self, only: str | None = None) -> Image:
+        """With all faults, or with those of one slogan alone."""
+        parts = [self.drawn[glyph.id] if only in (None, glyph.id) else (glyph,) for glyph in self.conditions.glyphs]
+        image = drawn(self.conditions.model_copy(update={"glyphs": tuple(glyph for part in parts for glyph in part)}))
         for glyph in self.blurs:
-            blurred(image, glyph)
+            if only in (None, glyph.id):
+                blurred(image, glyph)
         return image
 
     def _fault(self, kind: str, glyph: Glyph, text: str, wrong: bool = False, unlike: float = 1.0) -> None:
@@ -202,8 +206,7 @@ class Spoiling:
             Fault(
                 kind=kind,
                 figures=wrong,
-                poster=self.number,
-                seed=self.seed,
+                picture=self.number,
                 id=glyph.id,
                 expected=glyph.text,
                 drawn=text,
@@ -214,16 +217,16 @@ class Spoiling:
         )
 
 
-def spoil_poster(number: int, seed: int, none: Counter[str], *, digits: bool, others: bool) -> tuple[Image, list[Fault]]:
-    """One poster with a fault in nearly all of its slogans, and in its free strips."""
-    work = Spoiling(number, seed, conditions_of(number), random.Random(f"{number} {seed}"), none)
+def spoil_poster(number: int, poster: int, none: Counter[str], *, digits: bool = True, others: bool = True) -> Spoiling:
+    """One poster with a fault in nearly all of its slogans, and in its free strips. `number`: of the picture."""
+    work = Spoiling(number, conditions_of(poster), random.Random(f"faults {number}"), none)
     for glyph in work.conditions.glyphs:
         kind = work.rng.choice(PLACES) if others and work.rng.random() < 0.25 else ""
         if kind in ("missing", "blurred") or (kind and work.free):
             work.place(kind, glyph)
         else:
             work.string(glyph, digits=digits, others=others)
-    return work.picture(), work.faults
+    return work
 
 
 def unlike(glyph: Glyph, other: Glyph) -> float:
