@@ -24,6 +24,7 @@ def examine() -> list[dict[str, Any]]:
         *_renderers(),
         *_of_renderers(),
         _reader(),
+        _tesseract(),
         _accelerator(),
     ]
 
@@ -88,6 +89,18 @@ def _reader() -> dict[str, Any]:
         return {"what": "reader", "ok": False, "detail": error.diagnostics[0].message}
     ok = read.replace(" ", "") == words.replace(" ", "")
     return {"what": "reader", "ok": ok, "detail": f"{reader.name} read `{read}`" + ("" if ok else f" instead of `{words}`")}
+
+
+def _tesseract() -> dict[str, Any]:
+    """The second reader. Nobody needs it who writes in scripts that the first one knows."""
+    from layoutgen.check.tesseract import TesseractReader, installed_languages
+
+    languages = tuple(sorted(installed_languages() - {"osd"}))
+    if not languages:
+        detail = "not installed: doubtful letters are not read a second time, and some scripts are not checked"
+    else:
+        detail = TesseractReader(languages).name
+    return {"what": "tesseract", "ok": True, "detail": detail}
 
 
 def _accelerator() -> dict[str, Any]:
