@@ -14,6 +14,10 @@ from layoutgen.diagnostics import Diagnostic, PosterError
 TRIES = 3
 """How often Ray does a job again whose actor was lost."""
 LOCAL = "local"
+STARTS = 3
+"""How often it is tried to start a cluster of this machine."""
+OBJECTS = 400_000_000
+"""Bytes for what travels between its processes: a few pictures."""
 
 
 def open_cluster(address: str, workers: int | None, pack: Pack, brief: Brief, columns: tuple[str, ...], gpus: float) -> Cluster:
@@ -26,14 +30,21 @@ def open_cluster(address: str, workers: int | None, pack: Pack, brief: Brief, co
     if started:
         quiet: dict[str, Any] = {"log_to_driver": False, "logging_level": "ERROR"}
         os.environ.setdefault("RAY_ACCEL_ENV_VAR_OVERRIDE_ON_ZERO", "0")
-        try:
-            if address == LOCAL:
-                ray.init(num_cpus=workers, include_dashboard=False, **quiet)
-            else:
-                ray.init(address=address, **quiet)
-        except (Exception, SystemExit) as error:  # Ray raises whatever its transport does, and may want to end the process
-            said = (str(error).strip().splitlines() or [type(error).__name__])[0]
-            raise _unreachable(f"no Ray cluster answers at `{address}`: {said}", "`--ray local` starts one here") from None
+        # Of its own accord Ray gives a node of a busy machine half a minute to start, and no more.
+        for left in reversed(range(STARTS if address == LOCAL else 1)):
+            try:
+                if address == LOCAL:
+                    ray.init(num_cpus=workers, include_dashboard=False, object_store_memory=OBJECTS, **quiet)
+                else:
+                    ray.init(address=address, **quiet)
+                break
+            except (Exception, SystemExit) as error:  # Ray raises whatever its transport does, and may want to end the process
+                ray.shutdown()
+                if not left:
+                    said = (str(error).strip().splitlines() or [type(error).__name__])[0]
+                    raise _unreachable(
+                        f"no Ray cluster answers at `{address}`: {said}", "`--ray local` starts one here"
+                    ) from None
     resources: dict[str, float] = ray.cluster_resources()  # type: ignore[no-untyped-call, unused-ignore]
     count = workers or max(1, int(resources.get("GPU", 0) // gpus if gpus else resources.get("CPU", 1)))
     return Cluster(count, pack, brief, columns, gpus, started)

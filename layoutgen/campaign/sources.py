@@ -177,6 +177,6 @@ def _mapping(item: Any) -> object:
         return {field.name: getattr(item, field.name) for field in dataclasses.fields(item)}
     if hasattr(item, "_asdict"):
         return item._asdict()
-    if hasattr(item, "model_fields"):
+    if hasattr(type(item), "model_fields"):
         return {name: getattr(item, name) for name in type(item).model_fields}
     return item

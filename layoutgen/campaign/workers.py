@@ -13,7 +13,7 @@ from typing import Protocol
 
 from layoutgen.campaign.jobs import Pack
 from layoutgen.campaign.model import Brief
-from layoutgen.campaign.working import Assignment, Outcome, Workshop, failed, open_workshop, threads_for
+from layoutgen.campaign.working import Assignment, Outcome, Workshop, failed, open_workshop
 from layoutgen.diagnostics import PosterError
 
 MOST_LOSSES = 3
@@ -76,7 +76,8 @@ class Processes:
 
     def __init__(self, workers: int, pack: Pack, brief: Brief, columns: tuple[str, ...]) -> None:
         self._workers = workers
-        self._start = (pack, brief, columns, threads_for(workers))
+        # One thread each: the cores are for other workers, and reading gains little from more.
+        self._start = (pack, brief, columns, 1)
         self._pool = self._open()
         self._running: dict[Future[Outcome], Assignment] = {}
         self._losses: dict[str, int] = {}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import traceback
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -205,8 +204,3 @@ def open_workshop(pack: Pack, brief: Brief, columns: tuple[str, ...], threads: i
     renderer = open_renderer(brief.renderer, **brief.options)
     compiler = Compiler.of(poster, brief, columns, renderer.limits)
     return Workshop(compiler, renderer, RapidReader(threads) if threads else None)
-
-
-def threads_for(workers: int) -> int:
-    """Threads that the reader of each of several workers on one machine may take."""
-    return max(1, (os.cpu_count() or 1) // workers)
