@@ -6,6 +6,7 @@ The module of that function may also define
 - `LIMITS: Limits`, what the renderer can take, known without opening it;
 - `unavailable() -> str | None`, why it cannot run here, in words, or None. It must be cheap: files are looked at, not loaded.
   With parameters, it is given the options that the renderer is about to be opened with;
+- `ONLY_BY_NAME: str`, why `auto` passes over it where it could run, in words;
 - `findings() -> list[dict]`, lines for `layoutgen doctor`: `what`, `ok`, `detail`.
 
 A handle may tell the retry policy more about itself: attributes `actions`, `takes` and `costs`, see `layoutgen.retry.costs`.
@@ -151,7 +152,7 @@ def choose(strings: Iterable[str] = ()) -> Choice:
     for name in PREFERENCE:
         if name not in points:
             continue
-        reason = _unavailable(points[name])
+        reason = _unavailable(points[name]) or getattr(_module(points[name]), "ONLY_BY_NAME", "")
         if not reason:
             limits = _preset(name)
             unwritten = [string for string in strings if limits and not can_write(string, limits)]

@@ -77,8 +77,11 @@ class DraftRenderer:
         self.close()
 
 
-def draft(conditions: Conditions, *, seed: int = 0, labels: bool = False) -> Image.Image:
-    """The draft at the canvas's size: RGB, without overlays and exact panels, which are composited later."""
+def draft(conditions: Conditions, *, seed: int = 0, labels: bool = False, letters: bool = True) -> Image.Image:
+    """The draft at the canvas's size: RGB, without overlays and exact panels, which are composited later.
+
+    Without `letters` all is there but them: what stands behind them keeps clear of them all the same.
+    """
     image = backdrop(conditions, seed=seed)
     under = [panel for panel in conditions.panels if any(covers(panel.box, thing.box) for thing in conditions.objects)]
     for panel in under:
@@ -91,7 +94,7 @@ def draft(conditions: Conditions, *, seed: int = 0, labels: bool = False) -> Ima
     if labels:
         for thing in unlabelled:
             draw_label(image, thing)
-    for glyph in sorted(conditions.glyphs, key=lambda glyph: glyph.order):
+    for glyph in sorted(conditions.glyphs, key=lambda glyph: glyph.order) if letters else ():
         draw(image, set_text_of(glyph), color=glyph.style.color, rotation=glyph.rotation, opacity=1.0)
     return image
 

@@ -16,8 +16,9 @@ if TYPE_CHECKING:
     from layoutgen.renderer.glm.renderer import GlmRenderer
     from layoutgen.renderer.glm.settings import Settings
 
-__all__ = ["LIMITS", "WEIGHTS", "defaults", "findings", "open_renderer", "unavailable"]
+__all__ = ["LIMITS", "ONLY_BY_NAME", "WEIGHTS", "defaults", "findings", "open_renderer", "unavailable"]
 
+ONLY_BY_NAME = "it still misspells most words: ask for it by name"
 WEIGHTS = Path(__file__).parent / "weights"
 
 
@@ -39,7 +40,7 @@ def defaults() -> Settings:
     return Settings(
         planner=PlannerSettings(),
         decoder=DecoderSettings(steps=20, guidance=1.5),
-        regions=RegionSettings(grain="character", hard=True, boost=8.0, steps=1.0),
+        regions=RegionSettings(grain="character", hard=True, boost=32.0, steps=1.0),
     )
 
 

@@ -5,6 +5,9 @@ from __future__ import annotations
 import argparse
 from functools import cache
 from pathlib import Path
+from typing import Any
+
+import torch
 
 
 @cache
@@ -14,8 +17,18 @@ def asked() -> argparse.Namespace:
     parser.add_argument("runs", type=Path, help="folder of checkpoints and logs: a stage goes on from what is there")
     parser.add_argument("--minutes", type=float, default=30, help="in all, earlier sittings included")
     parser.add_argument("--whole", type=float, default=0, help="decoder: the last so many minutes on whole posters")
-    parser.add_argument("--rate", type=float, default=2e-3, help="highest learning rate")
-    parser.add_argument("--cool", type=float, default=0.35, help="the last share of the time, in which the rate comes down")
+    parser.add_argument("--rate", type=float, default=3e-3, help="highest learning rate of decoder and planner")
+    parser.add_argument("--cool", type=float, default=0.25, help="the last share of the time, in which the rate comes down")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--threads", type=int, default=2)
+    parser.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu")
+    parser.add_argument("--workers", type=int, default=1, help="processes that make batches: many beside a GPU")
+    parser.add_argument("--batch", type=int, default=1, help="batches so many times as large, for a GPU")
     return parser.parse_args()
+
+
+def given() -> dict[str, Any]:
+    """What every stage takes, by name."""
+    torch.set_num_threads(asked().threads)
+    names = ("minutes", "seed", "device", "workers", "batch")
+    return {name: getattr(asked(), name) for name in names}

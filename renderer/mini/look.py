@@ -19,7 +19,8 @@ from torch import Tensor
 from . import train_decoder, train_vae
 from .models import shifted
 from .prepare import Prepared, read_prepared
-from .train_decoder import Batch, Decoder
+from .train_decoder import Decoder
+from .windows import WINDOW, Batch, batch_of
 
 _STEPS, _COUNT = 16, 32
 
@@ -29,8 +30,7 @@ def draw(model: Decoder, batch: Batch, *, steps: int = _STEPS, seed: int = 0, gu
     """Latents of a batch from pure noise, in as many equal steps of the unshifted time."""
     latents = torch.randn(batch.latents.shape, generator=torch.Generator().manual_seed(seed))
     times = torch.linspace(1, 0, steps + 1)
-    tokens = (batch.sizes[:, 0] * batch.sizes[:, 1] / 256).tolist()
-    levels = torch.stack([torch.stack([shifted(time, round(count)) for count in tokens]) for time in times])
+    levels = shifted(times[:, None], batch.sizes.prod(1) / 256)
     for step in range(steps):
         velocity = model(latents, times[step].expand(len(latents)), batch)
         latents = latents + (levels[step + 1] - levels[step])[:, None, None, None] * velocity
@@ -47,7 +47,7 @@ def pixels(vae: Any, latents: Tensor) -> list[Image.Image]:
 def windows(folder: Path) -> list[tuple[Prepared, tuple[int, int, int, int], tuple[int, int, int, int], str]]:
     """Windows of the first shard, which is not trained on, that hold a whole string in one line; its box and its text."""
     rng, found = random.Random(3), []
-    rows, columns = train_decoder.WINDOW
+    rows, columns = WINDOW
     for poster in read_prepared(min(folder.glob("*.prepared"))):
         height, width = poster.latents.shape[1] // 2, poster.latents.shape[2] // 2
         for text, (_, last) in zip(poster.strings, poster.spans, strict=True):
@@ -68,7 +68,7 @@ def main() -> None:
     torch.set_num_threads(2)
     model, vae, reader = train_decoder.finished(runs), train_vae.finished(shards, runs, 16), RapidOCR()
     rows = windows(folder)
-    batch = train_decoder.batch_of([(poster, window) for poster, window, _, _ in rows], random.Random(0), 24, learn=False)
+    batch = batch_of([(poster, window) for poster, window, _, _ in rows], random.Random(0), 24, learn=False)
     made, meant = pixels(vae, draw(model, batch)), pixels(vae, batch.latents)
     sheet = Image.new("RGB", (4 * 400, 8 * 100), "white")
     scores: dict[str, list[float]] = {"made": [], "meant": []}

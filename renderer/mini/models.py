@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from typing import Any
 
 import torch
@@ -57,7 +56,7 @@ def make_decoder() -> GlmImageTransformer2DModel:
         attention_head_dim=64,
         num_attention_heads=5,
         text_embed_dim=GLYPH_WIDTH,
-        time_embed_dim=64,
+        time_embed_dim=32,
         condition_dim=16,
         prior_vq_quantizer_codebook_size=CODEBOOK,
     )
@@ -113,8 +112,8 @@ def make_planner(text: Any) -> GlmImageForConditionalGeneration:
         text_config={
             "vocab_size": len(text),
             "hidden_size": 256,
-            "intermediate_size": 640,
-            "num_hidden_layers": 6,
+            "intermediate_size": 576,
+            "num_hidden_layers": 5,
             "num_attention_heads": 4,
             "num_key_value_heads": 2,
             "max_position_embeddings": 4096,
@@ -154,7 +153,7 @@ def make_scheduler() -> FlowMatchEulerDiscreteScheduler:
     )
 
 
-def shifted(timestep: torch.Tensor, tokens: int) -> torch.Tensor:
+def shifted(timestep: torch.Tensor, tokens: torch.Tensor) -> torch.Tensor:
     """The noise level of a timestep (both 0 … 1) in a picture of so many tokens, as the scheduler shifts it."""
-    shift = 0.25 + 0.75 * math.sqrt(tokens / 256)
+    shift = 0.25 + 0.75 * (tokens / 256).sqrt()
     return shift * timestep / (1 + (shift - 1) * timestep)

@@ -1,6 +1,6 @@
 """Samples as the decoder and the planner take them: latents, semantic tokens, and where each glyph may be seen.
 
-    python -m layoutgen.renderer.mini.prepare SHARDS RUNS FOLDER
+    python -m layoutgen.renderer.mini.prepare SHARDS RUNS FOLDER [FIRST EVERY]
 
 Needs the finished VAE and vision stages. A shard becomes a file of the same name.
 """
@@ -95,13 +95,12 @@ def endless(folder: Path, rng: random.Random, *, skip: int = 1) -> Iterator[Prep
             yield from rows
 
 
-def main() -> None:
-    shards, runs, folder = (Path(name) for name in sys.argv[1:4])
-    torch.set_num_threads(1)
+def prepare_all(shards: Path, runs: Path, folder: Path, *, first: int = 0, every: int = 1) -> None:
+    """Every shard that has not been prepared yet; with `every`, each so manieth from the `first`."""
     folder.mkdir(parents=True, exist_ok=True)
     vae = train_vae.finished(shards, runs)
     tower, codebook = train_vision.finished(runs)
-    for path in sorted(shards.glob("*.shard")):
+    for path in sorted(shards.glob("*.shard"))[first::every]:
         into = folder / f"{path.stem}.prepared"
         if not into.exists():
             rows = [prepare(sample, vae, tower, codebook) for sample in read_shard(path)]
@@ -112,4 +111,9 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    # Through the module's own name: what is pickled here must be found from elsewhere.
+    from layoutgen.renderer.mini.prepare import prepare_all as run
+
+    torch.set_num_threads(1)
+    share = [int(number) for number in sys.argv[4:6]] or [0, 1]
+    run(*(Path(name) for name in sys.argv[1:4]), first=share[0], every=share[1])

@@ -15,7 +15,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-from layoutgen.renderer.draft.renderer import draft, to_generation
 from numpy.typing import NDArray
 from PIL import Image
 
@@ -26,6 +25,7 @@ from layoutgen.document import load_text
 from layoutgen.pipeline import compile_poster
 
 from .posters import random_poster
+from .snapping import snapped
 
 SHARD = 200
 """Posters in a shard."""
@@ -44,13 +44,16 @@ class Sample:
     """What a plan may look like that got the places right and the letters wrong."""
 
 
-def make_sample(seed: int, *, held_out: bool = False) -> Sample | None:
-    """None when the random words do not fit into the random boxes."""
-    conditions = conditions_of(random_poster(seed, held_out=held_out), seed)
-    decoy = conditions_of(random_poster(seed, copy=1, held_out=held_out), seed)
+def make_sample(seed: int) -> Sample | None:
+    """None when the random words do not fit into the random boxes, or their lines not into the rows of the decoder."""
+    conditions = conditions_of(random_poster(seed), seed)
+    decoy = conditions_of(random_poster(seed, copy=1), seed)
     if conditions is None or decoy is None:
         return None
-    return Sample(conditions, _drawn(conditions), _drawn(decoy))
+    true, other = snapped(conditions), snapped(decoy)
+    if true is None or other is None:
+        return None
+    return Sample(true[0], np.asarray(true[1]), np.asarray(other[1]))
 
 
 def conditions_of(text: str, seed: int) -> Conditions | None:
@@ -61,19 +64,15 @@ def conditions_of(text: str, seed: int) -> Conditions | None:
         return None
 
 
-def _drawn(conditions: Conditions) -> Pixels:
-    return np.asarray(to_generation(draft(conditions, seed=conditions.seed), conditions))
-
-
-def write_shard(folder: Path, number: int, *, held_out: bool = False) -> Path:
-    """Make a shard unless it is there."""
+def write_shard(folder: Path, number: int, *, size: int = SHARD) -> Path:
+    """Make a shard of so many posters, less those that cannot be laid out, unless it is there."""
     path = folder / f"{number:05}.shard"
     if path.exists():
         return path
     folder.mkdir(parents=True, exist_ok=True)
     rows = []
-    for seed in range(number * SHARD, (number + 1) * SHARD):
-        sample = make_sample(seed, held_out=held_out)
+    for seed in range(number * size, (number + 1) * size):
+        sample = make_sample(seed)
         if sample is not None:
             rows.append((sample.conditions.model_dump_json(), _png(sample.picture), _png(sample.decoy)))
     part = path.with_suffix(".part")

@@ -15,7 +15,7 @@ _SPECIALS = (
     "<|endoftext|>", "[MASK]", "[gMASK]", "[sMASK]", "<sop>", "<eop>", "<|system|>", "<|user|>", "<|assistant|>",
     "<|observation|>", "<|begin_of_image|>", "<|end_of_image|>", "<|image|>",
 )  # fmt: skip
-_WORDS = 1200
+_WORDS = 800
 """Pairs learned, bytes included."""
 
 _CHAT_TEMPLATE = (

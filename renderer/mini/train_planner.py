@@ -8,6 +8,7 @@ The vision tower and codebook come from stage 2 and stay as they are.
 from __future__ import annotations
 
 import random
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from types import SimpleNamespace
@@ -21,11 +22,12 @@ from torch import Tensor, nn
 from transformers import GlmImageProcessor
 
 from . import train_vision
-from .asking import asked
+from .asking import asked, given
 from .models import make_planner
 from .prepare import Prepared, endless, read_prepared
 from .tokenizer import make_processor
-from .training import Optimiser, Run, ahead, averaged, rate
+from .training import Optimiser, Run, ahead, averaged, moved, rate
+from .windows import of_one_shape
 
 STAGE = "planner"
 _BATCH = 8
@@ -56,7 +58,7 @@ class Language(nn.Module):
 
     def forward(self, batch: Batch) -> Tensor:
         """float32 (batch, cells, vocabulary): the scores of each wanted token."""
-        with torch.autocast("cpu", torch.bfloat16):
+        with torch.autocast(batch.ids.device.type, torch.bfloat16):
             states = self.language_model(
                 input_ids=batch.ids, attention_mask=batch.real, position_ids=batch.positions, use_cache=False
             ).last_hidden_state
@@ -102,25 +104,38 @@ def _weights(row: Prepared, grid: tuple[int, ...]) -> np.ndarray:
     return found.reshape(-1)
 
 
-def train(folder: Path, runs: Path, minutes: float, seed: int, peak: float, cool: float) -> None:
+def train(
+    folder: Path,
+    runs: Path,
+    minutes: float,
+    seed: int,
+    *,
+    peak: float = 3e-3,
+    cool: float = 0.25,
+    device: str = "cpu",
+    workers: int = 1,
+    batch: int = 1,
+) -> None:
     torch.manual_seed(seed)
+    where = torch.device(device)
     processor = processor_of(folder, runs)
     planner = make_planner(processor.tokenizer)
     parts = SimpleNamespace(processor=processor, vision_language_encoder=planner, pad=processor.tokenizer.pad_token_id)
-    model = Language(planner)
+    model = Language(planner).to(where)
     optimiser = Optimiser([model], blocks=("layers.",))
     run = Run(runs, STAGE, {"language": model}, optimiser, 0.998)
-    rng = random.Random(seed + run.step)
-    source = endless(folder, rng)
-    held: dict[tuple[int, ...], list[Prepared]] = {}
-    batches = ahead(lambda: _next(source, held, parts))
-    check = batch_of(_alike(read_prepared(min(folder.glob("*.prepared")))), parts)
+
+    def start(rng: random.Random) -> Callable[[], Batch]:
+        alike = of_one_shape(endless(folder, rng), batch * _BATCH)
+        return lambda: batch_of(next(alike), parts)
+
+    batches = ahead(start, f"{seed} {run.step}", workers=workers)
+    check = moved(batch_of(_alike(read_prepared(min(folder.glob("*.prepared")))), parts), where)
     limit, losses = minutes * 60, []
     while (done := run.elapsed() / limit) < 1:
-        batch = next(batches)
-        scores = model(batch)
-        off = F.cross_entropy(scores.flatten(0, 1), batch.wanted.flatten(), reduction="none").view_as(batch.weight)
-        loss = (off * batch.weight).sum() / batch.weight.sum()
+        rows = moved(next(batches), where)
+        off = F.cross_entropy(model(rows).flatten(0, 1), rows.wanted.flatten(), reduction="none").view_as(rows.weight)
+        loss = (off * rows.weight).sum() / rows.weight.sum()
         if done > 1 - cool:
             run.keep_hot()
         loss.backward()  # type: ignore[no-untyped-call]
@@ -128,7 +143,7 @@ def train(folder: Path, runs: Path, minutes: float, seed: int, peak: float, cool
         run.average.update()
         run.step += 1
         with torch.no_grad():
-            things = batch.weight > 1
+            things = rows.weight > 1
             losses.append((float(loss), float(off.mean()), float(off[things].mean()) if things.any() else np.nan))
         if run.step % 25 == 0:
             loss_, cells, things_ = np.nanmean(np.array(losses[-25:]), axis=0).round(3).tolist()
@@ -150,17 +165,6 @@ def _alike(rows: list[Prepared]) -> list[Prepared]:
     return [row for row in rows if row.tokens.shape == shape][: 2 * _BATCH]
 
 
-def _next(source: Any, held: dict[tuple[int, ...], list[Prepared]], parts: Any) -> Batch:
-    while True:
-        row = next(source)
-        waiting = held.setdefault(row.tokens.shape, [])
-        waiting.append(row)
-        if len(waiting) == _BATCH:
-            batch = batch_of(waiting, parts)
-            waiting.clear()
-            return batch
-
-
 def finished(runs: Path) -> tuple[Any, GlmImageProcessor]:
     """The planner with averaged weights, its tower and codebook in it, and its processor."""
     processor = GlmImageProcessor.from_pretrained(runs / "processor")
@@ -173,5 +177,4 @@ def finished(runs: Path) -> tuple[Any, GlmImageProcessor]:
 
 
 if __name__ == "__main__":
-    torch.set_num_threads(asked().threads)
-    train(asked().shards, asked().runs, asked().minutes, asked().seed, asked().rate, asked().cool)
+    train(asked().shards, asked().runs, peak=asked().rate, cool=asked().cool, **given())

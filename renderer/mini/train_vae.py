@@ -5,15 +5,18 @@ python -m layoutgen.renderer.mini.train_vae SHARDS RUNS --minutes 20
 
 from __future__ import annotations
 
+import json
 import random
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 import torch
 import torch.nn.functional as F  # noqa: N812
+from diffusers import AutoencoderKL
 from torch import Tensor
 
-from .asking import asked
+from .asking import asked, given
 from .models import make_vae
 from .samples import Pixels, Sample
 from .training import Optimiser, Run, ahead, averaged, rate, samples, to_unit
@@ -25,18 +28,24 @@ _NOISE = 0.08
 """Added to the latents in training, in units of their spread: the decoder must bear what the diffusion gets a little wrong."""
 
 
-def train(shards: Path, runs: Path, minutes: float, seed: int) -> None:
+def train(
+    shards: Path, runs: Path, minutes: float, seed: int, *, device: str = "cpu", workers: int = 1, batch: int = 1
+) -> None:
     torch.manual_seed(seed)
-    vae = make_vae()
+    where = torch.device(device)
+    vae = make_vae().to(where)
     optimiser = Optimiser([vae], blocks=("conv",))
     run = Run(runs, STAGE, {"vae": vae}, optimiser, 0.998)
-    rng = random.Random(seed + run.step)
-    source = samples(shards, rng)
-    batches = ahead(lambda: to_unit(np.stack([crop for _ in range(_BATCH // _SHARED) for crop in _crops(next(source), rng)])))
+
+    def start(rng: random.Random) -> Callable[[], Tensor]:
+        source = samples(shards, rng)
+        return lambda: to_unit(np.stack([crop for _ in range(batch * _BATCH // _SHARED) for crop in _crops(next(source), rng)]))
+
+    batches = ahead(start, f"{seed} {run.step}", workers=workers)
     limit, losses = minutes * 60, []
     while (done := run.elapsed() / limit) < 1:
-        picture = next(batches)
-        with torch.autocast("cpu", torch.bfloat16):
+        picture = next(batches).to(where)
+        with torch.autocast(where.type, torch.bfloat16):
             latents = vae.encode(picture).latent_dist.mode()
             latents = latents + _NOISE * latents.detach().std() * torch.randn_like(latents)
             shown = vae.decode(latents).sample
@@ -78,7 +87,7 @@ def _crop(sample: Sample, rng: random.Random) -> Pixels:
 
 def _edges(shown: Tensor, wanted: Tensor) -> Tensor:
     """How far apart the slopes are, along and across, at full and at half size."""
-    total = torch.zeros(())
+    total = torch.zeros((), device=shown.device)
     for _ in range(2):
         for axis in (-1, -2):
             total = total + (shown.diff(dim=axis) - wanted.diff(dim=axis)).abs().mean()
@@ -87,21 +96,26 @@ def _edges(shown: Tensor, wanted: Tensor) -> Tensor:
 
 
 @torch.no_grad()
-def finished(shards: Path, runs: Path, count: int = 64):  # type: ignore[no-untyped-def]
-    """The averaged VAE with the mean and spread of its latents in its configuration."""
+def finished(shards: Path, runs: Path, count: int = 64) -> AutoencoderKL:
+    """The averaged VAE with the mean and spread of its latents in its configuration.
+
+    These are measured once, on `count` samples, and kept: all that is made with this VAE must agree on them.
+    """
     vae = make_vae()
     averaged(runs, STAGE, {"vae": vae})
     vae.eval()
-    source = samples(shards, random.Random(0), skip=0)
-    latents = [vae.encode(to_unit(next(source).picture)[None]).latent_dist.mode().flatten(2)[0] for _ in range(count)]
-    joined = torch.cat(latents, dim=1)
     certain = vae.config.latent_channels
     vae.encoder.conv_out.weight[certain:] = 0.0  # it was trained without a spread: what is sampled is the mode
     vae.encoder.conv_out.bias[certain:] = -20.0
-    vae.register_to_config(latents_mean=joined.mean(1).tolist(), latents_std=joined.std(1).tolist())
+    kept = runs / f"{STAGE}.spread.json"
+    if not kept.exists():
+        source = samples(shards, random.Random(0), skip=0)
+        latents = [vae.encode(to_unit(next(source).picture)[None]).latent_dist.mode().flatten(2)[0] for _ in range(count)]
+        joined = torch.cat(latents, dim=1)
+        kept.write_text(json.dumps({"latents_mean": joined.mean(1).tolist(), "latents_std": joined.std(1).tolist()}))
+    vae.register_to_config(**json.loads(kept.read_text()))
     return vae
 
 
 if __name__ == "__main__":
-    torch.set_num_threads(asked().threads)
-    train(asked().shards, asked().runs, asked().minutes, asked().seed)
+    train(asked().shards, asked().runs, **given())

@@ -9,6 +9,8 @@ learns first with continuous features; then the codebook is laid into them by k-
 from __future__ import annotations
 
 import random
+import warnings
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -25,11 +27,11 @@ from transformers.models.glm_image.modeling_glm_image import GlmImageVisionModel
 
 from layoutgen.conditions.kinds import KINDS
 
-from .asking import asked
+from .asking import asked, given
 from .models import vision_parts
 from .posters import FACES, HELD_OUT_FACE
 from .samples import Pixels, Sample
-from .training import Optimiser, Run, ahead, averaged, rate, samples
+from .training import Optimiser, Run, ahead, averaged, moved, rate, samples
 
 STAGE = "vision"
 CELL, PATCH = 32, 16
@@ -73,45 +75,55 @@ class Asked(nn.Module):
         return self.colors(found), self.classes(found), self.faces(found)
 
 
-def train(shards: Path, runs: Path, minutes: float, seed: int) -> None:
+def train(
+    shards: Path, runs: Path, minutes: float, seed: int, *, device: str = "cpu", workers: int = 1, batch: int = 1
+) -> None:
     torch.manual_seed(seed)
+    where = torch.device(device)
     tower, codebook = vision_parts()
+    codebook.register_buffer("laid", torch.zeros(()))
     heads = Asked(codebook.config.embed_dim)
     modules: dict[str, nn.Module] = {"visual": tower, "vqmodel": codebook, "heads": heads}
-    codebook.register_buffer("laid", torch.zeros(()))
+    for module in modules.values():
+        module.to(where)
     optimiser = Optimiser(list(modules.values()), blocks=("blocks.",))
     run = Run(runs, STAGE, modules, optimiser, 0.995)
-    rng = random.Random(seed + run.step)
-    source = samples(shards, rng)
-    batches = ahead(lambda: cells_of([next(source) for _ in range(_BATCH)], rng))
+
+    def start(rng: random.Random) -> Callable[[], Cells]:
+        source = samples(shards, rng)
+        return lambda: cells_of([next(source) for _ in range(batch * _BATCH)], rng)
+
+    batches = ahead(start, f"{seed} {run.step}", workers=workers)
     limit, seen = minutes * 60, []
     while (done := run.elapsed() / limit) < 1:
-        batch = next(batches)
+        cells = moved(next(batches), where)
         if done > 0.4 and not codebook.laid:
-            _lay(codebook, torch.cat([features(tower, codebook, next(batches)).detach() for _ in range(25)]), seed)
+            _lay(
+                codebook, torch.cat([features(tower, codebook, moved(next(batches), where)).detach() for _ in range(25)]), seed
+            )
             run.average = type(run.average)(list(modules.values()), 0.995)
-        with torch.autocast("cpu", torch.bfloat16):
-            raw = features(tower, codebook, batch).float()
-        codes, commit, used = F.normalize(raw, dim=-1), torch.zeros(()), 0
+        with torch.autocast(where.type, torch.bfloat16):
+            raw = features(tower, codebook, cells).float()
+        codes, commit, used = F.normalize(raw, dim=-1), raw.new_zeros(()), 0
         if codebook.laid:
             codes, commit, ids = codebook.quantize(raw[None, None].permute(0, 3, 1, 2))
             codes, used = codes[0, :, 0].T, len(ids.unique())
         colors, classes, faces = heads(codes)
-        weight = 1.0 + 1.0 * (batch.classes == 1) + 5.0 * (batch.classes > 1)
-        off = ((colors - batch.colors).abs().mean(-1) * weight).mean()
-        kinds = (F.cross_entropy(classes, batch.classes, reduction="none") * weight).mean()
-        lettered = batch.faces > 0
-        letters = F.cross_entropy(faces[lettered], batch.faces[lettered]) if lettered.any() else torch.zeros(())
+        weight = 1.0 + 1.0 * (cells.classes == 1) + 5.0 * (cells.classes > 1)
+        off = ((colors - cells.colors).abs().mean(-1) * weight).mean()
+        kinds = (F.cross_entropy(classes, cells.classes, reduction="none") * weight).mean()
+        lettered = cells.faces > 0
+        letters = F.cross_entropy(faces[lettered], cells.faces[lettered]) if lettered.any() else raw.new_zeros(())
         loss = 2 * off + kinds + 0.5 * letters + commit
         loss.backward()
         optimiser.step(rate(2e-3, run.step, done, warmup=80))
         run.average.update()
         run.step += 1
-        right = (classes.argmax(-1) == batch.classes).float()
-        seen.append((float(off.detach()), float(right[batch.classes > 1].mean()), float(right[batch.classes == 1].mean())))
+        right = (classes.argmax(-1) == cells.classes).float()
+        seen.append((float(off.detach()), float(right[cells.classes > 1].mean()), float(right[cells.classes == 1].mean())))
         if run.step % 50 == 0:
             off_, things, words = np.nanmean(np.array(seen[-50:]), axis=0).round(4).tolist()
-            face = (faces.argmax(-1) == batch.faces)[batch.faces > 0].float().mean()
+            face = (faces.argmax(-1) == cells.faces)[cells.faces > 0].float().mean()
             run.log(colors=off_, things=things, words=words, faces=round(float(face), 3), codes=used)
         if run.step % 200 == 0:
             run.save()
@@ -126,12 +138,12 @@ def features(tower: GlmImageVisionModel, codebook: GlmImageVQVAE, cells: Cells) 
 
 
 def _lay(codebook: GlmImageVQVAE, found: Tensor, seed: int) -> None:
-    """Put the codes where the features are. Those of k-means that nothing belongs to are taken from the features."""
-    points = F.normalize(found.float(), dim=-1).numpy()
+    """Put the codes where the features are."""
+    points = F.normalize(found.float(), dim=-1).cpu().numpy()
     rng = np.random.default_rng(seed)
-    centres, labels = kmeans2(
-        points[rng.permutation(len(points))[:30000]], codebook.config.num_embeddings, iter=12, minit="points", seed=seed
-    )
+    chosen = points[rng.permutation(len(points))[:30000]]
+    with warnings.catch_warnings(action="ignore", category=UserWarning):  # of clusters that are empty, which are filled below
+        centres, labels = kmeans2(chosen, codebook.config.num_embeddings, iter=12, minit="points", seed=seed)
     lonely = np.setdiff1d(np.arange(len(centres)), labels)
     centres[lonely] = points[rng.choice(len(points), len(lonely))]
     with torch.no_grad():
@@ -227,5 +239,4 @@ def tokens(tower: GlmImageVisionModel, codebook: GlmImageVQVAE, pictures: list[P
 
 
 if __name__ == "__main__":
-    torch.set_num_threads(asked().threads)
-    train(asked().shards, asked().runs, asked().minutes, asked().seed)
+    train(asked().shards, asked().runs, **given())

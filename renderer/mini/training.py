@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import json
 import math
-import queue
 import random
-import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import fields, replace
 from pathlib import Path
 from typing import Any, TypeVar
 
 import torch
 from torch import Tensor, nn
+from torch.utils.data import DataLoader, IterableDataset, get_worker_info
 
 from .samples import Sample, read_shard
 
@@ -93,7 +93,7 @@ class Run:
         self.average = Average(list(modules.values()), decay)
         self.step, self.seconds = 0, 0.0
         if self.path.exists():
-            state = torch.load(self.path, weights_only=True)
+            state = torch.load(self.path, weights_only=True, map_location=self.average.values[0].device)
             for name, module in modules.items():
                 module.load_state_dict(state["modules"][name])
             self._optimiser.load_state_dict(state["optimiser"])
@@ -136,7 +136,7 @@ class Run:
 
 def averaged(folder: Path, stage: str, modules: dict[str, nn.Module]) -> None:
     """Load the averaged weights of a stage into its modules."""
-    state = torch.load(folder / f"{stage}.pt", weights_only=True)
+    state = torch.load(folder / f"{stage}.pt", weights_only=True, map_location="cpu")
     weights = [weight for module in modules.values() for weight in module.parameters()]
     for name, module in modules.items():
         module.load_state_dict(state["modules"][name])
@@ -167,25 +167,34 @@ def samples(folder: Path, rng: random.Random, *, skip: int = 1) -> Iterator[Samp
             yield from rows
 
 
-def ahead(make: Callable[[], T], depth: int = 4) -> Iterator[T]:
-    """What `make` returns, over and over, made in a thread of its own."""
-    ready: queue.Queue[T | BaseException] = queue.Queue(depth)
+class _Stream(IterableDataset[Any]):
+    def __init__(self, start: Callable[[random.Random], Callable[[], Any]], seed: str) -> None:
+        self._start, self._seed = start, seed
 
-    def work() -> None:
-        try:
-            while True:
-                ready.put(make())
-        except BaseException as error:
-            ready.put(error)
+    def __iter__(self) -> Iterator[Any]:
+        torch.set_num_threads(1)
+        worker = get_worker_info()
+        make = self._start(random.Random(f"{self._seed} {worker.id if worker else 0}"))
+        while True:
+            yield make()
 
-    threading.Thread(target=work, daemon=True).start()
-    while True:
-        item = ready.get()
-        if isinstance(item, BaseException):
-            raise item
-        yield item
+
+def ahead(start: Callable[[random.Random], Callable[[], T]], seed: str, *, workers: int = 1) -> Iterator[T]:
+    """Batches made by so many processes beside the training, without an end.
+
+    `start` is called once in each process, with its own randomness, and gives what makes a batch.
+    """
+    return iter(DataLoader(_Stream(start, seed), batch_size=None, num_workers=workers, prefetch_factor=4))
+
+
+def moved(batch: T, device: torch.device) -> T:
+    """A dataclass of tensors on a device."""
+    if device.type == "cpu":
+        return batch
+    names = [item.name for item in fields(batch)]  # type: ignore[arg-type]
+    return replace(batch, **{name: getattr(batch, name).to(device, non_blocking=True) for name in names})  # type: ignore[type-var]
 
 
 def to_unit(pixels: Any) -> Tensor:
     """uint8 (…, height, width, 3) → float32 (…, 3, height, width), -1 … 1."""
-    return torch.from_numpy(pixels).movedim(-1, -3).float() / 127.5 - 1
+    return torch.from_numpy(pixels.copy()).movedim(-1, -3).float() / 127.5 - 1

@@ -12,7 +12,7 @@ from layoutgen.renderer.glm.glyphs import encode_glyphs, unencoded
 from layoutgen.renderer.glm.guidance import Inputs, Passes
 from layoutgen.renderer.glm.regions import RegionSettings, region_bias, token_grid
 from layoutgen.renderer.glm.settings import DecoderSettings
-from layoutgen.renderer.mini import train_decoder
+from layoutgen.renderer.mini import train_decoder, windows
 from layoutgen.renderer.mini.models import make_decoder
 from layoutgen.renderer.mini.posters import random_poster
 from layoutgen.renderer.mini.prepare import BOUND, Prepared
@@ -67,7 +67,7 @@ def test_training_sees_what_the_engine_sees(model: train_decoder.Decoder) -> Non
     poster = prepared(conditions)
     rows, columns = poster.latents.shape[1] // 2, poster.latents.shape[2] // 2
     tokens = len(poster.patterns)
-    batch = train_decoder.batch_of([(poster, (0, 0, rows, columns))], random.Random(0), tokens, learn=False)
+    batch = windows.batch_of([(poster, (0, 0, rows, columns))], random.Random(0), tokens, learn=False)
     time = torch.tensor([0.7])
     with torch.no_grad():
         trained = model(batch.latents, time, batch)
@@ -76,7 +76,7 @@ def test_training_sees_what_the_engine_sees(model: train_decoder.Decoder) -> Non
     transformer.load_state_dict(model.transformer.state_dict())
     parts = type("Parts", (), {"tokenizer": ByT5Tokenizer(), "text_encoder": model.glyphs})()
     glyphs = encode_glyphs(parts, [glyph.text for glyph in conditions.glyphs], parity=False)
-    settings = RegionSettings(grain="character", hard=True, steps=1.0, boost=train_decoder.BOOST)
+    settings = RegionSettings(grain="character", hard=True, steps=1.0, boost=windows.BOOST)
     inputs = Inputs(
         prior=batch.prior,
         glyphs=glyphs.embeddings,
@@ -98,12 +98,12 @@ def test_training_sees_what_the_engine_sees(model: train_decoder.Decoder) -> Non
 def test_a_window_sees_its_part_of_the_poster() -> None:
     poster = prepared(conditions_with_words())
     rng = random.Random(1)
-    rows, columns = train_decoder.WINDOW
+    rows, columns = windows.WINDOW
     height, width = poster.latents.shape[1] // 2, poster.latents.shape[2] // 2
     whole = poster.patterns.reshape(-1, height, width)
     for _ in range(20):
-        top, left, *_ = window = train_decoder.window_of(poster, rng)
-        batch = train_decoder.batch_of([(poster, window)], rng, 24, learn=False)
+        top, left, *_ = window = windows.window_of(poster, rng)
+        batch = windows.batch_of([(poster, window)], rng, 24, learn=False)
         assert torch.equal(
             batch.latents[0],
             torch.from_numpy(poster.latents[:, 2 * top : 2 * (top + rows), 2 * left : 2 * (left + columns)]).float(),

@@ -1,0 +1,169 @@
+"""Batches for the decoder: windows of prepared posters, or whole ones, varied as they are in use."""
+
+from __future__ import annotations
+
+import math
+import random
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import torch
+from layoutgen.renderer.glm.regions import OFF
+from torch import Tensor
+
+from .prepare import Prepared, endless, read_prepared
+
+BOOST = 32.0
+"""What a glyph weighs inside its place, beside a token of the picture."""
+WINDOW = (6, 12)
+"""Rows and columns of a crop, in the decoder's cells."""
+_BATCH, _GLYPHS, _BYTES, _PER_POSTER = 64, 24, 24, 8
+_WHOLE_BATCH, _WHOLE_GLYPHS = 6, 88
+
+Window = tuple[int, int, int, int]
+"""First row and column, rows, columns; cells, all even."""
+
+
+@dataclass(frozen=True, eq=False)
+class Batch:
+    latents: Tensor
+    """(batch, channels, 2 rows, 2 columns)."""
+    prior: Tensor
+    """int64 (batch, cells)."""
+    ids: Tensor
+    """int64 (strings, bytes): each string of the batch once."""
+    at: Tensor
+    """int64 (batch, glyph tokens): where each token's embedding is in (strings * bytes); 0 where there is none."""
+    known: Tensor
+    """bool (batch, glyph tokens)."""
+    bias: Tensor
+    """(batch, glyph tokens, cells)."""
+    letters: Tensor
+    """bool (batch, cells)."""
+    offsets: Tensor
+    """int64 (batch, 2): row and column of the first cell."""
+    sizes: Tensor
+    """(batch, 2): height and width of the whole picture, pixels."""
+
+
+def batch_of(windows: list[tuple[Prepared, Window]], rng: random.Random, tokens: int, *, learn: bool = True) -> Batch:
+    """Windows of posters (first row and column, rows, columns, all even) as one batch; with `learn`, varied as in training."""
+    strings: dict[tuple[int, str], int] = {}
+    latents, prior, bias, at, known, letters, offsets, sizes = ([] for _ in range(8))
+    for poster, (top, left, rows, columns) in windows:
+        height, width = poster.latents.shape[1] // 2, poster.latents.shape[2] // 2
+        latents.append(poster.latents[:, 2 * top : 2 * (top + rows), 2 * left : 2 * (left + columns)])
+        plan = poster.decoy if learn and rng.random() < 0.5 else poster.tokens
+        plan = plan[top // 2 : (top + rows) // 2, left // 2 : (left + columns) // 2].astype(np.int64)
+        if learn:
+            noise = np.random.default_rng(rng.getrandbits(32))
+            wrong = noise.random(plan.shape) < rng.choice((0.0, 0.05, 0.2))
+            plan = np.where(wrong, noise.permutation(poster.tokens.reshape(-1))[: plan.size].reshape(plan.shape), plan)
+        prior.append(plan.repeat(2, 0).repeat(2, 1).reshape(-1))
+        whole = poster.patterns.reshape(-1, height, width)[:, top : top + rows, left : left + columns].reshape(
+            len(poster.patterns), -1
+        )
+        whole = whole.astype(np.float32)
+        seen = np.flatnonzero((whole > OFF / 2).any(1))[:tokens] if not (learn and rng.random() < 0.08) else np.array([], int)
+        grain = rng.random() if learn else 0.0
+        one_at, one_bias = np.zeros(tokens, np.int64), np.full((tokens, rows * columns), OFF, np.float32)
+        for slot, token in enumerate(seen):
+            number = next(index for index, (first, last) in enumerate(poster.spans) if first <= token < last)
+            first, last = poster.spans[number]
+            padding = last - first - 1 - len(poster.strings[number].encode())
+            row = strings.setdefault((padding, poster.strings[number]), len(strings))
+            one_at[slot] = row * _BYTES + min(token - first, _BYTES - 1)
+            pattern = whole[token]
+            if grain >= 0.97:
+                pattern = np.zeros_like(pattern)
+            elif grain >= 0.9:
+                pattern = np.where(whole[last - 1] > OFF / 2, math.log(BOOST), OFF)
+            else:
+                pattern = np.where(pattern > OFF / 2, pattern + math.log(BOOST), OFF)
+            one_bias[slot] = pattern
+        at.append(one_at)
+        bias.append(one_bias)
+        known.append(np.arange(tokens) < len(seen))
+        lettered = (whole > -8).any(0) if len(whole) else np.zeros(rows * columns, bool)
+        letters.append(lettered)
+        offsets.append((top, left))
+        sizes.append((16.0 * height, 16.0 * width))
+    ids = np.zeros((max(1, len(strings)), _BYTES), np.int64)
+    ids[0, 0] = 1
+    for (padding, text), row in strings.items():
+        encoded = [*([0] * padding + [byte + 3 for byte in text.encode()])[: _BYTES - 1], 1]
+        ids[row] = encoded + [0] * (_BYTES - len(encoded))
+    return Batch(
+        latents=torch.from_numpy(np.stack(latents)).float(),
+        prior=torch.from_numpy(np.stack(prior)),
+        ids=torch.from_numpy(ids),
+        at=torch.from_numpy(np.stack(at)),
+        known=torch.from_numpy(np.stack(known)),
+        bias=torch.from_numpy(np.stack(bias)),
+        letters=torch.from_numpy(np.stack(letters)),
+        offsets=torch.tensor(offsets),
+        sizes=torch.tensor(sizes),
+    )
+
+
+def window_of(poster: Prepared, rng: random.Random) -> Window:
+    """A window on letters, now and then on a thing or anywhere."""
+    rows, columns = WINDOW
+    height, width = poster.latents.shape[1] // 2, poster.latents.shape[2] // 2
+    drawn = rng.random()
+    if poster.strings and drawn < 0.82:
+        # Every string as often as any other, and every letter of it.
+        first, last = poster.spans[rng.randrange(len(poster.spans))]
+        row, column = np.divmod(int(poster.patterns[rng.randrange(first, last)].argmax()), width)
+        top, left = row - rng.randrange(rows), column - rng.randrange(columns)
+    elif poster.things and drawn < 0.95:
+        x, y, w, h = rng.choice(poster.things)
+        top, left = (rng.randint(y, y + h) // 16) - rows // 2, (rng.randint(x, x + w) // 16) - columns // 2
+    else:
+        top, left = rng.randint(0, height - rows), rng.randint(0, width - columns)
+    top, left = min(max(top, 0), height - rows), min(max(left, 0), width - columns)
+    return top // 2 * 2, left // 2 * 2, rows, columns
+
+
+def crops(folder: Path, rng: random.Random, times: int = 1) -> Callable[[], Batch]:
+    """What makes batches of `times` the usual number of windows."""
+    source = endless(folder, rng)
+
+    def make() -> Batch:
+        windows: list[tuple[Prepared, Window]] = []
+        while len(windows) < times * _BATCH:
+            poster = next(source)
+            windows += [(poster, window_of(poster, rng)) for _ in range(_PER_POSTER)]
+        return batch_of(windows[: times * _BATCH], rng, _GLYPHS)
+
+    return make
+
+
+def wholes(folder: Path, rng: random.Random, times: int = 1) -> Callable[[], Batch]:
+    """What makes batches of whole posters, those of one shape together."""
+    alike = of_one_shape(endless(folder, rng), times * _WHOLE_BATCH)
+
+    def make() -> Batch:
+        posters = next(alike)
+        rows, columns = posters[0].latents.shape[1] // 2, posters[0].latents.shape[2] // 2
+        return batch_of([(poster, (0, 0, rows, columns)) for poster in posters], rng, _WHOLE_GLYPHS)
+
+    return make
+
+
+def of_one_shape(source: Iterator[Prepared], count: int) -> Iterator[list[Prepared]]:
+    """So many posters of one shape at a time; those of other shapes wait."""
+    held: dict[tuple[int, ...], list[Prepared]] = {}
+    for poster in source:
+        waiting = held.setdefault(poster.tokens.shape, [])
+        waiting.append(poster)
+        if len(waiting) == count:
+            yield held.pop(poster.tokens.shape)
+
+
+def validation(folder: Path) -> Batch:
+    rng = random.Random(5)
+    rows = [row for row in read_prepared(min(folder.glob("*.prepared"))) if row.strings]
+    return batch_of([(row, window_of(row, rng)) for row in rows[:_BATCH]], rng, _GLYPHS, learn=False)
