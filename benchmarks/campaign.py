@@ -4,8 +4,8 @@
     python benchmarks/campaign.py workers [--jobs N] [--ray] [--json]
 
 `plan`: rows are read and checked, and every one is compiled to conditions and keys; the poster is parsed once. Memory is the
-peak of the process that plans, for 1,000 and for N rows, each measured in a process of its own. `workers`: a draft campaign of
-N cards with drawn words, read by the check; jobs a second of one worker, of two, and with `--ray` of two on a local cluster, all
+peak of the process that plans, for 1,000 and for N rows, each in a process of its own. `workers`: a draft campaign of N
+cards with drawn words, read by the check; jobs a second of one worker, of two, and with `--ray` of two on a local cluster, all
 after their first jobs, so that loading libraries does not count.
 """
 
