@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import shlex
 import shutil
@@ -35,6 +36,13 @@ def run(arguments: list[str]) -> None:
     assert result.exit_code == 0, f"{arguments}: {result.stderr}{result.stdout}"
 
 
+def mark_all(campaign: Path, marks: Path) -> None:
+    """The file that the proof sheet exports once every picture is approved."""
+    entries = [json.loads(line) for line in (campaign / "manifest.jsonl").read_text("utf-8").splitlines()]
+    found = [{"image": entry["image"], "sha256": entry["sha256"], "mark": "approved"} for entry in entries]
+    marks.write_text(json.dumps({"version": 1, "marks": found}))
+
+
 def test_the_poster_is_the_example() -> None:
     assert (ROOT / "examples" / "welcome.poster").read_text("utf-8") in blocks("")
 
@@ -55,9 +63,11 @@ def test_the_commands_and_the_python_run(tmp_path: Path, monkeypatch: pytest.Mon
     for arguments in commands():
         if arguments[0] == "verify":
             run(["render", arguments[2], "-o", arguments[1]])
+        if arguments[0] == "approve":
+            mark_all(tmp_path / arguments[1], tmp_path / arguments[2])
         seen.add(arguments[0])
         run(arguments)
-    assert seen >= {"new", "check", "preview", "render", "verify"}
+    assert seen >= {"new", "check", "preview", "render", "verify", "campaign", "approve", "publish"}
     (script,) = blocks("python")
     exec(compile(script, "README.md", "exec"), {})
     assert Path("final.png").exists()
