@@ -23,7 +23,8 @@ FAINT = 0.5
 _LIKELY, _SURE = 0.5, 0.6
 """Stray text counts only above this confidence; with one or two characters only above the higher one."""
 _WITHIN = 0.8
-"""Text inside the box of a slogan's reading counts only above this confidence: pieces of letters are misread with less."""
+"""Text inside the box of a slogan's reading, or over several lines of it, counts only above this confidence: pieces of letters
+and lines taken for one are misread with less."""
 _OPERATORS = {
     ">": operator.gt,
     ">=": operator.ge,
@@ -242,7 +243,8 @@ def _extra(
             continue
         if any(_again(line, block) for block in matched.values()):
             continue
-        if covered(line.box, taken) >= 0.7 and line.score < _WITHIN:
+        over = max((sum(covered(one.box, [line.box]) >= 0.7 for one in block.lines) for block in matched.values()), default=0)
+        if (covered(line.box, taken) >= 0.7 or over > 1) and line.score < _WITHIN:  # `over`: lines found as one
             continue
         if _counts(line, conditions.canvas.height):
             doubled = fold(line.text) in asked

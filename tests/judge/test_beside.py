@@ -32,3 +32,15 @@ def test_other_words_inside_the_box_of_a_slogan_are_extra() -> None:
     assert extra(line("TRIMM", (330, 340, 200, 150))) == []
     assert extra(line("TRIMMER", (330, 340, 150, 30))) == ["TRIMMER"]
     assert extra(line("RAIYFES", (330, 340, 146, 102), 0.66)) == []
+
+
+def test_lines_found_as_one_are_not_extra() -> None:
+    what = conditions(slogan("a", "Lorem ipsum\ndolor sit amet", (100, 300, 800, 200)))
+    lines = (line("Lorem ipsum", (150, 310, 400, 40)), line("dolor sit amet", (150, 360, 400, 40)))
+
+    def extra(score: float) -> list[str]:
+        around = line("cosergit", (120, 290, 520, 150), score)
+        return [item.text for item in judge(what, Reading(reader="test", regions=(), found=(*lines, around))).extra]
+
+    assert extra(0.57) == []
+    assert extra(0.95) == ["cosergit"]
