@@ -291,7 +291,8 @@ def _selected(
     assets: str | Path | None,
 ) -> frozenset[str] | None:
     """Every row is checked, whichever are chosen."""
-    values = bound(table.rows, poster, numbers=numbers, assets=None if assets is None else Path(assets), sheet=table.sheet)
+    folder = None if assets is None else Path(assets)
+    values = bound(table.rows, poster, numbers=numbers, assets=folder, sheet=table.sheet, keep=where is not None)
     if only_rows is None and where is None and limit is None:
         return None
     rows = only(table, list(only_rows)).rows if only_rows is not None else table.rows

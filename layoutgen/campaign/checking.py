@@ -74,24 +74,24 @@ def bound(
     numbers: NumberStyle = "plain",
     assets: Path | None = None,
     sheet: bool = False,
+    keep: bool = True,
 ) -> list[dict[str, object]]:
-    """Every row's values. PosterError with all cells that are wrong, each with file, row, column, value and hint."""
+    """Every row's values, if they are kept. PosterError with all cells that are wrong: file, row, column, value, hint."""
     wrong: list[Diagnostic] = []
     values: list[dict[str, object]] = []
     for row in rows:
         collector = Collector(row.where)
-        values.append(
-            bind_params(
-                poster.params,
-                given(row, poster, sheet=sheet),
-                numbers=numbers,
-                where=row.where,
-                base=poster.folder,
-                assets=assets.resolve() if assets else None,
-                palette=poster.palette,
-                collector=collector,
-            )
+        found = bind_params(
+            poster.params,
+            given(row, poster, sheet=sheet),
+            numbers=numbers,
+            where=row.where,
+            base=poster.folder,
+            assets=assets.resolve() if assets else None,
+            palette=poster.palette,
+            collector=collector,
         )
+        values += [found] if keep else []
         wrong += collector.diagnostics
         if len(wrong) >= MOST_FAULTS:
             message = f"the first {MOST_FAULTS:,} mistakes are shown, and there may be more"

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import os
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from multiprocessing import get_context
 from pathlib import Path
 
@@ -93,7 +94,7 @@ class Compiler:
             row=row.key,
             where=row.where,
             params=params,
-            told=compiled.document.params,
+            told=json.dumps(compiled.document.params, ensure_ascii=False),
             canvas=canvas,
             locale=compiled.document.locale,
             name=name,
@@ -144,8 +145,10 @@ def compile_jobs(
     made = map(compiler.jobs, rows) if count < ALONE or processes < 2 else _shared(compiler, rows, columns, processes)
     jobs: list[Job] = []
     wrong: list[Diagnostic] = []
-    for found, told in made:
-        jobs += found
+    for row, (found, told) in zip(rows, made, strict=True):
+        # What came from another process says again what the row says.
+        cells = given(row, poster, sheet=brief.sheet)
+        jobs += [replace(job, row=row.key, where=row.where, params=cells) for job in found]
         wrong += told
         if len(wrong) >= MOST_FAULTS:
             message = f"the first {MOST_FAULTS:,} mistakes are shown, and there may be more"

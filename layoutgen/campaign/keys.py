@@ -10,6 +10,7 @@ import json
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
+from sys import intern
 from typing import Any
 
 from layoutgen.campaign.model import Brief
@@ -26,7 +27,8 @@ SEEDS = 2**31
 class Keys:
     key: str
     art_key: str
-    parts: dict[str, str]
+    parts: tuple[str, str, str]
+    """Of `layoutgen.campaign.model.PARTS`."""
     overlaid: bool
 
 
@@ -49,11 +51,11 @@ def keys_of(compiled: Compiled, brief: Brief, export: Export, suffix: str, sourc
     return Keys(
         key=_hash(whole, settings, file, suffix, source),
         art_key=_hash(art, settings, source),
-        parts={
-            "poster": compiled.poster.digest[:16],
-            "settings": _hash(settings, file, suffix)[:16],
-            "files": _hash(sorted(digests.values()), source)[:16],
-        },
+        parts=(
+            intern(compiled.poster.digest[:16]),
+            intern(_hash(settings, file, suffix)[:16]),
+            intern(_hash(sorted(digests.values()), source)[:16]),
+        ),
         overlaid=bool(conditions.overlays or any(panel.exact for panel in conditions.panels)),
     )
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from layoutgen.campaign.folder import art_path
-from layoutgen.campaign.model import Entry, Job
+from layoutgen.campaign.model import PARTS, Entry, Job
 from layoutgen.document.param_values import shown
 from layoutgen.document.suggest import listed
 
@@ -122,9 +122,10 @@ def _outdated(job: Job, entry: Entry, folder: Path) -> str:
 
 
 def changed(job: Job, entry: Entry) -> str:
-    names = [name for name in {**job.told, **entry.params} if job.told.get(name) != entry.params.get(name)]
+    told = job.values
+    names = [name for name in {**told, **entry.params} if told.get(name) != entry.params.get(name)]
     if len(names) == 1:
-        before, after = entry.params.get(names[0]), job.told.get(names[0])
+        before, after = entry.params.get(names[0]), told.get(names[0])
         return (
             f"`{names[0]}` changed"
             if before is None or after is None
@@ -132,7 +133,8 @@ def changed(job: Job, entry: Entry) -> str:
         )
     if names:
         return f"{listed(names, 4)} changed"
-    changed = [part for part in ("settings", "files", "poster") if job.parts.get(part) != entry.parts.get(part)]
+    parts = dict(zip(PARTS, job.parts, strict=True))
+    changed = [part for part in ("settings", "files", "poster") if parts[part] != entry.parts.get(part)]
     said = {"settings": "the renderer or its settings changed", "files": "a picture or font that it uses changed"}
     return said.get(changed[0], "the poster changed") if changed else "the seed changed"
 

@@ -121,7 +121,7 @@ def _as_it_is_now(folder: Path, settings: Settings, data: object) -> _Now:
     table = identified(table, brief.key)
     assets = None if brief.assets is None else folder / brief.assets
     brief = brief.model_copy(update={"assets": None if assets is None else str(assets), "sheet": table.sheet})
-    bound(table.rows, poster, numbers=brief.numbers, assets=assets, sheet=table.sheet)
+    bound(table.rows, poster, numbers=brief.numbers, assets=assets, sheet=table.sheet, keep=False)
     compiler = Compiler.of(poster, brief, table.columns)
     return _Now(compiler, {job.place: job for job in compile_jobs(poster, brief, table.rows, table.columns)})
 

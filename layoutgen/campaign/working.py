@@ -12,7 +12,7 @@ from layoutgen.campaign.encoding import decoded, encoded
 from layoutgen.campaign.folder import now, thumbnail
 from layoutgen.campaign.jobs import NOTHING, Compiler, Pack
 from layoutgen.campaign.keys import keys_of, moved_on
-from layoutgen.campaign.model import FAILED, Brief, Entry, Job, Word
+from layoutgen.campaign.model import FAILED, PARTS, Brief, Entry, Job, Word
 from layoutgen.check import RapidReader, Reader, verify
 from layoutgen.conditions.model import ReferenceCondition
 from layoutgen.diagnostics import Diagnostic, PosterError
@@ -184,8 +184,8 @@ def entry_of(given: Assignment, *, canvas_size: tuple[int, int] = (0, 0)) -> Ent
         name=job.name,
         seed=moved_on(job.seed, given.retries),
         retries=given.retries,
-        params=dict(job.told),
-        parts=dict(job.parts),
+        params=job.values,
+        parts=dict(zip(PARTS, job.parts, strict=True)),
         size=canvas_size,
         finished=now(),
     )

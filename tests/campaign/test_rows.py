@@ -184,7 +184,7 @@ def test_all_bad_cells_are_in_one_report(tmp_path: Path) -> None:
 def test_number_styles(tmp_path: Path) -> None:
     poster, data = write(tmp_path, data='sku;name;price\nA1;Ball;"1.234,50"\n')
     with Campaign(poster, data, key="sku", renderer="draft", numbers="de") as campaign:
-        assert campaign.jobs[0].told["price"] == "1234.50 EUR"
+        assert campaign.jobs[0].values["price"] == "1234.50 EUR"
 
 
 def test_duplicate_and_missing_keys() -> None:
@@ -204,7 +204,7 @@ def test_spreadsheet_text_is_data(tmp_path: Path) -> None:
     data = [{"sku": f"{number} {text}", "name": text, "price": "1.00"} for number, text in enumerate(NASTY)]
     with Campaign(poster, data, key="sku", renderer="draft") as campaign:
         jobs = campaign.jobs
-        assert [job.told["name"] for job in jobs] == NASTY
+        assert [job.values["name"] for job in jobs] == NASTY
         run = campaign.run(tmp_path / "out")
         words = {result.row: result.entry.words[0].expected for result in run}
         assert run.summary().exit_code == 0
