@@ -65,7 +65,7 @@ class Remembering:
             made = self._renderer.render(conditions, seed=seed, action=action, previous=previous, boxes=boxes, options=options)
         self._made[self._calls] = made
         self._calls += 1
-        self._made.pop(self._calls - HELD, None) if self._calls > HELD else None
+        self._made.pop(self._calls - HELD - 1, None)
         return made
 
     def art(self, record: Record, maker: str) -> bytes | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import glob
 import json
 import os
 import re
@@ -87,7 +88,7 @@ def needed_settings(folder: Path) -> Settings:
 def write_settings(folder: Path, settings: Settings) -> None:
     """LG833 when the folder is that of another poster."""
     before = read_settings(folder)
-    if before is not None and (before.poster, before.title) != (settings.poster, settings.title):
+    if before is not None and before.poster != settings.poster:
         message = f"`{folder}` is the folder of the poster `{before.poster}`"
         hint = "choose another folder: its pictures would all be retired"
         raise PosterError(Diagnostic("LG833", message, hint=hint))
@@ -142,16 +143,9 @@ def orphans(folder: Path, entries: Iterable[Entry]) -> list[str]:
     for path in walk(folder):
         if path.name.endswith(".record.json") and path.relative_to(folder).as_posix() not in known:
             stem = path.name.removesuffix(".record.json")
-            found += [one for one in path.parent.glob(f"{escape(stem)}.*") if one.suffix != ".json" and one.is_file()
+            found += [one for one in path.parent.glob(f"{glob.escape(stem)}.*") if one.suffix != ".json" and one.is_file()
                       and one.name in {f"{stem}{one.suffix}", f"{stem}.failed{one.suffix}"}] or [path]  # fmt: skip
     return sorted(one.relative_to(folder).as_posix() for one in found)
-
-
-def escape(name: str) -> str:
-    """A name for `glob`, taken literally."""
-    import glob
-
-    return glob.escape(name)
 
 
 def walk(folder: Path) -> Iterator[Path]:
