@@ -50,10 +50,19 @@ def judge(
     wanted = [Wanted(glyph.id, glyph.text, _place(glyph), glyph.direction == "vertical", glyph.room) for glyph in judged]
     matched = match(wanted, regions, loose)
 
+    stands = {region.id: region.really for region in reading.regions if region.really}
     unseen = {region.id for region in reading.regions if not region.seen}
     verdicts, warnings = [], list(reading.warnings)
     for glyph in asked:
         verdict, warned = _slogan(glyph, matched.get(glyph.id), unreadable.get(glyph.id), seen=glyph.id not in unseen)
+        if verdict.passed and (twin := stands.get(glyph.id)):
+            found: dict[str, object] = {
+                "read": twin,
+                "distance": round(distance(glyph.text, twin), 4),
+                "fault": _fault(glyph.text, twin),
+            }
+            reason = different(glyph.text, twin, "exact").replace("Reads", "By the forms of its letters it says", 1)
+            verdict = verdict.model_copy(update={"status": "failed", "passed": False, "reason": reason, **found})
         broken = _contrast(conditions, reading, glyph)
         if broken:
             reason = f"{verdict.reason} {broken}".strip()

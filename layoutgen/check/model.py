@@ -32,6 +32,8 @@ class RegionReading(Noun):
     """Whether detection saw anything written in the slogan's place, readable or not."""
     reader: str = ""
     """The engine, where it was not the picture's reader."""
+    really: str = ""
+    """What stands there by the forms of its letters, where it reads right and is not: a zero for an O."""
 
 
 class Calibrated(Noun):

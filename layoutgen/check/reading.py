@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
+from layoutgen.check.comparing import compare
 from layoutgen.check.contrast import contrast_ratio
+from layoutgen.check.forms import really
 from layoutgen.check.geometry import (
     scale,
     upright,
@@ -16,6 +18,7 @@ from layoutgen.check.qr import read_codes
 from layoutgen.check.reader import Reader, check_size
 from layoutgen.check.target import (
     Target,
+    merged,
     policy_of,
     read_box,
     target,
@@ -52,10 +55,19 @@ def read(image: Image, conditions: Conditions, reader: Reader, *, composited: bo
         return line.model_copy(update={"box": scale(line.box, 1 / sx, 1 / sy)})
 
     codes = [(scale(item.box, sx, sy), item.rotation) for item in conditions.overlays if item.kind == "qr"]
+    whole = image if (sx, sy) == (1, 1) else None
+    glyphs = {glyph.id: glyph for glyph in slogans(conditions, composited=composited)}
+
+    def forms(item: Target) -> str:
+        if whole is None or item.policy != "exact":
+            return ""
+        right = compare(item.text, merged(regions[item.id]), "exact", caseless=True).right
+        return really(whole, glyphs[item.id]) if right else ""
+
     return Reading(
         reader=reader.name,
         regions=tuple(
-            RegionReading(id=item.id, lines=tuple(map(on_canvas, regions[item.id])), seen=page.seen(item))
+            RegionReading(id=item.id, lines=tuple(map(on_canvas, regions[item.id])), seen=page.seen(item), really=forms(item))
             for item in asked
             if item.lines
         ),

@@ -1,0 +1,87 @@
+"""Rings and strokes that read right and are wrong: told by their forms where the typeface is the very one, never elsewhere."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from layoutgen.check import judge
+from layoutgen.check.forms import really
+from layoutgen.check.model import Reading, ReadLine, RegionReading
+from layoutgen.conditions.model import Glyph
+from layoutgen.conditions.set_text import set_text_of
+from layoutgen.look import Lettering
+from layoutgen.typeset.draw import draw
+from tests.check.making import conditions
+from tests.check.setting import glyph
+
+BOX = (60, 80, 900, 240)
+FACES = ("clean sans", "grotesque", "heavy condensed sans", "serif", "elegant serif", "slab serif", "script", "brush")
+PAIRS = (
+    ("Open air cinema", "0pen air cinema"),
+    ("Only 8 left", "On1y 8 left"),
+    ("Learn to sail", "Learn to saiI"),
+    ("Level 33", "Leve1 33"),
+    ("Lisbon", "Llsbon"),
+    ("Call 0800", "Call O800"),
+)
+
+
+def slogan(text: str, face: str, size: float = 84.0) -> Glyph:
+    return glyph("head.1", text, BOX, lettering=Lettering(face=face), size=size)
+
+
+def picture(shown: Glyph, ground: Image.Image | None = None) -> Image.Image:
+    image = ground or Image.new("RGB", (1020, 400), "#F4EFE6")
+    draw(image, set_text_of(shown), color=shown.style.color)
+    return image
+
+
+def sky() -> Image.Image:
+    """Lighter from top to bottom."""
+    rows = np.linspace(120, 235, 400).astype(np.uint8)
+    return Image.fromarray(np.broadcast_to(rows[:, None, None], (400, 1020, 3)).copy())
+
+
+@pytest.mark.parametrize("face", FACES)
+@pytest.mark.parametrize(("wanted", "drawn"), PAIRS)
+def test_a_twin_in_the_same_typeface_is_found(face: str, wanted: str, drawn: str) -> None:
+    asked = slogan(wanted, face)
+    assert really(picture(asked), asked) == ""
+    assert really(picture(slogan(drawn, face)), asked) == drawn
+
+
+def test_the_ground_may_change_from_top_to_bottom() -> None:
+    asked = slogan("Open air cinema", "clean sans")
+    assert really(picture(asked, sky()), asked) == ""
+    assert really(picture(slogan("0pen air cinema", "clean sans"), sky()), asked) == "0pen air cinema"
+
+
+@pytest.mark.parametrize("other", ["serif", "heavy condensed sans", "script"])
+@pytest.mark.parametrize("text", ["Open air cinema", "0pen air cinema"])
+def test_letters_in_another_typeface_are_not_judged(other: str, text: str) -> None:
+    assert really(picture(slogan(text, other)), slogan("Open air cinema", "clean sans")) == ""
+
+
+def test_nothing_is_said_about_an_empty_picture() -> None:
+    assert really(Image.new("RGB", (1020, 400), "#F4EFE6"), slogan("Open air cinema", "clean sans")) == ""
+
+
+def test_letters_that_are_almost_the_ground_are_not_judged() -> None:
+    ground = Image.new("RGB", (1020, 400), "#303030")
+    assert really(picture(slogan("0pen", "clean sans"), ground), slogan("Open", "clean sans")) == ""
+
+
+def test_what_really_stands_there_fails_the_slogan() -> None:
+    asked = slogan("Only 80", "clean sans")
+    line = ReadLine(text="Only 80", box=asked.line_boxes[0], score=0.99)
+    said = [
+        judge(
+            conditions(asked), Reading(reader="r", regions=(RegionReading(id="head.1", lines=(line,), really=twin),), found=())
+        )
+        for twin in ("", "On1y 80", "Only 8O")
+    ]
+    assert [verdict.status for verdict in said] == ["passed", "failed", "failed"]
+    assert [verdict.slogans[0].fault for verdict in said] == ["", "digits", "digits"]
+    assert said[1].slogans[0].reason == "By the forms of its letters it says `On1y 80`: `1` stands where `l` should."
