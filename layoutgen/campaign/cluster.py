@@ -62,9 +62,7 @@ class Cluster:
         from ray.util import ActorPool
 
         actor = ray.remote(num_cpus=0 if gpus else 1, num_gpus=gpus, max_restarts=-1, max_task_retries=TRIES)(Worker)
-        # Held as long as the cluster: an actor that is started again asks for it again.
-        self._shared = ray.put((pack, brief, columns))
-        self.actors: list[Any] = [actor.remote(self._shared, 1) for _ in range(workers)]
+        self.actors: list[Any] = [actor.remote((pack, brief, columns), 1) for _ in range(workers)]
         self._pool: Any = ActorPool(self.actors)
         self._workers = workers
         self._started = started
