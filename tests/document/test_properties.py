@@ -16,8 +16,8 @@ PROMISED = """
 box at below above left-of right-of between inside align-left align-right align-top align-bottom center-with size width
 height aspect lines flow columns gap align valign overlap avoid rotate font face weight italic case color scale min-size
 letter-spacing line-height strike underline outline shadow effect direction bullet panel radius padding opacity border
-draw verify text extra unchecked attempts seconds candidates then margin dpi bleed format from fill never role locked min max length
-pattern
+draw verify text extra unchecked attempts seconds candidates then margin dpi bleed format from fill never role locked
+min max length pattern
 """.split()
 
 
