@@ -1,12 +1,11 @@
 """GLM-Image's architecture with small weights of our own: `mini` is the code of `glm` with another checkpoint.
 
-The weights lie in the folder `weights`, in the layout of the published ones. How they were made: `README.md` there, and the
-modules of this package, one for each stage.
+Its weights will lie in the folder `weights`, in the layout of the published ones; there are none yet. They are made by the
+modules of this package, one for each stage: docs/mini.md.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,9 +15,11 @@ if TYPE_CHECKING:
     from layoutgen.renderer.glm.renderer import GlmRenderer
     from layoutgen.renderer.glm.settings import Settings
 
-__all__ = ["LIMITS", "ONLY_BY_NAME", "WEIGHTS", "defaults", "findings", "open_renderer", "unavailable"]
+__all__ = ["BOOST", "LIMITS", "ONLY_BY_NAME", "WEIGHTS", "defaults", "open_renderer", "unavailable"]
 
 ONLY_BY_NAME = "it still misspells most words: ask for it by name"
+BOOST = 32.0
+"""What a glyph weighs inside its place, beside a token of the picture."""
 WEIGHTS = Path(__file__).parent / "weights"
 
 
@@ -35,49 +36,21 @@ def unavailable(**options: Any) -> str | None:
 def defaults() -> Settings:
     """What the weights were trained with: every glyph bound to its character, in all steps."""
     from layoutgen.renderer.glm.regions import RegionSettings
-    from layoutgen.renderer.glm.settings import DecoderSettings, PlannerSettings, Settings
+    from layoutgen.renderer.glm.settings import DecoderSettings, Settings
 
     return Settings(
-        planner=PlannerSettings(),
         decoder=DecoderSettings(steps=20, guidance=1.5),
-        regions=RegionSettings(grain="character", hard=True, boost=32.0, steps=1.0),
+        regions=RegionSettings(grain="character", hard=True, boost=BOOST, steps=1.0),
     )
 
 
 def open_renderer(
-    *,
-    model: str | Path | None = None,
-    revision: str | None = None,
-    device: str | None = None,
-    dtype: str | None = None,
-    lora: str | Path | Iterable[str | Path] = (),
-    memory: str | None = None,
-    settings: Settings | Path | str | None = None,
-    set: Iterable[str] = (),  # noqa: A002 - the command line calls it so
-    verify_weights: bool | None = None,
+    *, model: str | Path | None = None, settings: Settings | Path | str | None = None, **options: Any
 ) -> GlmRenderer:
     """As `layoutgen.renderer.glm.open_renderer`, on the weights of this package, or on others of the same training."""
     from layoutgen.renderer.glm import open_renderer as open_glm
     from layoutgen.renderer.glm.settings import Settings, read_settings
 
-    chosen = settings
     if not isinstance(settings, Settings):
-        chosen = read_settings(None if settings is None else Path(settings), base=defaults())
-    return open_glm(
-        model=model or WEIGHTS,
-        revision=revision,
-        device=device,
-        dtype=dtype,
-        lora=lora,
-        memory=memory,
-        settings=chosen,
-        set=set,
-        verify_weights=verify_weights,
-        limits=LIMITS,
-    )
-
-
-def findings() -> list[dict[str, Any]]:
-    """Lines for `layoutgen doctor`."""
-    reason = unavailable()
-    return [{"what": "mini", "ok": reason is None, "detail": reason or "its weights are here; it runs on any processor"}]
+        settings = read_settings(None if settings is None else Path(settings), base=defaults())
+    return open_glm(model=model or WEIGHTS, settings=settings, limits=LIMITS, **options)

@@ -325,3 +325,14 @@ def test_what_is_said_of_all_canvases_is_said_once() -> None:
         Diagnostic("LG300", "x", locale="en"),
         Diagnostic("LG300", "x", canvas="feed", locale="de"),
     )
+
+
+def test_doctor_is_well_without_what_is_optional() -> None:
+    """One line for each renderer; weights that are not here are no fault of the installation."""
+    result = CliRunner().invoke(app, ["doctor", "--json"])
+    told = json.loads(result.stdout)
+    assert result.exit_code == 0
+    assert told["ok"]
+    names = [item["what"] for item in told["findings"]]
+    assert {"draft", "mini", "glm"} <= set(names)
+    assert len(names) == len(set(names))
