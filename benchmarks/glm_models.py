@@ -19,7 +19,9 @@ from transformers import (
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from tests.glm.tiny import build_tiny, scheduler, text_processor
+from layoutgen.renderer.mini.models import make_scheduler
+
+from tests.glm.tiny import build_tiny, text_processor
 
 CODEBOOK = 16384
 GLYPHS: dict[str, Any] = {
@@ -83,7 +85,7 @@ def published(device: torch.device, dtype: torch.dtype = torch.bfloat16, *, laye
         vision_language_encoder=planner.eval().requires_grad_(False),
         vae=vae.eval().requires_grad_(False),
         transformer=decoder.eval().requires_grad_(False),
-        scheduler=scheduler(),
+        scheduler=make_scheduler(),
     )
 
 

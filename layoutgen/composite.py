@@ -156,7 +156,7 @@ def fitted(overlay: Overlay) -> Image.Image:
     """The picture of an image overlay at the size it has in its box: RGBA."""
     from PIL import Image
 
-    picture = _picture(overlay.source, _stamp(overlay.source), overlay.id)
+    picture = _picture(overlay.source, stamp_of(overlay.source), overlay.id)
     _, _, width, height = overlay.box
     if picture.size == (width, height):
         return picture.copy()
@@ -173,8 +173,8 @@ def fitted(overlay: Overlay) -> Image.Image:
     return picture.copy() if size == picture.size else picture.resize(size, Image.Resampling.LANCZOS)
 
 
-def _stamp(path: str) -> tuple[int, int]:
-    """Changes when the file does, so that a watched preview shows the new picture."""
+def stamp_of(path: str) -> tuple[int, int]:
+    """Changes when the file does, so that what was kept of it is not taken for the new one."""
     try:
         status = Path(path).stat()
     except OSError:

@@ -14,6 +14,7 @@ ROOT = Path(__file__).parents[1]
 ORDER = [
     "cachefolder",
     "noun",
+    "templating",
     "look",
     "codes",
     "diagnostics",

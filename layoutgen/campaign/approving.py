@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Mapping
 from pathlib import Path
@@ -13,6 +12,7 @@ from pydantic import Field, ValidationError
 from layoutgen.campaign.folder import needed_settings, now, read_entries, taken
 from layoutgen.campaign.manifest import Lines
 from layoutgen.campaign.model import APPROVALS, Entry
+from layoutgen.campaign.sources import file_digest
 from layoutgen.diagnostics import Diagnostic, PosterError
 from layoutgen.noun import Noun
 
@@ -88,20 +88,11 @@ def _problem(folder: Path, mark: Mark, entries: Mapping[str, Entry]) -> Diagnost
     entry = entries.get(mark.image)
     if entry is None:
         return Diagnostic("LG835", f"`{mark.image}` is not a picture of this campaign any more", hint=hint, file=mark.image)
-    if mark.sha256 != entry.sha256 or sha256_of(folder / mark.image) != entry.sha256:
+    if mark.sha256 != entry.sha256 or file_digest(folder / mark.image) != entry.sha256:
         return Diagnostic(
             "LG835", f"`{mark.image}` is another picture than the one that was marked", hint=hint, file=mark.image
         )
     return None
-
-
-def sha256_of(path: Path) -> str:
-    """Of a file; empty when it cannot be read."""
-    try:
-        with path.open("rb") as file:
-            return hashlib.file_digest(file, "sha256").hexdigest()
-    except OSError:
-        return ""
 
 
 def read_approvals(folder: Path) -> dict[str, Approval]:

@@ -14,6 +14,8 @@ from sys import intern
 from typing import Any
 
 from layoutgen.campaign.model import Brief
+from layoutgen.campaign.sources import file_digest
+from layoutgen.composite import stamp_of
 from layoutgen.conditions.model import Conditions, Glyph, Overlay
 from layoutgen.document.model import Export
 from layoutgen.pipeline import Compiled
@@ -45,7 +47,7 @@ def keys_of(compiled: Compiled, brief: Brief, export: Export, suffix: str, sourc
     }
     file = {**export.model_dump(mode="json"), "dpi": canvas.dpi, "bleed": canvas.bleed and canvas.bleed.model_dump(mode="json")}
     names = named_files(conditions)
-    digests = {name: digest_of(name, stamp_of(name)) for name in names}
+    digests = {name: _digest(name, stamp_of(name)) for name in names}
     whole = _told(conditions, digests)
     art = _told(seen_by_the_generator(conditions), digests)
     return Keys(
@@ -91,23 +93,10 @@ def named_files(conditions: Conditions) -> list[str]:
     return list(dict.fromkeys(found))
 
 
-def stamp_of(name: str) -> tuple[int, int]:
-    """Changes when a file does."""
-    try:
-        status = Path(name).stat()
-    except OSError:
-        return 0, 0
-    return status.st_mtime_ns, status.st_size
-
-
 @lru_cache(maxsize=4096)
-def digest_of(name: str, stamp: tuple[int, int]) -> str:
-    """sha256 of a file; empty when it cannot be read."""
-    try:
-        with Path(name).open("rb") as file:
-            return hashlib.file_digest(file, "sha256").hexdigest()
-    except OSError:
-        return ""
+def _digest(name: str, stamp: tuple[int, int]) -> str:
+    """Read anew only when the file changed."""
+    return file_digest(Path(name))
 
 
 def _told(conditions: Conditions, digests: dict[str, str]) -> str:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from layoutgen.campaign.approving import read_approvals, sha256_of
+from layoutgen.campaign.approving import read_approvals
 from layoutgen.campaign.checking import bound
 from layoutgen.campaign.choosing import identified
 from layoutgen.campaign.encoding import decoded
@@ -19,7 +19,7 @@ from layoutgen.campaign.folder import Settings, needed_settings, now, read_entri
 from layoutgen.campaign.jobs import Compiler, compile_jobs
 from layoutgen.campaign.model import Entry, Job
 from layoutgen.campaign.planning import changed
-from layoutgen.campaign.sources import read_rows
+from layoutgen.campaign.sources import file_digest, read_rows
 from layoutgen.campaign.tables import Table
 from layoutgen.check import Reader, verify
 from layoutgen.diagnostics import Diagnostic, PosterError
@@ -134,7 +134,7 @@ def _mismatch(folder: Path, job: Job, entry: Entry | None, require: Collection[s
         return f"it is not of the present row: {changed(job, entry)}"
     if not entry.passed:
         return f"it did not pass: {'; '.join(entry.reasons[:3])}"
-    if entry.image is None or sha256_of(folder / entry.image) != entry.sha256:
+    if entry.image is None or file_digest(folder / entry.image) != entry.sha256:
         return "its file is missing, or was changed after it was made"
     if "approved" in require:
         approval = approvals.get(str(entry.sha256))
@@ -169,7 +169,7 @@ def _copy(folder: Path, target: Path, entries: Collection[Entry]) -> tuple[str, 
                 shutil.copyfile(folder / str(entry.image), waiting)
                 with waiting.open("rb+") as file:
                     os.fsync(file.fileno())
-                if sha256_of(waiting) != entry.sha256:
+                if file_digest(waiting) != entry.sha256:
                     raise OSError(5, f"`{entry.image}` changed while it was copied")
                 staged.append((waiting, final))
             for waiting, final in staged:
@@ -186,7 +186,7 @@ def _withdraw(target: Path, good: Mapping[str, str | None], copied: Collection[s
     before = dict(_published(target))
     gone = []
     for name, digest in before.items():
-        if good.get(name) != digest and name not in copied and sha256_of(target / name) == digest:
+        if good.get(name) != digest and name not in copied and file_digest(target / name) == digest:
             (target / name).unlink(missing_ok=True)
             gone.append(name)
     kept = {name: digest for name, digest in before.items() if name not in gone}

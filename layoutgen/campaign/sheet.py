@@ -15,6 +15,7 @@ from urllib.parse import quote
 from layoutgen.campaign.folder import Settings, thumbnail
 from layoutgen.campaign.model import PAGE, Entry
 from layoutgen.output import write_atomically
+from layoutgen.templating import environment
 
 if TYPE_CHECKING:
     import jinja2
@@ -89,14 +90,4 @@ def _thumb(folder: Path, entry: Entry, inside: bool) -> str | None:
 
 @cache
 def _template() -> jinja2.Template:
-    import jinja2
-
-    environment = jinja2.Environment(
-        loader=jinja2.PackageLoader("layoutgen.templates", ""),
-        undefined=jinja2.StrictUndefined,
-        autoescape=True,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        auto_reload=False,
-    )
-    return environment.get_template("campaign.html.j2")
+    return environment(html=True).get_template("campaign.html.j2")

@@ -13,7 +13,7 @@ from layoutgen.check.model import Calibrated, CodeVerdict, Extra, Fault, Reading
 from layoutgen.check.normalise import figures, fold, has_digits, is_digit
 from layoutgen.check.page import STRAY
 from layoutgen.check.reading import slogans
-from layoutgen.check.sentences import different, faint, misplaced, missing, split_up, unasked
+from layoutgen.check.sentences import different, faint, formed, misplaced, missing, split_up, unasked
 from layoutgen.check.target import policy_of
 from layoutgen.conditions.model import Conditions, Glyph
 from layoutgen.noun import Box
@@ -61,7 +61,7 @@ def judge(
                 "distance": round(distance(glyph.text, twin), 4),
                 "fault": _fault(glyph.text, twin),
             }
-            reason = different(glyph.text, twin, "exact").replace("Reads", "By the forms of its letters it says", 1)
+            reason = formed(glyph.text, twin)
             verdict = verdict.model_copy(update={"status": "failed", "passed": False, "reason": reason, **found})
         broken = _contrast(conditions, reading, glyph)
         if broken:

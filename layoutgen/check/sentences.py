@@ -28,6 +28,11 @@ def different(expected: str, read: str, policy: Policy) -> str:
     return f"{start}: {_difference(expected, read)}."
 
 
+def formed(expected: str, really: str) -> str:
+    """About letters that read right, and whose forms are those of others."""
+    return f"By the forms of its letters it says `{_short(normalise(really))}`: {_difference(expected, really)}."
+
+
 def split_up(expected: str, read: str, number: str) -> str:
     return f"Reads `{_short(normalise(read))}`: a space stands inside `{number}`."
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from layoutgen.conditions.facts import Language, facts_of
 from layoutgen.conditions.model import Conditions
+from layoutgen.templating import environment
 
 if TYPE_CHECKING:
     import jinja2
@@ -35,24 +36,15 @@ def language_of(locale: str) -> Language:
 
 @cache
 def _environment() -> jinja2.Environment:
-    import jinja2
-
-    environment = jinja2.Environment(
-        loader=jinja2.PackageLoader("layoutgen.templates", ""),
-        undefined=jinja2.StrictUndefined,
-        autoescape=False,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        auto_reload=False,
-    )
-    environment.filters |= {
+    templates = environment(html=False)
+    templates.filters |= {
         "listing": _listing,
         "a": _with_article,
         "spaced": _spaced,
         "within": _within,
         "start": _sentence_start,
     }
-    return environment
+    return templates
 
 
 def _listing(items: Iterable[str], last: str = " and ", between: str = ", ") -> str:

@@ -17,6 +17,7 @@ from layoutgen.noun import Box
 from layoutgen.patching import kept_picture
 from layoutgen.record import Attempt, Record, fingerprint
 from layoutgen.report.differences import differences
+from layoutgen.templating import environment
 
 if TYPE_CHECKING:
     import jinja2
@@ -176,15 +177,6 @@ def _coded(message: str) -> Markup:
 
 @cache
 def _template() -> jinja2.Template:
-    import jinja2
-
-    environment = jinja2.Environment(
-        loader=jinja2.PackageLoader("layoutgen.templates", ""),
-        undefined=jinja2.StrictUndefined,
-        autoescape=True,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        auto_reload=False,
-    )
-    environment.filters["coded"] = _coded
-    return environment.get_template("report.html.j2")
+    templates = environment(html=True)
+    templates.filters["coded"] = _coded
+    return templates.get_template("report.html.j2")

@@ -15,6 +15,7 @@ from layoutgen.composite import draw_panel
 from layoutgen.conditions.limits import DRAFT
 from layoutgen.conditions.model import Conditions, Glyph, Limits, Panel
 from layoutgen.conditions.set_text import set_text_of
+from layoutgen.conditions.surfaces import overlap
 from layoutgen.noun import Box
 from layoutgen.renderers import Rendered
 from layoutgen.typeset.draw import draw
@@ -121,7 +122,7 @@ def _shade(image: Image.Image, conditions: Conditions) -> None:
     bare = {ink.box for ink in inks_of(conditions)}
     glyphs: list[Glyph] = [*conditions.glyphs, *(overlay.glyph for overlay in conditions.overlays if overlay.glyph)]
     for glyph in glyphs:
-        on_object = any(_overlap(glyph.box, thing.box) for thing in conditions.objects)
+        on_object = any(overlap(glyph.box, thing.box) for thing in conditions.objects)
         if glyph.box in bare and not glyph.style.lettering.outline and (conditions.scene.fill is None or on_object):
             shade(image, _inked(glyph), mean_color(glyph.style.color), glyph.style.size)
 
@@ -134,15 +135,6 @@ def _inked(glyph: Glyph) -> Box:
     right = max(box[0] + box[2] for box in glyph.line_boxes)
     bottom = max(box[1] + box[3] for box in glyph.line_boxes)
     return left, top, right - left, bottom - top
-
-
-def _overlap(first: Box, second: Box) -> bool:
-    return (
-        first[0] < second[0] + second[2]
-        and second[0] < first[0] + first[2]
-        and first[1] < second[1] + second[3]
-        and second[1] < first[1] + first[3]
-    )
 
 
 @cache

@@ -22,6 +22,7 @@ from torch import Tensor
 
 from layoutgen.composite import load_picture
 from layoutgen.conditions.model import Conditions, Glyph
+from layoutgen.conditions.surfaces import overlap
 from layoutgen.noun import Box
 
 from . import decoder, planner
@@ -137,7 +138,7 @@ def repair(
 
     No feather reaches into the boxes of other slogans. ValueError: no box lies in the picture.
     """
-    others = [glyph.box for glyph in conditions.glyphs if not any(_overlap(glyph.box, box) for box in boxes)]
+    others = [glyph.box for glyph in conditions.glyphs if not any(overlap(glyph.box, box) for box in boxes)]
     keep = Keep.of(conditions, latents, image, boxes, others)
     start = draft_picture(conditions, seed) if engine.settings.decoder.repair_start == "draft" else None
     return _decode(engine, conditions, prior, encoded, seed, references, progress, stop, start=start, keep=keep)
@@ -227,9 +228,3 @@ def _turned(box: Box, about: tuple[float, float], angle: float) -> FloatBox:
     across = [about[0] + x * math.cos(angle) - y * math.sin(angle) for x, y in corners]
     down = [about[1] + x * math.sin(angle) + y * math.cos(angle) for x, y in corners]
     return min(across), min(down), max(across) - min(across), max(down) - min(down)
-
-
-def _overlap(first: Box, second: Box) -> bool:
-    return all(
-        first[axis] < second[axis] + second[axis + 2] and second[axis] < first[axis] + first[axis + 2] for axis in (0, 1)
-    )

@@ -9,6 +9,7 @@ from pure noise and a free plan; `--loop` goes on as `render` does, up to six at
 from __future__ import annotations
 
 import argparse
+import itertools
 import json
 import sys
 import time
@@ -18,13 +19,11 @@ from typing import Any
 
 from layoutgen.check import open_reader
 from layoutgen.conditions import Conditions
-from layoutgen.conditions.limits import MINI
-from layoutgen.diagnostics import PosterError
-from layoutgen.document import load_text
-from layoutgen.pipeline import Compiled, Made, compile_poster, make
+from layoutgen.pipeline import Compiled, Made, make
 
 from . import open_renderer
 from .posters import random_poster
+from .samples import compiled_of
 
 SETTINGS: dict[str, tuple[str, ...]] = {
     "first": (),
@@ -37,15 +36,8 @@ SETTINGS: dict[str, tuple[str, ...]] = {
 
 def held_out(count: int) -> Iterator[tuple[int, Compiled]]:
     """Posters that can be laid out, with their seeds."""
-    seed = found = 0
-    while found < count:
-        text = random_poster(seed, held_out=True)
-        seed += 1
-        try:
-            yield seed - 1, compile_poster(load_text(text, "held-out.poster", Path()), limits=MINI, seed=seed - 1)
-        except PosterError:
-            continue
-        found += 1
+    made = ((seed, compiled_of(random_poster(seed, held_out=True), seed)) for seed in itertools.count())
+    return itertools.islice(((seed, compiled) for seed, compiled in made if compiled is not None), count)
 
 
 def inside(made: Made, conditions: Conditions) -> tuple[int, int]:

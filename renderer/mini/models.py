@@ -14,6 +14,8 @@ CODEBOOK = 2048
 SPARE = 128
 """As in the published checkpoint, so many rows follow the codebook; the first two are image start and image end."""
 GLYPH_WIDTH = 192
+_LEAST_SHIFT, _MORE_SHIFT, _BASE_TOKENS = 0.25, 0.75, 256
+"""Of the scheduler, as published."""
 CHANNELS = 16
 
 
@@ -145,9 +147,9 @@ def make_scheduler() -> FlowMatchEulerDiscreteScheduler:
         num_train_timesteps=1000,
         shift=1.0,
         use_dynamic_shifting=True,
-        base_shift=0.25,
-        max_shift=0.75,
-        base_image_seq_len=256,
+        base_shift=_LEAST_SHIFT,
+        max_shift=_MORE_SHIFT,
+        base_image_seq_len=_BASE_TOKENS,
         max_image_seq_len=4096,
         time_shift_type="linear",
     )
@@ -155,5 +157,5 @@ def make_scheduler() -> FlowMatchEulerDiscreteScheduler:
 
 def shifted(timestep: torch.Tensor, tokens: torch.Tensor) -> torch.Tensor:
     """The noise level of a timestep (both 0 … 1) in a picture of so many tokens, as the scheduler shifts it."""
-    shift = 0.25 + 0.75 * (tokens / 256).sqrt()
+    shift = _LEAST_SHIFT + _MORE_SHIFT * (tokens / _BASE_TOKENS).sqrt()
     return shift * timestep / (1 + (shift - 1) * timestep)

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import random
 from dataclasses import dataclass
+from string import ascii_lowercase, ascii_uppercase, digits
 
 from layoutgen.conditions.kinds import KINDS
+from layoutgen.conditions.limits import MINI
 from layoutgen.typeset.paint import contrast
 
 from .words import HELD_OUT_WORDS, WORDS
@@ -42,12 +44,7 @@ SCENES = (
     "a kitchen table", "a blue sky with clouds", "a park in autumn",
 )  # fmt: skip
 LOOKS = ("flat graphic design", "children's picture book", "screen print", "clean modern poster", "retro travel poster")
-_CAPITALS, _SMALL, _DIGITS, _SIGNS = (
-    "ABCDEFGHIJKLMNOPQRSTUVWXYZ",
-    "abcdefghijklmnopqrstuvwxyz",
-    "0123456789",
-    "%&!?.,:;'\"-+/()#@€$£",
-)
+_SIGNS = "".join(letter for letter in MINI.characters or "" if not letter.isalnum() and letter != " ")
 _ONSETS = "b bl br c ch cl cr d dr f fl fr g gl gr h j k l m n p ph pl pr qu r s sh sk sl sp st str t th tr v w wh y z".split()
 _VOWELS = "a e i o u ai ea ee ie oa oo ou y".split()
 _CODAS = ["", "", "", *"b ck d ft g k l ll m mp n nd ng nk nt p r rd rk rn rt s sh ss st t th x".split()]
@@ -208,7 +205,8 @@ def _words(rng: random.Random, *, held_out: bool) -> str:
         return " ".join(_made_up(rng) for _ in range(rng.choices((1, 2), (3, 2))[0]))
     if kind < 0.8:
         return _numbers(rng)
-    letters = rng.choice((_CAPITALS, _CAPITALS + _DIGITS, _CAPITALS + _SMALL, _CAPITALS + _SMALL + _DIGITS + _SIGNS))
+    mixed = ascii_uppercase + ascii_lowercase
+    letters = rng.choice((ascii_uppercase, ascii_uppercase + digits, mixed, mixed + digits + _SIGNS))
     return "".join(rng.choice(letters) for _ in range(rng.randint(3, 10)))
 
 

@@ -18,17 +18,17 @@ from typing import Any
 import numpy as np
 import torch
 from layoutgen.renderer.glm.glyphs import unencoded
-from layoutgen.renderer.glm.regions import RegionSettings, region_bias, token_grid
+from layoutgen.renderer.glm.regions import region_bias, token_grid
 from numpy.typing import NDArray
 
 from layoutgen.noun import Box
 
-from . import train_vae, train_vision
+from . import defaults, train_vae, train_vision
 from .samples import Sample, read_shard
 from .training import to_unit
 
-BOUND = RegionSettings(grain="character", hard=True, steps=1.0)
-"""What the patterns are made with; a boost is added in training."""
+BOUND = defaults().regions.model_copy(update={"boost": 1.0})
+"""What the patterns are made with; the boost is added in training."""
 
 
 @dataclass(frozen=True, eq=False)

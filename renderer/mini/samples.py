@@ -22,7 +22,7 @@ from layoutgen.conditions import Conditions
 from layoutgen.conditions.limits import MINI
 from layoutgen.diagnostics import PosterError
 from layoutgen.document import load_text
-from layoutgen.pipeline import compile_poster
+from layoutgen.pipeline import Compiled, compile_poster
 
 from .posters import random_poster
 from .snapping import snapped
@@ -56,12 +56,18 @@ def make_sample(seed: int) -> Sample | None:
     return Sample(true[0], np.asarray(true[1]), np.asarray(other[1]))
 
 
-def conditions_of(text: str, seed: int) -> Conditions | None:
-    """A poster's conditions for the small model; None when it cannot be laid out."""
+def compiled_of(text: str, seed: int) -> Compiled | None:
+    """A poster compiled for the small model; None when it cannot be laid out."""
     try:
-        return compile_poster(load_text(text, "random.poster", Path()), limits=MINI, seed=seed).conditions
+        return compile_poster(load_text(text, "random.poster", Path()), limits=MINI, seed=seed)
     except PosterError:
         return None
+
+
+def conditions_of(text: str, seed: int) -> Conditions | None:
+    """The conditions of a poster for the small model; None when it cannot be laid out."""
+    compiled = compiled_of(text, seed)
+    return None if compiled is None else compiled.conditions
 
 
 def write_shard(folder: Path, number: int, *, size: int = SHARD) -> Path:

@@ -13,6 +13,7 @@ from PIL import Image
 from layoutgen.conditions import Conditions
 from layoutgen.conditions.model import Glyph
 from layoutgen.conditions.set_text import set_text_of
+from layoutgen.conditions.surfaces import overlap
 from layoutgen.noun import Box
 from layoutgen.typeset.draw import draw, reach
 
@@ -30,7 +31,7 @@ def snapped(conditions: Conditions) -> tuple[Conditions, Image.Image] | None:
         for number, box in enumerate(glyph.line_boxes)
     ]
     height = conditions.canvas.height
-    if any(_meet(one, other) for index, one in enumerate(boxes) for other in boxes[:index]):
+    if any(overlap(one, other) for index, one in enumerate(boxes) for other in boxes[:index]):
         return None
     if any(top < 0 or top + tall > height for _, top, _, tall in boxes):
         return None
@@ -60,15 +61,6 @@ def _rows(box: Box) -> tuple[int, int]:
     _, top, _, height = box
     tall = max(1, round(height / CELL))
     return round((top + height / 2) / CELL - tall / 2) * CELL, tall * CELL
-
-
-def _meet(one: Box, other: Box) -> bool:
-    return (
-        one[0] < other[0] + other[2]
-        and other[0] < one[0] + one[2]
-        and one[1] < other[1] + other[3]
-        and other[1] < one[1] + one[3]
-    )
 
 
 def _draw(picture: Image.Image, glyph: Glyph, places: list[tuple[int, int]]) -> None:

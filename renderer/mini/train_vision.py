@@ -31,12 +31,14 @@ from .asking import asked, given
 from .models import vision_parts
 from .posters import FACES, HELD_OUT_FACE
 from .samples import Pixels, Sample
-from .training import Optimiser, Run, ahead, averaged, moved, rate, samples
+from .training import Average, Optimiser, Run, ahead, averaged, moved, rate, samples
 
 STAGE = "vision"
 CELL, PATCH = 32, 16
 _BATCH = 4
 """Posters; three pictures of each."""
+_DECAY = 0.995
+"""Of the average of the weights."""
 _THUMB = 2
 """Colours a cell is asked for, along and across."""
 _CLASSES = 2 + len(KINDS)
@@ -87,7 +89,7 @@ def train(
     for module in modules.values():
         module.to(where)
     optimiser = Optimiser(list(modules.values()), blocks=("blocks.",))
-    run = Run(runs, STAGE, modules, optimiser, 0.995)
+    run = Run(runs, STAGE, modules, optimiser, _DECAY)
 
     def start(rng: random.Random) -> Callable[[], Cells]:
         source = samples(shards, rng)
@@ -98,12 +100,12 @@ def train(
     while (done := run.elapsed() / limit) < 1:
         cells = moved(next(batches), where)
         if done > 0.4 and not codebook.laid:
-            _lay(
-                codebook, torch.cat([features(tower, codebook, moved(next(batches), where)).detach() for _ in range(25)]), seed
-            )
-            run.average = type(run.average)(list(modules.values()), 0.995)
+            more = [moved(next(batches), where) for _ in range(25)]
+            with torch.no_grad():
+                _lay(codebook, torch.cat([features(tower, codebook, one.patches, one.grids) for one in more]), seed)
+            run.average = Average(list(modules.values()), _DECAY)
         with torch.autocast(where.type, torch.bfloat16):
-            raw = features(tower, codebook, cells).float()
+            raw = features(tower, codebook, cells.patches, cells.grids).float()
         codes, commit, used = F.normalize(raw, dim=-1), raw.new_zeros(()), 0
         if codebook.laid:
             codes, commit, ids = codebook.quantize(raw[None, None].permute(0, 3, 1, 2))
@@ -130,9 +132,9 @@ def train(
     run.save()
 
 
-def features(tower: GlmImageVisionModel, codebook: GlmImageVQVAE, cells: Cells) -> Tensor:
+def features(tower: GlmImageVisionModel, codebook: GlmImageVQVAE, patches: Tensor, grids: Tensor) -> Tensor:
     """(cells, embed_dim), before they are normalised and quantised."""
-    seen = tower(cells.patches, grid_thw=cells.grids).last_hidden_state
+    seen = tower(patches, grid_thw=grids).last_hidden_state
     found: Tensor = codebook.quant_conv(seen.T[None, :, :, None])[0, :, :, 0].T
     return found
 
@@ -174,8 +176,6 @@ def _cells(sample: Sample, grid: Grid, *, decoy: bool = False) -> tuple[Grid, Ar
     picture = sample.decoy if decoy else sample.picture
     rows, columns = grid
     image = Image.fromarray(picture)
-    half = np.asarray(image.resize((columns * PATCH, rows * PATCH), Image.Resampling.BICUBIC), np.float32) / 127.5 - 1
-    patches = half.reshape(rows, PATCH, columns, PATCH, 3).transpose(0, 2, 4, 1, 3).reshape(rows * columns, -1)
     small = np.asarray(image.resize((columns * _THUMB, rows * _THUMB), Image.Resampling.BOX), np.float32) / 127.5 - 1
     colors = small.reshape(rows, _THUMB, columns, _THUMB, 3).transpose(0, 2, 1, 3, 4).reshape(rows * columns, -1)
     height, width = picture.shape[:2]
@@ -190,25 +190,29 @@ def _cells(sample: Sample, grid: Grid, *, decoy: bool = False) -> tuple[Grid, Ar
             place = inside(box, down, across, 0.0)
             classes[place] = 1
             faces[place] = _FACES.get(glyph.style.lettering.face or "", 0)
-    return grid, patches, colors, classes.reshape(-1), faces.reshape(-1)
+    return grid, _patches(picture, grid), colors, classes.reshape(-1), faces.reshape(-1)
+
+
+def _patches(picture: Pixels, grid: Grid) -> Array:
+    """float32 (cells, 3 * 16 * 16): a picture scaled to the grid and cut up, as the planner's processor does."""
+    rows, columns = grid
+    half = Image.fromarray(picture).resize((columns * PATCH, rows * PATCH), Image.Resampling.BICUBIC)
+    cells = np.asarray(half, np.float32).reshape(rows, PATCH, columns, PATCH, 3) / 127.5 - 1
+    return cells.transpose(0, 2, 4, 1, 3).reshape(rows * columns, -1)
 
 
 _KIND = {kind.name: number for number, kind in enumerate(KINDS)}
 
 
 def inside(box: tuple[int, int, int, int], down: float, across: float, inset: float) -> tuple[slice, slice]:
-    """The cells that a box covers about half, with its sides drawn in by a share."""
+    """The rows and columns of cells that a box covers about half, with its sides drawn in by a share."""
     left, top, width, height = box
-    return (
-        slice(
-            round((top + inset * height) * down),
-            max(round((top + inset * height) * down) + 1, round((top + (1 - inset) * height) * down)),
-        ),
-        slice(
-            round((left + inset * width) * across),
-            max(round((left + inset * width) * across) + 1, round((left + (1 - inset) * width) * across)),
-        ),
-    )
+
+    def stretch(start: int, length: int, scale: float) -> slice:
+        first = round((start + inset * length) * scale)
+        return slice(first, max(first + 1, round((start + (1 - inset) * length) * scale)))
+
+    return stretch(top, height, down), stretch(left, width, across)
 
 
 def finished(runs: Path) -> tuple[GlmImageVisionModel, GlmImageVQVAE]:
@@ -223,18 +227,10 @@ def finished(runs: Path) -> tuple[GlmImageVisionModel, GlmImageVQVAE]:
 @torch.no_grad()
 def tokens(tower: GlmImageVisionModel, codebook: GlmImageVQVAE, pictures: list[Pixels], grid: Grid) -> NDArray[np.int16]:
     """(pictures, rows, columns): the codes of pictures scaled to `grid` cells."""
-    rows, columns = grid
-    patches = []
-    for picture in pictures:
-        half = Image.fromarray(picture).resize((columns * PATCH, rows * PATCH), Image.Resampling.BICUBIC)
-        cells = np.asarray(half, np.float32).reshape(rows, PATCH, columns, PATCH, 3) / 127.5 - 1
-        patches.append(cells.transpose(0, 2, 4, 1, 3).reshape(rows * columns, -1))
-    batch = Cells(
-        torch.from_numpy(np.concatenate(patches)), torch.tensor([(1, rows, columns)] * len(pictures)), *[torch.empty(0)] * 3
-    )
-    raw = features(tower, codebook, batch)
+    patches = torch.from_numpy(np.concatenate([_patches(picture, grid) for picture in pictures]))
+    raw = features(tower, codebook, patches, torch.tensor([(1, *grid)] * len(pictures)))
     ids = codebook.quantize(raw[None, None].permute(0, 3, 1, 2))[2]
-    found: NDArray[np.int16] = ids.reshape(len(pictures), rows, columns).numpy().astype(np.int16)
+    found: NDArray[np.int16] = ids.reshape(len(pictures), *grid).numpy().astype(np.int16)
     return found
 
 

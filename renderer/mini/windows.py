@@ -13,10 +13,9 @@ import torch
 from layoutgen.renderer.glm.regions import OFF
 from torch import Tensor
 
+from . import BOOST
 from .prepare import Prepared, endless, read_prepared
 
-BOOST = 32.0
-"""What a glyph weighs inside its place, beside a token of the picture."""
 WINDOW = (6, 12)
 """Rows and columns of a crop, in the decoder's cells."""
 _BATCH, _GLYPHS, _BYTES, _PER_POSTER = 64, 24, 24, 8

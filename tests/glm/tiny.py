@@ -11,8 +11,10 @@ import math
 from pathlib import Path
 
 import torch
-from diffusers import AutoencoderKL, FlowMatchEulerDiscreteScheduler, GlmImagePipeline, GlmImageTransformer2DModel
-from tokenizers import AddedToken, Tokenizer, decoders, models, pre_tokenizers
+from diffusers import AutoencoderKL, GlmImagePipeline, GlmImageTransformer2DModel
+from layoutgen.renderer.mini.models import SPARE, make_scheduler
+from layoutgen.renderer.mini.tokenizer import processor_of
+from tokenizers import pre_tokenizers
 from transformers import (
     ByT5Tokenizer,
     GenerationConfig,
@@ -23,32 +25,16 @@ from transformers import (
     T5Config,
     T5EncoderModel,
 )
-from transformers.models.glm_image.image_processing_pil_glm_image import GlmImageImageProcessorPil
 
 CODEBOOK = 64
-VISION_VOCAB = CODEBOOK + 128
-"""As in the real checkpoint, 128 spare rows follow the codebook; the first two are image start and image end."""
+VISION_VOCAB = CODEBOOK + SPARE
+"""As in the real checkpoint, spare rows follow the codebook; the first two are image start and image end."""
 
 IMAGE_START = CODEBOOK
 IMAGE_END = CODEBOOK + 1
 
 _ANCHOR = 4.0
 """Value of the one embedding channel that no layer writes to: it gives the head, which has no bias, a constant to lean on."""
-
-_SPECIALS = ("<|endoftext|>", "[MASK]", "[gMASK]", "[sMASK]", "<sop>", "<eop>", "<|system|>", "<|user|>", "<|assistant|>")
-_MORE_SPECIALS = ("<|observation|>", "<|begin_of_image|>", "<|end_of_image|>", "<|image|>")
-
-_CHAT_TEMPLATE = (
-    "{%- for message in messages -%}"
-    "{%- if message.content is string -%}{{ message.content }}"
-    "{%- else -%}"
-    "{%- for part in message.content -%}"
-    "{%- if part.type == 'image' -%}<|dit_token_START|><|image|><|dit_token_END|>{%- endif -%}"
-    "{%- endfor -%}"
-    "{%- for part in message.content -%}{%- if part.type == 'text' -%}{{ part.text }}{%- endif -%}{%- endfor -%}"
-    "{%- endif -%}"
-    "{%- endfor -%}"
-)
 
 
 def build_tiny(folder: Path, *, layers: int = 2, eos_prone: bool = False, seed: int = 0) -> Path:
@@ -68,51 +54,18 @@ def build_tiny(folder: Path, *, layers: int = 2, eos_prone: bool = False, seed: 
             vision_language_encoder=_planner(text.tokenizer, layers, eos_prone),
             vae=_vae(),
             transformer=_decoder(layers),
-            scheduler=scheduler(),
+            scheduler=make_scheduler(),
         )
     pipeline.save_pretrained(folder, safe_serialization=True)
     return folder
 
 
 def text_processor(codebook: int = CODEBOOK) -> GlmImageProcessor:
-    """The processor of a planner with so many codebook tokens."""
-    template = _CHAT_TEMPLATE.replace("START", str(codebook)).replace("END", str(codebook + 1))
-    return GlmImageProcessor(image_processor=_image_processor(), tokenizer=_text_tokenizer(codebook), chat_template=template)
-
-
-def _text_tokenizer(codebook: int) -> PreTrainedTokenizerFast:
-    """Byte-level pair encoding behind the visual tokens, with the special tokens of GLM-4 that GLM-Image uses."""
-    visual = [f"<|dit_token_{index}|>" for index in range(codebook + VISION_VOCAB - CODEBOOK)]
-    letters = sorted(pre_tokenizers.ByteLevel.alphabet())
+    """The processor of a planner with so many codebook tokens, and a handful of words."""
     merges = [("t", "h"), ("th", "e"), ("i", "n"), ("a", "n"), ("Ġ", "a"), ("Ġ", "the")]
-    specials = [*_SPECIALS, *_MORE_SPECIALS]
-    tokens = [*visual, *letters, *("".join(pair) for pair in merges), *specials]
-    vocabulary = {token: index for index, token in enumerate(tokens)}
-
-    tokenizer = Tokenizer(models.BPE(vocab=vocabulary, merges=merges))
-    tokenizer.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=False)
-    tokenizer.decoder = decoders.ByteLevel()
-    tokenizer.add_special_tokens([AddedToken(token, special=True, normalized=False) for token in [*visual, *specials]])
-    return PreTrainedTokenizerFast(
-        tokenizer_object=tokenizer,
-        bos_token=f"<|dit_token_{codebook}|>",
-        eos_token=f"<|dit_token_{codebook + 1}|>",
-        pad_token="<|endoftext|>",
-        extra_special_tokens={"image_token": "<|image|>", "grid_bos_token": "<sop>", "grid_eos_token": "<eop>"},
-        padding_side="left",
-        clean_up_tokenization_spaces=False,
-    )
-
-
-def _image_processor() -> GlmImageImageProcessorPil:
-    return GlmImageImageProcessorPil(
-        patch_size=16,
-        merge_size=1,
-        temporal_patch_size=1,
-        size={"shortest_edge": 512 * 512, "longest_edge": 2048 * 2048},
-        image_mean=[0.5, 0.5, 0.5],
-        image_std=[0.5, 0.5, 0.5],
-    )
+    words = [*sorted(pre_tokenizers.ByteLevel.alphabet()), *("".join(pair) for pair in merges)]
+    processor: GlmImageProcessor = processor_of(words, merges, codebook=codebook, sides=(512, 2048))
+    return processor
 
 
 def _glyph_encoder() -> T5EncoderModel:
@@ -239,16 +192,3 @@ def _vae() -> AutoencoderKL:
         latents_mean=[round(0.05 * (index - 8), 3) for index in range(16)],
         latents_std=[round(0.8 + 0.03 * index, 3) for index in range(16)],
     ).eval()
-
-
-def scheduler() -> FlowMatchEulerDiscreteScheduler:
-    return FlowMatchEulerDiscreteScheduler(
-        num_train_timesteps=1000,
-        shift=1.0,
-        use_dynamic_shifting=True,
-        base_shift=0.25,
-        max_shift=0.75,
-        base_image_seq_len=256,
-        max_image_seq_len=4096,
-        time_shift_type="linear",
-    )

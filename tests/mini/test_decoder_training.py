@@ -3,20 +3,25 @@
 from __future__ import annotations
 
 import random
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
 import torch
 from diffusers import GlmImageTransformer2DModel
+from layoutgen.renderer.glm.decoder import Schedule
 from layoutgen.renderer.glm.glyphs import encode_glyphs, unencoded
 from layoutgen.renderer.glm.guidance import Inputs, Passes
-from layoutgen.renderer.glm.regions import RegionSettings, region_bias, token_grid
+from layoutgen.renderer.glm.references import image_tokens
+from layoutgen.renderer.glm.regions import region_bias, token_grid
 from layoutgen.renderer.glm.settings import DecoderSettings
-from layoutgen.renderer.mini import train_decoder, windows
-from layoutgen.renderer.mini.models import make_decoder
+from layoutgen.renderer.mini import defaults, train_decoder, train_vision, windows
+from layoutgen.renderer.mini.models import make_decoder, make_planner, make_scheduler, shifted
 from layoutgen.renderer.mini.posters import random_poster
 from layoutgen.renderer.mini.prepare import BOUND, Prepared
 from layoutgen.renderer.mini.samples import conditions_of
+from layoutgen.renderer.mini.tokenizer import make_processor
+from PIL import Image
 from transformers import ByT5Tokenizer
 
 from layoutgen.conditions import Conditions
@@ -76,7 +81,6 @@ def test_training_sees_what_the_engine_sees(model: train_decoder.Decoder) -> Non
     transformer.load_state_dict(model.transformer.state_dict())
     parts = type("Parts", (), {"tokenizer": ByT5Tokenizer(), "text_encoder": model.glyphs})()
     glyphs = encode_glyphs(parts, [glyph.text for glyph in conditions.glyphs], parity=False)
-    settings = RegionSettings(grain="character", hard=True, steps=1.0, boost=windows.BOOST)
     inputs = Inputs(
         prior=batch.prior,
         glyphs=glyphs.embeddings,
@@ -84,7 +88,7 @@ def test_training_sees_what_the_engine_sees(model: train_decoder.Decoder) -> Non
         size=batch.sizes,
         crop=torch.zeros(1, 2),
         tables=None,
-        bias=region_bias(conditions, glyphs, (rows, columns), settings),
+        bias=region_bias(conditions, glyphs, (rows, columns), defaults().regions),
     )
     passes = Passes(transformer.eval(), inputs, DecoderSettings(guidance=1.0, steps=10))
     with torch.no_grad():
@@ -119,3 +123,24 @@ def test_a_window_sees_its_part_of_the_poster() -> None:
         padding = (len(strings) + 1) % 2
         laid = [token for string in strings for token in [*[0] * padding, *string, 1]]
         assert ids == [token for token, keep in zip(laid, seen, strict=True) if keep][:24]
+
+
+def test_noise_levels_are_those_of_the_scheduler() -> None:
+    for tokens in (256, 832, 1024):
+        schedule = Schedule.of(make_scheduler(), tokens, 20)
+        times = schedule.scheduler.timesteps / 1000
+        assert torch.allclose(shifted(times, torch.tensor(tokens)), torch.tensor(schedule.sigmas[:-1]), atol=1e-6)
+
+
+def test_semantic_tokens_are_those_that_the_engine_reads() -> None:
+    processor = make_processor(["a cat and a dog"] * 5)
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(0)
+        planner = make_planner(processor.tokenizer).eval()
+    parts = SimpleNamespace(processor=processor, vision_language_encoder=planner)
+    noise = np.random.default_rng(0).integers(0, 255, (16, 13, 3)).astype(np.uint8)
+    picture = np.asarray(Image.fromarray(noise).resize((416, 512)))
+    for grid in train_vision.grids(picture):
+        ours = train_vision.tokens(planner.model.visual, planner.model.vqmodel, [picture], grid)[0]
+        assert len(np.unique(ours)) > 1
+        assert ours.reshape(-1).tolist() == image_tokens(parts, Image.fromarray(picture), grid).tolist()
