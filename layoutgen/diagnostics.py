@@ -95,6 +95,19 @@ class Related:
 
 
 @dataclass(frozen=True)
+class Fix:
+    """An edit that mends it: `text` instead of what stands at `span` (which is empty where something is put in)."""
+
+    span: Span
+    text: str
+    title: str
+    """What an editor calls it: ``write `draw: typeset` ``."""
+
+    def to_json(self) -> dict[str, Any]:
+        return {"title": self.title, "text": self.text, **self.span.to_json()}
+
+
+@dataclass(frozen=True)
 class Diagnostic:
     code: str
     message: str
@@ -114,6 +127,8 @@ class Diagnostic:
     """The canvas it is about, or several with commas between them, when it is not about all of them."""
     locale: str = ""
     """Likewise the language."""
+    fix: Fix | None = None
+    """Where mending it is mechanical."""
 
     def __post_init__(self) -> None:
         # What was written may be of any length; a message quotes no more of it than helps.
@@ -134,6 +149,8 @@ class Diagnostic:
             result["canvas"] = self.canvas
         if self.locale:
             result["locale"] = self.locale
+        if self.fix:
+            result["fix"] = self.fix.to_json()
         return result
 
     def render_text(self) -> str:
