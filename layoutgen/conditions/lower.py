@@ -42,8 +42,7 @@ def lower(
     """
     collector = Collector(data)
     canvas = layout.canvas
-    order = {element.id: place for place, element in enumerate(_walk(document.elements[canvas.name]))}
-    scenery = Scenery(layout, document.backdrop, order)
+    scenery = scenery_of(document, layout)
     generation = fit(canvas.width, canvas.height, limits)
     inks = inks_of(layout, scenery)
     slogans = [_glyph(item, scenery, inks.get(item.id)) for item in layout.placed if isinstance(item.element, Slogan)]
@@ -93,6 +92,12 @@ def lower(
     wanted = language_of(layout.locale)
     language = wanted if wanted in limits.prompt_languages else limits.prompt_languages[0]
     return conditions.model_copy(update={"prompt": write_prompt(conditions, language)}), collector.warnings
+
+
+def scenery_of(document: Document, layout: Layout) -> Scenery:
+    """What a layout shows, and in which order it lies on top of one another."""
+    order = {element.id: place for place, element in enumerate(_walk(document.elements[layout.canvas.name]))}
+    return Scenery(layout, document.backdrop, order)
 
 
 def _glyph(item: Placed, scenery: Scenery, ink: str | None) -> Glyph:
