@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -32,6 +32,7 @@ from layoutgen.syntax.nodes import Number, Operator, Ratio, Statement, Text, Wor
 DEFAULT_SIZE = (1080, 1350)
 MOST_FILES = 32
 MOST_ERRORS = 100
+ReadKit = Callable[[Path, str], Source]
 
 
 class _Bounded(Collector):
@@ -51,16 +52,19 @@ def load(path: Path | str, *, display_name: str | None = None) -> Poster:
     return _load(read_source(path, name), path.parent)
 
 
-def load_text(text: str, name: str, folder: Path) -> Poster:
-    """Load a poster from a text, as if it were a file called `name` in `folder`."""
-    return _load(Source(name, text.replace("\r\n", "\n").removeprefix("\ufeff")), Path(folder))
+def load_text(text: str, name: str, folder: Path, *, read: ReadKit = read_source) -> Poster:
+    """Load a poster from a text, as if it were a file called `name` in `folder`.
+
+    `read` gives the text of a kit, by its path and the name to show; an editor has some that are not saved yet.
+    """
+    return _load(Source(name, text.replace("\r\n", "\n").removeprefix("\ufeff")), Path(folder), read)
 
 
-def _load(source: Source, folder: Path) -> Poster:
+def _load(source: Source, folder: Path, read: ReadKit = read_source) -> Poster:
     collector = _Bounded()
     folder = folder.resolve()
     project = Project.around(folder)
-    parts = _read_parts(source, folder, project, collector)
+    parts = _read_parts(source, folder, project, collector, read)
     sheet = Sheet(parts, project, collector)
     gather(sheet)
     validate(sheet)
@@ -110,7 +114,9 @@ def _load(source: Source, folder: Path) -> Poster:
     )
 
 
-def _read_parts(source: Source, folder: Path, project: Project, collector: Collector) -> tuple[Part, ...]:
+def _read_parts(
+    source: Source, folder: Path, project: Project, collector: Collector, read_kit: ReadKit
+) -> tuple[Part, ...]:
     """The poster and all its kits, each once, kits before what uses them."""
     parts: list[Part] = []
     done: set[Path] = set()
@@ -147,7 +153,7 @@ def _read_parts(source: Source, folder: Path, project: Project, collector: Colle
             done.add(path)
             name = os.path.normpath(os.path.join(os.path.dirname(source.name), text.value))
             try:
-                inner = read_source(path, name)
+                inner = read_kit(path, name)
             except PosterError as error:
                 collector.extend(error.diagnostics)
                 continue

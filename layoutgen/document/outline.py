@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from layoutgen.diagnostics import Span
 from layoutgen.document.conditionals import Condition
@@ -66,7 +66,12 @@ def index(items: tuple[Outline | Repeat, ...]) -> dict[str, Outline]:
     return found
 
 
-def find(name: str, outline_path: str, paths: Mapping[str, Outline]) -> str | None:
+class HasKind(Protocol):
+    @property
+    def kind(self) -> str: ...
+
+
+def find(name: str, outline_path: str, paths: Mapping[str, HasKind]) -> str | None:
     """The path of the element that `name` means when written in the element at `outline_path`.
 
     Siblings first, then outward; the element itself only when nothing else has the name.

@@ -136,6 +136,14 @@ def parse(source: Source) -> tuple[nodes.File, tuple[Diagnostic, ...]]:
     return replace(tree, comments=comments), collector.warnings
 
 
+def lex(source: Source) -> tuple[list[Token], tuple[nodes.Comment, ...]]:
+    """The tokens of a text and its comments, whatever is wrong with it: what fits nowhere is a token of its own (`BAD…`)."""
+    with _one_at_a_time:
+        lark, builder = _parser()
+        builder.begin(source, Collector())
+        return list(lark.lex(source.text)), tuple(builder.comments)
+
+
 def _attempt(lark: Lark, tokens: list[Token], source: Source, collector: Collector) -> tuple[Tree[Token] | None, list[Token]]:
     """Parse the tokens, or report the first that does not fit and return the stream without its line."""
     parser = lark.parse_interactive()

@@ -1,0 +1,86 @@
+"""What `layoutgen check` finds in a text that an editor holds: the quick stages at once, layout and the rest after them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from layoutgen.diagnostics import Diagnostic, PosterError, Source, in_order, merged
+from layoutgen.document import Poster, bind, load_text
+from layoutgen.language_server.sketch import sketch
+from layoutgen.language_server.texts import Texts
+from layoutgen.layout import Layout, solve
+
+
+@dataclass(frozen=True)
+class Checked:
+    """What is known of one text."""
+
+    source: Source
+    poster: Poster | None
+    """None while it has errors, and of a kit."""
+    diagnostics: tuple[Diagnostic, ...]
+    complete: bool = False
+    """Layout and all after it were looked at, too."""
+    layouts: Mapping[str, Layout] = field(default_factory=dict)
+    """By canvas, in the first language: those that could be solved."""
+
+
+def is_kit(source: Source) -> bool:
+    first = next(iter(sketch(source).root.items), None)
+    return first.kind == "kit" if first is not None and first.kind in ("kit", "poster") else source.name.endswith(".kit")
+
+
+def quick(path: Path, source: Source, texts: Texts) -> Checked:
+    """The syntax and document stages."""
+    try:
+        if is_kit(source):
+            # Alone a kit is nothing that could be loaded: an empty poster uses it.
+            text, name = f'poster 1 "kit"\nuse "{path.name}"\n', f"{path}.poster"
+            found = load_text(text, str(path.with_name(Path(name).name)), path.parent, read=texts.read).warnings
+            return Checked(source, None, found)
+        poster = load_text(source.text, str(path), path.parent, read=texts.read)
+        return Checked(source, poster, poster.warnings)
+    except PosterError as error:
+        return Checked(source, None, error.diagnostics)
+
+
+def complete(checked: Checked, stale: Callable[[], bool] = lambda: False) -> Checked | None:
+    """The stages after those; None once `stale` says that nobody waits for the answer."""
+    poster = checked.poster
+    if poster is None or any(param.required for param in poster.params):
+        # Without values for its required params a poster cannot be laid out; that is no mistake.
+        return replace(checked, complete=True)
+    found: list[Diagnostic] = []
+    layouts: dict[str, Layout] = {}
+    for diagnostics, layout in _stages(poster):
+        found += diagnostics
+        if layout is not None:
+            layouts.setdefault(layout.canvas.name, layout)
+        if stale():
+            return None
+    told = merged(found, [canvas.name for canvas in poster.canvases], poster.languages)
+    every = in_order(dict.fromkeys((*checked.diagnostics, *told)))
+    return replace(checked, diagnostics=every, complete=True, layouts=layouts)
+
+
+def _stages(poster: Poster) -> Iterator[tuple[list[Diagnostic], Layout | None]]:
+    from layoutgen.conditions import DRAFT, lower
+
+    for locale in poster.languages:
+        try:
+            document, warnings = bind(poster, locale=locale)
+        except PosterError as error:
+            yield [replace(item, locale=locale) for item in error.diagnostics], None
+            continue
+        yield [replace(item, locale=locale) for item in warnings], None
+        for canvas in document.canvases:
+            layout: Layout | None = None
+            found: tuple[Diagnostic, ...]
+            try:
+                layout = solve(document, canvas.name)
+                found = lower(document, layout, DRAFT, prompt=False)[1]
+            except PosterError as error:
+                found = error.diagnostics
+            yield [replace(item, canvas=canvas.name, locale=locale) for item in found], layout

@@ -1,0 +1,335 @@
+"""What can stand at a place: statements, properties, values, names, params, filters, files."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from lsprotocol.types import CompletionItemKind as Kind
+
+from layoutgen.document.colors import BUILT_IN
+from layoutgen.document.look_values import WEIGHTS
+from layoutgen.document.param_types import LIMITS
+from layoutgen.document.placement_values import POINTS
+from layoutgen.document.presets import PRESETS
+from layoutgen.document.project import Project
+from layoutgen.document.properties import RELATIONS, PropertyRule, rules_for
+from layoutgen.document.statements import ALLOWED, ELEMENT_KINDS
+from layoutgen.language_server.catalogue import (
+    CLAUSES,
+    FILTER_NAMES,
+    PARAM_TYPES,
+    STATEMENTS,
+    filter_meaning,
+    property_page,
+    rule_of,
+    snippets,
+    statement_page,
+    values_of,
+)
+from layoutgen.language_server.context import Context, context_at, kind_of
+from layoutgen.language_server.family import Family
+from layoutgen.language_server.names import COLORED, NAMING, Sort
+from layoutgen.language_server.sketch import Sketch
+
+PICTURES = (".png", ".jpg", ".jpeg", ".webp", ".svg", ".avif", ".gif", ".tif", ".tiff")
+FONTS = (".otf", ".ttf", ".ttc", ".otc", ".woff", ".woff2")
+FILES = {"use": (".kit",), "image": PICTURES, "reference": PICTURES, "font": FONTS}
+
+
+@dataclass(frozen=True)
+class Offer:
+    """One thing that can stand here. It replaces `start` … `end`."""
+
+    label: str
+    kind: Kind
+    detail: str = ""
+    page: str = ""
+    """What it means, as Markdown."""
+    text: str = ""
+    """What is put in, where it is not the label."""
+    snippet: str = ""
+    """The same with places to fill, for editors that can."""
+    start: int = 0
+    end: int = 0
+
+
+def offers(sketch: Sketch, offset: int, family: Family, *, shy: bool = False) -> list[Offer]:
+    """What can stand at an offset. `shy`: only a space was typed, so where anything can stand nothing is offered."""
+    context = context_at(sketch, offset, family)
+    if context.place == "nothing" or (shy and context.place in ("start", "string")):
+        return []
+    found = _PLACES[context.place](context, family)
+    return [
+        Offer(one.label, one.kind, one.detail, one.page, one.text, one.snippet, context.start, context.end)
+        for one in {offer.label: offer for offer in found}.values()
+    ]
+
+
+def _start(context: Context, family: Family) -> Iterator[Offer]:
+    """At the start of a statement."""
+    block = context.block
+    kind = kind_of(block, family, context.path)
+    within_on = block is not None and block.parent is not None and "on" in [block.kind, *(i.kind for i in block.around())]
+    if within_on:
+        inner = f"{context.path}." if context.path else ""
+        for path, symbol in family.elements.items():
+            if path.startswith(inner) and symbol.kind != "reference":
+                name = path.removeprefix(inner)
+                yield Offer(name, Kind.Field, symbol.kind, snippet=f"{name} {{ $0 }}", text=f"{name} {{  }}")
+        if block is not None and block.kind == "on":
+            return
+    else:
+        file_kind = _file_kind(family)
+        allowed = ALLOWED.get(kind or file_kind, ())
+        if not kind and block is not None and not block.items:
+            allowed = ("poster", "kit")
+        for name in allowed:
+            if kind or name not in ("poster", "kit") or (block is not None and not block.items):
+                entry = STATEMENTS[name]
+                yield Offer(name, Kind.Keyword, entry.meaning, statement_page(name), name, entry.snippet)
+        if not kind or kind in ("region", "group"):
+            for name, (prefix, text, meaning) in snippets().items():
+                yield Offer(prefix, Kind.Snippet, meaning, f"**{name}**\n\n```poster\n{text}\n```", "", text)
+    is_file = not kind
+    written = {item.kind for item in block.items if item.is_property} if block else set()
+    if is_file and _file_kind(family) == "kit":
+        yield _property(rules_for("kit")["locked"])
+    if block is not None and block.kind == "for":
+        return
+    if kind == "param":
+        written |= _misfits(context)
+    for name, rule in rules_for("defaults" if is_file else kind).items():
+        if name not in written or name in RELATIONS:
+            yield _property(rule)
+
+
+def _file_kind(family: Family) -> str:
+    return "kit" if family.main.path.suffix == ".kit" else "poster"
+
+
+def _misfits(context: Context) -> set[str]:
+    """The limits that the type of a param does not take."""
+    marks = context.block.marks if context.block else []
+    type_ = marks[3].text if len(marks) > 3 else ""
+    return {limit for limit, types in LIMITS.items() if type_ in PARAM_TYPES and type_ not in types}
+
+
+def _property(rule: PropertyRule) -> Offer:
+    return Offer(
+        rule.name, Kind.Property, f"{values_of(rule)} (default: {rule.default})", property_page(rule), f"{rule.name}: "
+    )
+
+
+def _value(context: Context, family: Family) -> Iterator[Offer]:
+    """Behind `name:`."""
+    item = context.item
+    assert item is not None
+    rule = rule_of(item.kind, kind_of(context.block, family, context.path))
+    if rule is None:
+        return
+    before = context.before[2:]
+    last = before[-1].text if before else ""
+    if rule.name == "locked":
+        yield from _words(("palette", "fonts"), rule.meaning)
+    elif rule.words and not before:
+        yield from _words(rule.words, rule.meaning)
+    elif rule.type == "yes-no" and not before:
+        yield from _words(("yes", "no"), rule.meaning)
+    elif rule.type == "weight" and not before:
+        yield from (Offer(word, Kind.EnumMember, str(weight)) for word, weight in WEIGHTS.items())
+    elif rule.type == "font" and not before:
+        yield from _symbols(family, "font", kind=Kind.Value)
+    elif rule.type == "name" and not before:
+        yield from _symbols(family, "canvas", kind=Kind.Value)
+    elif rule.type in COLORED:
+        if not before or last in ("(", ","):
+            yield from colors(family, context)
+            if not before and rule.type in ("color", "paint-or-none"):
+                snippet = "gradient(${1:from}, ${2:to}, ${3:90deg})"
+                yield Offer("gradient", Kind.Function, "from one colour to others", "", "gradient()", snippet)
+            if not before and rule.type != "color":
+                yield Offer("none", Kind.EnumMember, "as if nothing were written")
+    elif rule.type in NAMING:
+        yield from _placed(rule, context, family, last)
+
+
+def _placed(rule: PropertyRule, context: Context, family: Family, last: str) -> Iterator[Offer]:
+    before = context.before[2:]
+    if rule.type == "anchor":
+        if not before:
+            yield from _words(POINTS, "a point")
+        elif last == "of":
+            yield Offer("canvas", Kind.EnumMember, "inside its margin")
+            yield Offer("page", Kind.EnumMember, "all of it: full bleed")
+            yield from elements(family, context)
+        elif "of" not in [mark.text for mark in before]:
+            yield _clause("of")
+    elif not before or last == ",":
+        yield from elements(family, context, "object" if rule.name == "avoid" else "")
+    elif rule.type in ("relation", "relation-pair") and "gap" not in [mark.text for mark in before]:
+        yield _clause("gap")
+
+
+def _head(context: Context, family: Family) -> Iterator[Offer]:
+    """Behind the first word of a statement."""
+    item, last = context.item, context.last
+    assert item is not None
+    kind, before = item.kind, [mark.text for mark in context.before[1:]]
+    if kind == "param":
+        yield from _param(context, family)
+    elif last in ("as", "extends") and len(before) > (kind == "style"):
+        yield from _symbols(family, "style", kind=Kind.Class)
+    elif kind == "on" and last in ("on", ","):
+        yield from _symbols(family, "canvas", kind=Kind.Value)
+    elif kind == "canvas" and (last in ("canvas", ",") or len(before) == 1):
+        for name, preset in PRESETS.items():
+            yield Offer(name, Kind.Constant, f"{preset.width}x{preset.height}", preset.meaning)
+    elif kind == "style" and len(before) == 1:
+        yield _clause("extends")
+    elif kind == "for":
+        if len(before) == 1:
+            yield _clause("in")
+        elif last == "in":
+            yield from (offer for offer in _symbols(family, "param") if offer.detail.startswith("list"))
+    elif kind == "require" or "when" in before:
+        yield from _condition(context, family)
+    elif kind in ELEMENT_KINDS and (before or kind == "slogan"):
+        if "as" not in before:
+            yield _clause("as")
+        yield _clause("when")
+
+
+def _param(context: Context, family: Family) -> Iterator[Offer]:
+    marks, last = context.before, context.last
+    if last == ":" or (last == "(" and len(marks) < 3):
+        yield from (Offer(name, Kind.TypeParameter, meaning) for name, meaning in PARAM_TYPES.items())
+    elif last == "=":
+        name = marks[1].text if len(marks) > 1 else ""
+        kind = next((symbol.kind for symbol in family.symbols("param") if symbol.path == name), "")
+        yield from _choices(kind, name)
+
+
+def _condition(context: Context, family: Family) -> Iterator[Offer]:
+    marks = context.before
+    last = marks[-1]
+    if last.kind != "OPERATOR":
+        if last.text in ("when", "require", "not"):
+            yield from params(family, context)
+            yield Offer("locale", Kind.Variable, "the chosen language")
+            yield Offer("canvas", Kind.Variable, "the name of the canvas")
+            if last.text != "not":
+                yield _clause("not")
+            if last.text == "require":
+                for path, symbol in family.elements.items():
+                    if symbol.kind in ("region", "group", "slogan"):
+                        yield Offer(f"{path}.contrast", Kind.Field, "the contrast of its letters, 1 to 21")
+        return
+    subject = marks[-2].text if len(marks) > 1 else ""
+    if subject == "locale":
+        languages = [tag for member in family.members for tag in member.names.languages]
+        yield from _words(languages or ["en"], "a language")
+    elif subject == "canvas":
+        yield from _symbols(family, "canvas", kind=Kind.Value)
+    else:
+        kind = next((symbol.kind for symbol in family.symbols("param") if symbol.path == subject), "")
+        yield from _choices(kind, subject)
+        yield from params(family, context)
+
+
+def _choices(kind: str, name: str) -> Iterator[Offer]:
+    """The words that a param of this type can be."""
+    if kind.startswith("enum("):
+        words = kind.removeprefix("enum(").partition(")")[0].split(",")
+        yield from _words([word.strip() for word in words if word.strip()], f"a value of {name}")
+    elif kind.rstrip("?") == "flag":
+        yield from _words(("yes", "no"), f"a value of {name}")
+
+
+def _expression(context: Context, family: Family) -> Iterator[Offer]:
+    """Inside `{{ }}`."""
+    before = context.expression.rstrip()
+    if before.endswith("|"):
+        for name in FILTER_NAMES:
+            meaning = filter_meaning(name)
+            yield Offer(name, Kind.Function, meaning.splitlines()[0], meaning)
+    elif before.endswith("."):
+        owner = before[:-1].split()[-1] if before[:-1].split() else ""
+        item = next((item for item in context.items if item.path == owner), None)
+        if item is not None:
+            for symbol in family.symbols("field"):
+                if symbol.path.partition(".")[0] == item.kind:
+                    yield Offer(symbol.name, Kind.Field, symbol.kind)
+    else:
+        yield from params(family, context)
+        yield Offer("locale", Kind.Variable, "the chosen language")
+
+
+def _string(context: Context, family: Family) -> Iterator[Offer]:
+    """The file that a string names."""
+    endings = FILES.get(context.item.kind if context.item and not context.item.is_property else "")
+    if endings is None:
+        return
+    folder = family.main.path.parent
+    root = Project.around(folder).root
+    written = context.typed.rpartition("/")[0]
+    inside = (folder / written).resolve()
+    if not inside.is_relative_to(root) or not inside.is_dir():
+        return
+    try:
+        entries = sorted(os.scandir(inside), key=lambda entry: entry.name)
+    except OSError:
+        return
+    for entry in entries[:200]:
+        path = f"{written}/{entry.name}" if written else entry.name
+        if entry.is_dir() and not entry.name.startswith("."):
+            yield Offer(f"{path}/", Kind.Folder)
+        elif entry.name.lower().endswith(endings) and Path(entry.path) != family.main.path:
+            yield Offer(path, Kind.File)
+
+
+def params(family: Family, context: Context) -> Iterator[Offer]:
+    """Params, and the items of `for` around."""
+    for symbol in family.symbols("param"):
+        yield Offer(symbol.path, Kind.Variable, symbol.kind)
+    for item in context.items:
+        yield Offer(item.path, Kind.Variable, f"an entry of {item.kind}")
+
+
+def colors(family: Family, context: Context) -> Iterator[Offer]:
+    """Palette colours, params that are colours, and the two that need no palette. Editors show the value as a swatch."""
+    for symbol in family.symbols("color"):
+        yield Offer(symbol.path, Kind.Color, symbol.kind, symbol.kind)
+    for symbol in family.symbols("param"):
+        if symbol.kind.startswith("color"):
+            yield Offer(symbol.path, Kind.Variable, symbol.kind)
+    for name, value in BUILT_IN.items():
+        yield Offer(name, Kind.Color, value, value)
+
+
+def elements(family: Family, context: Context, kind: str = "") -> Iterator[Offer]:
+    """The elements that can be named at a place: siblings and those further out by name, all others by path."""
+    scope = context.path.rpartition(".")[0]
+    for path, symbol in family.elements.items():
+        if path == context.path or symbol.kind == "reference" or (kind and symbol.kind != kind):
+            continue
+        near = path.rpartition(".")[0]
+        outward = scope == near or scope.startswith(f"{near}.") or not near
+        yield Offer(symbol.name if outward else path, Kind.Field, symbol.kind)
+
+
+def _symbols(family: Family, sort: Sort, kind: Kind = Kind.Variable) -> Iterator[Offer]:
+    yield from (Offer(symbol.path, kind, symbol.kind) for symbol in family.symbols(sort))
+
+
+def _words(words: Iterable[str], meaning: str) -> Iterator[Offer]:
+    yield from (Offer(word, Kind.EnumMember, meaning) for word in words)
+
+
+def _clause(word: str) -> Offer:
+    return Offer(word, Kind.Keyword, CLAUSES[word])
+
+
+_PLACES = {"start": _start, "value": _value, "head": _head, "expression": _expression, "string": _string}

@@ -1,0 +1,88 @@
+"""What the words of a file are, for editors that colour them by meaning."""
+
+from __future__ import annotations
+
+from layoutgen.document.properties import PROPERTIES
+from layoutgen.document.statements import KINDS
+from layoutgen.document.string_source import lexemes_of, pieces_of
+from layoutgen.language_server.catalogue import CLAUSES
+from layoutgen.language_server.family import Family
+from layoutgen.language_server.sketch import STRINGS, Mark, Sketch
+
+TOKEN_TYPES = ("keyword", "property", "string", "number", "comment", "variable", "type", "function", "operator", "enumMember",
+               "class", "parameter")  # fmt: skip
+_SORTS = {"element": "variable", "param": "parameter", "field": "property", "item": "parameter", "canvas": "type",
+          "color": "enumMember", "font": "type", "style": "class", "kit image": "variable"}  # fmt: skip
+_MARKS = {
+    "NUMBER": "number",
+    "DIMENSIONS": "number",
+    "RATIO": "number",
+    "SPREAD": "number",
+    "HEX": "number",
+    "OPERATOR": "operator",
+}
+_PROPERTY_NAMES = frozenset(rule.name for rule in PROPERTIES)
+
+
+def tokens_of(sketch: Sketch, family: Family) -> list[tuple[int, int, str]]:
+    """Every coloured piece of the text, in order and without overlaps: start, end, one of TOKEN_TYPES."""
+    found: dict[int, tuple[int, str]] = {}
+    for note in sketch.comments:
+        found[note.start] = note.end, "comment"
+    for mark in sketch.marks:
+        if mark.kind in _MARKS:
+            found[mark.start] = mark.end, _MARKS[mark.kind]
+        elif mark.kind in STRINGS:
+            found |= _string_tokens(mark)
+    for item in sketch.root.walk():
+        for index, mark in enumerate(item.marks):
+            if mark.kind != "WORD":
+                continue
+            if index == 0:
+                if item.is_property and mark.text in _PROPERTY_NAMES:
+                    found[mark.start] = mark.end, "property"
+                elif not item.is_property and mark.text in KINDS:
+                    found[mark.start] = mark.end, "keyword"
+            elif mark.text in CLAUSES:
+                found[mark.start] = mark.end, "keyword"
+            elif item.is_property:
+                found[mark.start] = mark.end, "enumMember"
+            elif item.kind == "param":
+                found[mark.start] = mark.end, "type"
+    for symbol in family.main.names.symbols:
+        if symbol.named:
+            found[symbol.start] = symbol.end, _SORTS[symbol.sort]
+    for use in family.main.names.uses:
+        meant = family.resolve(use)
+        if meant is not None:
+            found[use.start] = use.end, _SORTS[meant.sort]
+    return _apart([(start, end, kind) for start, (end, kind) in sorted(found.items())])
+
+
+def _string_tokens(mark: Mark) -> dict[int, tuple[int, str]]:
+    """Text and expressions of a string; filters are functions."""
+    found: dict[int, tuple[int, str]] = {}
+    at = mark.start
+    for piece in pieces_of(mark.text, frozenset())[0]:
+        if piece.kind == "expression":
+            start, end = mark.start + piece.start, mark.start + piece.end
+            if at < start - 2:
+                found[at] = start - 2, "string"
+            for lexeme in lexemes_of(mark.text, piece)[0]:
+                kind = {"filter": "function", "string": "string", "number": "number", "keyword": "keyword"}.get(lexeme.role)
+                if kind:
+                    found[mark.start + lexeme.start] = mark.start + lexeme.end, kind
+            at = end + 2
+    if at < mark.end:
+        found[at] = mark.end, "string"
+    return found
+
+
+def _apart(tokens: list[tuple[int, int, str]]) -> list[tuple[int, int, str]]:
+    """Without overlaps: a longer one ends where the next begins."""
+    kept: list[tuple[int, int, str]] = []
+    for start, end, kind in tokens:
+        if kept and kept[-1][1] > start:
+            kept[-1] = kept[-1][0], start, kept[-1][2]
+        kept.append((start, end, kind))
+    return [token for token in kept if token[1] > token[0]]

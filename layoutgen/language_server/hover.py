@@ -1,0 +1,150 @@
+"""What the word under the pointer means: a message, a property, a statement, a name and where its box ended up."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from layoutgen.codes import codes
+from layoutgen.diagnostics import Diagnostic
+from layoutgen.language_server.catalogue import (
+    CLAUSES,
+    FILTER_NAMES,
+    PARAM_TYPES,
+    STATEMENTS,
+    filter_meaning,
+    property_page,
+    rule_of,
+    statement_page,
+)
+from layoutgen.language_server.context import kind_of, word_around
+from layoutgen.language_server.family import Family
+from layoutgen.language_server.names import Symbol
+from layoutgen.language_server.sketch import STRINGS, Item, Mark, Sketch
+from layoutgen.layout import Layout, Placed
+
+WORDING = {
+    "element": "",
+    "param": "a param",
+    "field": "a field of the list",
+    "item": "an entry of the list",
+    "canvas": "a canvas",
+    "color": "a colour of the palette",
+    "font": "a font",
+    "style": "a style",
+    "kit image": "an image of the kit",
+}
+
+
+def hover_page(
+    sketch: Sketch, offset: int, family: Family, diagnostics: tuple[Diagnostic, ...], layouts: Mapping[str, Layout]
+) -> tuple[str, int, int] | None:
+    """Markdown for what stands at an offset, and the place that it is about; None where there is nothing to say."""
+    parts: list[str] = []
+    place: tuple[int, int] | None = None
+    mark = sketch.at(offset)
+    item = _item_of(sketch, mark) if mark else None
+    named = family.at(offset)
+    if named is not None:
+        symbol, start, end = named
+        place = start, end
+        parts.append(symbol_page(symbol, family, layouts))
+    elif mark is not None and item is not None:
+        word = _word_page(mark, item, offset, sketch, family)
+        if word:
+            parts.append(word)
+            place = mark.start, mark.end
+            if mark.kind in STRINGS and item.kind in STATEMENTS and not item.is_property:
+                owner = next((one for one in family.main.names.symbols if one.whole[0] == item.start), None)
+                parts += [boxes_page(owner.path, layouts)] if owner and owner.sort == "element" else []
+    for diagnostic in diagnostics:
+        span = diagnostic.span
+        if span is not None and span.source.name == sketch.source.name and span.start <= offset <= max(span.end, span.start):
+            entry = codes().get(diagnostic.code)
+            if entry is not None:
+                parts.append(f"**{entry.code}: {entry.title}**\n\n{' '.join(entry.explain.split())}")
+                place = place or (span.start, span.end)
+    text = "\n\n---\n\n".join(dict.fromkeys(part for part in parts if part))
+    return (text, *place) if text and place else None
+
+
+def _item_of(sketch: Sketch, mark: Mark) -> Item | None:
+    return next((item for item in sketch.root.walk() if any(other is mark for other in item.marks)), None)
+
+
+def _word_page(mark: Mark, item: Item, offset: int, sketch: Sketch, family: Family) -> str:
+    """What a word of the language means where it stands; empty where it is none."""
+    if mark.kind in STRINGS:
+        start, end = word_around(sketch.source.text, offset, mark.start, mark.end)
+        word = sketch.source.text[start:end]
+        before = sketch.source.text[mark.start : offset].rpartition("{{")[2]
+        if word in FILTER_NAMES and "|" in before:
+            return f"**{word}**\n\n{filter_meaning(word)}"
+        return statement_page(item.kind) if not item.is_property and item.kind in STATEMENTS else ""
+    if mark.kind != "WORD":
+        return ""
+    if item.is_property:
+        block = item.parent
+        rule = rule_of(item.kind, kind_of(block, family, _path_of(block, family)))
+        first = mark is item.marks[0]
+        return property_page(rule) if rule is not None and (first or mark.text in rule.words) else _clause(mark.text)
+    if mark is item.marks[0]:
+        return statement_page(mark.text) if mark.text in STATEMENTS else ""
+    if item.kind == "param" and mark.text in PARAM_TYPES:
+        return f"**{mark.text}**: {PARAM_TYPES[mark.text]}"
+    return _clause(mark.text)
+
+
+def _path_of(block: Item | None, family: Family) -> str:
+    return next((s.path for s in family.main.names.symbols if block is not None and s.whole[0] == block.start), "")
+
+
+def _clause(word: str) -> str:
+    return f"**{word}**: {CLAUSES[word]}" if word in CLAUSES else ""
+
+
+def symbol_page(symbol: Symbol, family: Family, layouts: Mapping[str, Layout]) -> str:
+    """A name: what it is, where it comes from, and of an element its boxes."""
+    what = symbol.kind if symbol.sort == "element" else WORDING[symbol.sort]
+    lines = [f"**{symbol.path}**: {what}"]
+    if symbol.sort in ("param", "field", "color", "canvas", "font", "item") and symbol.kind:
+        lines[0] += f", `{symbol.kind}`"
+    if symbol.file != family.main.path:
+        lines.append(f"from {symbol.file.name}")
+    if symbol.sort == "element":
+        lines.append(boxes_page(symbol.path, layouts))
+    return "\n\n".join(line for line in lines if line)
+
+
+def boxes_page(path: str, layouts: Mapping[str, Layout]) -> str:
+    """Where an element's box ended up: in pixels, in percent of the whole canvas, and why."""
+    rows: list[str] = []
+    why: list[str] = []
+    for name, layout in layouts.items():
+        for placed in _copies(path, layout):
+            left, top, width, height = placed.box
+            across, down = layout.canvas.width, layout.canvas.height
+            share = " ".join(f"{part * 100 / side:.1f}%" for part, side in zip(placed.box, (across, down) * 2, strict=True))
+            size = f", type {placed.text.size:.0f} px" if placed.text is not None else ""
+            label = name if placed.id == path else f"{name}, {placed.id}"
+            rows.append(f"- {label}: {width}x{height} px at {left}, {top}{size} ({share} of the canvas)")
+            why = why or list(placed.why)
+    if len(rows) > 8:
+        rows = [*rows[:8], f"- … and {len(rows) - 8} more"]
+    reasons = "\n\n" + "\n".join(f"- {reason}" for reason in why[:6]) if why and rows else ""
+    return "\n".join(rows) + reasons
+
+
+def _copies(path: str, layout: Layout) -> Iterator[Placed]:
+    """The element itself, or the copies that `for` made of it: their ids have numbers between the names."""
+    exact = [placed for placed in layout.placed if placed.id == path]
+    yield from exact or (placed for placed in layout.placed if _is_copy(placed.id.split("."), path.split(".")))
+
+
+def _is_copy(found: list[str], names: list[str]) -> bool:
+    rest = list(names)
+    for part in found:
+        if rest and part == rest[0]:
+            rest.pop(0)
+        elif not part.isdigit():
+            return False
+    return not rest and found[0] == names[0]
