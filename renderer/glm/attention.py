@@ -35,9 +35,9 @@ class PlacedBias:
     """A region bias on its device; the leading axis is the batch, or 1 for all rows alike."""
 
     to_image: Tensor
-    """(batch, 1, picture tokens, glyph tokens): for the picture's queries on glyph keys."""
+    """(batch, heads or 1, picture tokens, glyph tokens): for the picture's queries on glyph keys."""
     to_glyphs: Tensor
-    """(batch, 1, glyph tokens, glyph + picture tokens): for glyph queries."""
+    """(batch, heads or 1, glyph tokens, glyph + picture tokens): for glyph queries."""
     layers: tuple[bool, ...] | None = None
     """Which layers have it; None: all."""
     _whole: dict[int, Tensor] = field(default_factory=dict, repr=False)
@@ -47,10 +47,10 @@ class PlacedBias:
         return self.to_image.shape[3]
 
     def full(self, cached: int) -> Tensor:
-        """(batch, 1, glyphs + picture, cached + glyphs + picture), made once."""
+        """(batch, heads or 1, glyphs + picture, cached + glyphs + picture), made once."""
         if cached not in self._whole:
-            batch, _, cells, tokens = self.to_image.shape
-            mask = self.to_image.new_zeros(batch, 1, tokens + cells, cached + tokens + cells)
+            batch, heads, cells, tokens = self.to_image.shape
+            mask = self.to_image.new_zeros(batch, heads, tokens + cells, cached + tokens + cells)
             mask[:, :, :tokens, cached:] = self.to_glyphs
             mask[:, :, tokens:, cached : cached + tokens] = self.to_image
             self._whole[cached] = mask
@@ -77,13 +77,14 @@ def place(
         raise ValueError("the biases of a batch must share their grid and their schedule")
     cells = first.grid[0] * first.grid[1]
     tokens = max(bias.tokens for bias in rows if bias) if tokens is None else tokens
-    to_image = torch.zeros(len(rows), 1, cells, tokens)
-    to_glyphs = torch.zeros(len(rows), 1, tokens, tokens + cells)
+    heads = max(bias.heads for bias in rows if bias)
+    to_image = torch.zeros(len(rows), heads, cells, tokens)
+    to_glyphs = torch.zeros(len(rows), heads, tokens, tokens + cells)
     for row, bias in enumerate(rows):
         if bias is not None:
             at = tokens - bias.tokens
-            to_image[row, 0, :, at:] = torch.from_numpy(bias.to_image().copy())
-            to_glyphs[row, 0, at:, at:] = torch.from_numpy(bias.to_glyphs())
+            to_image[row, ..., at:] = torch.from_numpy(bias.to_image().copy())
+            to_glyphs[row, :, at:, at:] = torch.from_numpy(bias.to_glyphs())
     on = tuple(first.in_layer(layer, layers) for layer in range(layers))
     return PlacedBias(to_image.to(device, dtype), to_glyphs.to(device, dtype), None if all(on) else on)
 
@@ -180,6 +181,9 @@ def biased(
     if not all(isinstance(block.attn1.processor, RegionAttnProcessor) for block in transformer.transformer_blocks):
         install(transformer)
     layers, parameter = len(transformer.transformer_blocks), transformer.proj_out.weight
+    told, heads = max(bias.heads for bias in rows if bias), transformer.config.num_attention_heads
+    if told not in (1, heads):
+        raise ValueError(f"the regions have views for {told} attention heads, and the decoder has {heads}")
     device, dtype = parameter.device, transformer.dtype
     kwargs = {"regions": place(rows, layers=layers, tokens=tokens, device=device, dtype=dtype)}
     try:
@@ -268,7 +272,7 @@ def _with_weight(query: Tensor, key: Tensor, value: Tensor) -> tuple[Tensor, Ten
 
 
 def _with_bias(query: Tensor, key: Tensor, value: Tensor, bias: Tensor) -> tuple[Tensor, Tensor]:
-    """The same with a bias, (batch or 1, 1, queries or 1, keys); the result is float32. A stretch of queries at a time."""
+    """The same with a bias, (batch or 1, heads or 1, queries or 1, keys); the result is float32. A stretch of queries at a time."""
     scale = query.shape[-1] ** -0.5
     size = max(1, _CHUNK // (query.shape[0] * query.shape[1] * key.shape[2]))
     bias = bias.expand(-1, -1, query.shape[2], -1)

@@ -19,19 +19,16 @@ from pydantic import Field, model_validator
 from layoutgen.conditions.model import Conditions, Glyph
 from layoutgen.noun import Box, Noun
 
+from .views import CUT, OFF, View, seen_by
+
 if TYPE_CHECKING:
     from .glyphs import Glyphs, StringTokens
 
 TOKEN = 16
 """Side of a picture token, generation pixels."""
-OFF = -1e4
-"""Added to a pair's score, it leaves exactly nothing of its weight, in bfloat16 too, and no row without a finite sum."""
 REST = -1.0
 """Per character: pads, ends, spaces and breaks see the whole box a little."""
-CUT = 12.0
-"""Per character: a score lowered by more than this is off."""
 
-_SLOPE = 3.0
 _COVERED = 0.25  # a cell belongs to a box that covers this share of it, or its centre
 _SAMPLES = 16  # a side of a cell, for the share that is covered
 _MARGIN = 0.1  # of the line's height, above and below it
@@ -63,6 +60,8 @@ class RegionSettings(Noun):
     """The first share of the denoising steps has the bias."""
     layers: tuple[float, float] = (0.0, 1.0)
     """From and up to which share of the decoder's depth."""
+    views: tuple[View, ...] = ()
+    """Per character: what each attention head in turn is told; empty: all the same. For decoders that were trained so."""
 
     @model_validator(mode="after")
     def _layers_in_order(self) -> Self:
@@ -78,7 +77,7 @@ class RegionBias:
 
     grid: Grid
     patterns: Array
-    """(patterns, rows · columns): bias between a glyph token and every picture token."""
+    """([heads,] patterns, rows · columns): bias between a glyph token and every picture token."""
     pattern_of: NDArray[np.int64]
     """(glyph tokens): which pattern each has."""
     glyphs: Array
@@ -92,9 +91,14 @@ class RegionBias:
         return len(self.pattern_of)
 
     @property
+    def heads(self) -> int:
+        """Of how many attention heads it speaks; 1: of all alike."""
+        return self.patterns.shape[0] if self.patterns.ndim == 3 else 1
+
+    @property
     def image(self) -> Array:
-        """(glyph tokens, picture tokens)."""
-        return self.patterns[self.pattern_of]
+        """([heads,] glyph tokens, picture tokens)."""
+        return self.patterns[..., self.pattern_of, :]
 
     def on(self, step: int, steps: int) -> bool:
         """Whether a denoising step, counted from 0, has the bias."""
@@ -106,24 +110,25 @@ class RegionBias:
         return first <= (layer + 0.5) / layers < last
 
     def to_image(self) -> Array:
-        """(picture tokens, glyph tokens): added to the scores of the picture's queries on glyph keys."""
-        image = self.image.T
+        """([heads,] picture tokens, glyph tokens): added to the scores of the picture's queries on glyph keys."""
+        image = self.image.swapaxes(-1, -2)
         return np.zeros_like(image) if self.direction == "glyphs" else image
 
     def to_glyphs(self) -> Array:
-        """(glyph tokens, glyph tokens + picture tokens): added to the scores of glyph queries on all of them."""
+        """([heads,] glyph tokens, glyph tokens + picture tokens): added to the scores of glyph queries on all of them."""
         image = self.image
-        return np.concatenate([self.glyphs, np.zeros_like(image) if self.direction == "image" else image], axis=1)
+        glyphs = np.broadcast_to(self.glyphs, (*image.shape[:-1], self.tokens))
+        return np.concatenate([glyphs, np.zeros_like(image) if self.direction == "image" else image], axis=-1)
 
     def full(self, cached: int = 0) -> Array:
-        """The whole additive mask, (glyph + picture tokens) × (cached + glyph + picture tokens).
+        """The whole additive mask, [heads ×] (glyph + picture tokens) × (cached + glyph + picture tokens).
 
         The decoder's order: keys that references left in the cache first, then glyphs, then the picture.
         """
         tokens, cells = self.tokens, self.grid[0] * self.grid[1]
-        mask = np.zeros((tokens + cells, cached + tokens + cells), np.float32)
-        mask[:tokens, cached:] = self.to_glyphs()
-        mask[tokens:, cached : cached + tokens] = self.to_image()
+        mask = np.zeros((*self.patterns.shape[:-2], tokens + cells, cached + tokens + cells), np.float32)
+        mask[..., :tokens, cached:] = self.to_glyphs()
+        mask[..., tokens:, cached : cached + tokens] = self.to_image()
         return mask
 
 
@@ -183,9 +188,12 @@ def region_bias(conditions: Conditions, glyphs: Glyphs, grid: Grid, settings: Re
         for span, pattern in _bound(place, string, settings):
             pattern_of[slice(*span)] = len(patterns)
             patterns.append(pattern)
+    heads = max(pattern.shape[0] if pattern.ndim == 3 else 0 for pattern in patterns)
+    shape = (heads, *grid) if heads else grid
+    stacked = np.stack([np.broadcast_to(pattern, shape) for pattern in patterns], axis=-3)
     return RegionBias(
         grid=grid,
-        patterns=np.stack(patterns).reshape(len(patterns), -1),
+        patterns=stacked.reshape(*stacked.shape[:-2], -1),
         pattern_of=pattern_of,
         glyphs=_between(glyphs.strings, glyphs.tokens, settings),
         direction=settings.direction,
@@ -246,15 +254,26 @@ class Place:
         rows = self.cells(band) & within
         return rows if rows.any() else self.cells(self.lines[line])
 
-    def along(self) -> NDArray[np.float64]:
-        """(rows, columns): how far along the lines each cell's centre is, with the text turned back upright."""
-        points = _points([0, 0], [self.grid[1], self.grid[0]], TOKEN)
-        found: NDArray[np.float64] = _turned(*points, self.centre, -self.glyph.rotation)[_axis(self.glyph)]
-        return found
+    def distances(self, index: int) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """Each (rows, columns): how far cells' centres lie from a character's along its line, and from the line's across it.
+
+        With the text turned back upright; pixels.
+        """
+        points = _turned(*_points([0, 0], [self.grid[1], self.grid[0]], TOKEN), self.centre, -self.glyph.rotation)
+        side = _axis(self.glyph)
+        box, line = self.boxes[index], self.lines[self.glyph.characters[index].line]
+        along = points[side] - (box[side] + box[side + 2] / 2)
+        return along, points[1 - side] - (line[1 - side] + line[3 - side] / 2)
+
+    def size(self, index: int) -> tuple[float, float]:
+        """Of a character: its length along the line, and its line's height."""
+        side = _axis(self.glyph)
+        line = self.lines[self.glyph.characters[index].line]
+        return max(self.boxes[index][side + 2], _NARROWEST), line[3 - side]
 
 
 def _bound(place: Place, string: StringTokens, settings: RegionSettings) -> list[tuple[tuple[int, int], Array]]:
-    """Token spans of a string, each with its pattern of shape `grid`; later ones replace earlier ones."""
+    """Token spans of a string, each with its pattern of shape ([heads,] rows, columns); later ones replace earlier ones."""
     outside = OFF if settings.hard else settings.strength * math.log(settings.base)
     inside, boost = place.all_cells(), math.log(settings.boost)
 
@@ -265,18 +284,27 @@ def _bound(place: Place, string: StringTokens, settings: RegionSettings) -> list
 
     if settings.grain == "string":
         return [(string.span, pattern(inside, 0.0))]
-    found = [(string.span, pattern(inside, REST))]
-    along, side = place.along(), _axis(place.glyph)
+    views = settings.views or (View(),)
+
+    def of_heads(patterns: list[Array]) -> Array:
+        return np.stack(patterns) if settings.views else patterns[0]
+
+    nowhere = np.zeros_like(inside)
+    rest = of_heads([pattern(nowhere if view.relative or view.what == "nothing" else inside, REST) for view in views])
+    end = of_heads([pattern(nowhere if view.what == "nothing" else inside, 0.0 if view.relative else REST) for view in views])
+    found = [(string.span, rest), ((string.end - 1, string.end), end)]
     rows = [place.rows_of(line, inside) for line in range(len(place.lines))]
-    for character, box in zip(place.glyph.characters, place.boxes, strict=True):
-        centre, size = box[side] + box[side + 2] / 2, max(box[side + 2], _NARROWEST)
-        bias = -_SLOPE * ((along - centre) / size) ** 2
-        seen = rows[character.line] & (bias >= -CUT)
-        if not seen.any():  # set beside its line: the nearest cell of the line sees it
-            nearest = np.argmax(np.where(rows[character.line], bias, -np.inf))
-            seen.flat[nearest], bias.flat[nearest] = True, -CUT
-        span = string.of_bytes(character.start, character.end)
-        found.append((span, pattern(seen, bias)))
+    for index, character in enumerate(place.glyph.characters):
+        along, across = place.distances(index)
+        patterns = []
+        for view in views:
+            bias = seen_by(view, along, across, place.size(index))
+            seen = rows[character.line] & (bias > OFF)
+            if view.what == "near" and not seen.any():  # set beside its line: the nearest cell of the line sees it
+                nearest = np.argmin(np.where(rows[character.line], np.abs(along), np.inf))
+                seen.flat[nearest], bias.flat[nearest] = True, -CUT
+            patterns.append(pattern(seen, bias))
+        found.append((string.of_bytes(character.start, character.end), of_heads(patterns)))
     return found
 
 

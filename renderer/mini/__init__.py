@@ -15,11 +15,24 @@ if TYPE_CHECKING:
     from layoutgen.renderer.glm.renderer import GlmRenderer
     from layoutgen.renderer.glm.settings import Settings
 
-__all__ = ["BOOST", "LIMITS", "ONLY_BY_NAME", "WEIGHTS", "defaults", "open_renderer", "unavailable"]
+__all__ = ["BOOST", "LIMITS", "ONLY_BY_NAME", "VIEWS", "WEIGHTS", "defaults", "open_renderer", "unavailable"]
 
 ONLY_BY_NAME = "it still misspells most words: ask for it by name"
-BOOST = 32.0
+BOOST = 200.0
 """What a glyph weighs inside its place, beside a token of the picture."""
+VIEWS: tuple[dict[str, Any], ...] = (
+    {"what": "near"},
+    {"what": "at", "shift": -6},
+    {"what": "at", "shift": 6},
+    {"what": "along"},
+    {"what": "along", "slope": 0.125, "per": "pixel"},
+    {"what": "across"},
+    {"what": "across", "slope": 0.125, "per": "pixel"},
+    {"what": "nothing"},
+    {"what": "nothing"},
+    {"what": "nothing"},
+)
+"""What each attention head is told of the characters."""
 WEIGHTS = Path(__file__).parent / "weights"
 
 
@@ -37,10 +50,13 @@ def defaults() -> Settings:
     """What the weights were trained with: every glyph bound to its character, in all steps."""
     from layoutgen.renderer.glm.regions import RegionSettings
     from layoutgen.renderer.glm.settings import DecoderSettings, Settings
+    from layoutgen.renderer.glm.views import View
 
     return Settings(
         decoder=DecoderSettings(steps=20, guidance=1.5),
-        regions=RegionSettings(grain="character", hard=True, boost=BOOST, steps=1.0),
+        regions=RegionSettings(
+            grain="character", hard=True, boost=BOOST, steps=1.0, views=tuple(View.model_validate(view) for view in VIEWS)
+        ),
     )
 
 

@@ -51,7 +51,7 @@ def windows(folder: Path) -> list[tuple[Prepared, tuple[int, int, int, int], tup
     for poster in read_prepared(min(folder.glob("*.prepared"))):
         height, width = poster.latents.shape[1] // 2, poster.latents.shape[2] // 2
         for text, (_, last) in zip(poster.strings, poster.spans, strict=True):
-            seen = np.argwhere(poster.patterns[last - 1].reshape(height, width) > -100)
+            seen = np.argwhere(poster.patterns[0, last - 1].reshape(height, width) > -100)
             (top, left), (bottom, right) = seen.min(0), seen.max(0) + 1
             y, x = min(top // 2 * 2, height - rows), min(left // 2 * 2, width - columns)
             if " " not in text and bottom - y <= rows and right - x <= columns and bottom - top <= 4:

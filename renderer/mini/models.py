@@ -10,6 +10,8 @@ from transformers import GenerationConfig, GlmImageConfig, GlmImageForConditiona
 from transformers.models.glm_image.configuration_glm_image import GlmImageVisionConfig, GlmImageVQVAEConfig
 from transformers.models.glm_image.modeling_glm_image import GlmImageVisionModel, GlmImageVQVAE
 
+from . import VIEWS
+
 CODEBOOK = 2048
 SPARE = 128
 """As in the published checkpoint, so many rows follow the codebook; the first two are image start and image end."""
@@ -49,14 +51,14 @@ def make_vae() -> AutoencoderKL:
 
 
 def make_decoder() -> GlmImageTransformer2DModel:
-    """6 blocks, 5 heads of 64. Gates and the last layer begin at zero, so that training starts from the identity."""
+    """6 blocks, 10 heads of 32. Gates and the last layer begin at zero, so that training starts from the identity."""
     decoder = GlmImageTransformer2DModel(
         patch_size=2,
         in_channels=CHANNELS,
         out_channels=CHANNELS,
         num_layers=6,
-        attention_head_dim=64,
-        num_attention_heads=5,
+        attention_head_dim=32,
+        num_attention_heads=len(VIEWS),
         text_embed_dim=GLYPH_WIDTH,
         time_embed_dim=32,
         condition_dim=16,

@@ -10,8 +10,10 @@ from __future__ import annotations
 import pickle
 import random
 import sys
+import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -21,9 +23,10 @@ from layoutgen.renderer.glm.glyphs import unencoded
 from layoutgen.renderer.glm.regions import region_bias, token_grid
 from numpy.typing import NDArray
 
+from layoutgen.conditions import Conditions
 from layoutgen.noun import Box
 
-from . import defaults, train_vae, train_vision
+from . import VIEWS, defaults, train_vae, train_vision
 from .samples import Sample, read_shard
 from .training import to_unit
 
@@ -45,17 +48,30 @@ class Prepared:
     strings: tuple[str, ...]
     spans: tuple[tuple[int, int], ...]
     """Of each string in the glyph tokens: a pad if there is one, bytes, end."""
-    patterns: NDArray[np.float16]
-    """(glyph tokens, cells): bias between each and every cell, per character, hard, without a boost."""
+    packed: bytes
+    """`patterns`, compressed."""
     things: tuple[Box, ...]
     """Boxes of objects, pixels."""
     prompt: str
+
+    @cached_property
+    def patterns(self) -> NDArray[np.float16]:
+        """(heads, glyph tokens, cells): bias between each and every cell, per character, hard, without a boost."""
+        cells = self.tokens.size * 4
+        return np.frombuffer(zlib.decompress(self.packed), np.float16).reshape(len(VIEWS), -1, cells)
+
+
+def packed(conditions: Conditions) -> bytes:
+    """The patterns of a poster, compressed."""
+    size = conditions.canvas.width, conditions.canvas.height
+    layout = unencoded([glyph.text for glyph in conditions.glyphs])
+    bias = region_bias(conditions, layout, token_grid(size), BOUND)
+    return zlib.compress(b"" if bias is None else bias.image.astype(np.float16).tobytes(), 1)
 
 
 @torch.no_grad()
 def prepare(sample: Sample, vae: Any, tower: Any, codebook: Any) -> Prepared:
     conditions, picture = sample.conditions, sample.picture
-    height, width = picture.shape[:2]
     mean, spread = (torch.tensor(vae.config[name])[:, None, None] for name in ("latents_mean", "latents_std"))
     with torch.autocast("cpu", torch.bfloat16):
         latents = vae.encode(to_unit(picture)[None]).latent_dist.mode()[0].float()
@@ -63,9 +79,6 @@ def prepare(sample: Sample, vae: Any, tower: Any, codebook: Any) -> Prepared:
     true, decoy = train_vision.tokens(tower, codebook, [picture, sample.decoy], grid)
     preview = train_vision.tokens(tower, codebook, [picture], preview_grid)[0]
     layout = unencoded([glyph.text for glyph in conditions.glyphs])
-    bias = region_bias(conditions, layout, token_grid((width, height)), BOUND)
-    cells = (height // 16) * (width // 16)
-    patterns = np.zeros((0, cells), np.float16) if bias is None else bias.image.astype(np.float16)
     return Prepared(
         latents=((latents - mean) / spread).numpy().astype(np.float16),
         tokens=true,
@@ -73,7 +86,7 @@ def prepare(sample: Sample, vae: Any, tower: Any, codebook: Any) -> Prepared:
         preview=preview,
         strings=tuple(string.text for string in layout.strings),
         spans=tuple(string.span for string in layout.strings),
-        patterns=patterns,
+        packed=packed(conditions),
         things=tuple(thing.box for thing in conditions.objects),
         prompt=conditions.prompt,
     )

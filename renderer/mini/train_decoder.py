@@ -33,7 +33,7 @@ _LEVELS = (0.95, 0.8, 0.5)
 
 
 class Attention:
-    """GLM-Image's joint attention with an bias over all tokens, (batch, 1, tokens, tokens); few kernels once compiled."""
+    """GLM-Image's joint attention with a bias over all tokens, (batch, heads, tokens, tokens); few kernels once compiled."""
 
     def __call__(
         self,
@@ -106,17 +106,17 @@ def _real(ids: Tensor) -> Tensor:
 
 
 def _scores(batch: Batch, cells: int) -> Tensor:
-    """(batch, 1, glyphs + cells, glyphs + cells) bfloat16. A glyph that is none sees itself only, so that no row is empty."""
-    count, tokens = batch.known.shape
+    """(batch, heads, glyphs + cells, glyphs + cells) bfloat16. A glyph that is none sees itself only, so no row is empty."""
+    heads, (count, tokens) = batch.bias.shape[1], batch.known.shape
     off = torch.tensor(OFF, device=batch.bias.device)
-    between = torch.where(batch.known[:, None, :].expand(count, tokens, tokens), 0.0, off)
-    across = torch.where(batch.known[:, :, None], batch.bias, off)
-    above = torch.cat([between, across], 2)
-    below = torch.cat([across.transpose(1, 2), batch.bias.new_zeros(count, cells, cells)], 2)
-    whole = torch.cat([above, below], 1)
+    between = torch.where(batch.known[:, None, None, :].expand(count, heads, tokens, tokens), 0.0, off)
+    across = torch.where(batch.known[:, None, :, None], batch.bias, off)
+    above = torch.cat([between, across], 3)
+    below = torch.cat([across.transpose(2, 3), batch.bias.new_zeros(count, heads, cells, cells)], 3)
+    whole = torch.cat([above, below], 2)
     index = torch.arange(tokens)
-    whole[:, index, index] = 0.0
-    return whole[:, None].to(torch.bfloat16)
+    whole[:, :, index, index] = 0.0
+    return whole.to(torch.bfloat16)
 
 
 def _tables(offsets: Tensor, rows: int, columns: int, dimension: int) -> tuple[Tensor, Tensor]:

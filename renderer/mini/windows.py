@@ -13,7 +13,7 @@ import torch
 from layoutgen.renderer.glm.regions import OFF
 from torch import Tensor
 
-from . import BOOST
+from . import BOOST, VIEWS
 from .prepare import Prepared, endless, read_prepared
 
 WINDOW = (6, 12)
@@ -38,7 +38,7 @@ class Batch:
     known: Tensor
     """bool (batch, glyph tokens)."""
     bias: Tensor
-    """(batch, glyph tokens, cells)."""
+    """(batch, heads, glyph tokens, cells)."""
     letters: Tensor
     """bool (batch, cells)."""
     offsets: Tensor
@@ -61,31 +61,30 @@ def batch_of(windows: list[tuple[Prepared, Window]], rng: random.Random, tokens:
             wrong = noise.random(plan.shape) < rng.choice((0.0, 0.05, 0.2))
             plan = np.where(wrong, noise.permutation(poster.tokens.reshape(-1))[: plan.size].reshape(plan.shape), plan)
         prior.append(plan.repeat(2, 0).repeat(2, 1).reshape(-1))
-        whole = poster.patterns.reshape(-1, height, width)[:, top : top + rows, left : left + columns].reshape(
-            len(poster.patterns), -1
-        )
-        whole = whole.astype(np.float32)
-        seen = np.flatnonzero((whole > OFF / 2).any(1))[:tokens] if not (learn and rng.random() < 0.08) else np.array([], int)
+        whole = poster.patterns.reshape(len(VIEWS), -1, height, width)[:, :, top : top + rows, left : left + columns]
+        whole = whole.reshape(*whole.shape[:2], -1).astype(np.float32)
+        near = whole[0]
+        seen = np.flatnonzero((near > OFF / 2).any(1))[:tokens] if not (learn and rng.random() < 0.08) else np.array([], int)
         grain = rng.random() if learn else 0.0
-        one_at, one_bias = np.zeros(tokens, np.int64), np.full((tokens, rows * columns), OFF, np.float32)
+        one_at, one_bias = np.zeros(tokens, np.int64), np.full((len(VIEWS), tokens, rows * columns), OFF, np.float32)
         for slot, token in enumerate(seen):
             number = next(index for index, (first, last) in enumerate(poster.spans) if first <= token < last)
             first, last = poster.spans[number]
             padding = last - first - 1 - len(poster.strings[number].encode())
             row = strings.setdefault((padding, poster.strings[number]), len(strings))
             one_at[slot] = row * _BYTES + min(token - first, _BYTES - 1)
-            pattern = whole[token]
+            pattern = whole[:, token]
             if grain >= 0.97:
                 pattern = np.zeros_like(pattern)
             elif grain >= 0.9:
-                pattern = np.where(whole[last - 1] > OFF / 2, math.log(BOOST), OFF)
+                pattern = np.where(near[last - 1] > OFF / 2, math.log(BOOST), OFF)[None]
             else:
                 pattern = np.where(pattern > OFF / 2, pattern + math.log(BOOST), OFF)
-            one_bias[slot] = pattern
+            one_bias[:, slot] = pattern
         at.append(one_at)
         bias.append(one_bias)
         known.append(np.arange(tokens) < len(seen))
-        lettered = (whole > -8).any(0) if len(whole) else np.zeros(rows * columns, bool)
+        lettered = (near > -8).any(0) if len(near) else np.zeros(rows * columns, bool)
         letters.append(lettered)
         offsets.append((top, left))
         sizes.append((16.0 * height, 16.0 * width))
@@ -115,7 +114,7 @@ def window_of(poster: Prepared, rng: random.Random) -> Window:
     if poster.strings and drawn < 0.82:
         # Every string as often as any other, and every letter of it.
         first, last = poster.spans[rng.randrange(len(poster.spans))]
-        row, column = np.divmod(int(poster.patterns[rng.randrange(first, last)].argmax()), width)
+        row, column = np.divmod(int(poster.patterns[0, rng.randrange(first, last)].argmax()), width)
         top, left = row - rng.randrange(rows), column - rng.randrange(columns)
     elif poster.things and drawn < 0.95:
         x, y, w, h = rng.choice(poster.things)

@@ -18,7 +18,7 @@ from layoutgen.renderer.glm.settings import DecoderSettings
 from layoutgen.renderer.mini import defaults, train_decoder, train_vision, windows
 from layoutgen.renderer.mini.models import make_decoder, make_planner, make_scheduler, shifted
 from layoutgen.renderer.mini.posters import random_poster
-from layoutgen.renderer.mini.prepare import BOUND, Prepared
+from layoutgen.renderer.mini.prepare import Prepared, packed
 from layoutgen.renderer.mini.samples import conditions_of
 from layoutgen.renderer.mini.tokenizer import make_processor
 from PIL import Image
@@ -40,8 +40,6 @@ def prepared(conditions: Conditions) -> Prepared:
     rng = np.random.default_rng(0)
     height, width = conditions.generation.height, conditions.generation.width
     layout = unencoded([glyph.text for glyph in conditions.glyphs])
-    bias = region_bias(conditions, layout, token_grid((width, height)), BOUND)
-    assert bias is not None
     tokens = rng.integers(0, 64, (3, height // 32, width // 32)).astype(np.int16)
     return Prepared(
         latents=rng.normal(size=(16, height // 8, width // 8)).astype(np.float16),
@@ -50,7 +48,7 @@ def prepared(conditions: Conditions) -> Prepared:
         preview=tokens[2],
         strings=tuple(string.text for string in layout.strings),
         spans=tuple(string.span for string in layout.strings),
-        patterns=bias.image.astype(np.float16),
+        packed=packed(conditions),
         things=tuple(thing.box for thing in conditions.objects),
         prompt=conditions.prompt,
     )
@@ -71,7 +69,7 @@ def test_training_sees_what_the_engine_sees(model: train_decoder.Decoder) -> Non
     conditions = conditions_with_words()
     poster = prepared(conditions)
     rows, columns = poster.latents.shape[1] // 2, poster.latents.shape[2] // 2
-    tokens = len(poster.patterns)
+    tokens = poster.patterns.shape[1]
     batch = windows.batch_of([(poster, (0, 0, rows, columns))], random.Random(0), tokens, learn=False)
     time = torch.tensor([0.7])
     with torch.no_grad():
@@ -104,7 +102,7 @@ def test_a_window_sees_its_part_of_the_poster() -> None:
     rng = random.Random(1)
     rows, columns = windows.WINDOW
     height, width = poster.latents.shape[1] // 2, poster.latents.shape[2] // 2
-    whole = poster.patterns.reshape(-1, height, width)
+    whole = poster.patterns[0].reshape(-1, height, width)
     for _ in range(20):
         top, left, *_ = window = windows.window_of(poster, rng)
         batch = windows.batch_of([(poster, window)], rng, 24, learn=False)
