@@ -21,7 +21,8 @@ from diffusers.models.attention_dispatch import dispatch_attention_fn
 from diffusers.models.embeddings import apply_rotary_emb
 from torch import Tensor
 
-from .regions import OFF, RegionBias
+from .regions import RegionBias
+from .views import OFF
 
 Kernel = Literal["auto", "masked", "merged"]
 
@@ -272,7 +273,7 @@ def _with_weight(query: Tensor, key: Tensor, value: Tensor) -> tuple[Tensor, Ten
 
 
 def _with_bias(query: Tensor, key: Tensor, value: Tensor, bias: Tensor) -> tuple[Tensor, Tensor]:
-    """The same with a bias, (batch or 1, heads or 1, queries or 1, keys); the result is float32. A stretch of queries at a time."""
+    """The same with a bias, (batch or 1, heads or 1, queries or 1, keys); the result is float32. Some queries at a time."""
     scale = query.shape[-1] ** -0.5
     size = max(1, _CHUNK // (query.shape[0] * query.shape[1] * key.shape[2]))
     bias = bias.expand(-1, -1, query.shape[2], -1)

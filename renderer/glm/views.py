@@ -1,9 +1,9 @@
 """What each attention head is told about the characters of a line, where heads are told different things.
 
-A glyph token has no position, and one bias for all heads says only that a character is near, not on which side of a cell it lies
-or how far through it the cell is. Heads that look a little to the left and to the right, and heads in which a character's weight
-against its string's end rises from one of its sides to the other, say just that. The published decoder was not trained with such
-heads; small ones learn to spell with them many times faster.
+A glyph token has no position, and one bias for all heads says only that a character is near, not on which side of a cell it
+lies or how far through it the cell is. Heads that look a little to the left and to the right, and heads in which a character's
+weight against its string's end rises from one of its sides to the other, say just that. The published decoder was not trained
+with such heads; small ones learn to spell with them many times faster.
 """
 
 from __future__ import annotations

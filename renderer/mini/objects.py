@@ -1,8 +1,8 @@
 """A judge of drawn things: which kind stands in a part of a picture, by its artwork's colours and edges.
 
-Every kind the small model can draw is one piece of artwork, so its likeness can be looked for: at each place, how near the colours
-inside its outline are, times how well the edges agree. Drafts are told without a mistake (tests/mini/test_objects.py); a judge
-that learns from pictures would need training and would know no better what was meant.
+Every kind the small model can draw is one piece of artwork, so its likeness can be looked for: at each place, how near the
+colours inside its outline are, times how well the edges agree. tests/mini/test_objects.py holds it to drafts; a judge that
+learns from pictures would need training and would know no better what was meant.
 """
 
 from __future__ import annotations
@@ -69,7 +69,8 @@ def judge_objects(picture: Image.Image, conditions: Conditions) -> list[Judged]:
     scale = _SIDE / max(picture.size)
     across, down = conditions.canvas.width / picture.width, conditions.canvas.height / picture.height
     size = (round(picture.width * scale), round(picture.height * scale))
-    pixels = cv2.resize(np.asarray(picture.convert("RGB"), np.float32), size, interpolation=cv2.INTER_AREA)
+    shown = np.asarray(picture.convert("RGB"), np.float32)
+    pixels = cv2.resize(shown, size, interpolation=cv2.INTER_AREA).astype(np.float32)
     found = []
     for thing in conditions.objects:
         box = tuple(value / ratio * scale for value, ratio in zip(thing.box, (across, down) * 2, strict=True))

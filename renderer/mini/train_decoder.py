@@ -16,7 +16,7 @@ import numpy as np
 import torch
 import torch.nn.functional as F  # noqa: N812
 from diffusers import GlmImageTransformer2DModel
-from layoutgen.renderer.glm.regions import OFF
+from layoutgen.renderer.glm.views import OFF
 from torch import Tensor, nn
 from transformers import T5EncoderModel
 

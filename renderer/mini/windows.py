@@ -10,7 +10,7 @@ from pathlib import Path
 
 import numpy as np
 import torch
-from layoutgen.renderer.glm.regions import OFF
+from layoutgen.renderer.glm.views import OFF
 from torch import Tensor
 
 from . import BOOST, VIEWS

@@ -15,7 +15,8 @@ from diffusers.hooks import apply_group_offloading
 from layoutgen.renderer.glm.decoder import DecoderSettings, NotFinite, Schedule
 from layoutgen.renderer.glm.glyphs import encode_glyphs
 from layoutgen.renderer.glm.guidance import ALL, NOTHING, PLAN, Guidance
-from layoutgen.renderer.glm.regions import OFF, RegionBias, token_grid
+from layoutgen.renderer.glm.regions import RegionBias, token_grid
+from layoutgen.renderer.glm.views import OFF
 from layoutgen.renderer.glm.settings import PARITY
 from layoutgen.renderer.glm.vae import encode_image
 from torch import Tensor

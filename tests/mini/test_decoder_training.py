@@ -13,7 +13,7 @@ from layoutgen.renderer.glm.decoder import Schedule
 from layoutgen.renderer.glm.glyphs import encode_glyphs, unencoded
 from layoutgen.renderer.glm.guidance import Inputs, Passes
 from layoutgen.renderer.glm.references import image_tokens
-from layoutgen.renderer.glm.regions import region_bias, token_grid
+from layoutgen.renderer.glm.regions import region_bias
 from layoutgen.renderer.glm.settings import DecoderSettings
 from layoutgen.renderer.mini import defaults, train_decoder, train_vision, windows
 from layoutgen.renderer.mini.models import make_decoder, make_planner, make_scheduler, shifted
