@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from math import cos, radians, sin
+from math import ceil, cos, radians, sin, sqrt
 
 from layoutgen.conditions.colors import Rgba, Surface, over, rgba, surface
 from layoutgen.conditions.model import Panel
@@ -108,11 +108,26 @@ class Scenery:
             if panel and panel.paint is not None:
                 layers.append(surface(panel.paint, panel.box, panel.opacity))
                 above = [name for name in covered if self.order[name] > self.order[held.id]]
-                if not above and panel.opacity >= 1 and all(rgba(stop)[3] == 1 for stop in _stops(panel)):
+                if not above and _opaque(panel):
                     return _stack(layers)
-        if covered or self._backdrop is None or any(overlap(box, other) for other in self._objects):
+        if covered or any(overlap(box, other) for other in self._objects):
             return None
-        return _stack([*layers, self._backdrop])
+        for panel in self._behind(item, box):
+            layers.append(surface(panel.paint, panel.box, panel.opacity))
+            if _opaque(panel):
+                return _stack(layers)
+        return _stack([*layers, self._backdrop]) if self._backdrop else None
+
+    def _behind(self, item: Placed, box: Box) -> list[Panel]:
+        """Panels of others, earlier in the file, that lie under all of a box; the uppermost first."""
+        own = (item.id, *(held.id for held in self.ancestors(item)))
+        first = min(self.order[name] for name in own)
+        behind = [
+            (self.order[name], panel)
+            for name, panel in self._panels.items()
+            if name not in own and self.order[name] < first and panel.paint is not None and _holds_all(panel, box)
+        ]
+        return [panel for _, panel in sorted(behind, key=lambda pair: -pair[0])]
 
     def _within(self, item: Placed, container: Placed) -> bool:
         return any(held.id == container.id for held in self.ancestors(item))
@@ -217,6 +232,19 @@ def _floor(value: float) -> int:
 def _stops(panel: Panel) -> tuple[str, ...]:
     paint = panel.paint
     return () if paint is None else (paint,) if isinstance(paint, str) else paint.stops
+
+
+def _opaque(panel: Panel) -> bool:
+    return panel.opacity >= 1 and all(rgba(stop)[3] == 1 for stop in _stops(panel))
+
+
+def _holds_all(panel: Panel, box: Box) -> bool:
+    """Whether a box lies wholly on a panel, round corners left out."""
+    air = ceil(panel.radius * (1 - sqrt(0.5)))
+    left, top, width, height = panel.box
+    inner = (left + air, top + air, width - 2 * air, height - 2 * air)
+    reach = (box[0] - inner[0], box[1] - inner[1], inner[0] + inner[2] - box[0] - box[2], inner[1] + inner[3] - box[1] - box[3])
+    return not panel.rotation % 360 and min(reach) >= 0
 
 
 def _stack(layers: Sequence[Surface]) -> Surface:

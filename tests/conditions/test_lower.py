@@ -16,6 +16,7 @@ from layoutgen.document import bind, load_text
 from layoutgen.document.model import Backdrop
 from layoutgen.layout import solve
 from layoutgen.look import BoxLook, Gradient, Shadow
+from layoutgen.noun import Box
 from tests.goldens import check_golden
 
 from .builders import group, image, poster, qr, region, require, slogan, summer_sale, thing
@@ -214,6 +215,29 @@ def test_white_with_a_soft_shadow_over_what_nobody_knows() -> None:
     assert style.lettering.shadow == Shadow(color="#000000a6", dx=0.0, dy=0.03, blur=0.12)
     assert ink(backdrop=Backdrop(description="a beach"), color=RED).lettering.shadow is None
     assert ink(BoxLook(panel="#00000080"), Backdrop(description="a beach")).lettering.shadow is not None
+
+
+@pytest.mark.parametrize(
+    ("field", "word", "known"),
+    [
+        ((0, 0, 500, 400), (50, 50, 400, 200), True),
+        ((0, 0, 500, 200), (50, 50, 400, 200), False),  # half of the word stands beside it
+        ((40, 40, 420, 220), (50, 50, 400, 200), True),
+    ],
+)
+def test_a_panel_of_another_element_is_the_ground(field: Box, word: Box, known: bool) -> None:
+    """White letters on a white page can be read where a red panel lies between."""
+    made = poster(
+        {"field": field, "r": word, "r.1": word},
+        region("field", look=BoxLook(panel="#b01010")),
+        region("r", slogan("r.1", "SALE", lettering={"color": "#ffffff"})),
+        backdrop=Backdrop(fill="#ffffff"),
+        requires=(require("r", ">=", 4.5),),
+    )
+    if known:
+        lower(*made, DRAFT)
+    else:
+        assert "has a contrast of 1" in refused(made)[0]
 
 
 def test_a_contrast_that_is_too_low() -> None:
