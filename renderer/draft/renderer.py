@@ -15,7 +15,7 @@ from layoutgen.composite import draw_panel
 from layoutgen.conditions.limits import DRAFT
 from layoutgen.conditions.model import Conditions, Glyph, Limits, Panel
 from layoutgen.conditions.set_text import set_text_of
-from layoutgen.conditions.surfaces import overlap
+from layoutgen.conditions.surfaces import overlap, upright
 from layoutgen.noun import Box
 from layoutgen.renderers import Rendered
 from layoutgen.typeset.draw import draw
@@ -122,15 +122,15 @@ def _shade(image: Image.Image, conditions: Conditions) -> None:
     bare = {ink.box for ink in inks_of(conditions)}
     glyphs: list[Glyph] = [*conditions.glyphs, *(overlay.glyph for overlay in conditions.overlays if overlay.glyph)]
     for glyph in glyphs:
-        on_object = any(overlap(glyph.box, thing.box) for thing in conditions.objects)
+        on_object = any(overlap(upright(glyph.box, glyph.rotation), thing.box) for thing in conditions.objects)
         if glyph.box in bare and not glyph.style.lettering.outline and (conditions.scene.fill is None or on_object):
             shade(image, _inked(glyph), mean_color(glyph.style.color), glyph.style.size)
 
 
 def _inked(glyph: Glyph) -> Box:
-    """The box around a glyph's lines; all of its own box when it is turned."""
+    """The box around a glyph's lines; around all of its own box when it is turned."""
     if not glyph.line_boxes or glyph.rotation % 360:
-        return glyph.box
+        return upright(glyph.box, glyph.rotation)
     left, top = min(box[0] for box in glyph.line_boxes), min(box[1] for box in glyph.line_boxes)
     right = max(box[0] + box[2] for box in glyph.line_boxes)
     bottom = max(box[1] + box[3] for box in glyph.line_boxes)

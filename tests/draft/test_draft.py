@@ -216,3 +216,15 @@ def _invisible(one: Glyph) -> Glyph:
 def test_an_unknown_option_is_refused() -> None:
     with open_renderer("draft") as renderer, pytest.raises(ValueError, match="no option steps"):
         renderer.render(welcome(), options={"steps": 4})
+
+
+def test_turned_letters_are_shaded_where_they_stand() -> None:
+    """A line up the side, turned about its middle, casts no shade where it would lie unturned."""
+    made = conditions(
+        200,
+        200,
+        scene=Scene(fill="#ede4d7"),
+        glyphs=(glyph("season.1", "AUTUMN", (0, 90, 160, 20), "#221b17", rotation=-90.0),),
+        objects=(thing("coat", "a trench coat", (110, 40, 80, 120)),),
+    )
+    assert draft(made).getpixel((20, 100)) == (0xED, 0xE4, 0xD7)
