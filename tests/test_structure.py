@@ -19,11 +19,13 @@ ORDER = [
     "codes",
     "diagnostics",
     "syntax",
+    "formatting",
     "document",
     "typeset",
     "layout",
     "qr",
     "conditions",
+    "hints",
     "renderers",
     "composite",
     "check",
@@ -41,6 +43,8 @@ ORDER = [
     "report",
     "api",
     "campaign",
+    "proof",
+    "language_server",
     "cli",
     "__main__",
 ]
@@ -81,7 +85,7 @@ def test_the_core_reaches_renderers_by_name_only() -> None:
 @pytest.mark.parametrize("line", ["import layoutgen", "import layoutgen; layoutgen.load; layoutgen.compile", "check"])
 def test_nothing_heavy_is_loaded(line: str, tmp_path: Path) -> None:
     poster = tmp_path / "a.poster"
-    poster.write_text('poster 1 "A"\ncanvas a 400x400\nregion r { slogan "Hello" }\n')
+    poster.write_text('poster 1 "A"\ncanvas a 400x400 { margin: 5% }\nregion r { slogan "Hello" }\n')
     if line == "check":
         line = f"import pathlib, layoutgen.cli.checking as c; assert not c.check_file(pathlib.Path({str(poster)!r}))"
     script = f"{line}\nimport sys\nprint([name for name in {HEAVY!r} if name in sys.modules])"

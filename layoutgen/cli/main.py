@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from layoutgen.cli import campaigns, records
+from layoutgen.cli import campaigns, proofing, records, serving, starting
 from layoutgen.cli.shared import (
     Canvases,
     Json,
@@ -114,41 +114,8 @@ def compile_(
     return 0
 
 
-@app.command()
-@diagnosed
-def preview(
-    file: PosterFile,
-    params: Params = None,
-    canvas: Canvases = None,
-    locale: Locales = None,
-    output: Annotated[
-        Path | None, typer.Option("-o", "--output", metavar="PATH", help="The picture, or a folder for several.")
-    ] = None,
-) -> int:
-    """Draw the proof: every word typeset where it will stand.
-
-    Example: layoutgen preview sale.poster -o proof.png
-    """
-    from layoutgen.composite import composite
-    from layoutgen.output import encode, write_atomically
-    from layoutgen.pipeline import compile_poster
-    from layoutgen.renderers import open_renderer
-
-    poster, given = poster_and_params(file, params)
-    chosen = variants(poster, canvas, locale)
-    several = "all" in (canvas, locale)
-    path = output or (Path(f"{file.stem}-preview") if several else Path(f"{file.stem}.preview.png"))
-    with open_renderer("draft", labels=True) as renderer:
-        warnings: list[Diagnostic] = list(poster.warnings)
-        for variant in chosen:
-            compiled = compile_poster(poster, given, canvas=variant.canvas, locale=variant.locale, limits=renderer.limits)
-            warnings += compiled.warnings
-            target = output_path(path, file, variant, several)
-            picture = composite(renderer.render(compiled.conditions).image, compiled.conditions)
-            write_atomically(target, encode(picture, target.suffix))
-            announce(f"wrote {target}")
-    show(warnings)
-    return 0
+proofing.register(app)
+starting.register(app)
 
 
 @app.command()
@@ -266,29 +233,6 @@ def verify(
 
 @app.command()
 @diagnosed
-def new(
-    template: Annotated[
-        str | None, typer.Argument(metavar="[TEMPLATE]", help="Which starter; `layoutgen list templates` shows them.")
-    ] = None,
-    folder: Annotated[Path, typer.Argument(metavar="[FOLDER]", help="Where to put it.")] = Path("."),
-) -> int:
-    """Begin a poster from a starter template.
-
-    Example: layoutgen new sale
-    """
-    from layoutgen.cli.starting import copy_starter, starters
-
-    if template is None:
-        announce(f"say which one: {', '.join(starters())}; for example: layoutgen new {starters()[0]}")
-        return 2
-    for path in copy_starter(template, folder):
-        announce(f"wrote {path}")
-    announce(f"next: layoutgen preview {folder / template}.poster")
-    return 0
-
-
-@app.command()
-@diagnosed
 def explain(code: Annotated[str, typer.Argument(metavar="CODE", help="Such as LG204.")]) -> int:
     """Tell more about a message.
 
@@ -342,6 +286,7 @@ def doctor(as_json: Json = False) -> int:
 
 records.register(app)
 campaigns.register(app)
+serving.register(app)
 
 
 def main() -> None:

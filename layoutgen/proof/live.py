@@ -1,0 +1,277 @@
+"""The live proof at work: compile when something changed, draw what changed, tell the page at once.
+
+One thread draws, in the order in which it matters: what is on a screen first. A change ends the round, and the next begins.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from threading import Condition, Event
+from typing import Any
+
+from layoutgen.campaign.tables import Table as RowTable
+from layoutgen.composite import stamp_of
+from layoutgen.diagnostics import Diagnostic, PosterError
+from layoutgen.proof.compiling import Compiled, Drawing, Request, View, compile_proof, message_of
+from layoutgen.proof.drawing import Shelf, draw_picture
+from layoutgen.proof.model import Head, ProofPicture
+from layoutgen.proof.serving import ProofServer, open_server
+from layoutgen.proof.watching import Watch, folders_of
+from layoutgen.renderers import Renderer, open_renderer
+from layoutgen.typeset.forgetting import forget_fonts
+
+FONTS = (".ttf", ".otf", ".ttc", ".otc", ".woff", ".woff2")
+AGAIN = 0.06
+"""Seconds until a poster that is not there is looked for again: some editors take the old file away first."""
+MOST_VISIBLE = 1_000
+
+
+@dataclass(frozen=True)
+class Told:
+    """What is said of one round: in the terminal, and in tests."""
+
+    diagnostics: tuple[Diagnostic, ...]
+    drawn: int
+    left: int
+    """Pictures that were not drawn any more, as something changed meanwhile."""
+    pictures: int
+    seconds: float
+    """From the change until the last picture was there."""
+
+
+class Session:
+    """What the page is told, by version: `since` gives whatever is newer. Everything in it may be used from any thread."""
+
+    def __init__(self) -> None:
+        self.shelf = Shelf()
+        self.changed = Event()
+        self._news = Condition()
+        self._version = 0
+        self._closed = False
+        self._head: tuple[int, Head] | None = None
+        self._pictures: dict[str, tuple[int, ProofPicture]] = {}
+        self._visible: tuple[str, ...] = ()
+        self._view = View()
+
+    # What the server asks for
+
+    def since(self, version: int, timeout: float) -> tuple[int, dict[str, Any]] | None:
+        """Everything newer than a version, and the version now; None when nothing came within `timeout` seconds."""
+        with self._news:
+            self._news.wait_for(lambda: self._version > version or self._closed, timeout)
+            if self._version <= version or self._closed:
+                return None
+            told: dict[str, Any] = {
+                "pictures": [one.model_dump(mode="json") for at, one in self._pictures.values() if at > version]
+            }
+            if self._head is not None and self._head[0] > version:
+                told["head"] = self._head[1].model_dump(mode="json")
+            return self._version, told
+
+    @property
+    def closed(self) -> bool:
+        return self._closed
+
+    def look(self, visible: Sequence[str]) -> None:
+        """These pictures are on a screen."""
+        self._visible = tuple(visible[:MOST_VISIBLE])
+
+    def turn(self, offset: int, query: str) -> None:
+        """Show other rows."""
+        self._view = replace(self._view, offset=max(0, offset), query=query[:200])
+        self.changed.set()
+
+    # What the drawing thread tells
+
+    @property
+    def view(self) -> View:
+        return self._view
+
+    @property
+    def visible(self) -> tuple[str, ...]:
+        return self._visible
+
+    @property
+    def head(self) -> Head | None:
+        return self._head[1] if self._head else None
+
+    def picture(self, name: str) -> ProofPicture | None:
+        found = self._pictures.get(name)
+        return found[1] if found else None
+
+    def publish(self, head: Head | None = None, pictures: Sequence[ProofPicture] = ()) -> None:
+        with self._news:
+            self._version += 1
+            if head is not None and (self._head is None or self._head[1] != head):
+                self._head = self._version, head
+                self._pictures = {name: one for name, one in self._pictures.items() if name in head.order}
+            for one in pictures:
+                if self.picture(one.id) != one:
+                    self._pictures[one.id] = self._version, one
+            self._news.notify_all()
+
+    def close(self) -> None:
+        with self._news:
+            self._closed = True
+            self._news.notify_all()
+
+
+class LiveProof:
+    """The rounds of one poster. `round` is one of them; `run` goes on until it is interrupted."""
+
+    def __init__(self, request: Request, session: Session, renderer: Renderer) -> None:
+        self._request = request
+        self._session = session
+        self._renderer = renderer
+        self._watch = Watch(self._touched)
+        self._table: tuple[tuple[int, int], RowTable] | None = None
+        self._fonts: Mapping[Path, tuple[int, int]] = {}
+        self._last: Compiled | None = None
+
+    def _touched(self, paths: object) -> None:
+        self._session.changed.set()
+
+    def run(self, told: Callable[[Told], None]) -> None:
+        """Ends with KeyboardInterrupt."""
+        try:
+            while True:
+                self._session.changed.clear()
+                told(self.round())
+                self._session.changed.wait()
+        finally:
+            self._watch.close()
+
+    def round(self) -> Told:
+        """Compile, tell, draw. It ends early when something changed meanwhile."""
+        began = time.perf_counter()
+        compiled = self._compiled()
+        waiting, shown = self._plan(compiled)
+        self._session.publish(self._head(compiled), shown)
+        if self._watch.over(folders_of(compiled.root, compiled.used)):
+            # What changed before this folder was watched would go unnoticed: it is looked at once more.
+            self._session.changed.set()
+        drawn, problems = 0, list[Diagnostic]()
+        needed = frozenset(item.picture.key for item in compiled.drawings)
+        while waiting:
+            visible = self._session.visible
+            drawing = min(waiting.values(), key=lambda item: item.picture.id not in visible)
+            del waiting[drawing.picture.id]
+            assert drawing.conditions is not None
+            try:
+                self._session.shelf.put(drawing.picture.key, draw_picture(drawing.conditions, self._renderer), needed)
+                drawn += 1
+                self._session.publish(pictures=[drawing.picture])
+            except PosterError as error:
+                # Such as a picture that was fine a moment ago, and is gone.
+                problems += error.diagnostics
+                self._session.publish(pictures=[_faded(drawing.picture, self._session.picture(drawing.picture.id))])
+            # At least one is drawn in a round, so that the page moves on however fast changes come.
+            if self._session.changed.is_set():
+                break
+        if problems:
+            compiled = replace(
+                compiled,
+                diagnostics=(*compiled.diagnostics, *problems),
+                messages=(*compiled.messages, *map(message_of, problems)),
+            )
+            self._session.publish(self._head(compiled))
+        return Told(compiled.diagnostics, drawn, len(waiting), len(compiled.drawings), time.perf_counter() - began)
+
+    def _compiled(self) -> Compiled:
+        self._forget_changed_fonts()
+        known = [source.name for source in self._last.sources] if self._last else []
+        compiled = self._once(known)
+        if not self._request.file.is_file() or not self._request.file.stat().st_size:
+            time.sleep(AGAIN)
+            compiled = self._once(known)
+        self._last = compiled
+        return compiled
+
+    def _once(self, known: Sequence[str]) -> Compiled:
+        return compile_proof(self._request, self._session.view, self._rows, known)
+
+    def _rows(self) -> RowTable:
+        """The data, read again only when its file changed; standard input once."""
+        wanted = self._request.table
+        assert wanted is not None
+        stamp = (0, 0) if wanted.source == "-" else stamp_of(wanted.source)
+        if self._table is None or self._table[0] != stamp:
+            self._table = stamp, wanted.read()
+        return self._table[1]
+
+    def _forget_changed_fonts(self) -> None:
+        used = self._last.used if self._last else ()
+        stamps = {path: stamp_of(str(path)) for path in used if path.suffix.lower() in FONTS}
+        if any(self._fonts.get(path, stamp) != stamp for path, stamp in stamps.items()):
+            forget_fonts()
+        self._fonts = {**self._fonts, **stamps}
+
+    def _plan(self, compiled: Compiled) -> tuple[dict[str, Drawing], list[ProofPicture]]:
+        """What is to be drawn, and what can be shown at once: pictures that are there, and last good ones."""
+        waiting: dict[str, Drawing] = {}
+        shown: list[ProofPicture] = []
+        for drawing in compiled.drawings:
+            picture = drawing.picture
+            if drawing.conditions is None:
+                shown.append(_faded(picture, self._session.picture(picture.id)))
+            elif picture.key in self._session.shelf:
+                shown.append(picture)
+            else:
+                waiting[picture.id] = drawing
+                if self._session.picture(picture.id) is None:
+                    shown.append(picture.model_copy(update={"key": "", "boxes": (), "guides": None}))
+        if not compiled.drawings:
+            shown = [
+                one.model_copy(update={"good": False})
+                for name in self._order(compiled)
+                if (one := self._session.picture(name)) is not None
+            ]
+        return waiting, shown
+
+    def _order(self, compiled: Compiled) -> tuple[str, ...]:
+        """Ids of what is on the page: of a poster that cannot be loaded, what was there before."""
+        before = self._session.head
+        return tuple(drawing.picture.id for drawing in compiled.drawings) if compiled.drawings or not before else before.order
+
+    def _head(self, compiled: Compiled) -> Head:
+        kept = self._session.head if not compiled.drawings else None
+        return Head(
+            title=kept.title if kept else compiled.title,
+            file=str(self._request.file),
+            good=compiled.good,
+            order=self._order(compiled),
+            canvases=kept.canvases if kept else compiled.canvases,
+            locales=kept.locales if kept else compiled.locales,
+            sources=compiled.sources,
+            messages=compiled.messages,
+            rows=compiled.rows or (kept.rows if kept else None),
+        )
+
+
+def _faded(picture: ProofPicture, before: ProofPicture | None) -> ProofPicture:
+    """The last good picture, marked as such; where there was none, its place."""
+    return (before or picture.model_copy(update={"key": "", "boxes": (), "guides": None})).model_copy(update={"good": False})
+
+
+def live_proof(
+    request: Request,
+    *,
+    port: int,
+    explain: Callable[[str], str],
+    ready: Callable[[str], None],
+    told: Callable[[Told], None],
+) -> None:
+    """Serve the page until KeyboardInterrupt. `ready` is given its address, `told` every round. LG903."""
+    session = Session()
+    server: ProofServer = open_server(session, port, explain)
+    with server, open_renderer("draft", labels=True) as renderer:
+        server.start()
+        ready(server.address)
+        try:
+            LiveProof(request, session, renderer).run(told)
+        finally:
+            session.close()
+            server.stop()
