@@ -68,7 +68,7 @@ def main() -> None:
     torch.set_num_threads(2)
     model, vae, reader = train_decoder.finished(runs), train_vae.finished(shards, runs, 16), RapidOCR()
     rows = windows(folder)
-    batch = batch_of([(poster, window) for poster, window, _, _ in rows], random.Random(0), 24, learn=False)
+    batch = batch_of([(poster, window) for poster, window, _, _ in rows], random.Random(0), 20, learn=False)
     made, meant = pixels(vae, draw(model, batch)), pixels(vae, batch.latents)
     sheet = Image.new("RGB", (4 * 400, 8 * 100), "white")
     scores: dict[str, list[float]] = {"made": [], "meant": []}

@@ -3,7 +3,8 @@
     python -m layoutgen.renderer.mini.measure --posters 200 [--model FOLDER] [--setting first|off|string|forced …] [--loop]
 
 Held-out posters have other words, a face and arrangements that training never had. For each setting the first attempt is made
-from pure noise and a free plan; `--loop` goes on as `render` does, up to six attempts and without typesetting.
+from pure noise and a free plan; `--loop` goes on as `render` does, up to six attempts and without typesetting. An object is right
+when its kind stands in the right third of the canvas.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ import itertools
 import json
 import sys
 import time
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -22,6 +24,7 @@ from layoutgen.conditions import Conditions
 from layoutgen.pipeline import Compiled, Made, make
 
 from . import open_renderer
+from .objects import Judged, judge_objects
 from .posters import random_poster
 from .samples import compiled_of
 
@@ -59,6 +62,7 @@ def measure(
     reader = open_reader()
     slogans = right = posters = passed = within = read = 0
     likeness, seconds = 0.0, 0.0
+    things: list[Judged] = []
     with open_renderer(model=model, set=[*SETTINGS[setting], *more]) as renderer:
         for seed, compiled in held_out(count):
             started = time.perf_counter()
@@ -72,6 +76,7 @@ def measure(
             posters += 1
             one, all_ = inside(made, compiled.conditions)
             within, read = within + one, read + all_
+            things += judge_objects(made.picture, compiled.conditions)
             if pictures is not None:
                 pictures.mkdir(parents=True, exist_ok=True)
                 made.picture.save(pictures / f"{setting}-{attempts}-{seed:04}.png")
@@ -87,6 +92,9 @@ def measure(
         "similarity": round(likeness / slogans, 4),
         "inside": round(within / read, 4) if read else None,
         "read": read,
+        "objects": len(things),
+        "objects_right": round(sum(thing.right for thing in things) / len(things), 4) if things else None,
+        "confused": dict(Counter(f"{thing.expected} as {thing.found}" for thing in things if not thing.right).most_common()),
         "seconds": round(seconds / posters, 2),
     }
 

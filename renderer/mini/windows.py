@@ -16,9 +16,9 @@ from torch import Tensor
 from . import BOOST, VIEWS
 from .prepare import Prepared, endless, read_prepared
 
-WINDOW = (6, 12)
+WINDOW = (4, 12)
 """Rows and columns of a crop, in the decoder's cells."""
-_BATCH, _GLYPHS, _BYTES, _PER_POSTER = 64, 24, 24, 8
+_BATCH, _GLYPHS, _BYTES, _PER_POSTER = 96, 20, 24, 8
 _WHOLE_BATCH, _WHOLE_GLYPHS = 6, 88
 
 Window = tuple[int, int, int, int]
@@ -107,15 +107,17 @@ def batch_of(windows: list[tuple[Prepared, Window]], rng: random.Random, tokens:
 
 
 def window_of(poster: Prepared, rng: random.Random) -> Window:
-    """A window on letters, now and then on a thing or anywhere."""
+    """A window on letters, all rows of their line in it where they fit; now and then on a thing or anywhere."""
     rows, columns = WINDOW
     height, width = poster.latents.shape[1] // 2, poster.latents.shape[2] // 2
     drawn = rng.random()
     if poster.strings and drawn < 0.82:
         # Every string as often as any other, and every letter of it.
         first, last = poster.spans[rng.randrange(len(poster.spans))]
-        row, column = np.divmod(int(poster.patterns[0, rng.randrange(first, last)].argmax()), width)
-        top, left = row - rng.randrange(rows), column - rng.randrange(columns)
+        near = poster.patterns[0, rng.randrange(first, last)]
+        column, seen = int(near.argmax()) % width, np.flatnonzero(near > OFF / 2) // width
+        lowest, highest = sorted((int(seen.max()) - rows + 1, int(seen.min())))
+        top, left = rng.randint(lowest, highest), column - rng.randrange(columns)
     elif poster.things and drawn < 0.95:
         x, y, w, h = rng.choice(poster.things)
         top, left = (rng.randint(y, y + h) // 16) - rows // 2, (rng.randint(x, x + w) // 16) - columns // 2
