@@ -1,9 +1,9 @@
 """Messages for people: a stable code, the exact place, one plain sentence, what to do next.
 
 A stage collects `Diagnostic` values and raises them together as one `PosterError`; `render_text` and `to_json` are
-its two faces. Codes: LG1 syntax, LG2 validation, LG3 layout, LG4 lowering, LG5 rendering, LG6 checking, LG7 data,
-LG8 campaigns (LG89 things outside), LG9 things outside (files, disk, memory; LG95 wrong usage). Of records, LG68 is what was
-asked for, LG69 wrong usage.
+its two faces. Codes: LG0 design hints, LG1 syntax, LG2 validation, LG3 layout, LG4 lowering, LG5 rendering, LG6 checking,
+LG7 data, LG8 campaigns (LG89 things outside), LG9 things outside (files, disk, memory; LG95 wrong usage). Of records, LG68
+is what was asked for, LG69 wrong usage.
 `layoutgen/codes/` explains each of them.
 """
 

@@ -1,4 +1,4 @@
-"""`layoutgen check`: every stage that needs no renderer, on every canvas, with the params' defaults."""
+"""`layoutgen check`: every stage that needs no renderer, on every canvas, with the params' defaults, then design hints."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from layoutgen.diagnostics import Diagnostic, PosterError, merged
 
 if TYPE_CHECKING:
     from layoutgen.document import Poster
+    from layoutgen.hints import Subject
 
 
 def check_file(file: Path) -> list[Diagnostic]:
@@ -21,18 +22,28 @@ def check_file(file: Path) -> list[Diagnostic]:
         poster = load(file)
     except PosterError as error:
         return list(error.diagnostics)
+    return check_poster(poster)
+
+
+def check_poster(poster: Poster) -> list[Diagnostic]:
+    """What is found on the way to conditions on every canvas and in every language, and the hints of those that get there."""
+    from layoutgen.hints import hints_of
+
     found = list(poster.warnings)
     if any(param.required for param in poster.params):
         # Without values for its required params a file cannot be laid out; that is no mistake of the file.
         return found
-    found += merged(_stages(poster), [canvas.name for canvas in poster.canvases], poster.languages)
-    return list(dict.fromkeys(found))
+    subjects: list[Subject] = []
+    found += merged(_stages(poster, subjects), [canvas.name for canvas in poster.canvases], poster.languages)
+    complete = len(subjects) == len(poster.canvases) * len(poster.languages)
+    return list(dict.fromkeys((*found, *hints_of(poster, subjects, complete=complete))))
 
 
-def _stages(poster: Poster) -> Iterator[Diagnostic]:
-    """Everything that is found on the way to conditions, for each canvas and language."""
+def _stages(poster: Poster, subjects: list[Subject]) -> Iterator[Diagnostic]:
+    """The stages of each canvas and language; those that come through are added to `subjects`."""
     from layoutgen.conditions import DRAFT, lower
     from layoutgen.document import bind
+    from layoutgen.hints import Subject
     from layoutgen.layout import solve
 
     for locale in poster.languages:
@@ -44,7 +55,9 @@ def _stages(poster: Poster) -> Iterator[Diagnostic]:
         yield from (replace(item, locale=locale) for item in warnings)
         for canvas in document.canvases:
             try:
-                found = lower(document, solve(document, canvas.name), DRAFT, prompt=False)[1]
+                layout = solve(document, canvas.name)
+                conditions, found = lower(document, layout, DRAFT, prompt=False)
+                subjects.append(Subject(poster, document, layout, conditions))
             except PosterError as error:
                 found = error.diagnostics
             yield from (replace(item, canvas=canvas.name, locale=locale) for item in found)

@@ -1,4 +1,4 @@
-"""What every code means: one TOML file a stage, `LG1.toml` … `LG9.toml`; `explain`, the codes page and a test read them.
+"""What every code means: TOML files by stage; `explain`, the codes page and a test read them.
 
     [LG204]
     title = "unknown name"                       # as short as possible
@@ -76,6 +76,7 @@ def codes_page() -> str:
 
 
 STAGES = {
+    "LG0": "design hints",
     "LG1": "how it is written",
     "LG2": "what it means",
     "LG3": "where things go",
