@@ -46,9 +46,14 @@ def qr_modules(content: str, *, name: str = "qr") -> NDArray[np.bool_]:
     return np.array([list(row) for row in _code(content, name)], dtype=bool)
 
 
+def side(content: str, *, name: str = "qr") -> int:
+    """Modules along one side, the quiet zone included. LG431."""
+    return len(_code(content, name)) + 2 * QUIET_ZONE
+
+
 def check_room(content: str, width: int, height: int, *, name: str = "qr") -> int:
     """Pixels of one module of the largest code of whole modules that fits. LG430 when that is below two."""
-    count = len(_code(content, name)) + 2 * QUIET_ZONE
+    count = side(content, name=name)
     module = min(width, height) // count
     if module < SMALLEST_MODULE:
         raise PosterError(

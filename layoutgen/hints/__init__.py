@@ -55,10 +55,11 @@ def hints_of(poster: Poster, subjects: Iterable[Subject], *, complete: bool = Tr
 def _worst(items: list[Found], canvases: Sequence[str], languages: Sequence[str]) -> Diagnostic:
     """The worst of the same hint on several canvases or in several languages, and where else it is found."""
     told = max(items, key=lambda item: item.badness).diagnostic
-    where = {"canvas": [item.diagnostic.canvas for item in items], "locale": [item.diagnostic.locale for item in items]}
+    on = list(dict.fromkeys(item.diagnostic.canvas for item in items))
+    of = list(dict.fromkeys(item.diagnostic.locale for item in items))
     label = ""
     if len({item.diagnostic.message for item in items}) > 1:
-        label = f"told for `{told.canvas}`" if len(set(where["canvas"])) > 1 else f"told for `{told.locale}`"
-    names = {"canvas": canvases, "locale": languages}
-    places = {key: "" if set(names[key]) <= set(found) else ", ".join(dict.fromkeys(found)) for key, found in where.items()}
-    return replace(told, label=label, **places)
+        label = f"told for `{told.canvas}`" if len(on) > 1 else f"told for `{told.locale}`"
+    canvas = "" if set(canvases) <= set(on) else ", ".join(on)
+    locale = "" if set(languages) <= set(of) else ", ".join(of)
+    return replace(told, label=label, canvas=canvas, locale=locale)

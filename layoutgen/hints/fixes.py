@@ -38,15 +38,15 @@ def resize(extent: Range | None, factor: float) -> Fix | None:
 
     None where it is no single number, or would be more than all there is.
     """
-    match = re.fullmatch(r"(\d+(?:\.\d+)?)( ?(?:%|px|mm))", extent.where.text) if extent is not None else None
+    match = re.fullmatch(r"(?:width|height): *((\d+(?:\.\d+)?) ?(%|px|mm))", extent.where.text) if extent is not None else None
     if extent is None or match is None:
         return None
-    tenths = float(match[1]) * factor * 10
+    tenths = float(match[2]) * factor * 10
     value = (ceil(tenths - 1e-6) if factor > 1 else floor(tenths + 1e-6)) / 10
-    if match[2].endswith("%") and value > 100:
+    if match[3] == "%" and value > 100:
         return None
-    number = f"{value:g}{match[2]}"
-    return Fix(extent.where, number, f"make it {number}")
+    start = extent.where.start + match.start(1)
+    return Fix(Span(extent.where.source, start, extent.where.end), f"{value:g}{match[3]}", f"make it {value:g}{match[3]}")
 
 
 @lru_cache(8)

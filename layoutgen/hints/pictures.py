@@ -10,7 +10,7 @@ from layoutgen.conditions.surfaces import clip, upright
 from layoutgen.document.model import Image, Qr
 from layoutgen.hints.fixes import resize
 from layoutgen.hints.subject import Found, Subject, found
-from layoutgen.qr import QUIET_ZONE, check_room
+from layoutgen.qr import QUIET_ZONE, check_room, side
 
 ENLARGED = 1.02
 """So much is rounding of the box."""
@@ -32,14 +32,13 @@ def enlarged(subject: Subject) -> Iterator[Found]:
         if factor <= ENLARGED:
             continue
         needed = (ceil(element.size[0] * factor), ceil(element.size[1] * factor))
-        extent = element.extent.width or element.extent.height
-        fix = resize(extent, 1 / factor)
+        fix = resize(element.extent.width or element.extent.height, 1 / factor)
         yield found(
             "LG009",
             element,
             f"`{item.id}` has {element.size[0]} × {element.size[1]} pixels and is drawn {factor:.1f} times as large: it blurs",
             f"use a picture of {needed[0]} × {needed[1]} pixels or more"
-            + (f", or {fix.title} instead of {extent.where.text}" if fix and extent else ""),
+            + (f", or make it {fix.text} instead of {fix.span.text}" if fix else ""),
             factor,
             fix=fix,
         )
@@ -57,8 +56,8 @@ def codes(subject: Subject) -> Iterator[Found]:
         module = check_room(element.content, *box[2:], name=item.id)
         if module < least - 1e-6:
             # Squares are whole pixels, so the next whole number is the least that will do.
-            squares = min(box[2:]) // module
-            factor = ceil(least) * squares / min(box[2:])
+            squares = side(element.content, name=item.id)
+            factor = ceil(least) * squares / (min(box[2:]) - 1)  # the box has been rounded
             fix = resize(element.extent.width or element.extent.height, factor)
             quiet = subject.pixels(QUIET_ZONE * ceil(least))
             yield found(
@@ -69,7 +68,7 @@ def codes(subject: Subject) -> Iterator[Found]:
                 f"make its box {ceil(least) * squares} px wide, with {quiet} of white around the code"
                 + (f" (write {fix.text})" if fix else "")
                 + ", or use a shorter link, which has fewer squares",
-                least / module,
+                factor,
                 fix=fix,
             )
         yield from _covered(subject, item.id, element)

@@ -44,7 +44,7 @@ def margins(subject: Subject) -> Iterator[Found]:
             stands = f"`{name}` stands {pixels(max(0, free))} from the {side} edge"
             if margin:
                 message = f"{stands}, inside the margin of {pixels(margin)}"
-                hint = f"move or narrow it by {pixels(margin - free)}, or let it run over the edge"
+                hint = f"move or narrow it by {pixels(margin - free)}" + (", or let it run over the edge" if bleeds else "")
             else:
                 message = f"{stands}, and the canvas has no margin"
                 hint = f"give the canvas one, such as {{ margin: 5% }}, which is {pixels(0.05 * subject.short_side)}"

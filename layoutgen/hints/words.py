@@ -68,12 +68,12 @@ def size(subject: Subject) -> Iterator[Found]:
             continue
         factor = least / glyph.style.size
         region = subject.scenery.region_of(item)
-        why = "2 % of the canvas's height" if least == share else "what a screen can show"
+        why = "2 % of the canvas's height, to be read in passing" if least == share else "the least that a screen shows well"
         yield found(
             "LG002",
             slogan,
             f"the letters of `{item.id}` are set at {subject.pixels(glyph.style.size)}; "
-            f"at least {subject.pixels(ceil(least))}, {why}, can be read without stepping close",
+            f"they want {subject.pixels(ceil(least))}, {why}",
             f"give `{region}` {_times(factor)} the room, or use fewer words",
             factor,
         )
@@ -149,7 +149,7 @@ def signs(subject: Subject) -> Iterator[Found]:
                 "LG008",
                 slogan,
                 f"the reader of the check does not know {shown}, so `{item.id}` would go unchecked and fail",
-                "write the words without it, or write `draw: typeset`, which needs no reader",
+                f"leave {'it' if len(strange) == 1 else 'them'} out, or write `draw: typeset`, which needs no reader",
                 len(strange),
                 fix=set_property(slogan, "draw", "typeset"),
             )
