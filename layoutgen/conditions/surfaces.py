@@ -113,9 +113,10 @@ class Scenery:
         if covered or any(overlap(box, other) for other in self._objects):
             return None
         for panel in self._behind(item, box):
-            layers.append(surface(panel.paint, panel.box, panel.opacity))
-            if _opaque(panel):
-                return _stack(layers)
+            if panel.paint is not None:
+                layers.append(surface(panel.paint, panel.box, panel.opacity))
+                if _opaque(panel):
+                    return _stack(layers)
         return _stack([*layers, self._backdrop]) if self._backdrop else None
 
     def _behind(self, item: Placed, box: Box) -> list[Panel]:
@@ -125,7 +126,7 @@ class Scenery:
         behind = [
             (self.order[name], panel)
             for name, panel in self._panels.items()
-            if name not in own and self.order[name] < first and panel.paint is not None and _holds_all(panel, box)
+            if name not in own and self.order[name] < first and _holds_all(panel, box)
         ]
         return [panel for _, panel in sorted(behind, key=lambda pair: -pair[0])]
 

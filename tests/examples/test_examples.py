@@ -1,4 +1,4 @@
-"""Every example and starter: all canvases and languages compile without a warning, and the draft of each passes the check."""
+"""Every example: all canvases and languages compile without a warning, and the draft of each passes the check."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ import layoutgen
 from layoutgen.check import Reader, open_reader
 
 ROOT = Path(__file__).parents[2]
-EXAMPLES, STARTERS = ROOT / "examples", ROOT / "templates/starters"
-POSTERS = (*sorted(EXAMPLES.rglob("*.poster")), *sorted(STARTERS.glob("*.poster")))
+EXAMPLES = ROOT / "examples"
+POSTERS = sorted(EXAMPLES.rglob("*.poster"))
 
 
 def variants() -> Iterator[tuple[Path, str, str]]:
