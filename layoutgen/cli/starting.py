@@ -1,4 +1,4 @@
-"""`layoutgen new`: a poster of one's own from a starter template. Never writes over anything unasked."""
+"""`layoutgen new`: a poster of one's own from a starter template. It writes over nothing unasked."""
 
 from __future__ import annotations
 
