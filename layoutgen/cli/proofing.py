@@ -159,6 +159,8 @@ class _Teller:
     def __init__(self, file: Path) -> None:
         self._file = file
         self._before: tuple[Diagnostic, ...] = ()
+        # Of rounds that were cut short by a change, with the one that follows.
+        self._drawn, self._seconds = 0, 0.0
 
     def __call__(self, told: Told) -> None:
         if told.diagnostics != self._before:
@@ -166,6 +168,9 @@ class _Teller:
             self._before = told.diagnostics
             if not told.diagnostics:
                 announce(f"{self._file}: no mistakes any more")
-        if told.drawn and not told.left:
-            pictures = f"{told.drawn} picture{'s' if told.drawn != 1 else ''}"
-            announce(f"{time.strftime('%H:%M:%S')} {pictures} drawn in {told.seconds:.2f} s")
+        self._drawn, self._seconds = self._drawn + told.drawn, self._seconds + told.seconds
+        if not told.left:
+            if self._drawn:
+                pictures = f"{self._drawn} picture{'s' if self._drawn != 1 else ''}"
+                announce(f"{time.strftime('%H:%M:%S')} {pictures} drawn in {self._seconds:.2f} s")
+            self._drawn, self._seconds = 0, 0.0

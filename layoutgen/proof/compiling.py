@@ -6,11 +6,12 @@ import hashlib
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from pathlib import Path
 
 from layoutgen.campaign.checking import fitting, given
 from layoutgen.campaign.keys import named_files
-from layoutgen.campaign.sources import read_rows
+from layoutgen.campaign.sources import file_digest, read_rows
 from layoutgen.campaign.tables import Row
 from layoutgen.campaign.tables import Table as RowTable
 from layoutgen.composite import stamp_of
@@ -150,11 +151,17 @@ def compile_proof(
 
 
 def key_of(conditions: Conditions) -> str:
-    """Equal for equal pixels: all that the draft sees, and the stamps of the files it reads."""
+    """Equal for equal pixels: all that the draft sees, and the files it reads."""
     total = hashlib.sha256(conditions.model_dump_json().encode("utf-8", "surrogatepass"))
     for name in named_files(conditions):
-        total.update(f"\n{name} {stamp_of(name)}".encode("utf-8", "surrogatepass"))
+        total.update(f"\n{name} {_digest(name, stamp_of(name))}".encode("utf-8", "surrogatepass"))
     return total.hexdigest()[:24]
+
+
+@lru_cache(maxsize=1024)
+def _digest(name: str, stamp: tuple[int, int]) -> str:
+    """Read anew only when the file changed."""
+    return file_digest(Path(name))
 
 
 def message_of(item: Diagnostic) -> Message:
@@ -270,8 +277,8 @@ def _rows(poster: Poster, request: Request, table: RowTable, view: View) -> tupl
     wanted = replace(poster, params=tuple(param for param in poster.params if param.name not in request.params))
     # Columns that are no params were said when the campaign was set up, or will be: here they are only shown.
     fitting(table, wanted)
-    words = view.query.casefold().split()
-    rows = [row for row in table.rows if not words or all(word in _haystack(row) for word in words)]
+    words = " ".join(view.query.casefold().split())
+    rows = [row for row in table.rows if words in _haystack(row)]
     offset = max(0, min(view.offset, (max(0, len(rows) - 1) // view.size) * view.size))
     told = Rows(name=table.name, total=len(table.rows), found=len(rows), offset=offset, size=view.size, query=view.query)
     return told, tuple(rows[offset : offset + view.size])

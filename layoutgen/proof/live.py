@@ -221,11 +221,12 @@ class LiveProof:
                 shown.append(picture)
             else:
                 waiting[picture.id] = drawing
-                if self._session.picture(picture.id) is None:
-                    shown.append(picture.model_copy(update={"key": "", "boxes": (), "guides": None}))
+                before = self._session.picture(picture.id)
+                nothing = picture.model_copy(update={"key": "", "boxes": (), "guides": None})
+                shown.append((before or nothing).model_copy(update={"fresh": False}))
         if not compiled.drawings:
             shown = [
-                one.model_copy(update={"good": False})
+                one.model_copy(update={"good": False, "fresh": True})
                 for name in self._order(compiled)
                 if (one := self._session.picture(name)) is not None
             ]
@@ -253,7 +254,9 @@ class LiveProof:
 
 def _faded(picture: ProofPicture, before: ProofPicture | None) -> ProofPicture:
     """The last good picture, marked as such; where there was none, its place."""
-    return (before or picture.model_copy(update={"key": "", "boxes": (), "guides": None})).model_copy(update={"good": False})
+    return (before or picture.model_copy(update={"key": "", "boxes": (), "guides": None})).model_copy(
+        update={"good": False, "fresh": True}
+    )
 
 
 def live_proof(

@@ -55,6 +55,8 @@ class ProofPicture(Noun):
     """Names the picture: equal keys, equal pixels. Empty: nothing could be drawn yet."""
     good: bool = True
     """False: the file as it is now cannot be drawn; the picture is the last good one."""
+    fresh: bool = True
+    """False: another one is being drawn."""
     boxes: tuple[ProofBox, ...] = ()
     guides: Guides | None = None
 

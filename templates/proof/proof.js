@@ -84,7 +84,7 @@ function figure(picture) {
   item.dataset.id = picture.id;
   item.tabIndex = 0;
   item.append(caption, frame);
-  caption.append(make("b"), make("span", "tongue"), make("span", "size"), make("span", "old", "the last good one"), button("alone", "⤢", () => choose(picture.id, !state.alone)));
+  caption.append(make("b"), make("span", "tongue"), make("span", "size"), make("span", "old", "last good"), button("alone", "⤢", () => choose(picture.id, !state.alone)));
   caption.lastChild.title = "Alone (Enter)";
   frame.append(make("div", "none", "not drawn yet"), document.createElementNS("http://www.w3.org/2000/svg", "svg"), make("div", "boxes"));
   frame.children[1].setAttribute("class", "guides");
@@ -104,6 +104,7 @@ async function showPicture(picture) {
   alone.setAttribute("aria-label", `${picture.canvas} ${picture.locale} alone`);
   shown.item.setAttribute("aria-label", [picture.canvas, picture.locale, picture.row].filter(Boolean).join(", "));
   shown.frame.style.aspectRatio = `${picture.width} / ${picture.height}`;
+  shown.item.classList.toggle("drawing", !picture.fresh);
   if (!picture.good) { shown.item.classList.add("old"); if (!picture.key) shown.frame.firstChild.textContent = "nothing to show yet"; }
   if (picture.key === shown.key) { shown.item.classList.toggle("old", !picture.good); showBoxes(shown, picture); return; }
   shown.wanted = picture.key;
@@ -128,7 +129,7 @@ function showBoxes(shown, picture) {
   const part = (value, whole) => `${(100 * value / whole).toFixed(4)}%`;
   const bySize = [...picture.boxes].sort((one, other) => other.box[2] * other.box[3] - one.box[2] * one.box[3]);
   shown.frame.lastChild.replaceChildren(...bySize.map(box => {
-    const [left, top, width, height] = box.box, made = button("box " + box.kind, undefined, () => choseBox(picture.id, box)), label = make("span");
+    const [left, top, width, height] = box.box, made = button("box " + box.kind + (left + width / 2 > 0.6 * picture.width ? " end" : ""), undefined, () => choseBox(picture.id, box)), label = make("span");
     made.dataset.box = box.id;
     made.tabIndex = -1;
     made.setAttribute("aria-label", `${box.kind} ${box.id}`);
@@ -276,7 +277,7 @@ function showWhy(box) {
   why.hidden = !box;
   if (!box) return;
   const picture = pictures.get(state.box.picture), list = make("ul"), [left, top, width, height] = box.box, facts = make("div");
-  list.append(...box.why.map(reason => make("li", "", reason)));
+  list.append(...box.why.map(reason => { const item = make("li"); item.append(...reason.split("`").map((part, at) => at % 2 ? make("code", "", part) : part)); return item; }));
   facts.append(make("b", "", box.id), make("small", "", ` ${box.kind} on ${picture.canvas}, ${picture.locale}: ${width} × ${height} px at ${left}, ${top}`));
   const others = box.lines.slice(1).filter((lines, at, all) => all.findIndex(other => other.file === lines.file && other.first === lines.first) === at);
   const places = make("div");
@@ -291,12 +292,12 @@ function stepBox(by) {
 
 // Source
 
-const KINDS = new Set("poster kit use param canvas language backdrop look palette font style region slogan object image qr reference group for on require verify when as extends in".split(" "));
+const KINDS = new Set("poster kit use param canvas language backdrop look palette font style region slogan object image qr reference group for on require verify".split(" ")), LINKS = new Set(["as", "when", "extends"]);
 const TOKEN = /(\/\/[^\n]*)|("""[\s\S]*?(?:"""|$)|"(?:\{\{.*?\}\}|\\.|[^"\\\n])*"?)|(#[0-9A-Fa-f]{3,8}\b)|(-?\b\d+(?:\.\d+)?(?:[x×]\d+|%|[a-z]+)?)|([\p{L}_][\p{L}\p{N}_-]*)/gu;
 function painted(text, plain) {
   const kinds = new Array(text.length).fill("");
   if (!plain) for (const found of text.matchAll(TOKEN)) {
-    const kind = found[1] ? "t-note" : found[2] ? "t-text" : found[3] || found[4] ? "t-number" : KINDS.has(found[5]) && !/^\s*:/.test(text.slice(found.index + found[0].length)) ? "t-word" : "";
+    const kind = found[1] ? "t-note" : found[2] ? "t-text" : found[3] || found[4] ? "t-number" : LINKS.has(found[5]) || (KINDS.has(found[5]) && /(?:^|[{};\n])[ \t]*$/.test(text.slice(Math.max(0, found.index - 200), found.index)) && !/^\s*:/.test(text.slice(found.index + found[0].length, found.index + found[0].length + 20))) ? "t-word" : "";
     if (kind) kinds.fill(kind, found.index, found.index + found[0].length);
   }
   return kinds;
@@ -357,7 +358,7 @@ function showMessages(before) {
   panel.firstElementChild.textContent = [errors && many(errors, "error"), others && many(others, "note")].filter(Boolean).join(", ");
   panel.lastElementChild.replaceChildren(...head.messages.map(message => {
     const item = make("div", "message " + message.severity), text = make("pre"), [first, ...rest] = message.text.split("\n"), lead = make("span", "head");
-    lead.append(`${message.severity}[`, button("code-link", message.code, () => explain(message.code)), first.slice(message.severity.length + message.code.length + 2));
+    lead.append(`${message.severity}[`, button("code-link", message.code, () => explain(message.code)), first.slice(message.severity.length + message.code.length + 1) + "\n");
     text.append(lead);
     for (const line of rest) {
       const place = /^(\s*(?:-->|:::) )(.*?):(\d+):(\d+)$/.exec(line), carets = /^(\s*\| *)(\^+.*)$/.exec(line);
