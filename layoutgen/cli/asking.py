@@ -26,7 +26,7 @@ def ask_for_template(names: Sequence[str]) -> str:
 
 
 def ask_for_params(template: str, given: Mapping[str, object]) -> dict[str, object]:
-    """The given values, and an answer for every other param that is not a list. Enter keeps the default."""
+    """The given values, and an answer for every other param that is not a list. Enter keeps the default, `-` takes it away."""
     from layoutgen.document import load
     from layoutgen.document.params import bind_params
 
@@ -39,10 +39,13 @@ def ask_for_params(template: str, given: Mapping[str, object]) -> dict[str, obje
             announce(f"{param.name}: {param.type}; it stands in a file of its own, to be edited there")
             continue
         default = "" if param.default is None else _shown(param.default)
-        limits = limits_in_words(param.type)
+        wishes = [str(param.type), limits_in_words(param.type), "- for none" if param.type.optional else ""]
         while True:
-            answer = _ask(f"{param.name} ({param.type}{'; ' + limits if limits else ''})", default)
+            answer = _ask(f"{param.name} ({'; '.join(wish for wish in wishes if wish)})", default)
             if answer == default:
+                break
+            if answer == "-" and param.type.optional:
+                answers[param.name] = ""
                 break
             collector = Collector()
             bind_params([param], {param.name: answer}, palette=poster.palette, collector=collector)

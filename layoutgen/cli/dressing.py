@@ -6,6 +6,7 @@ them, in such a way that what could be read before can be read still.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import combinations
 from pathlib import Path
@@ -26,8 +27,9 @@ _COPY = {"Archivo": "sans", "Noto Sans": "sans", "Oswald": "sans"}
 
 def dressed(tree: nodes.File, kit: Path) -> tuple[list[Edit], dict[str, bytes]]:
     """The edits, and the kit's files by their path beside the poster."""
-    brand = parse(read_source(kit))[0]
-    colors = likeness(_palette(tree), _palette(brand))
+    family = _family(kit)
+    brand = family[kit]
+    colors = likeness(_palette(tree), {name: color for each in family.values() for name, color in _palette(each).items()})
     lettering = {name: text for name in ("headline", "body") if (text := _lettering(brand, name))}
     edits = [_used(tree, brand, kit.name)]
     for item in nodes.walk(tree):
@@ -35,12 +37,12 @@ def dressed(tree: nodes.File, kit: Path) -> tuple[list[Edit], dict[str, bytes]]:
             edits += _recolored(item, colors)
             if item.name.text in ("face", "font") and (text := lettering.get("body" if _for_copy(item) else "headline", "")):
                 edits.append(Edit(item.span.start, item.span.end, text))
-    kinds = {statement.kind.text for statement in brand.statements}
+    kinds = {statement.kind.text for each in family.values() for statement in each.statements}
     dropped = [kind for kind in ("palette", "look") if kind in kinds]
     edits += [_line(statement) for statement in tree.statements if statement.kind.text in dropped]
     whole = [edit for edit in edits if edit.text == ""]
     edits = [edit for edit in edits if edit in whole or not any(out.start <= edit.start < out.end for out in whole)]
-    return edits, {f"{BRAND}/{name}": content for name, content in _files(brand, kit).items()}
+    return edits, {f"{BRAND}/{name}": content for name, content in _files(family, kit.parent).items()}
 
 
 def likeness(old: Mapping[str, str], new: Mapping[str, str]) -> dict[str, str]:
@@ -74,7 +76,7 @@ def likeness(old: Mapping[str, str], new: Mapping[str, str]) -> dict[str, str]:
 def _palette(tree: nodes.File) -> dict[str, str]:
     """Names and colours of all palettes of a file."""
     rows = [items for statement in tree.statements if statement.kind.text == "palette" for items in statement.head]
-    return {row[0].span.text: row[1].span.text for row in rows if len(row) == 2}
+    return {row[0].span.text: row[1].text for row in rows if len(row) == 2 and isinstance(row[1], nodes.Hex)}
 
 
 def _lettering(brand: nodes.File, name: str) -> str:
@@ -123,18 +125,29 @@ def _line(statement: nodes.Statement) -> Edit:
     return Edit(text.rfind("\n", 0, statement.span.start) + 1, end)
 
 
-def _files(brand: nodes.File, kit: Path) -> dict[str, bytes]:
-    """The kit, and the fonts and pictures that it names."""
-    named = [
-        atom.value
-        for statement in brand.statements
-        if statement.kind.text in ("image", "font")
-        for items in statement.head
-        for atom in items
-        if isinstance(atom, nodes.Text)
-    ]
-    beside = [name for name in named if (kit.parent / name).is_file()]
-    return {kit.name: kit.read_bytes(), **{name: (kit.parent / name).read_bytes() for name in beside}}
+def _family(kit: Path) -> dict[Path, nodes.File]:
+    """A kit and the kits that it uses, each once."""
+    found: dict[Path, nodes.File] = {}
+    waiting = [kit]
+    while waiting:
+        path = waiting.pop()
+        if path not in found:
+            found[path] = parse(read_source(path))[0]
+            waiting += [path.parent / name for name in _named(found[path], "use")]
+    return found
+
+
+def _files(family: Mapping[Path, nodes.File], home: Path) -> dict[str, bytes]:
+    """The kits, and the fonts and pictures that they name, by their path from the kit's folder; not what lies outside."""
+    paths = [*family, *(path.parent / name for path, tree in family.items() for name in _named(tree, "image", "font"))]
+    names = {Path(os.path.relpath(path, home)): path for path in paths if path.is_file()}
+    return {name.as_posix(): path.read_bytes() for name, path in names.items() if ".." not in name.parts}
+
+
+def _named(tree: nodes.File, *kinds: str) -> list[str]:
+    """The texts in the heads of statements of these kinds."""
+    rows = [items for statement in tree.statements if statement.kind.text in kinds for items in statement.head]
+    return [atom.value for row in rows for atom in row if isinstance(atom, nodes.Text)]
 
 
 def _contrast(one: str, other: str) -> float:

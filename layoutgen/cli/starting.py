@@ -34,7 +34,7 @@ def kit_path(name: str) -> Path:
 
 
 def thumbnail(name: str) -> Path:
-    """The small picture of a starter, which `tests/starters/draw.py` makes."""
+    """The small picture of a starter, which `docs/pictures/gallery/draw.py` draws."""
     return _folder("starters") / f"{name}.webp"
 
 
@@ -119,15 +119,16 @@ def begin(
     found = tailored(
         starter_path(name), target.stem, given or {}, canvases=canvases, kit=kit_path(kit) if kit is not None else None
     )
-    taken = [target.parent / part for part in found if (target.parent / part).exists()]
+    paths = {target.parent / part: content for part, content in found.items()}
+    # A kit that is there already, as it is, is in nobody's way.
+    taken = [path for path, content in paths.items() if path.exists() and (path.is_dir() or path.read_bytes() != content)]
     if taken and not force:
         hint = f"choose another name: layoutgen new {name} -o my-{name}.poster, or write over it with --force"
         raise PosterError([Diagnostic("LG955", f"`{path}` is there already", hint=hint) for path in taken])
-    for part, content in found.items():
-        path = target.parent / part
+    for path, content in paths.items():
         path.parent.mkdir(parents=True, exist_ok=True)
         write_atomically(path, content)
-    return [target.parent / part for part in found]
+    return list(paths)
 
 
 def register(app: typer.Typer) -> None:

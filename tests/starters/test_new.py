@@ -120,6 +120,20 @@ def test_colours_that_could_be_told_apart_still_can() -> None:
     assert found == {"paper": "snow", "ink": "night", "sign": "leaf"}
 
 
+def test_a_kit_of_ones_own_and_the_kit_it_uses(tmp_path: Path) -> None:
+    house = tmp_path / "house"
+    house.mkdir()
+    (house / "base.kit").write_text('kit 1 "Base"\npalette night #101522, snow #FFFFFF\n', encoding="utf-8")
+    mine = 'kit 1 "Mine"\nuse "base.kit"\npalette leaf #2E7D32, corn #F2D04B\nstyle headline { face: "slab serif" }\n'
+    (house / "mine.kit").write_text(mine, encoding="utf-8")
+    path = begin("sale", tmp_path / "one/sale.poster", kit=str(house / "mine.kit"))[0]
+    poster = layoutgen.load(path)
+    assert set(poster.palette) == {"night", "snow", "leaf", "corn"}
+    assert 'face: "slab serif"' in path.read_text("utf-8")
+    # a second poster beside it shares the kit
+    begin("event", tmp_path / "one/event.poster", kit=str(house / "mine.kit"))
+
+
 def test_nothing_is_written_over_unasked(tmp_path: Path) -> None:
     mine = tmp_path / "sale.de.json"
     mine.write_text("{}", encoding="utf-8")
@@ -174,7 +188,7 @@ def test_it_asks_on_a_terminal(tmp_path: Path) -> None:
         ("words (text", "Say it simply."),
         ("author (text", "Anna"),
         ("source (text", "x" * 70),
-        ("source (text", "Notes"),
+        ("source (text", "-"),
         ("canvases to keep", "square,wide"),
     ):
         seen = _until(main, question, process)
@@ -183,7 +197,7 @@ def test_it_asks_on_a_terminal(tmp_path: Path) -> None:
     process.wait(60)
     assert process.returncode == 0, seen
     path = tmp_path / "quote.poster"
-    assert defaults(path) == {"words": "Say it simply.", "author": "Anna", "source": "Notes"}
+    assert defaults(path) == {"words": "Say it simply.", "author": "Anna", "source": None}
     assert [canvas.name for canvas in layoutgen.load(path).canvases] == ["square", "wide"]
 
 
