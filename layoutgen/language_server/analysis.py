@@ -6,8 +6,10 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from layoutgen.conditions import DRAFT, lower
 from layoutgen.diagnostics import Diagnostic, PosterError, Source, in_order, merged
 from layoutgen.document import Poster, bind, load_text
+from layoutgen.hints import Subject, hints_of
 from layoutgen.language_server.sketch import sketch
 from layoutgen.language_server.texts import Texts
 from layoutgen.layout import Layout, solve
@@ -53,21 +55,23 @@ def complete(checked: Checked, stale: Callable[[], bool] = lambda: False) -> Che
         # Without values for its required params a poster cannot be laid out; that is no mistake.
         return replace(checked, complete=True)
     found: list[Diagnostic] = []
+    subjects: list[Subject] = []
     layouts: dict[str, Layout] = {}
-    for diagnostics, layout in _stages(poster):
+    for diagnostics, layout in _stages(poster, subjects):
         found += diagnostics
         if layout is not None:
             layouts.setdefault(layout.canvas.name, layout)
         if stale():
             return None
     told = merged(found, [canvas.name for canvas in poster.canvases], poster.languages)
-    every = in_order(dict.fromkeys((*checked.diagnostics, *told)))
+    every_one = len(subjects) == len(poster.canvases) * len(poster.languages)
+    hints = hints_of(poster, subjects, complete=every_one)
+    every = in_order(dict.fromkeys((*checked.diagnostics, *told, *hints)))
     return replace(checked, diagnostics=every, complete=True, layouts=layouts)
 
 
-def _stages(poster: Poster) -> Iterator[tuple[list[Diagnostic], Layout | None]]:
-    from layoutgen.conditions import DRAFT, lower
-
+def _stages(poster: Poster, subjects: list[Subject]) -> Iterator[tuple[list[Diagnostic], Layout | None]]:
+    """The stages of each canvas and language; those that come through are added to `subjects`."""
     for locale in poster.languages:
         try:
             document, warnings = bind(poster, locale=locale)
@@ -80,7 +84,8 @@ def _stages(poster: Poster) -> Iterator[tuple[list[Diagnostic], Layout | None]]:
             found: tuple[Diagnostic, ...]
             try:
                 layout = solve(document, canvas.name)
-                found = lower(document, layout, DRAFT, prompt=False)[1]
+                conditions, found = lower(document, layout, DRAFT, prompt=False)
+                subjects.append(Subject(poster, document, layout, conditions))
             except PosterError as error:
                 found = error.diagnostics
             yield [replace(item, canvas=canvas.name, locale=locale) for item in found], layout

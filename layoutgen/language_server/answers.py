@@ -65,10 +65,12 @@ class Asked:
         return types.Location(self.texts.uri(path), there.range(start, end))
 
 
-def completion(asked: Asked, params: types.CompletionParams, *, snippets: bool) -> types.CompletionList:
+def completion(asked: Asked, params: types.CompletionParams, *, snippets: bool, longer: bool = True) -> types.CompletionList:
+    """`snippets`: the editor takes places to fill. `longer`: it has no pieces of its own to begin with."""
     context = params.context
     shy = context is not None and context.trigger_character == " "
     found = offers(asked.sketch, asked.offset(params), asked.family, shy=shy)
+    found = [offer for offer in found if longer or offer.kind != types.CompletionItemKind.Snippet]
     items = [_item(offer, number, asked.positions, snippets) for number, offer in enumerate(found)]
     return types.CompletionList(is_incomplete=False, items=[item for item in items if item is not None])
 

@@ -47,6 +47,8 @@ def hover_page(
     if named is not None:
         symbol, start, end = named
         place = start, end
+        if item is not None and mark is item.marks[0] and mark.text in STATEMENTS and not symbol.named:
+            parts.append(statement_page(mark.text))
         parts.append(symbol_page(symbol, family, layouts))
     elif mark is not None and item is not None:
         word = _word_page(mark, item, offset, sketch, family)

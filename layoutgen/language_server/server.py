@@ -34,6 +34,8 @@ class PosterServer(LanguageServer):
         self.session = Session(self.publish, lambda: self.thread_pool)
         self.greeted = False
         """An editor has said something."""
+        self.own_snippets = True
+        """Longer pieces are offered; an editor may have them itself."""
 
     def positions(self, path: Path) -> Positions:
         return Positions(self.session.texts.read(path), self.workspace.position_codec)
@@ -103,6 +105,11 @@ def _synchronise(server: PosterServer) -> None:
         pause = options.get("pause") if isinstance(options, dict) else None
         if isinstance(pause, (int, float)) and 0 <= pause <= 60:
             session.pause = float(pause)
+        server.own_snippets = not (isinstance(options, dict) and options.get("snippets") is False)
+
+    @server.feature(types.SHUTDOWN)
+    def _(params: None) -> None:
+        session.end()
 
     @server.feature(types.TEXT_DOCUMENT_DID_OPEN)
     def _(params: types.DidOpenTextDocumentParams) -> None:
@@ -164,7 +171,9 @@ def _names(server: PosterServer) -> None:
     @server.feature(types.TEXT_DOCUMENT_COMPLETION, types.CompletionOptions(trigger_characters=TRIGGERS))
     def _(params: types.CompletionParams) -> types.CompletionList | None:
         asked = server.asked(params.text_document.uri)
-        return answers.completion(asked, params, snippets=server.takes_snippets) if asked is not None else None
+        if asked is None:
+            return None
+        return answers.completion(asked, params, snippets=server.takes_snippets, longer=server.own_snippets)
 
     @server.feature(types.TEXT_DOCUMENT_PREPARE_RENAME)
     def _(params: types.PrepareRenameParams) -> types.PrepareRenamePlaceholder | None:

@@ -33,6 +33,7 @@ class Session:
         self._timers: dict[Path, list[asyncio.TimerHandle]] = {}
         self._tasks: set[asyncio.Task[Checked | None]] = set()
         self._one_at_a_time = asyncio.Lock()
+        self._ended = False
 
     def family(self, path: Path) -> Family | None:
         """None where the file cannot be read."""
@@ -88,8 +89,14 @@ class Session:
         """The last boxes that are known, even of a text that has errors now."""
         return self._layouts.get(path, {})
 
+    def end(self) -> None:
+        """Nobody waits for anything any more."""
+        self._ended = True
+        for path in list(self._timers):
+            self._cancel(path)
+
     def _stale(self, path: Path, source: Source) -> bool:
-        return self.texts.opened.get(path) != source
+        return self._ended or self.texts.opened.get(path) != source
 
     def _schedule(self, path: Path, pause: float) -> None:
         self._cancel(path)
@@ -109,8 +116,7 @@ class Session:
             return
         checked = self.checked(path)
         shown = self._shown.get(path)
-        errors = [item.severity == "error" for item in checked.diagnostics]
-        if shown is None or any(errors) or _told(checked) - _told(shown):
+        if shown is None or _failed(checked) or _failed(shown) or _told(checked) - _told(shown):
             self._show(path, checked)
 
     def _look_further(self, path: Path) -> None:
@@ -130,6 +136,10 @@ class Session:
         if self._shown.get(path) is not checked:
             self._shown[path] = checked
             self._publish(path, checked)
+
+
+def _failed(checked: Checked) -> bool:
+    return any(item.severity == "error" for item in checked.diagnostics)
 
 
 def _told(checked: Checked) -> set[tuple[str, str]]:

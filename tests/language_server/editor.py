@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import sys
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable, Coroutine
 from pathlib import Path
+from threading import Thread
 from typing import Any, TypeVar
 
 from lsprotocol import types
@@ -16,7 +17,7 @@ PAUSE = 0.2
 
 
 class Editor:
-    """One open editor; positions are found by text: `|` marks the cursor."""
+    """One open editor; positions are found by text: `¦` marks the cursor."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
@@ -86,8 +87,8 @@ class Editor:
         return types.Range(self.position(name, start), self.position(name, end))
 
     def at(self, name: str, marked: str) -> dict[str, Any]:
-        """The document and the position of `|` in the first place where the text reads so."""
-        before, _, after = marked.partition("|")
+        """The document and the position of `¦` in the first place where the text reads so."""
+        before, _, after = marked.partition("¦")
         offset = self.texts[name].index(before + after) + len(before)
         return {"text_document": self.document(name), "position": self.position(name, offset)}
 
@@ -117,18 +118,32 @@ class Editor:
         return await asyncio.wait_for(wait(), seconds)
 
 
-def in_editor(folder: Path, work: Callable[[Editor], Awaitable[T]], *, snippets: bool = True) -> T:
-    """Run a conversation with a fresh server."""
+class Conversation:
+    """One server for several tests, on an event loop of its own; each test has its own folder."""
 
-    async def run() -> T:
-        editor = Editor(folder)
-        await editor.start(snippets=snippets)
-        try:
-            return await work(editor)
-        finally:
-            await editor.stop()
+    def __init__(self, folder: Path, *, snippets: bool = True) -> None:
+        self.loop = asyncio.new_event_loop()
+        self.thread = Thread(target=self.loop.run_forever, daemon=True)
+        self.thread.start()
+        self.editor = self._wait(self._open(folder))
+        self.able = self._wait(self.editor.start(snippets=snippets))
 
-    return asyncio.run(asyncio.wait_for(run(), 300))
+    def about(self, folder: Path, work: Callable[[Editor], Coroutine[Any, Any, None]]) -> None:
+        """What a test has to say, about the files of a folder."""
+        self.editor.folder = folder
+        self._wait(work(self.editor))
+
+    def end(self) -> None:
+        self._wait(self.editor.stop())
+        self.loop.call_soon_threadsafe(self.loop.stop)
+        self.thread.join()
+        self.loop.close()
+
+    async def _open(self, folder: Path) -> Editor:
+        return Editor(folder)
+
+    def _wait(self, coroutine: Coroutine[Any, Any, T]) -> T:
+        return asyncio.run_coroutine_threadsafe(coroutine, self.loop).result(timeout=300)
 
 
 def codes(found: list[types.Diagnostic]) -> list[str]:

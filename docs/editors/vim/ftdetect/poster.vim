@@ -1,0 +1,1 @@
+autocmd BufNewFile,BufRead *.poster,*.kit setfiletype poster
