@@ -133,7 +133,6 @@ def _watch(
     port: int,
     open_: bool,
 ) -> int:
-    from layoutgen.cli.listing import explain_code
     from layoutgen.proof import Request, Table, live_proof
 
     table = Table(data, **{name: value for name, value in of_rows.items() if value is not None}) if data else None
@@ -147,10 +146,17 @@ def _watch(
             announce("no browser could be opened: open the address yourself")
 
     try:
-        live_proof(request, port=port, explain=explain_code, ready=ready, told=_Teller(file))
+        live_proof(request, port=port, explain=_explained, ready=ready, told=_Teller(file))
     except KeyboardInterrupt:
         announce("ended")
     return 0
+
+
+def _explained(code: str) -> str:
+    """What `layoutgen explain` says, without its colours. LG956."""
+    from layoutgen.cli.explaining import find, page
+
+    return "\n".join(part.plain for part in page(find(code)))
 
 
 class _Teller:
@@ -158,14 +164,15 @@ class _Teller:
 
     def __init__(self, file: Path) -> None:
         self._file = file
-        self._before: tuple[Diagnostic, ...] = ()
+        self._before: list[str] = []
         # Of rounds that were cut short by a change, with the one that follows.
         self._drawn, self._seconds = 0, 0.0
 
     def __call__(self, told: Told) -> None:
-        if told.diagnostics != self._before:
+        texts = [item.render_text() for item in told.diagnostics]
+        if texts != self._before:
             show(told.diagnostics)
-            self._before = told.diagnostics
+            self._before = texts
             if not told.diagnostics:
                 announce(f"{self._file}: no mistakes any more")
         self._drawn, self._seconds = self._drawn + told.drawn, self._seconds + told.seconds

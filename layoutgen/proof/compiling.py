@@ -80,7 +80,6 @@ class Compiled:
 
     title: str
     drawings: tuple[Drawing, ...]
-    """Empty where the file as a whole has errors."""
     diagnostics: tuple[Diagnostic, ...]
     messages: tuple[Message, ...]
     sources: tuple[SourceFile, ...]
@@ -91,6 +90,11 @@ class Compiled:
     canvases: tuple[str, ...] = ()
     locales: tuple[str, ...] = ()
     rows: Rows | None = None
+
+    @property
+    def loaded(self) -> bool:
+        """False: the file as a whole, or its data, has errors. One that is loaded may have no rows to show."""
+        return bool(self.canvases)
 
     @property
     def good(self) -> bool:

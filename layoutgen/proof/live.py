@@ -37,7 +37,6 @@ class Told:
     drawn: int
     left: int
     """Pictures that were not drawn any more, as something changed meanwhile."""
-    pictures: int
     seconds: float
     """From the change until the last picture was there."""
 
@@ -129,7 +128,8 @@ class LiveProof:
         self._watch = Watch(self._touched)
         self._table: tuple[tuple[int, int], RowTable] | None = None
         self._fonts: Mapping[Path, tuple[int, int]] = {}
-        self._last: Compiled | None = None
+        self._known: list[str] = []
+        self._good: Compiled | None = None
 
     def _touched(self, paths: object) -> None:
         self._session.changed.set()
@@ -150,7 +150,7 @@ class LiveProof:
         compiled = self._compiled()
         waiting, shown = self._plan(compiled)
         self._session.publish(self._head(compiled), shown)
-        if self._watch.over(folders_of(compiled.root, compiled.used)):
+        if self._watch.over(self._folders(compiled)):
             # What changed before this folder was watched would go unnoticed: it is looked at once more.
             self._session.changed.set()
         drawn, problems = 0, list[Diagnostic]()
@@ -178,20 +178,28 @@ class LiveProof:
                 messages=(*compiled.messages, *map(message_of, problems)),
             )
             self._session.publish(self._head(compiled))
-        return Told(compiled.diagnostics, drawn, len(waiting), len(compiled.drawings), time.perf_counter() - began)
+        return Told(compiled.diagnostics, drawn, len(waiting), time.perf_counter() - began)
 
     def _compiled(self) -> Compiled:
-        self._forget_changed_fonts()
-        known = [source.name for source in self._last.sources] if self._last else []
-        compiled = self._once(known)
-        if not self._request.file.is_file() or not self._request.file.stat().st_size:
+        if any(stamp_of(str(path)) != stamp for path, stamp in self._fonts.items()):
+            forget_fonts()
+        compiled = self._once()
+        if not stamp_of(str(self._request.file))[1]:
             time.sleep(AGAIN)
-            compiled = self._once(known)
-        self._last = compiled
+            compiled = self._once()
+        self._known = [source.name for source in compiled.sources]
+        self._good = compiled if compiled.loaded else self._good
+        fonts = [*self._fonts, *(path for path in compiled.used if path.suffix.lower() in FONTS)]
+        self._fonts = {path: stamp_of(str(path)) for path in fonts}
         return compiled
 
-    def _once(self, known: Sequence[str]) -> Compiled:
-        return compile_proof(self._request, self._session.view, self._rows, known)
+    def _folders(self, compiled: Compiled) -> frozenset[Path]:
+        """What is watched; while the poster cannot be loaded, also for what it used before."""
+        good = self._good or compiled
+        return folders_of(good.root, good.used | compiled.used)
+
+    def _once(self) -> Compiled:
+        return compile_proof(self._request, self._session.view, self._rows, self._known)
 
     def _rows(self) -> RowTable:
         """The data, read again only when its file changed; standard input once."""
@@ -201,13 +209,6 @@ class LiveProof:
         if self._table is None or self._table[0] != stamp:
             self._table = stamp, wanted.read()
         return self._table[1]
-
-    def _forget_changed_fonts(self) -> None:
-        used = self._last.used if self._last else ()
-        stamps = {path: stamp_of(str(path)) for path in used if path.suffix.lower() in FONTS}
-        if any(self._fonts.get(path, stamp) != stamp for path, stamp in stamps.items()):
-            forget_fonts()
-        self._fonts = {**self._fonts, **stamps}
 
     def _plan(self, compiled: Compiled) -> tuple[dict[str, Drawing], list[ProofPicture]]:
         """What is to be drawn, and what can be shown at once: pictures that are there, and last good ones."""
@@ -224,7 +225,7 @@ class LiveProof:
                 before = self._session.picture(picture.id)
                 nothing = picture.model_copy(update={"key": "", "boxes": (), "guides": None})
                 shown.append((before or nothing).model_copy(update={"fresh": False}))
-        if not compiled.drawings:
+        if not compiled.loaded:
             shown = [
                 one.model_copy(update={"good": False, "fresh": True})
                 for name in self._order(compiled)
@@ -235,10 +236,10 @@ class LiveProof:
     def _order(self, compiled: Compiled) -> tuple[str, ...]:
         """Ids of what is on the page: of a poster that cannot be loaded, what was there before."""
         before = self._session.head
-        return tuple(drawing.picture.id for drawing in compiled.drawings) if compiled.drawings or not before else before.order
+        return tuple(drawing.picture.id for drawing in compiled.drawings) if compiled.loaded or not before else before.order
 
     def _head(self, compiled: Compiled) -> Head:
-        kept = self._session.head if not compiled.drawings else None
+        kept = None if compiled.loaded else self._session.head
         return Head(
             title=kept.title if kept else compiled.title,
             file=str(self._request.file),
