@@ -34,8 +34,8 @@ FACES: tuple[tuple[str, tuple[int, ...]], ...] = (
 HELD_OUT_FACE = ("condensed sans", (500, 700))
 """Oswald: narrower than the sans faces, lighter than the condensed one."""
 
-SMALLEST_TYPE = 14
-"""Pixels: smaller letters have less than one of the decoder's tokens."""
+SMALLEST_TYPE = 20
+"""Pixels, as the limits say: smaller letters have less than two rows of the decoder's tokens."""
 LEAST_CONTRAST = 3.0
 
 SCENES = (

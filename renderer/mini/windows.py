@@ -113,9 +113,13 @@ def window_of(poster: Prepared, rng: random.Random) -> Window:
     drawn = rng.random()
     if poster.strings and drawn < 0.82:
         # Every string as often as any other, and every letter of it.
-        first, last = poster.spans[rng.randrange(len(poster.spans))]
-        near = poster.patterns[0, rng.randrange(first, last)]
-        column, seen = int(near.argmax()) % width, np.flatnonzero(near > OFF / 2) // width
+        # Lines of a single row are too small to be learned well: most of them give their turn to another.
+        for _ in range(4):
+            first, last = poster.spans[rng.randrange(len(poster.spans))]
+            near = poster.patterns[0, rng.randrange(first, last)]
+            column, seen = int(near.argmax()) % width, np.flatnonzero(near > OFF / 2) // width
+            if seen.max() > seen.min():
+                break
         lowest, highest = sorted((int(seen.max()) - rows + 1, int(seen.min())))
         top, left = rng.randint(lowest, highest), column - rng.randrange(columns)
     elif poster.things and drawn < 0.95:
