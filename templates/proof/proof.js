@@ -293,7 +293,7 @@ function stepBox(by) {
 // Source
 
 const KINDS = new Set("poster kit use param canvas language backdrop look palette font style region slogan object image qr reference group for on require verify".split(" ")), LINKS = new Set(["as", "when", "extends"]);
-const TOKEN = /(\/\/[^\n]*)|("""[\s\S]*?(?:"""|$)|"(?:\{\{.*?\}\}|\\.|[^"\\\n])*"?)|(#[0-9A-Fa-f]{3,8}\b)|(-?\b\d+(?:\.\d+)?(?:[x×]\d+|%|[a-z]+)?)|([\p{L}_][\p{L}\p{N}_-]*)/gu;
+const TOKEN = /(\/\/[^\n]*)|("""[\s\S]*?(?:"""|$)|"(?:\{\{.*?\}\}|\\.|[^"\\\n])*"?)|(#[0-9A-Fa-f]{3,8}\b)|(-?\b\d+(?:\.\d+)?(?:[x×]\d+|%|[a-zA-Z]+)?)|([\p{L}_][\p{L}\p{N}_-]*)/gu;
 function painted(text, plain) {
   const kinds = new Array(text.length).fill("");
   if (!plain) for (const found of text.matchAll(TOKEN)) {
