@@ -95,6 +95,8 @@ class Lettering(Noun):
     """Words such as `neon tubes`, for generated lettering; the draft draws those it knows."""
     direction: Direction = "auto"
     bullet: str | None = None
+    hyphenate: bool = False
+    """Words that would not fit even at the smallest size are divided by the rules of their language."""
     align: Align = "center"
 
 

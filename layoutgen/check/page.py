@@ -35,6 +35,7 @@ from layoutgen.check.target import (
     crop,
     explained,
     inside,
+    without_hyphen,
 )
 from layoutgen.noun import Box
 
@@ -132,7 +133,8 @@ class Page:
 
     def _cut(self, item: Target, view: View, numbers: Iterable[int]) -> dict[int, ReadLine]:
         cut = {number: crop(self.image, item, number, view) for number in numbers}
-        lines = self.reader.read([image for image, _ in cut.values()])
+        read = self.reader.read([image for image, _ in cut.values()])
+        lines = [without_hyphen(line, item.line_text(number)) for number, line in zip(cut, read, strict=True)]
         looks = self._looks.setdefault(item.id, {})
         for number, line in zip(cut, lines, strict=True):
             looks.setdefault(number, []).append(line)

@@ -11,8 +11,9 @@ from layoutgen.check.comparing import Comparison, Policy, compare
 from layoutgen.check.crops import black_on_white, cut_box, cut_column, line_box, widened
 from layoutgen.check.geometry import area, bounds, centre, clip, covered, intersection, rotated, scale, union, upright
 from layoutgen.check.model import ReadLine
-from layoutgen.check.normalise import has_digits
+from layoutgen.check.normalise import has_digits, normalise
 from layoutgen.noun import Box
+from layoutgen.typeset.breaks import SOFT_HYPHEN
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -140,7 +141,14 @@ def explained(found: Box, targets: Sequence[Target]) -> bool:
 
 
 def merged(lines: tuple[ReadLine, ...]) -> str:
-    return " ".join(line.text for line in lines if line.text)
+    return " ".join(line.text for line in lines if line.text).replace(f"{SOFT_HYPHEN} ", "")
+
+
+def without_hyphen(line: ReadLine, wanted: str) -> ReadLine:
+    """A line whose word is divided at its end: the hyphen that was read is none of the text's."""
+    if not wanted.endswith(SOFT_HYPHEN) or not normalise(line.text).endswith("-"):
+        return line
+    return line.model_copy(update={"text": line.text[:-1] + SOFT_HYPHEN})
 
 
 def read_box(lines: tuple[ReadLine, ...]) -> Box | None:

@@ -13,7 +13,7 @@ LETTERING = {
     name: name.replace("-", "_")
     for name in (
         "font", "face", "weight", "italic", "color", "scale", "min-size", "letter-spacing", "line-height", "strike",
-        "underline", "outline", "shadow", "effect", "direction", "bullet", "align",
+        "underline", "outline", "shadow", "effect", "direction", "bullet", "hyphenate", "align",
     )
 }  # fmt: skip
 """Property → field of `Lettering`."""

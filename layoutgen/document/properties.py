@@ -159,6 +159,9 @@ PROPERTIES: tuple[PropertyRule, ...] = (
     PropertyRule("direction", LETTERED, "choice", "auto", "The direction of writing.", "direction: rtl", _L, inherited=True,
         words=("auto", "ltr", "rtl", "vertical")),
     PropertyRule("bullet", LETTERED, "text", "none", "A mark before the text.", 'bullet: "•"', _L, inherited=True),
+    PropertyRule("hyphenate", LETTERED, "yes-no", "no", "Divides words that would not fit even at the smallest size, by the "
+        "rules of the poster's language. `\\u{ad}` in a string divides a word where it stands.", "hyphenate: yes", _L,
+        inherited=True),
     PropertyRule("panel", PANELLED, "paint-or-none", "none", "The colour or gradient behind the content.", "panel: sea", _B),
     PropertyRule("radius", PANELLED, "length", "0px", "Rounded corners. Percent of the canvas's shorter side.",
         "radius: 12px", _B),

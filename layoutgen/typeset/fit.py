@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from layoutgen.look import Lettering
 from layoutgen.typeset.measure import block_height, break_lines, line_lengths
-from layoutgen.typeset.prepare import prepare
+from layoutgen.typeset.prepare import divided, prepare
 
 STEP = 0.25
 """Sizes are multiples of this many pixels, unless the smallest size is the answer."""
@@ -83,6 +83,8 @@ def block(item: Item, size: float, width: float, height: float | None) -> tuple[
     prepared = prepare(item.text, item.lettering, item.locale)
     vertical = prepared.direction == "vertical"
     room = (math.inf if height is None else height) if vertical else width
+    if item.lettering.hyphenate and not item.nobreak:  # only what would not fit at any size
+        prepared = divided(prepared, room / item.smallest)
     rows = break_lines(prepared, room / size, lines=item.lines, nobreak=item.nobreak)
     longest = max(line_lengths(prepared, rows)) * size
     across = block_height(prepared, len(rows)) * size

@@ -7,12 +7,15 @@ from bisect import bisect_right
 from dataclasses import dataclass
 
 from layoutgen.look import Lettering
-from layoutgen.typeset.prepare import CLOSING, Piece, Prepared, prepare
+from layoutgen.typeset.breaks import CLOSING, SOFT_HYPHEN, phrase_ends
+from layoutgen.typeset.prepare import Piece, Prepared, divided, prepare
 
 BALANCED_LINES = 5
 """Texts of up to this many lines are broken into lines of even length; longer ones read better filled."""
 _INSIDE = 6.0
 """What a break between two CJK characters, where no mark ends a phrase, costs: square ems, as lengths do."""
+_WITHIN = 24.0
+"""What it costs more within a Chinese word or a Japanese phrase."""
 _EPSILON = 1e-6
 
 
@@ -21,6 +24,7 @@ class Wrapped:
     """A text broken into lines at one size. Pixels, unrounded; of vertical text `lines` are columns."""
 
     lines: tuple[str, ...]
+    """A soft hyphen ends a line that is drawn with a hyphen, also where hyphenation has put it."""
     width: float
     """Of the block: its longest line with overhanging ink (vertical: all columns)."""
     height: float
@@ -52,13 +56,16 @@ def wrap(
 ) -> Wrapped:
     """Break a text into lines of at most `width` pixels.
 
-    Lines break at spaces, after hyphens and between CJK characters, and where the text says so; never inside a word, so
-    `fits` is False when one is too wide. `lines` is the fewest and most lines wanted; the fewest is kept where there are
-    breaks enough. Vertical text runs down to `height` and its columns from right to left across `width`.
+    Lines break where `breaks` says, and where the text says so; inside a word only at soft hyphens and, if the lettering asks
+    for hyphenation, in words too wide for a line. `fits` is False when a word is too wide. `lines` is the fewest and most
+    lines wanted; the fewest is kept where there are breaks enough. Vertical text runs down to `height` and its columns from
+    right to left across `width`.
     """
     prepared = prepare(text, lettering, locale)
     vertical = prepared.direction == "vertical"
     room = (math.inf if height is None else height) if vertical else width
+    if lettering.hyphenate and not nobreak:
+        prepared = divided(prepared, room / size + _EPSILON)
     broken = break_lines(prepared, room / size, lines=lines, nobreak=nobreak, even=True)
     lengths = tuple(length * size for length in line_lengths(prepared, broken))
     spans = tuple(_span(prepared, *item) for item in broken)
@@ -67,7 +74,7 @@ def wrap(
     if vertical:
         fits = fits and across <= width + _EPSILON * size
     return Wrapped(
-        lines=tuple(text[start:end] for start, end in spans),
+        lines=tuple(text[start:end] + _hyphen(prepared, *item) for item, (start, end) in zip(broken, spans, strict=True)),
         width=across if vertical else longest,
         height=longest if vertical else across,
         widths=lengths,
@@ -110,7 +117,7 @@ def _fill(prepared: Prepared, number: int, room: float) -> list[tuple[int, int]]
         space = room - prepared.left - prepared.right - (prepared.indent if prepared.hanging or not (rows or number) else 0.0)
         # the last piece that starts early enough may still end too late: its own width decides
         end = max(at + 1, min(bisect_right(starts, starts[at] + space, at + 1), len(row)))
-        while end > at + 1 and starts[end - 1] + row[end - 1].width - starts[at] > space:
+        while end > at + 1 and starts[end - 1] + _width(row, end) - starts[at] > space:
             end -= 1
         rows.append((at, end))
         at = end
@@ -136,6 +143,7 @@ def _divide(prepared: Prepared, number: int, count: int, room: float) -> list[tu
         return None
     indents = [prepared.indent if prepared.hanging or (line == number == 0) else 0.0 for line in range(count)]
     fixed = prepared.left + prepared.right
+    costs = [_cost(prepared, piece) for piece in row]
     # best[i]: the least sum of squares for pieces i.. on the lines left; cuts remember where the first of them ends
     best = [math.inf] * size + [0.0]
     cuts: list[list[int]] = []
@@ -144,10 +152,10 @@ def _divide(prepared: Prepared, number: int, count: int, room: float) -> list[tu
         for i in range(size):
             origin = starts[i] - fixed - indents[line]
             for j in range(i + 1, size + 1):
-                length = starts[j - 1] + row[j - 1].width - origin
+                length = starts[j - 1] + _width(row, j) - origin
                 if length > room:
                     break
-                cost = best[j] + length * length + (_INSIDE if j < size and _inside(prepared, row[j - 1]) else 0.0)
+                cost = best[j] + length * length + (costs[j - 1] if j < size else 0.0)
                 if cost < fresh[i]:
                     fresh[i], cut[i] = cost, j
         best = fresh
@@ -162,9 +170,11 @@ def _divide(prepared: Prepared, number: int, count: int, room: float) -> list[tu
     return rows
 
 
-def _inside(prepared: Prepared, piece: Piece) -> bool:
-    """Whether the text goes on after a piece without a space or a mark."""
-    return piece.space == prepared.spacing and prepared.text[piece.end - 1] not in CLOSING
+def _cost(prepared: Prepared, piece: Piece) -> float:
+    """Of a break after a piece that is followed by neither space nor mark."""
+    if piece.space != prepared.spacing or prepared.text[piece.end - 1] in CLOSING:
+        return 0.0
+    return _INSIDE if piece.end in phrase_ends(prepared.text) else _INSIDE + _WITHIN
 
 
 def line_lengths(prepared: Prepared, rows: list[tuple[int, int, int]]) -> list[float]:
@@ -175,9 +185,18 @@ def line_lengths(prepared: Prepared, rows: list[tuple[int, int, int]]) -> list[f
             found.append(0.0)
             continue
         indent = prepared.indent if prepared.hanging or (number == start == 0) else 0.0
-        starts, last = prepared.starts[number], prepared.paragraphs[number][end - 1]
-        found.append(starts[end - 1] + last.width - starts[start] + prepared.left + prepared.right + indent)
+        starts, row = prepared.starts[number], prepared.paragraphs[number]
+        found.append(starts[end - 1] + _width(row, end) - starts[start] + prepared.left + prepared.right + indent)
     return found
+
+
+def _width(row: tuple[Piece, ...], end: int) -> float:
+    """Ems of the piece that ends a line, its hyphen included."""
+    return row[end - 1].width + (row[end - 1].hyphen if row[end - 1].added or end < len(row) else 0.0)
+
+
+def _hyphen(prepared: Prepared, number: int, start: int, end: int) -> str:
+    return SOFT_HYPHEN if start < end and prepared.paragraphs[number][end - 1].added else ""
 
 
 def _span(prepared: Prepared, number: int, start: int, end: int) -> tuple[int, int]:

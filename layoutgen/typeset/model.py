@@ -18,6 +18,8 @@ class Character(Noun):
 class Line(Noun):
     """One set line: its text (as read, without the break that ended it), box, and baseline.
 
+    A line that ends in a soft hyphen is drawn with a hyphen: it divides a word, whether the text has it or not.
+
     The box goes from the line's leftmost to its rightmost reach (letters' advances and ink), and from at least the height of
     capitals down to at least the baseline, and further where ink goes further. The baseline is the `y` under the letters; of
     vertical text the `x` of the column's middle.

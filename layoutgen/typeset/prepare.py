@@ -5,23 +5,17 @@ What comes out depends on neither size nor width, so a search over sizes is arit
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from functools import lru_cache
+from itertools import pairwise
 
 from layoutgen.look import Lettering
 from layoutgen.typeset.bidi import base_level, has_rtl
-from layoutgen.typeset.fonts import FontChoice, choose, drawn
-from layoutgen.typeset.shape import Atom, Metrics, atoms, graphemes, is_cjk, metrics, vertical_atoms
+from layoutgen.typeset.breaks import SOFT_HYPHEN, cuts, syllables
+from layoutgen.typeset.fonts import FontChoice, choose, covers, drawn
+from layoutgen.typeset.shape import Atom, Metrics, atoms, metrics, vertical_atoms
 
-CLOSING = frozenset(
-    "、。，．・：；？！゛゜ー」』）】〉》〕｝］’”…‥—,.:;?!)]}%％‰°℃々ぁぃぅぇぉっゃゅょゎァィゥェォッャュョヮヵヶ·"
-)
-"""Never at the start of a line in Chinese and Japanese."""
-OPENING = frozenset("「『（【〈《〔｛［‘“([{￥＄$￡£¥€")
-"""Never at the end of a line in Chinese and Japanese."""
-_HYPHENS = "-‐–—"
-_NARROW_SPACES = frozenset("\u00a0\u202f\u2007\u2060\ufeff")
-"""Spaces at which no line breaks."""
 BULLET_GAP = 0.35
 """Ems between the bullet and the first line."""
 
@@ -43,6 +37,10 @@ class Piece:
     top: float
     bottom: float
     """Ink beyond the advance width and from the baseline, as of an Atom."""
+    hyphen: float = 0.0
+    """Of the hyphen that is drawn where a line ends with this piece; 0 for none."""
+    added: bool = False
+    """The hyphen is not in the text: hyphenation divides the word here."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -139,6 +137,44 @@ def _prepare(
     )
 
 
+def divided(prepared: Prepared, room: float) -> Prepared:
+    """The text with every piece that is too wide for a line of `room` ems taken apart where its language allows a hyphen."""
+    beside = prepared.left + prepared.right + prepared.indent
+    return _divided(prepared, frozenset(piece for row in prepared.paragraphs for piece in row if piece.width + beside > room))
+
+
+@lru_cache(2048)
+def _divided(prepared: Prepared, wide: frozenset[Piece]) -> Prepared:
+    if not wide or prepared.direction == "vertical":
+        return prepared
+    paragraphs = tuple(
+        tuple(part for piece in row for part in (_parts(prepared, piece) if piece in wide else (piece,)))
+        for row in prepared.paragraphs
+    )
+    return replace(prepared, paragraphs=paragraphs, starts=tuple(_starts(row) for row in paragraphs))
+
+
+def _parts(prepared: Prepared, piece: Piece) -> Iterator[Piece]:
+    choice, spacing = prepared.choice, prepared.spacing
+    word = prepared.text[piece.start : piece.end]
+    hyphen = hyphen_atom(choice, prepared.bidi).advance + spacing
+    for first, last in pairwise((0, *syllables(word, choice.language), len(word))):
+        if last < len(word):
+            run = atoms(choice, word[first:last], prepared.bidi, spacing != 0)
+            made = _piece(piece.start + first, piece.start + last, run, 0.0, spacing, False)
+            yield replace(made, hyphen=hyphen, added=True)
+        else:
+            run = atoms(choice, word[first:], prepared.bidi, spacing != 0)
+            made = _piece(piece.start + first, piece.end, run, 0.0, spacing, False)
+            yield replace(made, space=piece.space, hyphen=piece.hyphen, added=piece.added)
+
+
+def hyphen_atom(choice: FontChoice, bidi: bool) -> Atom:
+    """What divides a word at the end of a line."""
+    mark = "\u2010" if covers(choice.primary, "\u2010") else "-"
+    return atoms(choice, mark, bidi, False)[0]
+
+
 def bullet_width(choice: FontChoice, bullet: str, bidi: bool) -> float:
     """Ems of a bullet's advance."""
     return sum(atom.advance for atom in atoms(choice, bullet, bidi, False))
@@ -163,14 +199,16 @@ def _paragraphs(text: str) -> list[tuple[int, int]]:
 def _pieces(
     text: str, start: int, end: int, choice: FontChoice, spacing: float, bidi: bool, vertical: bool
 ) -> tuple[Piece, ...]:
-    cuts = _cuts(text, start, end)
+    spans = [(start + first, start + last) for first, last in cuts(text[start:end])]
     found = []
-    for number, (first, last) in enumerate(cuts):
-        following = cuts[number + 1][0] if number + 1 < len(cuts) else end
+    for number, (first, last) in enumerate(spans):
+        following = spans[number + 1][0] if number + 1 < len(spans) else end
         word = text[first:last]
         run = vertical_atoms(choice, word) if vertical else atoms(choice, word, bidi, spacing != 0)
         gap = text[last:following] if following < end else ""
-        found.append(_piece(first, last, run, space_width(choice, gap, vertical), spacing, bool(gap)))
+        piece = _piece(first, last, run, space_width(choice, gap, vertical), spacing, bool(gap))
+        soft = word[-1] == SOFT_HYPHEN and not vertical
+        found.append(replace(piece, hyphen=hyphen_atom(choice, bidi).advance + spacing) if soft else piece)
     return tuple(found)
 
 
@@ -226,45 +264,4 @@ def space_width(choice: FontChoice, gap: str, vertical: bool) -> float:
 
 def pieces_of(line: str) -> list[tuple[int, int]]:
     """Start and end of the pieces of one line: the same as those of the text that it is a line of."""
-    return _cuts(line, 0, len(line))
-
-
-def _cuts(text: str, start: int, end: int) -> list[tuple[int, int]]:
-    """Start and end of every piece: words, and CJK characters with the marks that must not leave them."""
-    found: list[tuple[int, int]] = []
-    at = start
-    items = graphemes(text[start:end])
-    begin = None
-    previous = ""
-    for index, item in enumerate(items):
-        if _breaking_space(item):
-            if begin is not None:
-                found.append((begin, at))
-            begin, previous = None, ""
-        elif begin is None:
-            begin, previous = at, item
-        else:
-            if _may_break(items, index, previous):
-                found.append((begin, at))
-                begin = at
-            previous = item
-        at += len(item)
-    if begin is not None:
-        found.append((begin, at))
-    return found
-
-
-def _breaking_space(item: str) -> bool:
-    return (item[0].isspace() and item[0] not in _NARROW_SPACES) or item[0] == "\u200b"
-
-
-def _may_break(items: tuple[str, ...], index: int, previous: str) -> bool:
-    """Whether a line may break before `items[index]`, which no space precedes."""
-    item = items[index]
-    if is_cjk(previous[0]) or is_cjk(item[0]):
-        joined = item[0] in CLOSING or previous[0] in OPENING or previous[0] in _NARROW_SPACES or item[0] in _NARROW_SPACES
-        return not joined
-    if previous[0] in _HYPHENS:
-        # after a hyphen that stands between letters: `well-known`, not `-50` and not `555-1234`
-        return item[0].isalpha() and index >= 2 and items[index - 2][0].isalnum()
-    return False
+    return list(cuts(line))

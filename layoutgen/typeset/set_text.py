@@ -15,10 +15,21 @@ from itertools import accumulate
 from layoutgen.look import Lettering, Valign
 from layoutgen.noun import Box
 from layoutgen.typeset.bidi import base_level, has_rtl, levels, visual_order
+from layoutgen.typeset.breaks import SOFT_HYPHEN
 from layoutgen.typeset.fonts import FontChoice, choose, drawn
 from layoutgen.typeset.measure import Wrapped, wrap
 from layoutgen.typeset.model import Character, Line, SetText
-from layoutgen.typeset.prepare import BULLET_GAP, Prepared, bullet_width, inked_width, pieces_of, prepare, space_width, spaced
+from layoutgen.typeset.prepare import (
+    BULLET_GAP,
+    Prepared,
+    bullet_width,
+    hyphen_atom,
+    inked_width,
+    pieces_of,
+    prepare,
+    space_width,
+    spaced,
+)
 from layoutgen.typeset.shape import Atom, atoms, turned, vertical_atoms
 
 
@@ -111,6 +122,9 @@ def _lay_line(choice: FontChoice, vertical: bool, base: int, bidi: bool, spacing
             steps.append((atom, atom.advance + spaced(atom, spacing), offset))
             offset += len(atom.text)
         at = end
+    if text.endswith(SOFT_HYPHEN) and not vertical:
+        atom = hyphen_atom(choice, bidi)
+        steps.append((atom, atom.advance + spacing, len(text) - 1))
     if bidi:
         found = levels(text, base)
         steps = [
@@ -163,12 +177,12 @@ def set_text(
     set_lines: list[Line] = []
     characters: list[Character] = []
     offsets = list(accumulate((len(character.encode()) for character in text), initial=0))
-    for number, (start, end) in enumerate(wrapped.spans):
+    for number, (said, (start, end)) in enumerate(zip(wrapped.lines, wrapped.spans, strict=True)):
         if start == end:
             continue  # an empty line takes room and holds nothing
-        laid = lay_line(made, text[start:end])
+        laid = lay_line(made, said)
         hung = made.indent if prepared.hanging or number == 0 else 0.0
-        line = place(block, text[start:end], laid, number, hung)
+        line = place(block, said, laid, number, hung)
         characters += _characters(laid, line, made, size, len(set_lines), offsets[start : end + 1])
         set_lines.append(line)
     used = dict.fromkeys(item.atom.face.name for line in set_lines for item in lay_line(made, line.text).atoms)
@@ -242,7 +256,8 @@ def _characters(laid: LineLayout, line: Line, made: Setter, size: float, number:
     start, extent = (top, height) if vertical else (left, width)
     pen = start + laid.left * size
     cells = sorted((cell for item in laid.atoms for cell in item.cells(made.spacing)), key=lambda cell: (cell[2], cell[3]))
-    cells = [cell for cell in cells if any(drawn(character) for character in cell[1])]
+    # the hyphen that divides a word belongs to the letter before it
+    cells = [cell for cell in cells if line.text[cell[0]] != SOFT_HYPHEN and any(map(drawn, cell[1]))]
     found: list[tuple[int, Character]] = []
     at = start
     for index, (offset, item, x0, x1) in enumerate(cells):

@@ -110,3 +110,48 @@ def test_wrapping_loses_nothing_and_respects_the_width(text: str, width: float) 
 def test_more_width_never_needs_more_lines(text: str, width: float, more: float) -> None:
     narrow, wide = (wrap(text, PLAIN, 40, room, locale="en") for room in (width, width + more))
     assert len(wide.lines) <= len(narrow.lines)
+
+
+@pytest.mark.parametrize(
+    ("text", "locale", "expected"),
+    [
+        ("ลดราคาครั้งใหญ่วันนี้เท่านั้น", "th", ("ลด", "ราคา", "ครั้ง", "ใหญ่", "วัน", "นี้", "เท่านั้น")),
+        ("សួស្តីពិភពលោក", "km", ("សួស្តី", "ពិភពលោក")),
+        ("Soldes d’été ! « Oui »", "fr", ("Soldes", "d’été !", "« Oui »")),
+        ("한국어 문장이 2026년", "ko", ("한국어", "문장이", "2026년")),
+        ("2026年12月31日100円", "ja", ("2026年", "12月", "31日", "100円")),
+        ("ちょっとキャー", "ja", ("ちょっ", "と", "キャー")),
+        ("🎉🎊👍🏽👩‍🚀", "en", ("🎉", "🎊", "👍🏽", "👩‍🚀")),
+        ("Donau\u00addampf\u00adschiff", "de", ("Donau\u00ad", "dampf\u00ad", "schiff")),
+    ],
+)
+def test_where_unicode_breaks(text: str, locale: str, expected: tuple[str, ...]) -> None:
+    from layoutgen.typeset.breaks import cuts
+
+    assert tuple(text[start:end] for start, end in cuts(text)) == expected
+
+
+def test_japanese_breaks_between_phrases_where_there_is_room() -> None:
+    assert lines("ちょっと待って、とキャーが言った。", 920, "ja") == ("ちょっと待って、", "とキャーが言った。")
+
+
+def test_chinese_words_stay_whole_where_there_is_room() -> None:
+    assert lines("全场大促销现在开始", 560, "zh") == ("全场大促销", "现在开始")
+
+
+def test_hyphenation_divides_only_what_is_too_wide_and_only_if_asked() -> None:
+    asked = Lettering(hyphenate=True)
+    wrapped = wrap("der Sommerschlussverkauf", asked, 100, 700, locale="de")
+    assert wrapped.lines == ("der Sommer\u00ad", "schlussverkauf")
+    assert wrapped.fits
+    assert not wrap("der Sommerschlussverkauf", PLAIN, 100, 700, locale="de").fits
+    assert wrap("der Sommer", asked, 100, 700, locale="de").lines == ("der Sommer",)
+    assert not wrap("Sommerschlussverkauf", asked, 100, 700, locale="tlh").fits
+
+
+def test_a_soft_hyphen_is_wide_only_at_the_end_of_a_line() -> None:
+    whole = natural_width("Donau\u00addampf", PLAIN, 100, "de")
+    assert whole == pytest.approx(natural_width("Donaudampf", PLAIN, 100, "de"), abs=3)
+    narrow = wrap("Donau\u00addampf", PLAIN, 100, whole - 5, locale="de")
+    assert narrow.lines == ("Donau\u00ad", "dampf")
+    assert narrow.widths[0] > natural_width("Donau", PLAIN, 100, "de") + 10
