@@ -55,9 +55,12 @@ def test_is_complete(name: str) -> None:
 @pytest.mark.parametrize("name", starters())
 def test_every_word_of_the_draft_is_right(name: str) -> None:
     for locale in layoutgen.load(starter_path(name)).languages:
+        generated = {glyph.id for glyph in layoutgen.compile(starter_path(name), locale=locale, renderer="draft").glyphs}
         result = layoutgen.render(starter_path(name), locale=locale, renderer="draft", attempts=1)
         assert result.passed, result.verdict.reasons
         assert not result.verdict.extra
+        # Read, not set as a last resort.
+        assert {slogan.status for slogan in result.verdict.slogans if slogan.id in generated} == {"passed"}
 
 
 def test_thumbnails_are_small() -> None:
