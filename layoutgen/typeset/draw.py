@@ -10,12 +10,13 @@ from PIL import Image, ImageChops, ImageDraw, ImageFilter
 from layoutgen.look import Paint
 from layoutgen.noun import Box
 from layoutgen.typeset import effects
+from layoutgen.typeset.fonts import script_of
 from layoutgen.typeset.inventory import open_font
 from layoutgen.typeset.model import SetText
 from layoutgen.typeset.paint import compose, fill, masked, rgba
 from layoutgen.typeset.prepare import BULLET_GAP, spaced
 from layoutgen.typeset.set_text import LineLayout, PlacedAtom, Setter, lay_line, setter
-from layoutgen.typeset.shape import Atom, atoms, metrics, part
+from layoutgen.typeset.shape import Atom, Metrics, atoms, metrics, part
 
 _PAD = 2
 """Pixels around the box for antialiasing."""
@@ -217,9 +218,9 @@ def _rules(mask: Image.Image, set_text: SetText, laid: LineLayout, x: float, y: 
     vertical = set_text.direction == "vertical"
     places = []
     if lettering.strike:
-        places.append(0.0 if vertical else -face.cap * 0.47 * size if _tall(set_text.text) else -face.x_height * 0.55 * size)
+        places.append(0.0 if vertical else -_middle(set_text.text, face) * size)
     if lettering.underline:
-        places.append(laid.bottom * size if vertical else 0.13 * size)
+        places.append(max(laid.bottom, 0.5) * size + thick if vertical else 0.13 * size)
     for place in places:
         along = (y if vertical else x) - stroke, (y if vertical else x) + laid.length * size + stroke
         across = (x if vertical else y) + place - thick / 2 - stroke, (x if vertical else y) + place + thick / 2 + stroke
@@ -227,10 +228,15 @@ def _rules(mask: Image.Image, set_text: SetText, laid: LineLayout, x: float, y: 
         _bar(mask, bar)
 
 
-def _tall(text: str) -> bool:
-    """Capitals and digits lead: a strike goes through their middle, not through that of small letters."""
+def _middle(text: str, face: Metrics) -> float:
+    """Ems from the baseline up to where a strike goes: through the middle of capitals and digits where these lead.
+
+    Elsewhere it is that of small letters, and of Arabic letters, whose bodies are low beside their stems.
+    """
     small = sum(character.islower() for character in text)
-    return small * 2 < sum(character.isalnum() for character in text)
+    low = sum(script_of(character) == "Arab" for character in text)
+    lead = sum(character.isalnum() for character in text)
+    return face.cap * 0.33 if low * 2 >= lead > 0 else face.cap * 0.47 if small * 2 < lead else face.x_height * 0.55
 
 
 def _bar(mask: Image.Image, bar: tuple[float, float, float, float]) -> None:

@@ -30,19 +30,19 @@ __all__ = ["BrokenFont", "FaceInfo", "FontChoice", "FontProblem", "MissingGlyphs
 
 _CJK_BY_LOCALE = {"ja": "JP", "ko": "KR", "zh-hk": "HK", "zh-tw": "TC", "zh-hant": "TC", "zh-mo": "HK"}
 _PACKAGES = {
-    "DEVANAGARI": "fontpkg-noto-sans-devanagari",
-    "THAI": "fontpkg-noto-sans-thai",
-    "TAMIL": "fontpkg-noto-sans-tamil",
-    "TELUGU": "fontpkg-noto-sans-telugu",
-    "KHMER": "fontpkg-noto-sans-khmer",
-    "ARABIC": "fontpkg-noto-sans-arabic",
-    "HEBREW": "fontpkg-heebo",
-    "CJK": "noto-cjk-sans-otc",
-    "HIRAGANA": "noto-cjk-sans-otc",
-    "KATAKANA": "noto-cjk-sans-otc",
-    "HANGUL": "noto-cjk-sans-otc",
+    "Arab": "fontpkg-noto-sans-arabic",
+    "Hebr": "fontpkg-heebo",
+    "Deva": "fontpkg-noto-sans-devanagari",
+    "Thai": "fontpkg-noto-sans-thai",
+    "Taml": "fontpkg-noto-sans-tamil",
+    "Telu": "fontpkg-noto-sans-telugu",
+    "Khmr": "fontpkg-noto-sans-khmer",
+    **dict.fromkeys(("Hani", "Hira", "Kana", "Hang", "Bopo"), "noto-cjk-sans-otc"),
+    **dict.fromkeys(("Latn", "Grek", "Cyrl"), "fontpkg-noto-sans"),
 }
-"""Script (first word of a character's Unicode name) → the package that has letters for it."""
+"""Script (ISO 15924) → the Python package that has letters for it."""
+_SYSTEM_PACKAGE = "fonts-noto-core"
+"""The Debian package that has letters for every other script in use."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -57,6 +57,8 @@ class FontChoice:
     """The poster named the font, so nothing stands in for it."""
     language: str
     """The locale, for forms that depend on the language."""
+    leaders: tuple[tuple[str, Face], ...] = ()
+    """Script → the first face that has every letter of it in the string."""
 
     @property
     def primary(self) -> Face:
@@ -95,7 +97,7 @@ def _choose(font: str | None, words: str | None, weight: int | None, italic: boo
     missing = tuple(character for character in wanted if not any(covers(item, character) for item in stack.faces))
     if missing:
         stack = _extended(stack, missing)
-    return _leading(stack, _leader(stack, wanted))
+    return _leading(stack, *_leaders(stack, tuple(wanted)))
 
 
 @lru_cache(512)
@@ -147,21 +149,40 @@ def _extended(stack: FontChoice, missing: tuple[str, ...]) -> FontChoice:
     raise MissingGlyphs(lacking, package_hint(lacking))
 
 
-def _leader(stack: FontChoice, wanted: Iterable[str]) -> int:
-    """The first face that has every plain letter of the text: a word is never drawn with two faces for one missing accent."""
-    letters = [character for character in wanted if plain(character)]
-    for index, item in enumerate(stack.faces):
-        if all(covers(item, character) for character in letters):
-            return index
-    return 0
+def _leaders(stack: FontChoice, wanted: tuple[str, ...]) -> tuple[int, tuple[tuple[str, int], ...]]:
+    """Which face leads, and which each script of the text has: a word is never drawn with two faces for one missing accent.
+
+    The first alphabetic script leads, with a face that has the text's figures and marks as well.
+    """
+    letters: dict[str, list[str]] = {}
+    for character in wanted:
+        letters.setdefault(script_of(character), []).append(character)
+    common = [character for character in letters.pop("", ()) if plain(character)]
+    first = next((script for script in letters if script in ("Latn", "Grek", "Cyrl")), "")
+    leading = _covering(stack, [*letters.get(first, ()), *common])
+    others = ((script, _covering(stack, found)) for script, found in letters.items() if script != first)
+    return leading, ((first, leading), *others) if first else tuple(others)
+
+
+def _covering(stack: FontChoice, letters: list[str]) -> int:
+    return next((n for n, item in enumerate(stack.faces) if all(covers(item, letter) for letter in letters)), 0)
 
 
 @lru_cache(512)
-def _leading(stack: FontChoice, index: int) -> FontChoice:
-    if index == 0:
-        return stack
+def _leading(stack: FontChoice, index: int, leaders: tuple[tuple[str, int], ...]) -> FontChoice:
+    led = tuple((script, stack.faces[number]) for script, number in leaders)
     first = stack.faces[index]
-    return FontChoice((first, *(item for item in stack.faces if item is not first)), stack.explicit, stack.language)
+    faces = (first, *(item for item in stack.faces if item is not first))
+    return FontChoice(faces, stack.explicit, stack.language, led)
+
+
+@lru_cache(8192)
+def script_of(character: str) -> str:
+    """The script of a character (ISO 15924); empty for what many share: figures, marks, signs."""
+    from fontTools import unicodedata as properties
+
+    found = str(properties.script(character))
+    return "" if found in ("Zyyy", "Zinh", "Zzzz") else found
 
 
 def covers(item: Face, character: str) -> bool:
@@ -187,12 +208,14 @@ def cjk_face(locale: str) -> str:
 
 
 def package_hint(characters: Iterable[str]) -> str:
-    """What to install for the first of the characters that a known package has; empty if none has any."""
-    for character in characters:
-        script = unicodedata.name(character, "").split(" ")[0].split("-")[0]
-        if script in _PACKAGES:
-            return f"`pip install {_PACKAGES[script]}` brings a font that has them"
-    return ""
+    """What to install for the scripts of the characters; empty if they are of none."""
+    scripts = dict.fromkeys(script for character in characters if (script := script_of(character)))
+    packages = " ".join(dict.fromkeys(_PACKAGES[script] for script in scripts if script in _PACKAGES))
+    ways = [f"`pip install {packages}`"] if packages else []
+    if any(script not in _PACKAGES for script in scripts):
+        ways.append(f"on Debian and Ubuntu `apt install {_SYSTEM_PACKAGE}`")
+    brought = "brings a font that has them" if len(scripts) == 1 else "bring fonts that have them"
+    return f"{', and '.join(ways)} {brought}" if ways else ""
 
 
 _SAMPLES = {

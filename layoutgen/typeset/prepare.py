@@ -235,7 +235,7 @@ def _piece(start: int, end: int, run: tuple[Atom, ...], space: float, spacing: f
 
 def _trailing(pieces: list[Piece], spacing: float) -> float:
     """What ends a line of two directions need not be its last word, whose trailing letter spacing is not counted."""
-    kinds = {atom.joining for piece in pieces for atom in piece.atoms}
+    kinds = {atom.connected for piece in pieces for atom in piece.atoms}
     return max(0.0, spacing) if len(kinds) > 1 else 0.0
 
 
@@ -245,8 +245,8 @@ def inked_width(atom: Atom, spacing: float) -> float:
 
 
 def spaced(atom: Atom, spacing: float) -> float:
-    """Ems that letter spacing adds to an atom, one after each letter; scripts that join their letters take none."""
-    return 0.0 if atom.joining else spacing * len(atom.graphemes)
+    """Ems that letter spacing adds to an atom, one after each letter; scripts whose letters hang together take none."""
+    return 0.0 if atom.connected else spacing * len(atom.graphemes)
 
 
 @lru_cache(4096)

@@ -13,7 +13,7 @@ from functools import lru_cache
 
 import regex
 
-from layoutgen.typeset.fonts import FontChoice, covers, drawn
+from layoutgen.typeset.fonts import FontChoice, covers, drawn, script_of
 from layoutgen.typeset.inventory import BrokenFont, Face, open_font
 
 REFERENCE = 512.0
@@ -21,6 +21,7 @@ REFERENCE = 512.0
 _GRAPHEMES = regex.compile(r"\X")
 _CJK = regex.compile(r"[\p{Han}\p{Hiragana}\p{Katakana}\p{Bopomofo}\u3000-\u303f\uff00-\uffef]")
 _JOINING = regex.compile(r"[\p{Arabic}\p{Syriac}\p{Mongolian}\p{Nko}]")
+_CONNECTED = regex.compile(r"[\p{Arabic}\p{Syriac}\p{Mongolian}\p{Nko}\p{Devanagari}\p{Bengali}\p{Gurmukhi}]")
 
 
 @dataclass(frozen=True, eq=False)
@@ -48,6 +49,9 @@ class Atom:
     bottom: float
     """How far ink reaches below the baseline."""
     joining: bool
+    """Its letters have other forms inside a word than alone."""
+    connected: bool
+    """Its letters hang together, so that no letter spacing is put between them."""
     graphemes: tuple[str, ...]
 
     def edges(self) -> tuple[float, ...]:
@@ -147,7 +151,8 @@ def _faces(choice: FontChoice, items: tuple[str, ...]) -> list[Face]:
 
 @lru_cache(16384)
 def _face(choice: FontChoice, item: str) -> Face:
-    for face in choice.faces:
+    led = dict(choice.leaders).get(script_of(item[0]))
+    for face in (led, *choice.faces) if led else choice.faces:
         if all(covers(face, character) for character in item if drawn(character)):
             return face
     return choice.primary
@@ -190,6 +195,7 @@ def _measured(face: Face, text: str, rtl: bool, direction: str, language: str, f
         top=top,
         bottom=bottom,
         joining=_JOINING.search(text) is not None,
+        connected=_CONNECTED.search(text) is not None,
         graphemes=graphemes(text),
     )
 

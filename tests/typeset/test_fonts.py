@@ -70,8 +70,29 @@ def test_other_scripts_find_a_face(text: str, locale: str, family: str) -> None:
 def test_an_accent_that_the_face_lacks_moves_the_whole_word() -> None:
     from layoutgen.typeset.shape import atoms
 
-    choice = choose(Lettering(face="heavy condensed sans"), "ЛЕТО sale", "ru")
-    assert len({atom.face for atom in (*atoms(choice, "ЛЕТО", False, False), *atoms(choice, "sale", False, False))}) == 1
+    def families(text: str, word: str) -> set[str]:
+        choice = choose(Lettering(face="heavy condensed sans"), text, "ru")
+        return {atom.face.family for atom in atoms(choice, word, False, False)}
+
+    # Anton has no Cyrillic; what is missing moves the words of its own script only
+    assert families("ЛЕТО sale", "sale") == {"Anton"}
+    assert families("ЛЕТО sale", "ЛЕТО") == {"Oswald"}
+    assert families("Ầ sale 50%", "Ầ") == families("Ầ sale 50%", "sale") == families("Ầ sale 50%", "50%")
+
+
+@pytest.mark.parametrize(
+    ("text", "hint"),
+    [
+        ("தமிழ்", "`pip install fontpkg-noto-sans-tamil` brings a font that has them"),
+        ("ខ្មែរ తెలుగు", "`pip install fontpkg-noto-sans-khmer fontpkg-noto-sans-telugu` bring fonts that have them"),
+        ("বাংলা", "on Debian and Ubuntu `apt install fonts-noto-core` brings a font that has them"),
+        ("\U0010fffd", ""),
+    ],
+)
+def test_missing_letters_name_the_package_that_has_them(text: str, hint: str) -> None:
+    from layoutgen.typeset.fonts import package_hint
+
+    assert package_hint(text) == hint
 
 
 def test_cjk_weight_is_synthesised() -> None:
