@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from typing import TYPE_CHECKING
 
 from layoutgen.check.geometry import Quad, centre, clip, grow, rotated
@@ -40,19 +40,28 @@ def cut_quad(image: Image, quad: Quad, *, keep_direction: bool = False) -> Image
     return line
 
 
-def cut_column(image: Image, cells: Sequence[Box]) -> Image:
-    """A vertical line laid down: its character cells side by side, each upright, as high as the largest."""
-    from PIL import Image as Images
-    from PIL.Image import Resampling
+def cut_column(image: Image, cells: Sequence[Box], turned: Container[Box] = ()) -> Image:
+    """A vertical line laid down: its character cells side by side, each upright, as high as the largest.
 
-    cells = [clip(cell, image.width, image.height) for cell in cells]
-    cells = [cell for cell in cells if cell[2] > 1 and cell[3] > 1]
-    if not cells:
+    Words in the cells of `turned` stand turned to the right, and are turned back.
+    """
+    from PIL import Image as Images
+    from PIL.Image import Resampling, Transpose
+
+    words = {number for number, cell in enumerate(cells) if cell in turned}
+
+    cut = []
+    for number, cell in enumerate(cells):
+        left, top, width, height = clip(cell, image.width, image.height)
+        if width > 1 and height > 1:
+            part = image.crop((left, top, left + width, top + height))
+            cut.append(part.transpose(Transpose.ROTATE_90) if number in words else part)
+    if not cut:
         return image.crop((0, 0, 1, 1))
-    high = max(cell[3] for cell in cells)
+    high = max(part.height for part in cut)
     parts = []
-    for left, top, width, height in cells:
-        part = image.crop((left, top, left + width, top + height))
+    for part in cut:
+        width, height = part.size
         parts.append(part.resize((max(1, round(width * high / height)), high), Resampling.BICUBIC) if height != high else part)
     edge = high // 4
     strip = Images.new("RGB", (sum(part.width for part in parts) + 2 * edge, high), parts[0].getpixel((0, 0)))

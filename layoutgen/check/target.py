@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import accumulate, groupby
 from typing import TYPE_CHECKING
 
 from layoutgen.check.comparing import Comparison, Policy, compare
@@ -14,11 +15,13 @@ from layoutgen.check.model import ReadLine
 from layoutgen.check.normalise import has_digits, normalise
 from layoutgen.noun import Box
 from layoutgen.typeset.breaks import SOFT_HYPHEN
+from layoutgen.typeset.columns import Pose, poses
 
 if TYPE_CHECKING:
     from PIL.Image import Image
 
     from layoutgen.conditions.model import Glyph
+    from layoutgen.typeset.model import Character
 
 MARGIN = 0.25
 """Most air around a line's crop, in shares of its height."""
@@ -59,7 +62,9 @@ class Target:
     texts: tuple[str, ...] = ()
     """What each line says."""
     cells: tuple[tuple[Box, ...], ...] = ()
-    """The character boxes of each line."""
+    """The character boxes of each line; of a column, those of letters that are turned together or stand abreast as one."""
+    turned: frozenset[Box] = frozenset()
+    """Cells of a column whose letters are turned to the right."""
     vertical: bool = False
     degrees: float = 0.0
     room: Box | None = None
@@ -88,9 +93,12 @@ def policy_of(glyph: Glyph) -> Policy:
 def target(glyph: Glyph, sx: float = 1.0, sy: float = 1.0) -> Target:
     """A glyph region scaled to a picture."""
     cells: list[list[Box]] = [[] for _ in glyph.line_boxes]
-    for character in glyph.characters:
-        if area(character.box) and character.line < len(cells):
-            cells[character.line].append(scale(character.box, sx, sy))
+    turned: set[Box] = set()
+    for line, box, pose in _cells(glyph):
+        if area(box) and line < len(cells):
+            cells[line].append(scale(box, sx, sy))
+            if pose == "turned":
+                turned.add(cells[line][-1])
     return Target(
         id=glyph.id,
         text=glyph.text,
@@ -99,10 +107,28 @@ def target(glyph: Glyph, sx: float = 1.0, sy: float = 1.0) -> Target:
         lines=tuple(scale(box, sx, sy) for box in glyph.line_boxes),
         texts=glyph.lines,
         cells=tuple(tuple(line) for line in cells),
+        turned=frozenset(turned),
         vertical=glyph.direction == "vertical",
         degrees=glyph.rotation,
         room=scale(glyph.room, sx, sy) if glyph.room else None,
     )
+
+
+def _cells(glyph: Glyph) -> Iterator[tuple[int, Box, Pose]]:
+    """Line, box and pose of every character; of a column, of every run that is turned, or stands abreast."""
+    if glyph.direction != "vertical":
+        yield from ((character.line, character.box, "upright") for character in glyph.characters)
+        return
+    at = list(accumulate(len(character.encode()) for character in glyph.text))
+    ends = [(at[end - 1], pose) for _, end, pose in poses(glyph.text)]
+
+    def key(one: Character) -> tuple[int, int, Pose]:
+        return one.line, *next(item for item in ends if one.start < item[0])
+
+    for (_, _, pose), run in groupby(glyph.characters, key):
+        boxes = list(run)
+        joined = union(one.box for one in boxes) if pose != "upright" else None
+        yield from ((boxes[0].line, joined, pose),) if joined else ((one.line, one.box, pose) for one in boxes)
 
 
 def crop(image: Image, what: Target, number: int, view: View = VIEWS[0]) -> tuple[Image, Box]:
@@ -110,7 +136,7 @@ def crop(image: Image, what: Target, number: int, view: View = VIEWS[0]) -> tupl
     line = what.lines[number]
     about = centre(what.box)
     if what.vertical and not what.degrees and number < len(what.cells) and what.cells[number]:
-        return cut_column(image, what.cells[number]), line
+        return cut_column(image, what.cells[number], what.turned), line
     cut = cut_box(image, line_box(line, view.margin), degrees=what.degrees, about=about)
     if what.vertical:
         from PIL.Image import Transpose

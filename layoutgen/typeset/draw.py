@@ -164,7 +164,12 @@ def _atom(mask: Image.Image, atom: Atom, size: float, x: float, y: float, stroke
 def _run(mask: Image.Image, atom: Atom, text: str, size: float, x: float, y: float, stroke: float) -> None:
     """Add one run's coverage, its pen at (x, y): baseline and left edge, or top and middle of a column."""
     shear = atom.face.slant
-    if not shear or atom.direction == "ttb":
+    if atom.pose == "turned":
+        _turned(mask, atom, size, x, y, stroke)
+        return
+    if atom.pose == "abreast":
+        y += (0.5 + metrics(atom.face, "H").middle) * size
+    if not shear or atom.direction == "ttb" or atom.pose != "upright":
         _letter(mask, atom, text, size, x, y, stroke)
         return
     # sheared about the baseline: a point that stands `up` above it moves right by `shear` * `up`
@@ -178,13 +183,24 @@ def _run(mask: Image.Image, atom: Atom, text: str, size: float, x: float, y: flo
     _lighten(mask, leaning, whole_x - lean, whole_y - up)
 
 
+def _turned(mask: Image.Image, atom: Atom, size: float, x: float, y: float, stroke: float) -> None:
+    """A run turned to the right; `x` is the middle of the column, `y` where the run starts."""
+    beside = math.ceil(stroke + 0.2 * size) + _PAD
+    long, high = math.ceil(atom.advance * size) + 2 * beside, math.ceil((atom.top + atom.bottom) * size) + 2 * beside
+    left, top = math.floor(x - atom.top * size) - beside, math.floor(y) - beside
+    baseline = left + high - (x - metrics(atom.face, "H").middle * size)
+    lying = Image.new("L", (long, high), 0)
+    _letter(lying, atom, atom.text, size, y - top, baseline, stroke)
+    _lighten(mask, lying.transpose(Image.Transpose.ROTATE_270), left, top)
+
+
 def _letter(mask: Image.Image, atom: Atom, text: str, size: float, x: float, y: float, stroke: float) -> None:
     ImageDraw.Draw(mask).text(
         (x, y),
         text,
         fill=255,
         font=open_font(atom.face, size),
-        anchor="st" if atom.direction == "ttb" else "ls",
+        anchor="st" if atom.direction == "ttb" else "ms" if atom.pose == "abreast" else "ls",
         direction=atom.direction,
         features=list(atom.features) or None,
         language=atom.language,

@@ -241,12 +241,12 @@ def _trailing(pieces: list[Piece], spacing: float) -> float:
 
 def inked_width(atom: Atom, spacing: float) -> float:
     """Ems from the start of an atom's first letter to the end of its last, letter spacing between them."""
-    return atom.advance + spaced(atom, spacing) * (1 - 1 / len(atom.graphemes))
+    return atom.advance + spacing * atom.gaps
 
 
 def spaced(atom: Atom, spacing: float) -> float:
     """Ems that letter spacing adds to an atom, one after each letter; scripts whose letters hang together take none."""
-    return 0.0 if atom.connected else spacing * len(atom.graphemes)
+    return 0.0 if atom.connected else spacing * (atom.gaps + 1)
 
 
 @lru_cache(4096)

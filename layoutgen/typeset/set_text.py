@@ -52,15 +52,15 @@ class PlacedAtom:
 
     def cells(self, spacing: float) -> Iterator[tuple[int, str, float, float]]:
         """Offset in the line, text, left and right edge (ems from the pen) of each grapheme, in logical order."""
-        extra = spaced(self.atom, spacing) / len(self.atom.graphemes)
-        whole = self.atom.advance + extra * (len(self.atom.graphemes) - 1)
+        extra = spacing if self.atom.gaps else 0.0
+        whole = inked_width(self.atom, spacing)
         start, before = self.start, 0.0
         for index, (item, edge) in enumerate(zip(self.atom.graphemes, self.atom.edges(), strict=True)):
             first, last = before + index * extra, edge + index * extra
             if self.atom.rtl:
                 first, last = whole - last, whole - first
             yield start, item, self.x + first, self.x + last
-            start, before = start + len(item), edge
+            start, before = start + len(item), edge if self.atom.pose != "abreast" else 0.0
 
 
 @dataclass(frozen=True, eq=False)
@@ -255,18 +255,24 @@ def _characters(laid: LineLayout, line: Line, made: Setter, size: float, number:
     left, top, width, height = line.box
     start, extent = (top, height) if vertical else (left, width)
     pen = start + laid.left * size
-    cells = sorted((cell for item in laid.atoms for cell in item.cells(made.spacing)), key=lambda cell: (cell[2], cell[3]))
+    cells = sorted(
+        (cell for item in laid.atoms for cell in item.cells(made.spacing)), key=lambda cell: (cell[2], cell[3], cell[0])
+    )
     # the hyphen that divides a word belongs to the letter before it
     cells = [cell for cell in cells if line.text[cell[0]] != SOFT_HYPHEN and any(map(drawn, cell[1]))]
     found: list[tuple[int, Character]] = []
-    at = start
+    first = last = start
     for index, (offset, item, x0, x1) in enumerate(cells):
-        first = start if index == 0 else max(at, round(pen + x0 * size))
-        last = start + extent if index == len(cells) - 1 else max(first + 1, round(pen + x1 * size))
-        last = min(max(last, first + 1), start + extent)
-        first = min(first, last - 1)
-        at = last
+        second = vertical and index > 0 and cells[index - 1][2:] == (x0, x1)  # of two figures abreast
+        if not second:
+            first = start if index == 0 else max(last, round(pen + x0 * size))
+            last = start + extent if cells[-1][2:] == (x0, x1) else max(first + 1, round(pen + x1 * size))
+            last = min(max(last, first + 1), start + extent)
+            first = min(first, last - 1)
         box = (left, first, width, last - first) if vertical else (first, top, last - first, height)
+        if second or (vertical and index + 1 < len(cells) and cells[index + 1][2:] == (x0, x1)):
+            middle = min(max(round(line.baseline), left + 1), left + width - 1)
+            box = (middle, first, left + width - middle, box[3]) if second else (left, first, middle - left, box[3])
         bytes_ = offsets[offset], offsets[offset + len(item)]
         found.append((offset, Character(start=bytes_[0], end=bytes_[1], box=box, line=number)))
     return [character for _, character in sorted(found, key=lambda entry: entry[0])]

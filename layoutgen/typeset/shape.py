@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 import regex
 
+from layoutgen.typeset.columns import Pose, poses
 from layoutgen.typeset.fonts import FontChoice, covers, drawn, script_of
 from layoutgen.typeset.inventory import BrokenFont, Face, open_font
 
@@ -53,6 +54,13 @@ class Atom:
     connected: bool
     """Its letters hang together, so that no letter spacing is put between them."""
     graphemes: tuple[str, ...]
+    pose: Pose = "upright"
+    """How it stands in a column; `direction` says how it is shaped."""
+
+    @property
+    def gaps(self) -> int:
+        """Places between its letters that letter spacing widens."""
+        return 0 if self.connected or self.pose != "upright" else len(self.graphemes) - 1
 
     def edges(self) -> tuple[float, ...]:
         """Where each grapheme ends, in ems from the side it starts on (the right one of a right-to-left atom)."""
@@ -86,12 +94,26 @@ def atoms(choice: FontChoice, word: str, bidi: bool, spaced: bool) -> tuple[Atom
 
 @lru_cache(16384)
 def vertical_atoms(choice: FontChoice, word: str) -> tuple[Atom, ...]:
-    """One atom for every grapheme of a word that runs down a column."""
-    return tuple(
-        _shape(face, item, False, "ttb", choice.language, ())
-        for run, face, _ in _runs(choice, word, False)
-        for item in graphemes(run)
-    )
+    """The atoms of a word that runs down a column: one for every grapheme that stands upright, and for every turned run."""
+    found: list[Atom] = []
+    for start, end, pose in poses(word):
+        for run, face, _ in _runs(choice, word[start:end], False):
+            if pose == "upright":
+                found += (_shape(face, item, False, "ttb", choice.language, ()) for item in graphemes(run))
+            else:
+                found.append(_posed(_shape(face, run, False, "ltr", choice.language, ()), pose))
+    return tuple(found)
+
+
+@lru_cache(8192)
+def _posed(atom: Atom, pose: Pose) -> Atom:
+    """A run that was shaped from left to right, in a column: turned about, or in a cell of one em."""
+    middle = metrics(atom.face, "H").middle
+    if pose == "turned":
+        return replace(atom, pose=pose, top=atom.bottom + middle, bottom=atom.top - middle)
+    half = atom.advance / 2
+    over = max(0.0, atom.top - middle - 0.5), max(0.0, atom.bottom + middle - 0.5)
+    return replace(atom, pose=pose, advance=1.0, left=over[0], right=over[1], top=half + atom.left, bottom=half + atom.right)
 
 
 def turned(atom: Atom) -> Atom:
@@ -203,6 +225,8 @@ def _measured(face: Face, text: str, rtl: bool, direction: str, language: str, f
 @lru_cache(32768)
 def _edges(atom: Atom) -> tuple[float, ...]:
     count = len(atom.graphemes)
+    if atom.pose == "abreast":
+        return (atom.advance,) * count
     if count == 1:
         return (atom.advance,)
     font = open_font(atom.face, REFERENCE)

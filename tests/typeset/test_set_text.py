@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from itertools import pairwise
+from itertools import combinations, pairwise
 from typing import Literal
 
 import numpy as np
@@ -18,6 +18,7 @@ from layoutgen.typeset.draw import ink
 WORDS = (
     "Sale", "office", "AVATAR", "fjord", "€9.99", "50%", "Œuvre", "Ёлка", "ночь", "Ωμέγα", "夏季大促销，", "「今日」", "セール",
     "سعر", "ريال", "(Nike)", "١٢٣", "שלום", "הנחה!", "e\u0301te\u0301", "مُحَمَّد", "한국어", "well-known", "…", "“全场”",
+    "नमस्ते", "क्षत्रिय", "ลดราคา", "น้ำ", "Donau\u00addampf", "Tokyo", "12", "キャー」",
 )  # fmt: skip
 TEXT = st.lists(st.sampled_from(WORDS), min_size=1, max_size=6).map(" ".join)
 LETTERING = st.builds(
@@ -30,6 +31,7 @@ LETTERING = st.builds(
     align=st.sampled_from(("left", "center", "right")),
     direction=st.sampled_from(("auto", "auto", "ltr", "rtl", "vertical")),
     bullet=st.sampled_from((None, None, "•")),
+    hyphenate=st.booleans(),
 )
 
 
@@ -45,6 +47,10 @@ def inside(inner: Box, outer: Box) -> bool:
         and inner[0] + inner[2] <= outer[0] + outer[2]
         and inner[1] + inner[3] <= outer[1] + outer[3]
     )
+
+
+def crossing(one: Box, other: Box) -> bool:
+    return all(one[axis] < other[axis] + other[axis + 2] and other[axis] < one[axis] + one[axis + 2] for axis in (0, 1))
 
 
 @settings(deadline=None, max_examples=120)
@@ -65,7 +71,7 @@ def test_boxes_nest_and_bytes_cover_the_text(
     assert all(inside(line.box, box) for line in result.lines)
     assert all(inside(item.box, result.lines[item.line].box) for item in result.characters)
     data = text.encode()
-    graphemes = [item for item in regex.findall(r"\X", text) if not item.isspace()]
+    graphemes = [item for item in regex.findall(r"\X", text) if not item.isspace() and item != "\u00ad"]
     assert [data[item.start : item.end].decode() for item in result.characters] == graphemes
     starts = [item.start for item in result.characters]
     assert starts == sorted(set(starts))
@@ -75,7 +81,10 @@ def test_boxes_nest_and_bytes_cover_the_text(
         spans = sorted((one[axis], one[axis] + one[axis + 2]) for one in boxes)
         assert spans[0][0] == line.box[axis]
         assert spans[-1][1] == line.box[axis] + line.box[axis + 2]
-        assert all(second[0] >= first[1] for first, second in pairwise(spans))
+        apart = sorted(set(spans)) if axis else spans  # two figures of a column may stand abreast
+        assert all(second[0] >= first[1] for first, second in pairwise(apart))
+        assert not any(crossing(one, other) for one, other in combinations(boxes, 2))
+        assert all(one[2] > 0 and one[3] > 0 for one in boxes)
 
 
 @settings(deadline=None, max_examples=60)
@@ -138,6 +147,17 @@ def test_vertical_columns_run_from_right_to_left() -> None:
     assert result.lines[0].box[0] > result.lines[1].box[0]
     first = [item.box[1] for item in result.characters if item.line == 0]
     assert first == sorted(first)
+
+
+def test_a_column_has_figures_abreast_and_turned_words() -> None:
+    result = set_text("12月Sale50%", Lettering(direction="vertical"), 40, (0, 0, 200, 400), locale="ja")
+    one, two, month, *word = result.characters
+    assert one.box[1] == two.box[1]
+    assert one.box[3] == two.box[3] == pytest.approx(40, abs=2)
+    assert one.box[0] + one.box[2] == two.box[0]
+    assert month.box[1] >= two.box[1] + two.box[3]
+    assert [item.box[3] < 36 for item in word[:4]] == [True] * 4  # as high as the letters are wide
+    assert word[4].box[1] < word[5].box[1]  # figures that belong to a word are turned with it
 
 
 @pytest.mark.parametrize(("align", "share"), [("left", 0.0), ("center", 0.5), ("right", 1.0)])
