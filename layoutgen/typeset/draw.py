@@ -10,6 +10,7 @@ from PIL import Image, ImageChops, ImageDraw, ImageFilter
 from layoutgen.look import Paint
 from layoutgen.noun import Box
 from layoutgen.typeset import effects
+from layoutgen.typeset.emoji import SIDE, has_pictures, picture
 from layoutgen.typeset.fonts import script_of
 from layoutgen.typeset.inventory import open_font
 from layoutgen.typeset.model import SetText
@@ -60,7 +61,8 @@ def reach(set_text: SetText) -> int:
 
 def _is_plain(set_text: SetText, color: Paint) -> bool:
     lettering = set_text.lettering
-    return isinstance(color, str) and not (lettering.outline or lettering.shadow or effects.known(lettering.effect))
+    special = lettering.outline or lettering.shadow or effects.known(lettering.effect) or has_pictures(set_text.text)
+    return isinstance(color, str) and not special
 
 
 def _area(set_text: SetText, around: int) -> Box:
@@ -118,7 +120,35 @@ def _layer(set_text: SetText, color: Paint, area: Box) -> Image.Image:
     layer.alpha_composite(masked(paint, letters))
     for over in effects.above(effect, letters, size) if effect else ():
         layer.alpha_composite(over)
+    if has_pictures(set_text.text):
+        _pictures(layer, set_text, area)
     return layer
+
+
+def _pictures(layer: Image.Image, set_text: SetText, area: Box) -> None:
+    """The emoji in their own colours."""
+    made = setter(set_text.text, set_text.lettering, set_text.locale)
+    for line in set_text.lines:
+        laid = lay_line(made, line.text)
+        for placed in laid.atoms:
+            if placed.atom.picture:
+                along = (laid.left + placed.x) * set_text.size
+                at = (
+                    (line.baseline, line.box[1] + along)
+                    if made.direction == "vertical"
+                    else (line.box[0] + along, line.baseline)
+                )
+                stamp, left, top = _stamp(placed.atom, set_text.size, at[0] - area[0], at[1] - area[1])
+                layer.alpha_composite(stamp, (left, top))
+
+
+def _stamp(atom: Atom, size: float, x: float, y: float) -> tuple[Image.Image, int, int]:
+    """An emoji, and the whole pixel where its left upper corner is, for a pen at (x, y)."""
+    stamp = picture(atom.picture, max(1, round(SIDE * size)))
+    beside = (atom.advance - SIDE) / 2 * size
+    if atom.direction == "ttb":
+        return stamp, round(x - atom.top * size), round(y + beside)
+    return stamp, round(x + beside), round(y - atom.top * size)
 
 
 def _paint(effect: effects.Effect | None, color: Paint, extent: Box, area: Box) -> Image.Image:
@@ -163,6 +193,15 @@ def _atom(mask: Image.Image, atom: Atom, size: float, x: float, y: float, stroke
 
 def _run(mask: Image.Image, atom: Atom, text: str, size: float, x: float, y: float, stroke: float) -> None:
     """Add one run's coverage, its pen at (x, y): baseline and left edge, or top and middle of a column."""
+    if atom.picture:
+        stamp, left, top = _stamp(atom, size, x, y)
+        shape = stamp.getchannel("A")
+        if (more := round(stroke)) > 0:
+            around = Image.new("L", (shape.width + 2 * more, shape.height + 2 * more), 0)
+            around.paste(shape, (more, more))
+            shape = around.filter(ImageFilter.MaxFilter(2 * more + 1))
+        _lighten(mask, shape, left - max(0, more), top - max(0, more))
+        return
     shear = atom.face.slant
     if atom.pose == "turned":
         _turned(mask, atom, size, x, y, stroke)

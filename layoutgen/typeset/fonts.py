@@ -8,8 +8,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
+import regex
+
 from layoutgen.look import Lettering
 from layoutgen.typeset import catalogue
+from layoutgen.typeset.emoji import picture_of
 from layoutgen.typeset.inventory import (
     BrokenFont,
     Face,
@@ -28,6 +31,7 @@ from layoutgen.typeset.inventory import (
 
 __all__ = ["BrokenFont", "FaceInfo", "FontChoice", "FontProblem", "MissingGlyphs", "UnknownFont", "choose", "faces"]
 
+_GRAPHEMES = regex.compile(r"\X")
 _CJK_BY_LOCALE = {"ja": "JP", "ko": "KR", "zh-hk": "HK", "zh-tw": "TC", "zh-hant": "TC", "zh-mo": "HK"}
 _PACKAGES = {
     "Arab": "fontpkg-noto-sans-arabic",
@@ -88,7 +92,8 @@ def choose(lettering: Lettering, text: str, locale: str) -> FontChoice:
 @lru_cache(4096)
 def _choose(font: str | None, words: str | None, weight: int | None, italic: bool, text: str, locale: str) -> FontChoice:
     stack = _stack(font, words, weight, italic, locale)
-    wanted = dict.fromkeys(character for character in text if drawn(character))
+    letters = "".join(item for item in _GRAPHEMES.findall(text) if not picture_of(item)) if not text.isascii() else text
+    wanted = dict.fromkeys(character for character in letters if drawn(character))
     if stack.explicit:
         missing = tuple(character for character in wanted if not covers(stack.primary, character))
         if missing:

@@ -14,6 +14,7 @@ from functools import lru_cache
 import regex
 
 from layoutgen.typeset.columns import Pose, poses
+from layoutgen.typeset.emoji import ADVANCE, SIDE, picture_of
 from layoutgen.typeset.fonts import FontChoice, covers, drawn, script_of
 from layoutgen.typeset.inventory import BrokenFont, Face, open_font
 
@@ -54,6 +55,8 @@ class Atom:
     connected: bool
     """Its letters hang together, so that no letter spacing is put between them."""
     graphemes: tuple[str, ...]
+    picture: str = ""
+    """Of an emoji: which picture it is drawn as."""
     pose: Pose = "upright"
     """How it stands in a column; `direction` says how it is shaped."""
 
@@ -118,6 +121,8 @@ def _posed(atom: Atom, pose: Pose) -> Atom:
 
 def turned(atom: Atom) -> Atom:
     """A mark between right-to-left letters, such as a bracket, in its mirrored form."""
+    if atom.picture:
+        return atom
     return _shape(atom.face, atom.text, True, "rtl", atom.language, atom.features)
 
 
@@ -133,7 +138,7 @@ def _runs(choice: FontChoice, word: str, bidi: bool) -> Iterator[tuple[str, Face
     run, run_face, run_kind = "", choice.primary, ""
     for item, face in zip(items, faces, strict=True):
         kind = _kind(item, bidi)
-        if run and face is run_face and kind == run_kind and kind not in ("cjk", "neutral"):
+        if run and face is run_face and kind == run_kind and kind not in ("cjk", "neutral", "emoji"):
             run += item
             continue
         if run:
@@ -144,6 +149,8 @@ def _runs(choice: FontChoice, word: str, bidi: bool) -> Iterator[tuple[str, Face
 
 
 def _kind(item: str, bidi: bool) -> str:
+    if picture_of(item):
+        return "emoji"
     if is_cjk(item[0]):
         return "cjk"
     if not bidi:
@@ -189,6 +196,8 @@ def _shape(face: Face, text: str, rtl: bool, direction: str, language: str, feat
 
 
 def _measured(face: Face, text: str, rtl: bool, direction: str, language: str, features: tuple[str, ...]) -> Atom:
+    if name := picture_of(text):
+        return _pictured(face, text, direction, language, name)
     font = open_font(face, REFERENCE)
     settings = list(features) or None
     advance = font.getlength(text, direction=direction, features=settings, language=language) / REFERENCE
@@ -220,6 +229,16 @@ def _measured(face: Face, text: str, rtl: bool, direction: str, language: str, f
         connected=_CONNECTED.search(text) is not None,
         graphemes=graphemes(text),
     )
+
+
+def _pictured(face: Face, text: str, direction: str, language: str, name: str) -> Atom:
+    """An emoji, in the middle of the line or column."""
+    half, middle = SIDE / 2, 0.0 if direction == "ttb" else metrics(face, "H").middle
+    return Atom(
+        text=text, face=face, rtl=False, direction=direction, language=language, features=(), advance=ADVANCE, left=0.0,
+        right=0.0, top=half + middle, bottom=half - middle, joining=False, connected=False, graphemes=(text,),
+        picture=name,
+    )  # fmt: skip
 
 
 @lru_cache(32768)

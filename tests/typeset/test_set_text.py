@@ -18,7 +18,7 @@ from layoutgen.typeset.draw import ink
 WORDS = (
     "Sale", "office", "AVATAR", "fjord", "€9.99", "50%", "Œuvre", "Ёлка", "ночь", "Ωμέγα", "夏季大促销，", "「今日」", "セール",
     "سعر", "ريال", "(Nike)", "١٢٣", "שלום", "הנחה!", "e\u0301te\u0301", "مُحَمَّد", "한국어", "well-known", "…", "“全场”",
-    "नमस्ते", "क्षत्रिय", "ลดราคา", "น้ำ", "Donau\u00addampf", "Tokyo", "12", "キャー」",
+    "नमस्ते", "क्षत्रिय", "ลดราคา", "น้ำ", "Donau\u00addampf", "Tokyo", "12", "キャー」", "🎉", "👩‍🚀👍🏽", "🇩🇪1️⃣",
 )  # fmt: skip
 TEXT = st.lists(st.sampled_from(WORDS), min_size=1, max_size=6).map(" ".join)
 LETTERING = st.builds(
