@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from layoutgen.conditions import Conditions
     from layoutgen.diagnostics import Diagnostic, PosterError
     from layoutgen.document import Document, Poster
+    from layoutgen.formatting import format_source
     from layoutgen.layout import Layout
     from layoutgen.record import Record
 
@@ -32,6 +33,7 @@ _HOMES = {
     "layoutgen.conditions": ("Conditions",),
     "layoutgen.diagnostics": ("Diagnostic", "PosterError"),
     "layoutgen.document": ("Document", "Poster"),
+    "layoutgen.formatting": ("format_source",),
     "layoutgen.layout": ("Layout",),
     "layoutgen.record": ("Record",),
 }
@@ -51,6 +53,7 @@ __all__ = [
     "Verdict",
     "WordsWrong",
     "compile",
+    "format_source",
     "load",
     "open_renderer",
     "preview",
