@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import io
 import os
+import stat
 import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -182,7 +183,7 @@ def write_together(files: Mapping[Path, bytes]) -> None:
                 file.write(data)
                 file.flush()
                 os.fsync(file.fileno())
-            os.chmod(staged[path], 0o666 & ~_umask())
+            os.chmod(staged[path], _mode(path))
         for path in files:
             os.replace(staged[path], path)
             del staged[path]
@@ -196,6 +197,14 @@ def write_together(files: Mapping[Path, bytes]) -> None:
         if staged:
             for folder in reversed(made):
                 _remove_empty(folder)
+
+
+def _mode(path: Path) -> int:
+    """The permissions of a new file, or those of the file that it replaces."""
+    try:
+        return stat.S_IMODE(path.stat().st_mode)
+    except FileNotFoundError:
+        return 0o666 & ~_umask()
 
 
 def _make_folder(folder: Path) -> list[Path]:

@@ -118,7 +118,7 @@ class _Writer:
         """`lines`, a head that ends at `at`, and its block."""
         start, end = body.span.start, body.span.end
         before = self._between(at, start)
-        on_one_line = "\n" not in self._text[start:end]
+        on_one_line = "\n" not in self._text[start:end] or not (body.items or self._between(start, end))
         if on_one_line and not before:
             flat = f"{lines[-1]} {one_line_block(body)}"
             if columns(_last_line(flat)) <= WIDTH:

@@ -1,5 +1,5 @@
 """Text → syntax tree."""
 
-from layoutgen.syntax.parse import lex, parse, read_source
+from layoutgen.syntax.parse import decode_source, lex, parse, read_source
 
-__all__ = ["lex", "parse", "read_source"]
+__all__ = ["decode_source", "lex", "parse", "read_source"]

@@ -73,15 +73,19 @@ def read_source(path: Path, name: str | None = None) -> Source:
     except OSError as error:
         reason = "there is no such file" if isinstance(error, FileNotFoundError) else f"it cannot be read: {error.strerror}"
         raise stop("LG901", f"`{shown}`: {reason}", "check the name and the folder") from error
+    return decode_source(raw, shown)
+
+
+def decode_source(raw: bytes, name: str) -> Source:
+    """The source that these bytes of a file are. Raises PosterError: LG113 not UTF-8."""
     try:
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = raw.count(b"\n", 0, error.start) + 1
-        raise stop(
-            "LG113", f"the file is not UTF-8 text (byte {error.start}, line {line})", "save it as UTF-8 in your editor"
-        ) from error
+        message = f"the file is not UTF-8 text (byte {error.start}, line {line})"
+        raise PosterError(Diagnostic("LG113", message, hint="save it as UTF-8 in your editor", file=name)) from error
     # A byte order mark and Windows line ends mean nothing here; leaving them out keeps every column right.
-    return Source(shown, text.replace("\r\n", "\n").replace("\r", "\n"))
+    return Source(name, text.replace("\r\n", "\n").replace("\r", "\n"))
 
 
 _STARTS = {
