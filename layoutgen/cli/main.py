@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from layoutgen.cli import campaigns, proofing, records, serving, starting
+from layoutgen.cli import campaigns, formatting, proofing, records, serving, starting
 from layoutgen.cli.shared import (
     Canvases,
     Json,
@@ -116,6 +116,7 @@ def compile_(
 
 proofing.register(app)
 starting.register(app)
+formatting.register(app)
 
 
 @app.command()
