@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from layoutgen.cli import completing
 from layoutgen.cli.shared import (
     Json,
     Loras,
@@ -45,8 +46,13 @@ def campaign(
     ],
     output: Annotated[Path | None, typer.Option("-o", "--output", metavar="OUT", help="The folder.")] = None,
     key: Annotated[str | None, typer.Option("--key", metavar="COLUMN", help="The column that names a row for good.")] = None,
-    canvas: Annotated[str | None, typer.Option("--canvas", metavar="NAME,…|all", help="Without it the first.")] = None,
-    locale: Annotated[str | None, typer.Option("--locale", metavar="L,…|all", help="Without it the first.")] = None,
+    canvas: Annotated[
+        str | None,
+        typer.Option("--canvas", metavar="NAME,…|all", help="Without it the first.", autocompletion=completing.canvases),
+    ] = None,
+    locale: Annotated[
+        str | None, typer.Option("--locale", metavar="L,…|all", help="Without it the first.", autocompletion=completing.locales)
+    ] = None,
     name: Annotated[
         str | None, typer.Option("--name", metavar="TEMPLATE", help="Of files: '{{ row.sku }}-{{ canvas }}-{{ locale }}.png'.")
     ] = None,
@@ -73,7 +79,9 @@ def campaign(
         str | None, typer.Option("--deadline", metavar="HH:MM", help="Begin nothing that ends after it.")
     ] = None,
     stop_after_failures: Annotated[str | None, typer.Option("--stop-after-failures", metavar="2%|N")] = None,
-    renderer: Annotated[str, typer.Option("--renderer", metavar="R", help="auto, draft, mini or glm.")] = "auto",
+    renderer: Annotated[
+        str, typer.Option("--renderer", metavar="R", help="auto, draft, mini or glm.", autocompletion=completing.renderers)
+    ] = "auto",
     attempts: Annotated[int | None, typer.Option("--attempts", metavar="N", min=1, help="At most, of each picture.")] = None,
     seconds: Annotated[float | None, typer.Option("--seconds", metavar="S", min=0, help="At most, of each picture.")] = None,
     policy: Annotated[str, typer.Option("--policy", metavar="P", help="ladder, naive, or package:function.")] = "ladder",
@@ -86,11 +94,15 @@ def campaign(
     set_: Set = None,
     as_json: Json = False,
 ) -> int:
-    """One poster for many rows: a folder of pictures, `manifest.jsonl`, and the proof sheet `index.html`. Can be resumed.
+    """Make one poster for many rows of data.
+
+    A folder of pictures, `manifest.jsonl`, and the proof sheet `index.html`. What was stopped goes on where it was.
 
     Exit code 0: all passed; 3: some did not; 5: stopped by a budget, run it again to go on.
 
     Example: layoutgen campaign sale.poster --data rows.csv --key sku -o out/
+    Example: layoutgen campaign sale.poster --data rows.csv --dry-run
+    Example: layoutgen campaign sale.poster --data rows.csv --preview -o out/
     """
     from layoutgen.campaign import Campaign
 
@@ -221,7 +233,9 @@ def approve(
     by: Annotated[str, typer.Option("--by", metavar="NAME", help="Who looked at them.")],
     as_json: Json = False,
 ) -> int:
-    """Write down the marks made on the proof sheet, each bound to the bytes of its picture.
+    """Write down the marks made on the proof sheet.
+
+    Each is bound to the bytes of its picture.
 
     Example: layoutgen approve out/ marks.json --by Ada
     """
@@ -248,7 +262,9 @@ def publish(
     partly: Annotated[bool, typer.Option("--partly", help="Copy those that are right, although others are not.")] = False,
     as_json: Json = False,
 ) -> int:
-    """Check every picture once more against the rows as they are now, and copy them all, or none.
+    """Check all pictures once more, and copy all of them, or none.
+
+    They are compared with the rows as they are now.
 
     Exit code 3: some are not what they should be, and the list of them.
 

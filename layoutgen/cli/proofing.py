@@ -63,6 +63,8 @@ def preview(
 ) -> int:
     """Draw the proof: every word typeset where it will stand.
 
+    Example: layoutgen preview sale.poster -o proof.png
+    Example: layoutgen preview sale.poster --canvas all --locale all -o proofs
     Example: layoutgen preview sale.poster --watch --open
     """
     of_rows = {"numbers": numbers, "assets": assets, "encoding": encoding, "sheet": sheet, "query": query}

@@ -50,9 +50,12 @@ def redo(
     set_: Set = None,
     as_json: Json = False,
 ) -> int:
-    """Make only some parts of a picture again; everything else keeps its pixels.
+    """Make only some parts of a picture again.
 
-    Example: layoutgen redo sale.record.json --only header -p headline="LAST DAYS" -o sale-2.png
+    Everything else keeps its pixels.
+
+    Example: layoutgen redo sale.record.json --only header -o sale-2.png
+    Example: layoutgen redo sale.record.json --only header -p headline="LAST DAYS"
     """
     from layoutgen.cli.rendering import check_format, result_json, verdict_lines
     from layoutgen.diagnostics import Diagnostic, PosterError
@@ -100,7 +103,7 @@ def replay(
     set_: Set = None,
     as_json: Json = False,
 ) -> int:
-    """Make the same picture again from its record, and compare every pixel.
+    """Make the same picture again, and compare every pixel.
 
     Exit code 0: equal, 3: not equal, and why; 4: it cannot be made here, and why.
 
@@ -136,7 +139,9 @@ def report(
     record: RecordFile,
     output: Annotated[Path | None, typer.Option("-o", "--output", metavar="PATH", help="The page.")] = None,
 ) -> int:
-    """Write the proof page: the picture, what it should say, what was read, every attempt. One file, nothing to load.
+    """Write the proof page of a picture.
+
+    The picture, what it should say, what was read, every attempt: one file, nothing to load.
 
     Example: layoutgen report sale.record.json -o sale.html
     """

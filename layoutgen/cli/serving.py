@@ -14,7 +14,9 @@ def register(app: typer.Typer) -> None:
 
 
 def lsp() -> int:
-    """Serve an editor over standard input and output: messages, completion, names. Editors start it, people do not.
+    """Serve an editor over standard input and output.
+
+    Messages, completion, names. Editors start it, people do not.
 
     Example: layoutgen lsp
     """

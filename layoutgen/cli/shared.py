@@ -13,9 +13,12 @@ from typing import TYPE_CHECKING, Annotated, Any, ParamSpec
 
 import typer
 
+from layoutgen.cli import completing
 from layoutgen.diagnostics import Diagnostic, PosterError, merged
 
 if TYPE_CHECKING:
+    from rich.console import Console
+
     from layoutgen.document import Poster
 
 Params = Annotated[
@@ -25,10 +28,21 @@ Params = Annotated[
         "--param",
         metavar="NAME=VALUE",
         help="A param of the poster; NAME=@FILE takes the value from a file. May be repeated.",
+        autocompletion=completing.params,
     ),
 ]
-Canvases = Annotated[str | None, typer.Option("--canvas", metavar="NAME|all", help="One canvas, or all; without it the first.")]
-Locales = Annotated[str | None, typer.Option("--locale", metavar="L|all", help="One language, or all; without it the first.")]
+Canvases = Annotated[
+    str | None,
+    typer.Option(
+        "--canvas", metavar="NAME|all", help="One canvas, or all; without it the first.", autocompletion=completing.canvases
+    ),
+]
+Locales = Annotated[
+    str | None,
+    typer.Option(
+        "--locale", metavar="L|all", help="One language, or all; without it the first.", autocompletion=completing.locales
+    ),
+]
 Json = Annotated[bool, typer.Option("--json", help="One JSON document on stdout.")]
 
 # Options of renderers that run a model. One that has no such option says so.
@@ -100,6 +114,14 @@ def emit(document: Mapping[str, Any]) -> None:
 def announce(message: str) -> None:
     """Progress and messages, for people."""
     typer.echo(message, err=True)
+
+
+def console() -> Console:
+    """Standard output for people: as wide as the window of a terminal, unbroken lines elsewhere, so that grep works."""
+    from rich.console import Console
+
+    terminal = sys.stdout.isatty()
+    return Console(highlight=False, markup=False, emoji=False, width=None if terminal else 1000, legacy_windows=False)
 
 
 def show(diagnostics: Iterable[Diagnostic]) -> None:

@@ -9,6 +9,7 @@ from typing import Annotated, Any
 
 import typer
 
+from layoutgen.cli import completing
 from layoutgen.cli.shared import Json, Params, announce, diagnosed, emit, param_values
 from layoutgen.diagnostics import Diagnostic, PosterError
 
@@ -138,7 +139,12 @@ def register(app: typer.Typer) -> None:
 @diagnosed
 def new(
     template: Annotated[
-        str | None, typer.Argument(metavar="[TEMPLATE]", help="Which starter; `layoutgen new --list` shows them.")
+        str | None,
+        typer.Argument(
+            metavar="[TEMPLATE]",
+            help="Which starter; `layoutgen new --list` shows them.",
+            autocompletion=completing.templates,
+        ),
     ] = None,
     folder: Annotated[Path | None, typer.Argument(metavar="[FOLDER]", help="Where to put it.")] = None,
     output: Annotated[
@@ -156,7 +162,9 @@ def new(
 ) -> int:
     """Begin a poster from a starter template.
 
-    Example: layoutgen new sale -p discount=30% -o friday.poster
+    Example: layoutgen new --list
+    Example: layoutgen new sale
+    Example: layoutgen new sale -p discount=30% --kit corner -o friday.poster
     """
     if list_:
         return _show_list(as_json)

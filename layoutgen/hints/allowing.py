@@ -51,11 +51,11 @@ def silence(hints: Iterable[Diagnostic], allowed: Iterable[Allowance]) -> tuple[
 
 def idle(hints: Collection[Diagnostic], allowed: Iterable[Allowance], hint_codes: Collection[str]) -> Iterator[Diagnostic]:
     """LG011: allowances that silence nothing, or name no code of a hint."""
-    from layoutgen.codes import codes
-
     for one in allowed:
         if any(one.covers(hint) for hint in hints):
             continue
+        from layoutgen.codes import codes  # reads all of them: only where something is to be said
+
         near = closest(one.code, hint_codes)
         if one.code in hint_codes:
             message, hint = f"nothing here calls for `{one.code}`, so there is nothing to allow", "delete the comment"
