@@ -1,0 +1,32 @@
+"""The pictures of docs/engine.md are those that the stages make today."""
+
+from __future__ import annotations
+
+import runpy
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from tests.docs.blocks import ROOT
+
+FOLDER = ROOT / "docs" / "pictures" / "engine"
+NAMES = ("layout", "characters", "draft", "reading", "repair")
+
+
+def test_they_are_small() -> None:
+    assert {path.stem for path in FOLDER.glob("*.webp")} == set(NAMES)
+    assert sum(path.stat().st_size for path in FOLDER.glob("*.webp")) < 250_000
+
+
+@pytest.mark.slow
+def test_they_are_drawn_by_the_stages(tmp_path: Path) -> None:
+    script = runpy.run_path(str(FOLDER / "draw.py"))
+    script["main"].__globals__["HERE"] = tmp_path
+    script["main"]()
+    for name in NAMES:
+        with Image.open(FOLDER / f"{name}.webp") as kept, Image.open(tmp_path / f"{name}.webp") as made:
+            assert kept.size == made.size
+            apart = np.abs(np.asarray(kept.convert("RGB"), float) - np.asarray(made.convert("RGB"), float))
+            assert apart.mean() < 2, name

@@ -1,0 +1,21 @@
+"""The tables of the language's page are those of the code, and it names every statement."""
+
+from __future__ import annotations
+
+import re
+
+from layoutgen.document.reference import filled
+from layoutgen.language_server.catalogue import STATEMENTS
+from tests.docs.blocks import ROOT
+from tests.goldens import check_golden
+
+PAGE = ROOT / "docs" / "language.md"
+
+
+def test_the_tables_are_those_of_the_code() -> None:
+    check_golden(PAGE, filled(PAGE.read_text("utf-8")))
+
+
+def test_the_page_has_every_statement() -> None:
+    table = PAGE.read_text("utf-8").partition("## Statements")[2].partition("\n## ")[0]
+    assert set(re.findall(r"^\| `(\w+)", table, re.MULTILINE)) == set(STATEMENTS)
