@@ -15,7 +15,7 @@ import regex
 
 from layoutgen.typeset.columns import Pose, poses
 from layoutgen.typeset.emoji import ADVANCE, SIDE, picture_of
-from layoutgen.typeset.fonts import FontChoice, covers, drawn, script_of
+from layoutgen.typeset.fonts import FontChoice, covers, drawn, plain, script_of
 from layoutgen.typeset.inventory import BrokenFont, Face, open_font
 
 REFERENCE = 512.0
@@ -102,10 +102,17 @@ def vertical_atoms(choice: FontChoice, word: str) -> tuple[Atom, ...]:
     for start, end, pose in poses(word):
         for run, face, _ in _runs(choice, word[start:end], False):
             if pose == "upright":
-                found += (_shape(face, item, False, "ttb", choice.language, ()) for item in graphemes(run))
+                found += (_upright(face, item, choice.language) for item in graphemes(run))
             else:
                 found.append(_posed(_shape(face, run, False, "ltr", choice.language, ()), pose))
     return tuple(found)
+
+
+def _upright(face: Face, item: str, language: str) -> Atom:
+    """One grapheme in its cell. Alphabetic fonts have no vertical measures of their own: their letters take one em each."""
+    if item[0].isalnum() and plain(item[0]) and not picture_of(item):
+        return _posed(_shape(face, item, False, "ltr", language, ()), "abreast")
+    return _shape(face, item, False, "ttb", language, ())
 
 
 @lru_cache(8192)

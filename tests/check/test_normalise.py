@@ -22,6 +22,7 @@ from layoutgen.check.normalise import compact, figures, fold, has_digits, normal
         ("two\nlines", "two lines"),
         ("soft\u00adhyphen", "softhyphen"),
         ("no\u00a0break", "no break"),
+        ("Sale 🎉👩\u200d🚀 now 🇩🇪", "Sale now"),
         ("and so on…", "and so on..."),
         ("ｶﾀｶﾅ", "カタカナ"),
     ],
@@ -116,3 +117,13 @@ def test_differences_that_warn() -> None:
 def test_normalising_twice_changes_nothing(text: str) -> None:
     assert normalise(normalise(text)) == normalise(text)
     assert compare(text, text, "exact").distance == 0
+
+
+def test_a_hyphen_that_divides_a_word_is_none_of_the_text() -> None:
+    from layoutgen.check.model import ReadLine
+    from layoutgen.check.target import merged, without_hyphen
+
+    first, last = (ReadLine(text=text, box=(0, 0, 9, 9), score=1.0) for text in ("der Sommer-", "schluss-"))
+    assert merged((without_hyphen(first, "der Sommer\u00ad"), last)) == "der Sommerschluss-"
+    assert without_hyphen(last, "schluss-") is last
+    assert without_hyphen(last, "schluss\u00ad").text == "schluss\u00ad"

@@ -1,10 +1,12 @@
 from __future__ import annotations
 
+from typing import Literal
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from PIL import Image
+from PIL import Image, ImageChops
 
 from layoutgen.look import Gradient, Lettering, Outline, Paint, Shadow
 from layoutgen.typeset import SetText, set_text
@@ -136,3 +138,20 @@ def test_any_turn_stays_near_the_box(rotation: float, name: str) -> None:
     rows, columns = (np.asarray(image) != (0xEE, 0xDD, 0xCC)).any(axis=2).nonzero()
     radius = np.hypot(120 + reach(text), 45 + reach(text)) + 2
     assert np.hypot(columns - 350, rows - 345).max() <= radius
+
+
+SCRIPTS = {"促销": "zh", "خصم": "ar", "मूल्य": "hi", "ราคา": "th", "צבע": "he", "🎉": "en"}
+
+
+@pytest.mark.parametrize("text", SCRIPTS)
+@pytest.mark.parametrize("name", ["neon", "emboss", "extruded", "outline", "shadow", "rules", "gradient"])
+@pytest.mark.parametrize("direction", ["auto", "vertical"])
+def test_effects_show_in_every_script(text: str, name: str, direction: Literal["auto", "vertical"]) -> None:
+    def made(lettering: Lettering) -> Image.Image:
+        lettering = lettering.model_copy(update={"direction": direction})
+        image = Image.new("RGB", (300, 300), "#eeddcc")
+        draw(image, set_text(text, lettering, 36, (30, 30, 240, 240), locale=SCRIPTS[text]), color="#2050a0")
+        return image
+
+    changed = np.asarray(ImageChops.difference(made(Lettering()), made(LETTERINGS[name]))).any(axis=2).sum()
+    assert changed > 40 or (name, text) == ("gradient", "🎉")  # a picture keeps its own colours
