@@ -21,6 +21,7 @@ ORDER = [
     "syntax",
     "formatting",
     "document",
+    "building",
     "typeset",
     "layout",
     "qr",

@@ -17,6 +17,7 @@ from layoutgen.document.param_schema import param_schema
 from layoutgen.document.params import Param
 from layoutgen.document.project import Project
 from layoutgen.document.settings import Words
+from layoutgen.formatting import format_source
 
 if TYPE_CHECKING:
     from layoutgen.document.locales import Translations
@@ -56,6 +57,15 @@ class Poster:
     files: tuple[tuple[str, bytes | Path], ...] = ()
     """All it consists of: the texts that were parsed, and the paths of fonts, pictures and sidecars."""
     warnings: tuple[Diagnostic, ...] = ()
+
+    @property
+    def source(self) -> str:
+        """The text of the poster file, kits not included."""
+        return next(content.decode() for name, content in self.files if name == self.name and isinstance(content, bytes))
+
+    def dump(self) -> str:
+        """The text in the style of `layoutgen fmt`; what it means, and its comments, are unchanged."""
+        return format_source(self.source, self.name)
 
     def schema(self) -> dict[str, Any]:
         """The JSON Schema of a data row."""

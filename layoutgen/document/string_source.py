@@ -13,7 +13,7 @@ from layoutgen.diagnostics import Span
 from layoutgen.syntax import nodes
 
 LONGEST_EXPRESSION = 1_000
-_TEMPLATE = re.compile(r"""\{\{(?:"(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*'|(?!\}\})[^"'])*\}\}""", re.S)
+TEMPLATE = re.compile(r"""\{\{(?:"(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*'|(?!\}\})[^"'])*\}\}""", re.S)
 _ESCAPE = re.compile(r"\\(?:u\{[0-9A-Fa-f]{1,6}\}|.)", re.S)
 _JSON_ESCAPE = re.compile(r"\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|\\u[0-9a-fA-F]{4}|\\.")
 _MARK = re.compile(r"\{\{|\}\}|\{%|\{#")
@@ -79,7 +79,7 @@ def offsets_of(text: nodes.Text) -> Offsets | None:
     while len(places) < len(value) and at < stop:
         here = len(places)
         if here >= template_end and value.startswith("{{", here) and raw.startswith("{{", at):
-            match = _TEMPLATE.match(value, here)
+            match = TEMPLATE.match(value, here)
             template_end = match.end() if match else here
         inside = here < template_end and not catalogue
         escape = None if inside else (_JSON_ESCAPE if name.endswith(".json") else _ESCAPE).match(raw, at)
@@ -119,7 +119,7 @@ def pieces_of(value: str, escaped: frozenset[int]) -> tuple[list[Piece], list[Pr
         start = mark.start()
         at = mark.end()
         if mark[0] == "{{":
-            template = _TEMPLATE.match(value, start)
+            template = TEMPLATE.match(value, start)
             if not template:
                 problems.append(_unclosed(value, start))
                 break
