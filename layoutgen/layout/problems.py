@@ -18,7 +18,7 @@ from layoutgen.layout.sums import WORDS, crowds, needed_by, needed_in, spans_of
 from layoutgen.layout.texts import needed_room
 from layoutgen.layout.tree import Node, Statement, World, X, Y, members, statements
 from layoutgen.look import Length
-from layoutgen.typeset.fit import fit, smallest_base
+from layoutgen.typeset.fit import Item, fit, smallest_base
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,6 +141,14 @@ class Problems:
         )
 
 
+def _fits_divided(items: Sequence[Item], room: Rect) -> bool:
+    """Whether texts would fit if words too wide for a line were divided."""
+    divided = [replace(item, lettering=item.lettering.model_copy(update={"hyphenate": True})) for item in items]
+    if divided == items:
+        return False
+    return fit(divided, room.width, room.height, gap=0.0, largest=max(room.width, room.height, 1.0)) is not None
+
+
 def report_misfits(contents: Contents, collector: Collector) -> None:
     """Texts that are too long for their space even at their smallest size."""
     naturals = contents.naturals
@@ -157,6 +165,8 @@ def report_misfits(contents: Contents, collector: Collector) -> None:
         if would is not None:
             percent = floor(would * item.lettering.scale / naturals.canvas.height * 1000) / 10
             hint += f"; it would fit with `min-size: {percent:g}%`" if percent > 0 else ""
+        if _fits_divided([naturals.item(node) for node in nodes], room):
+            hint += ", or with `hyphenate: yes`" if would is not None else "; it would fit with `hyphenate: yes`"
         after, padding_hint = _padding_told(nodes[0], room, (wide, tall), contents)
         collector.error(
             "LG313",

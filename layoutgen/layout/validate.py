@@ -11,6 +11,7 @@ from layoutgen.layout.extents import bounds
 from layoutgen.layout.naturals import Naturals
 from layoutgen.layout.tree import Node, Tree, X, Y
 from layoutgen.typeset import BrokenFont, MissingGlyphs, UnknownFont
+from layoutgen.typeset.emoji import picture_of
 from layoutgen.typeset.measure import natural_width
 
 
@@ -81,9 +82,12 @@ def _letters(node: Node, slogan: Slogan, naturals: Naturals, collector: Collecto
 
 
 def _without_glyphs(problem: MissingGlyphs) -> str:
-    """What to do about characters for which no package has a font: an emoji is best shown as an object."""
+    """What to do about characters for which no package has a font: an emoji that is not drawn is best shown as an object."""
     if problem.font:
         return "use another font, or leave `font` out so that one is found"
+    signs = [character for character in problem.characters if picture_of(f"{character}\ufe0f")]
+    if signs:
+        return f"write `{signs[0]}` as an emoji: `\\u{{{ord(signs[0]):x}}}\\u{{fe0f}}`"
     hint = 'leave them out, or put a font that has them beside the poster: font NAME "fonts/….ttf"'
     pictures = [unicodedata.name(c, "").lower() for c in problem.characters if unicodedata.category(c) == "So"]
     return f'{hint}\nor let the picture show it: object NAME "{pictures[0]}"' if pictures and pictures[0] else hint

@@ -39,9 +39,24 @@ def test_without_padding_nothing_is_said_of_it() -> None:
     assert (item.code, "padding" in item.label + item.hint) == ("LG313", False)
 
 
+def test_a_word_that_is_too_wide_may_be_divided() -> None:
+    region = 'region r {{ size: 36% x 40%; min-size: 6%; {} slogan "Sommerschlussverkauf" }}'
+    poster = 'poster 1 "A"\ncanvas feed 1080x1350\nlanguage de\n{}\n'
+    assert told(region.format(""), "feed 1080x1350\nlanguage de").hint.endswith("or with `hyphenate: yes`")
+    document, _ = bind(load_text(poster.format(region.format("hyphenate: yes;")), "a.poster", Path()))
+    text = solve(document, "feed")["r.1"].text
+    assert text
+    said = [line.text for line in text.lines]
+    assert len(said) > 1
+    assert "".join(said).replace("\u00ad", "") == "Sommerschlussverkauf"
+    assert all(line.endswith("\u00ad") for line in said[:-1])
+
+
 def test_letters_that_no_font_has() -> None:
-    item = told('region r { slogan "Big Sale \N{PARTY POPPER}" }')
+    item = told('region r { slogan "Big Sale \N{MAHJONG TILE BACK}\N{ZERO WIDTH JOINER}\N{COLLISION SYMBOL}" }')
     assert item.code == "LG310"
-    assert item.hint.endswith('or let the picture show it: object NAME "party popper"')
+    assert 'or let the picture show it: object NAME "' in item.hint
+    item = told('region r { slogan "ಕನ್ನಡ" }')
+    assert item.hint == "on Debian and Ubuntu `apt install fonts-noto-core` brings a font that has them"
     item = told('region r { slogan "\N{CJK UNIFIED IDEOGRAPH-4E00}" { font: "Anton" } }')
     assert (item.code, item.hint) == ("LG311", "use another font, or leave `font` out so that one is found")
