@@ -184,6 +184,8 @@ def _leading(stack: FontChoice, index: int, leaders: tuple[tuple[str, int], ...]
 @lru_cache(8192)
 def script_of(character: str) -> str:
     """The script of a character (ISO 15924); empty for what many share: figures, marks, signs."""
+    if character.isascii():
+        return "Latn" if character.isalpha() else ""
     from fontTools import unicodedata as properties
 
     found = str(properties.script(character))

@@ -1,22 +1,27 @@
 """The fonts on this machine: font packages, system folders and single files; what each covers; opening them.
 
-Everything here is cached for the life of the process: fonts do not change while a poster is made.
+Everything here is cached for the life of the process: fonts do not change while a poster is made. What takes long to find out
+is remembered between runs.
 """
 
 from __future__ import annotations
 
+import hashlib
 import os
 import re
 import struct
 import sys
 import zlib
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from difflib import get_close_matches
 from functools import cache, lru_cache
 from pathlib import Path
+from typing import Any
 
 from PIL import ImageFont
+
+from layoutgen.typeset.remembered import file_stamp, packages_stamp, remembered
 
 _DAMAGE = (struct.error, zlib.error, OverflowError, AttributeError)
 """What reading a damaged character map can end in, besides the usual errors."""
@@ -102,12 +107,22 @@ class Face:
 @cache
 def families() -> dict[str, tuple[FontFile, ...]]:
     """Every family installed as a package, by its lower-case name."""
+    kept = remembered("packages", packages_stamp(), _described_packages)
+    return {name: tuple(FontFile(**_tuples(fields)) for fields in files) for name, files in kept.items()} | _cjk_families()
+
+
+def _tuples(fields: dict[str, Any]) -> dict[str, Any]:
+    return {name: tuple(value) if isinstance(value, list) else value for name, value in fields.items()}
+
+
+def _described_packages() -> dict[str, list[dict[str, Any]]]:
+    """The families that packages bring, their files as JSON."""
     import fontpkg
 
-    found: dict[str, tuple[FontFile, ...]] = {}
+    found: dict[str, list[dict[str, Any]]] = {}
     for family in sorted(fontpkg.families().values(), key=lambda item: item.slug):
         axes = {axis.tag: (axis.min, axis.max) for axis in family.axes}
-        found[family.name.lower()] = tuple(
+        files = [
             FontFile(
                 family=family.name,
                 path=str(item.path),
@@ -116,8 +131,9 @@ def families() -> dict[str, tuple[FontFile, ...]]:
                 widths=axes.get("wdth", (100, 100)) if item.variable else (100, 100),
             )
             for item in family.files
-        )
-    return found | _cjk_families()
+        ]
+        found[family.name.lower()] = [asdict(item) for item in files]
+    return found
 
 
 @cache
@@ -218,11 +234,28 @@ def file_family(path: str) -> tuple[FontFile, ...]:
 @cache
 def coverage(path: str, index: int) -> frozenset[int]:
     """The code points that a face has glyphs for. Raises BrokenFont."""
+    name = f"{hashlib.sha256(path.encode()).hexdigest()[:16]}-{index}"
+    ranges = remembered(name, file_stamp(path), lambda: _ranges(_read_coverage(path, index)))
+    return frozenset(point for first, last in ranges for point in range(first, last + 1))
+
+
+def _ranges(points: Iterable[int]) -> list[list[int]]:
+    """The points as first and last of every stretch without a gap."""
+    found: list[list[int]] = []
+    for point in sorted(points):
+        if found and found[-1][1] == point - 1:
+            found[-1][1] = point
+        else:
+            found.append([point, point])
+    return found
+
+
+def _read_coverage(path: str, index: int) -> Iterable[int]:
     from fontTools.ttLib import TTFont, TTLibError
 
     try:
         with TTFont(path, lazy=True, fontNumber=index) as font:
-            return frozenset(font.getBestCmap() or ())
+            return tuple(font.getBestCmap() or ())
     except (TTLibError, OSError, LookupError, ValueError, TypeError, AssertionError, ImportError, EOFError, *_DAMAGE) as error:
         raise BrokenFont(path, str(error) or type(error).__name__) from error
 

@@ -1,4 +1,4 @@
-"""What fonts say about themselves, kept between runs: asking every package and reading a character map takes a short command long."""
+"""What fonts say about themselves, kept between runs: asking every package, or reading a character map, takes long."""
 
 from __future__ import annotations
 
