@@ -68,6 +68,20 @@ class Result:
     def verdict(self) -> Verdict:
         return self.record.verdict
 
+    def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, str]:
+        """For notebooks."""
+        from layoutgen.notebook import bundle
+
+        record, canvas = self.record, self.record.conditions.canvas
+        tried = len(record.attempts)
+        facts = (
+            f"{canvas.name} {canvas.width}x{canvas.height}", record.locale, str(record.renderer["name"]),
+            f"{tried} attempt{'s' if tried > 1 else ''}, {record.seconds:.1f} s",
+        )  # fmt: skip
+        title = record.conditions.title or Path(record.poster).stem
+        notes = (*self.verdict.reasons, *self.verdict.warnings)
+        return bundle(title, self.status, self.verdict.slogans, facts=facts, notes=notes, picture=self.image)
+
     def save(self, path: str | Path, *, allow_failed: bool = False) -> Path:
         """Write picture and record; returns the picture's path.
 

@@ -15,6 +15,7 @@ ORDER = [
     "cachefolder",
     "noun",
     "templating",
+    "notebook",
     "look",
     "codes",
     "diagnostics",

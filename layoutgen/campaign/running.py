@@ -68,6 +68,15 @@ class Result:
     def reasons(self) -> tuple[str, ...]:
         return self.entry.reasons
 
+    def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, str]:
+        """For notebooks."""
+        from layoutgen.notebook import bundle
+
+        entry = self.entry
+        width, height = entry.size
+        facts = (f"{entry.canvas} {width}x{height}", entry.locale, f"row {entry.row}", entry.name)
+        return bundle(entry.row, self.status, entry.words, facts=facts, notes=entry.reasons, picture=self.image)
+
 
 @dataclass
 class Run:

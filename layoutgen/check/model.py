@@ -137,5 +137,12 @@ class Verdict(Noun):
     reasons: tuple[str, ...] = ()
     """Why it did not pass, one plain sentence each; empty when it passed."""
 
+    def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, str]:
+        """For notebooks."""
+        from layoutgen.notebook import bundle
+
+        facts = (f"{self.score:.0%} of the letters are there",)
+        return bundle("Verdict", self.status, self.slogans, facts=facts, notes=(*self.reasons, *self.warnings))
+
 
 Reading.model_rebuild()
