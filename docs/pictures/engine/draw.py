@@ -46,7 +46,10 @@ def boxes(layout: Layout) -> Image.Image:
         _frame(picture, item.box, BLUE if outer else RED, 4)
         if outer:
             _write(picture, (left + 10, top + 8), f"{item.id}  {list(item.box)}", BLUE, 30)
-            _write(picture, (left + 10, top + 44), " · ".join(item.why), INK, 24)
+            together = " · ".join(item.why)
+            lines = [together] if ImageFont.load_default(22).getlength(together) < width - 20 else item.why
+            for number, line in enumerate(lines):
+                _write(picture, (left + 10, top + 44 + 28 * number), line, INK, 22)
         else:
             ImageDraw.Draw(picture).text(
                 (left + width - 10, top + height - 8), item.id, RED, ImageFont.load_default(30), anchor="rs"
