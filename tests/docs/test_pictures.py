@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from tests.docs.blocks import ROOT
+from tests.docs.blocks import ROOT, blocks_of
 
 FOLDER = ROOT / "docs" / "pictures" / "engine"
 NAMES = ("layout", "characters", "draft", "reading", "repair")
@@ -18,6 +18,15 @@ NAMES = ("layout", "characters", "draft", "reading", "repair")
 def test_they_are_small() -> None:
     assert {path.stem for path in FOLDER.glob("*.webp")} == set(NAMES)
     assert sum(path.stat().st_size for path in FOLDER.glob("*.webp")) < 250_000
+
+
+def test_they_are_of_the_poster_that_the_page_shows() -> None:
+    shown = [
+        block.text for page in ("tour", "engine") for block in blocks_of(ROOT / "docs" / f"{page}.md")
+        if block.title == "party.poster"
+    ]  # fmt: skip
+    assert len(shown) == 2
+    assert shown[0] == shown[1]
 
 
 @pytest.mark.slow
