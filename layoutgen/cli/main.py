@@ -282,7 +282,7 @@ helping.arrange(app)
 def main() -> None:
     """The entry point of the console script."""
     # What modules make while they are loaded stays to the end: looking for garbage among it, then and at the end, takes a
-    # fifth of a short command.
+    # sixth of a short command.
     gc.set_threshold(50_000)
     atexit.register(gc.freeze)
     app()
