@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from layoutgen.conditions.model import Conditions, Glyph
 
-_VERSION = 3
+_VERSION = 4
 """Raised when calibration changes, so that old cached answers are not used."""
 _KEY = {"text", "box", "lines", "characters", "direction", "style", "line_boxes", "baselines", "locale"}
 
@@ -48,7 +48,6 @@ def calibrate(
         if policy_of(glyph) == "off" or (only is not None and glyph.id not in only):
             continue
         strange = "".join(dict.fromkeys(c for c in compact(glyph.text) if not reader.readable(c)))
-        strange = strange if compact(glyph.text) else glyph.text  # nothing but emoji
         if strange:
             found[glyph.id] = Calibrated(reason=unreadable_signs(strange))
         elif glyph.line_boxes:

@@ -11,9 +11,6 @@ import unicodedata
 from functools import lru_cache
 from itertools import pairwise
 
-from layoutgen.typeset.emoji import has_pictures, picture_of
-from layoutgen.typeset.shape import graphemes
-
 _SINGLE = "\u2018\u2019\u201a\u201b\u2032\u2035\u02b9\u02bb\u02bc\u02bd\u2039\u203a\u00b4\u0060\uff07"
 _DOUBLE = "\u201c\u201d\u201e\u201f\u2033\u2036\u00ab\u00bb\u301d\u301e\u301f\uff02"
 _DASHES = "\u2010\u2011\u2012\u2013\u2014\u2015\u2212\u2043\ufe58\ufe63\uff0d\u02d7"
@@ -37,13 +34,8 @@ _INSIDE = frozenset(("", *".,:'"))
 
 @lru_cache(maxsize=4096)
 def normalise(text: str) -> str:
-    """NFC, one width, one shape for each quote and dash, ligatures taken apart, every run of white space one space.
-
-    Emoji are pictures, not letters: they are left out.
-    """
+    """NFC, one width, one shape for each quote and dash, ligatures taken apart, every run of white space one space."""
     out: list[str] = []
-    if has_pictures(text):
-        text = "".join(item for item in graphemes(text) if not picture_of(item))
     for character in unicodedata.normalize("NFC", text):
         if unicodedata.category(character) in ("Cf", "Cc") and not character.isspace():
             continue

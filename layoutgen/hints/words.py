@@ -17,6 +17,8 @@ from layoutgen.document.model import Slogan
 from layoutgen.document.suggest import listed
 from layoutgen.hints.fixes import set_property
 from layoutgen.hints.subject import Found, Subject, found
+from layoutgen.typeset.emoji import has_pictures, picture_of
+from layoutgen.typeset.shape import graphemes
 
 SMALLEST = 0.02
 """Of the canvas's height."""
@@ -143,7 +145,10 @@ def signs(subject: Subject) -> Iterator[Found]:
         checked = slogan.verify.text != "off" and slogan.verify.unchecked == "fail"
         if slogan.draw == "typeset" or not checked or foreign(glyph.text, GLM):
             continue
-        if strange := tuple(dict.fromkeys(c for c in glyph.text if not (c.isspace() or can_be_read(c)))):
+        found_signs = dict.fromkeys(c for c in glyph.text if not (c.isspace() or can_be_read(c)))
+        if has_pictures(glyph.text):  # the model has many emoji among its signs, and reads none of ours
+            found_signs |= dict.fromkeys(sign for sign in graphemes(glyph.text) if picture_of(sign))
+        if strange := tuple(found_signs):
             shown = " ".join(f"`{character}`" for character in strange[:8]) + (" …" if len(strange) > 8 else "")
             yield found(
                 "LG008",
