@@ -114,9 +114,7 @@ def _load(source: Source, folder: Path, read: ReadKit = read_source) -> Poster:
     )
 
 
-def _read_parts(
-    source: Source, folder: Path, project: Project, collector: Collector, read_kit: ReadKit
-) -> tuple[Part, ...]:
+def _read_parts(source: Source, folder: Path, project: Project, collector: Collector, read_kit: ReadKit) -> tuple[Part, ...]:
     """The poster and all its kits, each once, kits before what uses them."""
     parts: list[Part] = []
     done: set[Path] = set()
