@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from layoutgen.conditions import Conditions
-from layoutgen.conditions.kinds import KINDS, Kind
+from layoutgen.conditions.kinds import KINDS
 from layoutgen.conditions.model import ObjectCondition
 from layoutgen.noun import Box
 
@@ -65,27 +65,35 @@ def third(box: Box, width: int, height: int) -> Box:
 
 
 def judge_objects(picture: Image.Image, conditions: Conditions) -> list[Judged]:
-    """What stands in the third of the canvas where each object should be."""
+    """What stands in the third of the canvas where each object should be.
+
+    Kinds that the poster's other objects have are not among the answers: those may stand in the same third.
+    """
     scale = _SIDE / max(picture.size)
     across, down = conditions.canvas.width / picture.width, conditions.canvas.height / picture.height
     size = (round(picture.width * scale), round(picture.height * scale))
     shown = np.asarray(picture.convert("RGB"), np.float32)
     pixels = cv2.resize(shown, size, interpolation=cv2.INTER_AREA).astype(np.float32)
+    asked = {thing.id: kind_named(thing.description) for thing in conditions.objects}
     found = []
     for thing in conditions.objects:
+        expected = asked[thing.id]
+        others = {kind for kind in asked.values() if kind != expected}
+        # Some names of a kind have artwork of their own: what is expected is looked for as the draft would draw it.
+        drawn = {kind.name: kind.names[0] for kind in KINDS if kind.name not in others} | {expected: thing.description}
         box = tuple(value / ratio * scale for value, ratio in zip(thing.box, (across, down) * 2, strict=True))
         place = third((round(box[0]), round(box[1]), round(box[2]), round(box[3])), *size)
-        scores = {kind.name: _likeness(pixels, kind, (box[2], box[3]), place) for kind in KINDS}
+        scores = {kind: _likeness(pixels, words, (box[2], box[3]), place) for kind, words in drawn.items()}
         best = max(scores, key=lambda name: scores[name])
-        found.append(Judged(thing.id, kind_named(thing.description), best, round(scores[best], 4)))
+        found.append(Judged(thing.id, expected, best, round(scores[best], 4)))
     return found
 
 
-def _likeness(pixels: Pixels, kind: Kind, size: tuple[float, float], place: Box) -> float:
+def _likeness(pixels: Pixels, description: str, size: tuple[float, float], place: Box) -> float:
     """The best of all places whose middle is in a part of the picture, 0 … 1."""
     best, edges = 0.0, _edges(pixels)
     for factor in _SIZES:
-        colors, inside, outline = _template(kind, round(size[0] * factor), round(size[1] * factor))
+        colors, inside, outline = _template(description, round(size[0] * factor), round(size[1] * factor))
         high, wide = inside.shape
         if high > pixels.shape[0] or wide > pixels.shape[1]:
             continue
@@ -100,14 +108,14 @@ def _likeness(pixels: Pixels, kind: Kind, size: tuple[float, float], place: Box)
 
 
 @lru_cache(maxsize=512)
-def _template(kind: Kind, width: int, height: int) -> tuple[Pixels, Pixels, Pixels]:
-    """Colours (height, width, 3), 1.0 inside the outline and 0.0 outside, and edges, of a kind drawn into a box."""
+def _template(description: str, width: int, height: int) -> tuple[Pixels, Pixels, Pixels]:
+    """Colours (height, width, 3), 1.0 inside the outline and 0.0 outside, and edges, of a thing drawn into a box."""
     more = 4  # drawn larger, as the picture was
     size = (more * (width + 2 * _EDGE), more * (height + 2 * _EDGE))
     box = (more * _EDGE, more * _EDGE, more * max(1, width), more * max(1, height))
     dark, light = (Image.new("RGB", size, (value,) * 3) for value in (0, 255))
     for ground in (dark, light):
-        draw_object(ground, ObjectCondition(id="thing", description=kind.names[0], box=box), box)
+        draw_object(ground, ObjectCondition(id="thing", description=description, box=box), box)
     on_dark, on_light = (
         cv2.resize(np.asarray(one, np.float32), None, fx=1 / more, fy=1 / more, interpolation=cv2.INTER_AREA)
         for one in (dark, light)
