@@ -100,6 +100,13 @@ class Served:
         self.process = process
         self.log = log
 
+    def said(self, words: str) -> None:
+        """Wait until the terminal says this: a picture is on the page a moment before it does."""
+        give_up = time.monotonic() + SECONDS
+        while words not in self.log.read_text("utf-8"):
+            assert time.monotonic() < give_up, f"`{words}` was never said"
+            time.sleep(0.02)
+
     def events(self) -> Events:
         return Events(self.address)
 

@@ -216,6 +216,7 @@ def test_a_taken_port_and_the_end(proof: Served, tmp_path: Path) -> None:
     with served(tmp_path, "--port", str(taken)) as other:
         assert (urlsplit(other.address).port or 0) > taken
         events = other.events().drawn()
+        other.said("drawn in")
         other.process.send_signal(signal.SIGINT)
         assert other.process.wait(30) == 0
         events.close()
