@@ -13,9 +13,10 @@ import pytest
 import layoutgen
 from layoutgen.building import Literal, backdrop, canvas, poster, region, slogan, verify
 from layoutgen.notebook import bundle
+from tests.browsers import CHROMIUM, DESKTOP, DRIVER, chromium
 from tests.campaign.making import DRAWN, rows, write, wrong
 from tests.record.making import Misspelling
-from tests.report.test_browser import CHROMIUM, CONTRAST, DESKTOP, DRIVER, FLAGS, show, webdriver
+from tests.report.test_browser import CONTRAST, show
 
 NASTY = "</td><script>document.title='run'</script><b>"
 
@@ -110,13 +111,8 @@ result"""
 def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
     if not (CHROMIUM and DRIVER):
         pytest.skip("chromium and chromedriver are not installed")
-    options = webdriver.ChromeOptions()
-    options.binary_location = CHROMIUM
-    for flag in [*FLAGS, f"--user-data-dir={tmp_path_factory.mktemp('profile')}"]:
-        options.add_argument(flag)
-    driver = webdriver.Chrome(options=options, service=webdriver.ChromeService(DRIVER))
-    yield driver
-    driver.quit()
+    with chromium(tmp_path_factory.mktemp("profile")) as driver:
+        yield driver
 
 
 @pytest.mark.slow

@@ -10,13 +10,17 @@ import typer
 
 from layoutgen.cli import completing
 from layoutgen.cli.shared import (
+    Assets,
+    Encoding,
     Json,
     Loras,
     Memory,
     Model,
+    Query,
     Revision,
     Set,
     SettingsFile,
+    Sheet,
     announce,
     diagnosed,
     emit,
@@ -57,12 +61,10 @@ def campaign(
         str | None, typer.Option("--name", metavar="TEMPLATE", help="Of files: '{{ row.sku }}-{{ canvas }}-{{ locale }}.png'.")
     ] = None,
     numbers: Annotated[str, typer.Option("--numbers", metavar="en|de|plain", help="How the data writes numbers.")] = "plain",
-    assets: Annotated[
-        Path | None, typer.Option("--assets", metavar="FOLDER", help="Where rows' pictures may lie, too.")
-    ] = None,
-    encoding: Annotated[str | None, typer.Option("--encoding", metavar="E", help="Of the data, where it is not UTF-8.")] = None,
-    sheet: Annotated[str | None, typer.Option("--sheet", metavar="NAME", help="Of a workbook; without it the first.")] = None,
-    query: Annotated[str | None, typer.Option("--query", metavar="SQL", help="Of an SQLite file: SELECT ….")] = None,
+    assets: Assets = None,
+    encoding: Encoding = None,
+    sheet: Sheet = None,
+    query: Query = None,
     only: Annotated[str | None, typer.Option("--only", metavar="KEY,…", help="Work on these rows alone.")] = None,
     where: Annotated[str | None, typer.Option("--where", metavar="COND", help="Work on rows like 'price < 5' alone.")] = None,
     limit: Annotated[int | None, typer.Option("--limit", metavar="N", min=1, help="Work on the first N of them.")] = None,

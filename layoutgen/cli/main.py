@@ -22,6 +22,7 @@ from layoutgen.cli.shared import (
     Loras,
     Memory,
     Model,
+    Output,
     Params,
     Revision,
     Set,
@@ -143,9 +144,7 @@ def render(
     params: Params = None,
     canvas: Canvases = None,
     locale: Locales = None,
-    output: Annotated[
-        Path | None, typer.Option("-o", "--output", metavar="PATH", help="The picture, or a folder for several.")
-    ] = None,
+    output: Output = None,
     renderer: Renderer = "auto",
     seed: Seed = None,
     attempts: Annotated[int | None, typer.Option("--attempts", metavar="N", min=1, help="At most so many attempts.")] = None,

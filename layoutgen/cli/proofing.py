@@ -10,9 +10,14 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from layoutgen.cli.shared import (
+    Assets,
     Canvases,
+    Encoding,
     Locales,
+    Output,
     Params,
+    Query,
+    Sheet,
     announce,
     diagnosed,
     output_path,
@@ -40,9 +45,7 @@ def preview(
     params: Params = None,
     canvas: Canvases = None,
     locale: Locales = None,
-    output: Annotated[
-        Path | None, typer.Option("-o", "--output", metavar="PATH", help="The picture, or a folder for several.")
-    ] = None,
+    output: Output = None,
     watch: Annotated[
         bool, typer.Option("--watch", help="A page of all canvases and languages, drawn anew at every save; Ctrl-C ends it.")
     ] = False,
@@ -54,12 +57,10 @@ def preview(
     numbers: Annotated[
         str | None, typer.Option("--numbers", metavar="en|de|plain", help="How the data writes numbers.")
     ] = None,
-    assets: Annotated[
-        Path | None, typer.Option("--assets", metavar="FOLDER", help="Where rows' pictures may lie, too.")
-    ] = None,
-    encoding: Annotated[str | None, typer.Option("--encoding", metavar="E", help="Of the data, where it is not UTF-8.")] = None,
-    sheet: Annotated[str | None, typer.Option("--sheet", metavar="NAME", help="Of a workbook; without it the first.")] = None,
-    query: Annotated[str | None, typer.Option("--query", metavar="SQL", help="Of an SQLite file: SELECT ….")] = None,
+    assets: Assets = None,
+    encoding: Encoding = None,
+    sheet: Sheet = None,
+    query: Query = None,
 ) -> int:
     """Draw the proof: every word typeset where it will stand.
 

@@ -14,9 +14,10 @@ from layoutgen.diagnostics import Diagnostic, Source, Span, in_order
 from layoutgen.document.poster import Poster
 from layoutgen.hints import pictures, places, words
 from layoutgen.hints.allowing import allowances, idle, silence
+from layoutgen.hints.staging import stages
 from layoutgen.hints.subject import Found, Rule, Subject
 
-__all__ = ["RULES", "Subject", "hints_of"]
+__all__ = ["RULES", "Subject", "hints_of", "stages"]
 
 RULES: dict[str, Rule] = {
     "LG001": words.contrast,

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from layoutgen.conditions import DRAFT, lower
 from layoutgen.diagnostics import Diagnostic, PosterError, Source, in_order, merged
-from layoutgen.document import Poster, bind, load_text
-from layoutgen.hints import Subject, hints_of
+from layoutgen.document import Poster, load_text
+from layoutgen.hints import Subject, hints_of, stages
 from layoutgen.language_server.sketch import sketch
 from layoutgen.language_server.texts import Texts
-from layoutgen.layout import Layout, solve
+from layoutgen.layout import Layout
 
 
 @dataclass(frozen=True)
@@ -57,7 +56,7 @@ def complete(checked: Checked, stale: Callable[[], bool] = lambda: False) -> Che
     found: list[Diagnostic] = []
     subjects: list[Subject] = []
     layouts: dict[str, Layout] = {}
-    for diagnostics, layout in _stages(poster, subjects):
+    for diagnostics, layout in stages(poster, subjects):
         found += diagnostics
         if layout is not None:
             layouts.setdefault(layout.canvas.name, layout)
@@ -68,24 +67,3 @@ def complete(checked: Checked, stale: Callable[[], bool] = lambda: False) -> Che
     hints = hints_of(poster, subjects, complete=every_one)
     every = in_order(dict.fromkeys((*checked.diagnostics, *told, *hints)))
     return replace(checked, diagnostics=every, complete=True, layouts=layouts)
-
-
-def _stages(poster: Poster, subjects: list[Subject]) -> Iterator[tuple[list[Diagnostic], Layout | None]]:
-    """The stages of each canvas and language; those that come through are added to `subjects`."""
-    for locale in poster.languages:
-        try:
-            document, warnings = bind(poster, locale=locale)
-        except PosterError as error:
-            yield [replace(item, locale=locale) for item in error.diagnostics], None
-            continue
-        yield [replace(item, locale=locale) for item in warnings], None
-        for canvas in document.canvases:
-            layout: Layout | None = None
-            found: tuple[Diagnostic, ...]
-            try:
-                layout = solve(document, canvas.name)
-                conditions, found = lower(document, layout, DRAFT, prompt=False)
-                subjects.append(Subject(poster, document, layout, conditions))
-            except PosterError as error:
-                found = error.diagnostics
-            yield [replace(item, canvas=canvas.name, locale=locale) for item in found], layout

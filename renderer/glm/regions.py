@@ -10,6 +10,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal, Self
 
 import numpy as np
@@ -254,12 +255,15 @@ class Place:
         rows = self.cells(band) & within
         return rows if rows.any() else self.cells(self.lines[line])
 
-    def distances(self, index: int) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-        """Each (rows, columns): how far cells' centres lie from a character's along its line, and from the line's across it.
+    @cached_property
+    def upright(self) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """x and y of the cells' centres, each (rows, columns), with the text turned back upright; pixels."""
+        x, y = _turned(*_points([0, 0], [self.grid[1], self.grid[0]], TOKEN), self.centre, -self.glyph.rotation)
+        return x, y
 
-        With the text turned back upright; pixels.
-        """
-        points = _turned(*_points([0, 0], [self.grid[1], self.grid[0]], TOKEN), self.centre, -self.glyph.rotation)
+    def distances(self, index: int) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """Pixels, each (rows, columns): from a character's centre to the cells' along its line, and from the line's across."""
+        points = self.upright
         side = _axis(self.glyph)
         box, line = self.boxes[index], self.lines[self.glyph.characters[index].line]
         along = points[side] - (box[side] + box[side + 2] / 2)

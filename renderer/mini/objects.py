@@ -74,6 +74,7 @@ def judge_objects(picture: Image.Image, conditions: Conditions) -> list[Judged]:
     size = (round(picture.width * scale), round(picture.height * scale))
     shown = np.asarray(picture.convert("RGB"), np.float32)
     pixels = cv2.resize(shown, size, interpolation=cv2.INTER_AREA).astype(np.float32)
+    edges = _edges(pixels)
     asked = {thing.id: kind_named(thing.description) for thing in conditions.objects}
     found = []
     for thing in conditions.objects:
@@ -83,15 +84,15 @@ def judge_objects(picture: Image.Image, conditions: Conditions) -> list[Judged]:
         drawn = {kind.name: kind.names[0] for kind in KINDS if kind.name not in others} | {expected: thing.description}
         box = tuple(value / ratio * scale for value, ratio in zip(thing.box, (across, down) * 2, strict=True))
         place = third((round(box[0]), round(box[1]), round(box[2]), round(box[3])), *size)
-        scores = {kind: _likeness(pixels, words, (box[2], box[3]), place) for kind, words in drawn.items()}
+        scores = {kind: _likeness(pixels, edges, words, (box[2], box[3]), place) for kind, words in drawn.items()}
         best = max(scores, key=lambda name: scores[name])
         found.append(Judged(thing.id, expected, best, round(scores[best], 4)))
     return found
 
 
-def _likeness(pixels: Pixels, description: str, size: tuple[float, float], place: Box) -> float:
+def _likeness(pixels: Pixels, edges: Pixels, description: str, size: tuple[float, float], place: Box) -> float:
     """The best of all places whose middle is in a part of the picture, 0 … 1."""
-    best, edges = 0.0, _edges(pixels)
+    best = 0.0
     for factor in _SIZES:
         colors, inside, outline = _template(description, round(size[0] * factor), round(size[1] * factor))
         high, wide = inside.shape

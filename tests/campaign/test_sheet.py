@@ -15,10 +15,11 @@ from layoutgen.campaign.folder import read_entries, read_settings
 from layoutgen.campaign.model import Entry
 from layoutgen.campaign.sheet import sheet_page
 from layoutgen.cli.main import app
+from tests.browsers import DESKTOP, PHONE, chromium, needs_chromium
 from tests.campaign.making import DRAWN, make, pictures, rows, write, wrong
-from tests.report.test_browser import CHROMIUM, CONTRAST, DESKTOP, DRIVER, FLAGS, PHONE, show, visible, webdriver
+from tests.report.test_browser import CONTRAST, show, visible
 
-pytestmark = pytest.mark.skipif(not (CHROMIUM and DRIVER), reason="chromium and chromedriver are not installed")
+pytestmark = needs_chromium
 NASTY = "</script><script>document.title='run'</script>"
 
 
@@ -34,16 +35,10 @@ def campaign(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
     downloads = tmp_path_factory.mktemp("downloads")
-    options = webdriver.ChromeOptions()
-    options.binary_location = CHROMIUM
-    for flag in [*FLAGS, f"--user-data-dir={tmp_path_factory.mktemp('profile')}"]:
-        options.add_argument(flag)
-    options.add_experimental_option("prefs", {"download.default_directory": str(downloads)})
-    options.set_capability("goog:loggingPrefs", {"browser": "ALL", "performance": "ALL"})
-    driver = webdriver.Chrome(options=options, service=webdriver.ChromeService(DRIVER))
-    driver.downloads = downloads
-    yield driver
-    driver.quit()
+    profile, prefs = tmp_path_factory.mktemp("profile"), {"download.default_directory": str(downloads)}
+    with chromium(profile, logs=("browser", "performance"), prefs=prefs) as driver:
+        driver.downloads = downloads
+        yield driver
 
 
 def names(browser: Any) -> list[str]:

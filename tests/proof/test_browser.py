@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import statistics
 import time
 from collections.abc import Iterator
@@ -11,24 +10,11 @@ from typing import Any
 
 import pytest
 
+from tests.browsers import PHONE, RATIO, chromium, needs_chromium, webdriver
 from tests.proof.making import POSTER, SECONDS, Served, make, served
 
-webdriver = pytest.importorskip("selenium.webdriver", reason="selenium is not installed")
-CHROMIUM = next((path for name in ("chromium", "chromium-browser", "google-chrome") if (path := shutil.which(name))), None)
-DRIVER = shutil.which("chromedriver")
-pytestmark = [
-    pytest.mark.slow,
-    pytest.mark.skipif(not (CHROMIUM and DRIVER), reason="chromium and chromedriver are not installed"),
-]
-FLAGS = [
-    "--headless",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-background-networking",
-    "--no-first-run",
-    "--disable-dev-shm-usage",
-]
-WIDE, PHONE = (1440, 900), (390, 844)
+pytestmark = [pytest.mark.slow, needs_chromium]
+WIDE = (1440, 900)
 ALL_DRAWN = """
 return head.order.length > 0 && head.good &&
   [...pictures.values()].every(one => one.fresh && figures.get(one.id)?.key === one.key)
@@ -51,14 +37,8 @@ def proof(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
 
 @pytest.fixture(scope="module")
 def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
-    options = webdriver.ChromeOptions()
-    options.binary_location = CHROMIUM
-    for flag in [*FLAGS, f"--user-data-dir={tmp_path_factory.mktemp('profile')}"]:
-        options.add_argument(flag)
-    options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
-    driver = webdriver.Chrome(options=options, service=webdriver.ChromeService(DRIVER))
-    yield driver
-    driver.quit()
+    with chromium(tmp_path_factory.mktemp("profile"), logs=("browser",)) as driver:
+        yield driver
 
 
 @pytest.fixture
@@ -261,23 +241,10 @@ def show_size(browser: Any, size: tuple[int, int], dark: bool) -> None:
     until(browser, "return innerWidth === arguments[0]", size[0])
 
 
-CONTRAST = """
-const channel = c => (c /= 255) <= .04045 ? c / 12.92 : ((c + .055) / 1.055) ** 2.4;
-const parse = s => s.match(/[\\d.]+/g).map(Number);
-const light = c => .2126 * channel(c[0]) + .7152 * channel(c[1]) + .0722 * channel(c[2]);
-function ground(e) {
-  for (; e; e = e.parentElement) {
-    const c = parse(getComputedStyle(e).backgroundColor);
-    if (c.length < 4 || c[3] == 1) return c;
-  }
-  return [255, 255, 255];
-}
+CONTRAST = f"""{RATIO}
 return [...document.querySelectorAll('body *')]
   .filter(e => e.checkVisibility() && !e.closest('.box, dialog'))
   .filter(e => [...e.childNodes].some(n => n.nodeType == 3 && n.data.trim()))
-  .map(e => {
-    const a = light(parse(getComputedStyle(e).color)), b = light(ground(e));
-    const ratio = (Math.max(a, b) + .05) / (Math.min(a, b) + .05);
-    return [ratio, parseFloat(getComputedStyle(e).fontSize), e.outerHTML.slice(0, 120)];
-  }).filter(([ratio, size]) => ratio < 4.5 || size < 11);
+  .map(e => [ratio(e), parseFloat(getComputedStyle(e).fontSize), e.outerHTML.slice(0, 120)])
+  .filter(([found, size]) => found < 4.5 || size < 11);
 """

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -14,24 +13,10 @@ import pytest
 import layoutgen
 from layoutgen.record import read_record
 from layoutgen.report import report_page
+from tests.browsers import DESKTOP, PHONE, RATIO, chromium, needs_chromium
 from tests.record.making import POSTER, Misspelling
 
-webdriver = pytest.importorskip("selenium.webdriver", reason="selenium is not installed")
-CHROMIUM = next((path for name in ("chromium", "chromium-browser", "google-chrome") if (path := shutil.which(name))), None)
-DRIVER = shutil.which("chromedriver")
-pytestmark = pytest.mark.skipif(not (CHROMIUM and DRIVER), reason="chromium and chromedriver are not installed")
-
-FLAGS = [
-    "--headless",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--no-first-run",
-    "--disable-dev-shm-usage",
-]
-PHONE, DESKTOP = (390, 844), (1280, 900)
+pytestmark = needs_chromium
 
 
 @pytest.fixture(scope="module")
@@ -52,14 +37,8 @@ def page(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
-    options = webdriver.ChromeOptions()
-    options.binary_location = CHROMIUM
-    for flag in [*FLAGS, f"--user-data-dir={tmp_path_factory.mktemp('profile')}"]:
-        options.add_argument(flag)
-    options.set_capability("goog:loggingPrefs", {"browser": "ALL", "performance": "ALL"})
-    driver = webdriver.Chrome(options=options, service=webdriver.ChromeService(DRIVER))
-    yield driver
-    driver.quit()
+    with chromium(tmp_path_factory.mktemp("profile"), logs=("browser", "performance")) as driver:
+        yield driver
 
 
 def show(browser: Any, page: Path, size: tuple[int, int], *, dark: bool = False) -> None:
@@ -164,21 +143,8 @@ def test_it_fits_and_can_be_read(browser: Any, page: Path, size: tuple[int, int]
     assert min(targets) >= 40
 
 
-CONTRAST = """
-const channel = c => (c /= 255) <= .04045 ? c / 12.92 : ((c + .055) / 1.055) ** 2.4;
-const parse = s => s.match(/[\\d.]+/g).map(Number);
-const light = c => .2126 * channel(c[0]) + .7152 * channel(c[1]) + .0722 * channel(c[2]);
-function ground(e) {
-  for (; e; e = e.parentElement) {
-    const c = parse(getComputedStyle(e).backgroundColor);
-    if (c.length < 4 || c[3] == 1) return c;
-  }
-  return [255, 255, 255];
-}
+CONTRAST = f"""{RATIO}
 return [...document.querySelectorAll('main *, header *')]
   .filter(e => e.checkVisibility() && !e.closest('.box') && [...e.childNodes].some(n => n.nodeType == 3 && n.data.trim()))
-  .map(e => {
-    const a = light(parse(getComputedStyle(e).color)), b = light(ground(e));
-    return [(Math.max(a, b) + .05) / (Math.min(a, b) + .05), e.outerHTML.slice(0, 120)];
-  }).filter(([ratio]) => ratio < 4.5);
+  .map(e => [ratio(e), e.outerHTML.slice(0, 120)]).filter(([found]) => found < 4.5);
 """
