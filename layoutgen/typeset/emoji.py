@@ -43,13 +43,18 @@ def picture(name: str, side: int) -> Image.Image:
     from PIL import Image
     from resvg_py import svg_to_bytes
 
-    view, body = _block(name.split("-")[0])[name]
+    view, body = drawing(name)
     svg = (
         '<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" '
         f'viewBox="0 0 {view} {view}" width="{side}" height="{side}">{body}</svg>'
     )
     with Image.open(io.BytesIO(svg_to_bytes(svg_string=svg, skip_system_fonts=True))) as drawn:
         return drawn.convert("RGBA")
+
+
+def drawing(name: str) -> tuple[int, str]:
+    """A picture as SVG: the side of its view box, and what is in it. KeyError for a name that no picture has."""
+    return _block(name.split("-")[0])[name]
 
 
 @cache

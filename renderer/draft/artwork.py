@@ -1,23 +1,26 @@
-"""The draft's artwork: SVGs of Noto Emoji (Apache-2.0), drawn by resvg at whatever size they are needed."""
+"""The draft's artwork: those of the pictures for slogans that show things, drawn by resvg at whatever size they are needed."""
 
 from __future__ import annotations
 
 import io
+import json
 import re
-import zipfile
 from functools import cache, lru_cache
 from importlib.resources import files
 
 from PIL import Image
 
+from layoutgen.typeset.emoji import drawing
+
 SAMPLE = 160
 """Pixels of the sample on which a picture's ink is measured."""
+GROUND = {"umbrella-on-ground": 2}
+"""Pictures whose first shapes are ground of their own, and how many: the draft has a ground already."""
 
 
-@cache
 def names() -> frozenset[str]:
     """All pictures there are."""
-    return frozenset(name.removesuffix(".svg") for name in _archive().namelist())
+    return frozenset(_characters())
 
 
 def aspect(name: str) -> float:
@@ -36,26 +39,25 @@ def artwork(name: str, width: int, height: int) -> Image.Image:
 
 
 @cache
-def _archive() -> zipfile.ZipFile:
-    return zipfile.ZipFile(io.BytesIO((files(__package__) / "artwork.zip").read_bytes()))
+def _characters() -> dict[str, str]:
+    """Name → the characters that the picture stands for, as their code points."""
+    found: dict[str, str] = json.loads((files(__package__) / "artwork.json").read_text("utf-8"))
+    return found
 
 
 @lru_cache(maxsize=64)
-def _svg(name: str) -> tuple[str, float, float]:
-    """Body, width and height of the view box."""
-    text = _archive().read(f"{name}.svg").decode()
-    match = re.match(r'<svg [^>]*viewBox="0 0 ([\d.]+) ([\d.]+)">', text)
-    if match is None:
-        raise ValueError(f"{name} has no view box")
-    return text[match.end() : -len("</svg>")], float(match[1]), float(match[2])
+def _svg(name: str) -> tuple[int, str]:
+    """Side of the view box, and what is in it."""
+    side, body = drawing(_characters()[name])
+    return side, re.sub(r"<path\b[^>]*/>", "", body, count=GROUND[name]) if name in GROUND else body
 
 
 @lru_cache(maxsize=256)
 def _ink(name: str) -> tuple[float, float, float, float]:
     """Left, top, width and height of the picture's ink in its view box."""
-    _, width, height = _svg(name)
-    scale = SAMPLE / max(width, height)
-    sample = _draw(name, (0, 0, width, height), (round(width * scale), round(height * scale)))
+    side, _ = _svg(name)
+    scale = SAMPLE / side
+    sample = _draw(name, (0, 0, side, side), (SAMPLE, SAMPLE))
     bounds = sample.getchannel("A").point(lambda value: 255 if value > 8 else 0).getbbox()
     if bounds is None:
         raise ValueError(f"{name} is empty")
@@ -66,7 +68,7 @@ def _ink(name: str) -> tuple[float, float, float, float]:
 def _draw(name: str, view: tuple[float, float, float, float], size: tuple[int, int]) -> Image.Image:
     from resvg_py import svg_to_bytes
 
-    body, _, _ = _svg(name)
+    _, body = _svg(name)
     box = " ".join(f"{value:.4f}" for value in view)
     svg = (
         f'<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" viewBox="{box}" '

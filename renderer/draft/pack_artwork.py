@@ -3,8 +3,9 @@
     npm pack @iconify-json/noto cldr-annotations-full      # and unpack both
     python -m layoutgen.renderer.draft.pack_artwork NOTO_FOLDER CLDR_FOLDER
 
-writes `artwork.zip` (one SVG a picture) and `vocabulary.json` (language → name → picture) beside this module.
-Both are the same bytes for the same sources; `artwork-licences.txt` says whose they are.
+writes `artwork.json` (picture → the characters it stands for) and `vocabulary.json` (language → name → picture) beside this
+module. Both are the same bytes for the same sources; `artwork-licences.txt` says whose they are. The pictures themselves are
+those of `typeset/emoji.zip`.
 """
 
 from __future__ import annotations
@@ -12,9 +13,10 @@ from __future__ import annotations
 import json
 import re
 import sys
-import zipfile
 from pathlib import Path
 from typing import Any
+
+from layoutgen.typeset.emoji import drawing
 
 from .vocabulary import LANGUAGES, normal
 
@@ -49,32 +51,29 @@ e-mail red-envelope mahjong-red-dragon pool-8-ball slot-machine hundred-points c
 input-numbers currency-exchange map-of-japan credit-card name-badge label bookmark-tabs
 """.split()
 """Pictures with letters or digits in them: a rendered draft holds no word that the poster did not ask for."""
-GROUND = {"umbrella-on-ground": 2}
-"""Pictures whose first shapes are ground of their own, and how many: the draft has a ground already."""
-DATED = (2020, 1, 1, 0, 0, 0)
 
 
 def pack(noto: Path, cldr: Path, to: Path = HERE) -> int:
     """Write both files to the folder `to`; the number of pictures."""
-    icons = json.loads((noto / "icons.json").read_text("utf-8"))
     categories = json.loads((noto / "metadata.json").read_text("utf-8"))["categories"]
     wanted = {name for category in CATEGORIES for name in categories[category]} | set(OTHERS)
-    names = sorted(name for name in wanted - set(WORDED) if name in icons["icons"] and "thirty" not in name)
-    with zipfile.ZipFile(to / "artwork.zip", "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
-        for name in names:
-            archive.writestr(zipfile.ZipInfo(f"{name}.svg", DATED), svg(icons, name), zipfile.ZIP_DEFLATED, 9)
-    vocabulary = words(json.loads((noto / "chars.json").read_text("utf-8")), set(names), cldr)
-    (to / "vocabulary.json").write_text(json.dumps(vocabulary, ensure_ascii=False, indent=0, sort_keys=True) + "\n", "utf-8")
+    characters = json.loads((noto / "chars.json").read_text("utf-8"))
+    shown = {name: codes for codes, name in sorted(characters.items(), reverse=True) if _has_picture(codes)}
+    names = {name: shown[name] for name in sorted(wanted - set(WORDED)) if name in shown and "thirty" not in name}
+    _write(to / "artwork.json", names)
+    _write(to / "vocabulary.json", words(characters, set(names), cldr))
     return len(names)
 
 
-def svg(icons: dict[str, Any], name: str) -> str:
-    icon = icons["icons"][name]
-    width, height = icon.get("width", icons["width"]), icon.get("height", icons["height"])
-    if "<text" in icon["body"]:
-        raise ValueError(f"{name} holds text")
-    body = re.sub(r"<path\b[^>]*/>", "", icon["body"], count=GROUND[name]) if name in GROUND else icon["body"]
-    return f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}">{body}</svg>'
+def _has_picture(codes: str) -> bool:
+    try:
+        return bool(drawing(codes))
+    except KeyError:
+        return False
+
+
+def _write(path: Path, table: dict[str, Any]) -> None:
+    path.write_text(json.dumps(table, ensure_ascii=False, indent=0, sort_keys=True) + "\n", "utf-8")
 
 
 def words(characters: dict[str, str], names: set[str], cldr: Path) -> dict[str, dict[str, str]]:

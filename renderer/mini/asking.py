@@ -19,6 +19,7 @@ def asked() -> argparse.Namespace:
     parser.add_argument("--whole", type=float, default=0, help="decoder: the last so many minutes on whole posters")
     parser.add_argument("--rate", type=float, default=3e-3, help="highest learning rate of decoder and planner")
     parser.add_argument("--cool", type=float, default=0.25, help="the last share of the time, in which the rate comes down")
+    parser.add_argument("--unbound", dest="bound", action="store_false", help="decoder: without region conditions")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu")

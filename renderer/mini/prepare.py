@@ -1,15 +1,15 @@
 """Samples as the decoder and the planner take them: latents, semantic tokens, and where each glyph may be seen.
 
-    python -m layoutgen.renderer.mini.prepare SHARDS RUNS FOLDER [FIRST EVERY]
+    python -m layoutgen.renderer.mini.prepare SHARDS RUNS FOLDER
 
-Needs the finished VAE and vision stages. A shard becomes a file of the same name.
+Needs the finished VAE and vision stages. A shard becomes a file of the same name; any number of processes can share the work.
 """
 
 from __future__ import annotations
 
+import argparse
 import pickle
 import random
-import sys
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -73,8 +73,8 @@ def packed(conditions: Conditions) -> bytes:
 def prepare(sample: Sample, vae: Any, tower: Any, codebook: Any) -> Prepared:
     conditions, picture = sample.conditions, sample.picture
     mean, spread = (torch.tensor(vae.config[name])[:, None, None] for name in ("latents_mean", "latents_std"))
-    with torch.autocast("cpu", torch.bfloat16):
-        latents = vae.encode(to_unit(picture)[None]).latent_dist.mode()[0].float()
+    with torch.autocast(vae.device.type, torch.bfloat16):
+        latents = vae.encode(to_unit(picture)[None].to(vae.device)).latent_dist.mode()[0].float().cpu()
     grid, preview_grid = train_vision.grids(picture)
     true, decoy = train_vision.tokens(tower, codebook, [picture, sample.decoy], grid)
     preview = train_vision.tokens(tower, codebook, [picture], preview_grid)[0]
@@ -108,11 +108,11 @@ def endless(folder: Path, rng: random.Random, *, skip: int = 1) -> Iterator[Prep
             yield from rows
 
 
-def prepare_all(shards: Path, runs: Path, folder: Path, *, first: int = 0, every: int = 1) -> None:
+def prepare_all(shards: Path, runs: Path, folder: Path, *, first: int = 0, every: int = 1, device: str = "cpu") -> None:
     """Every shard that has not been prepared yet; with `every`, each so manieth from the `first`."""
     folder.mkdir(parents=True, exist_ok=True)
-    vae = train_vae.finished(shards, runs)
-    tower, codebook = train_vision.finished(runs)
+    vae = train_vae.finished(shards, runs).to(device)
+    tower, codebook = (part.to(device) for part in train_vision.finished(runs))
     for path in sorted(shards.glob("*.shard"))[first::every]:
         into = folder / f"{path.stem}.prepared"
         if not into.exists():
@@ -123,10 +123,21 @@ def prepare_all(shards: Path, runs: Path, folder: Path, *, first: int = 0, every
             print(into, len(rows), flush=True)
 
 
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("shards", type=Path)
+    parser.add_argument("runs", type=Path)
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("--every", type=int, default=1, help="prepare each so manieth shard only")
+    parser.add_argument("--first", type=int, default=0, help="beginning with this one")
+    parser.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu")
+    asked = parser.parse_args()
+    torch.set_num_threads(1)
+    prepare_all(asked.shards, asked.runs, asked.folder, first=asked.first, every=asked.every, device=asked.device)
+
+
 if __name__ == "__main__":
     # Through the module's own name: what is pickled here must be found from elsewhere.
-    from layoutgen.renderer.mini.prepare import prepare_all as run
+    from layoutgen.renderer.mini.prepare import main as run
 
-    torch.set_num_threads(1)
-    share = [int(number) for number in sys.argv[4:6]] or [0, 1]
-    run(*(Path(name) for name in sys.argv[1:4]), first=share[0], every=share[1])
+    run()

@@ -9,6 +9,7 @@ is kept to the very noise levels that training shows, so it needs no examples of
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -114,8 +115,7 @@ def _scores(batch: Batch, cells: int) -> Tensor:
     above = torch.cat([between, across], 3)
     below = torch.cat([across.transpose(2, 3), batch.bias.new_zeros(count, heads, cells, cells)], 3)
     whole = torch.cat([above, below], 2)
-    index = torch.arange(tokens)
-    whole[:, :, index, index] = 0.0
+    whole.diagonal(dim1=2, dim2=3)[..., :tokens] = 0.0
     return whole.to(torch.bfloat16)
 
 
@@ -168,22 +168,26 @@ def train(
     device: str = "cpu",
     workers: int = 1,
     batch: int = 1,
+    bound: bool = True,
 ) -> None:
-    """The last `whole` minutes are on whole posters. `compiled` takes a minute and pays after ten."""
+    """The last `whole` minutes are on whole posters. `compiled` takes a minute and pays after ten.
+
+    Not `bound`, no glyph is ever told its place, as GLM-Image's own training tells it nothing of regions.
+    """
     torch.manual_seed(seed)
     where = torch.device(device)
     model = Decoder().to(where)
     optimiser = Optimiser([model], blocks=("transformer_blocks", "encoder.block"))
     run = Run(runs, STAGE, {"decoder": model}, optimiser, 0.998)
     for block in model.transformer.transformer_blocks if compiled else ():
-        block.compile(dynamic=False)
+        block.compile()
     torch.manual_seed(seed + run.step)
-    small = ahead(lambda rng: crops(folder, rng, batch), f"{seed} {run.step}", workers=workers)
-    large = ahead(lambda rng: wholes(folder, rng, batch), f"whole {seed} {run.step}", workers=workers) if whole else None
-    check = moved(validation(folder), where)
+    small = ahead(partial(crops, folder, times=batch, bound=bound), f"{seed} {run.step}", workers=workers)
+    large = ahead(partial(wholes, folder, times=batch, bound=bound), f"whole {seed} {run.step}", workers=workers)
+    check = moved(validation(folder, bound=bound), where)
     limit, losses = minutes * 60, []
     while (done := run.elapsed() / limit) < 1:
-        source = large if large is not None and done > 1 - whole / minutes else small
+        source = large if done > 1 - whole / minutes else small
         loss, letters = loss_of(model, moved(next(source), where))
         if done > 1 - cool:
             run.keep_hot()
@@ -213,4 +217,5 @@ def finished(runs: Path) -> Decoder:
 
 
 if __name__ == "__main__":
-    train(asked().shards, asked().runs, whole=asked().whole, peak=asked().rate, cool=asked().cool, **given())
+    own = {"whole": asked().whole, "peak": asked().rate, "cool": asked().cool, "bound": asked().bound}
+    train(asked().shards, asked().runs, **own, **given())

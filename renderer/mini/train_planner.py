@@ -10,6 +10,7 @@ from __future__ import annotations
 import random
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -17,7 +18,7 @@ from typing import Any
 import numpy as np
 import torch
 import torch.nn.functional as F  # noqa: N812
-from layoutgen.renderer.glm.prompt import read_prompt
+from layoutgen.renderer.glm.prompt import Prompt, read_prompt
 from torch import Tensor, nn
 from transformers import GlmImageProcessor
 
@@ -75,16 +76,24 @@ def processor_of(folder: Path, runs: Path) -> GlmImageProcessor:
     return GlmImageProcessor.from_pretrained(kept)
 
 
-def batch_of(rows: list[Prepared], parts: Any) -> Batch:
+Read = Callable[[str, tuple[int, int]], Prompt]
+
+
+def reading(parts: Any) -> Read:
+    """What reads a prompt for a size. Every one is kept: the stock processor takes longer than a step of the training."""
+    return cache(lambda prompt, size: read_prompt(parts, prompt, size))
+
+
+def batch_of(rows: list[Prepared], read_one: Read, pad: int) -> Batch:
     """Posters of one shape."""
     height, width = rows[0].tokens.shape[0] * 32, rows[0].tokens.shape[1] * 32
-    reads = [read_prompt(parts, row.prompt, (width, height)) for row in rows]
+    reads = [read_one(row.prompt, (width, height)) for row in rows]
     longest = max(read.ids.shape[1] for read in reads)
     ids, positions, real, wanted, weights = [], [], [], [], []
     for row, read in zip(rows, reads, strict=True):
         cells = torch.from_numpy(np.concatenate([row.preview.reshape(-1), row.tokens.reshape(-1)]).astype(np.int64))
         missing = longest - read.ids.shape[1]
-        ids.append(torch.cat([torch.full((missing,), parts.pad), read.ids[0], cells]))
+        ids.append(torch.cat([torch.full((missing,), pad), read.ids[0], cells]))
         positions.append(torch.cat([torch.zeros(3, missing, dtype=torch.int64), read.positions, read.cell_positions], 1))
         real.append(torch.cat([torch.zeros(missing), torch.ones(read.ids.shape[1] + len(cells))]).long())
         wanted.append(cells)
@@ -126,11 +135,11 @@ def train(
     run = Run(runs, STAGE, {"language": model}, optimiser, 0.998)
 
     def start(rng: random.Random) -> Callable[[], Batch]:
-        alike = of_one_shape(endless(folder, rng), batch * _BATCH)
-        return lambda: batch_of(next(alike), parts)
+        alike, read = of_one_shape(endless(folder, rng), batch * _BATCH), reading(parts)
+        return lambda: batch_of(next(alike), read, parts.pad)
 
     batches = ahead(start, f"{seed} {run.step}", workers=workers)
-    check = moved(batch_of(_alike(read_prepared(min(folder.glob("*.prepared")))), parts), where)
+    check = moved(batch_of(_alike(read_prepared(min(folder.glob("*.prepared")))), reading(parts), parts.pad), where)
     limit, losses = minutes * 60, []
     while (done := run.elapsed() / limit) < 1:
         rows = moved(next(batches), where)
@@ -144,9 +153,10 @@ def train(
         run.step += 1
         with torch.no_grad():
             things = rows.weight > 1
-            losses.append((float(loss), float(off.mean()), float(off[things].mean()) if things.any() else np.nan))
+            losses.append(torch.stack([loss, off.mean(), (off * things).sum() / things.sum()]))
         if run.step % 25 == 0:
-            loss_, cells, things_ = np.nanmean(np.array(losses[-25:]), axis=0).round(3).tolist()
+            loss_, cells, things_ = torch.stack(losses).nanmean(0).double().cpu().numpy().round(3).tolist()
+            losses.clear()
             run.log(loss=loss_, cells=cells, things=things_)
         if run.step % 200 == 0:
             run.average.swap()

@@ -57,12 +57,11 @@ def train(
         optimiser.step(rate(5e-3, run.step, done, warmup=60))
         run.average.update()
         run.step += 1
-        losses.append((float(off.detach()), float(edges.detach())))
+        losses.append(torch.stack([off.detach(), edges.detach()]))
         if run.step % 50 == 0:
-            run.log(
-                off=round(float(np.mean([a for a, _ in losses[-50:]])), 4),
-                edges=round(float(np.mean([b for _, b in losses[-50:]])), 4),
-            )
+            off_, edges_ = torch.stack(losses).mean(0).double().cpu().numpy().round(4).tolist()
+            losses.clear()
+            run.log(off=off_, edges=edges_)
         if run.step % 500 == 0:
             run.save()
     run.save()

@@ -122,9 +122,10 @@ def train(
         run.average.update()
         run.step += 1
         right = (classes.argmax(-1) == cells.classes).float()
-        seen.append((float(off.detach()), float(right[cells.classes > 1].mean()), float(right[cells.classes == 1].mean())))
+        seen.append(torch.stack([off.detach(), right[cells.classes > 1].mean(), right[cells.classes == 1].mean()]))
         if run.step % 50 == 0:
-            off_, things, words = np.nanmean(np.array(seen[-50:]), axis=0).round(4).tolist()
+            off_, things, words = torch.stack(seen).nanmean(0).double().cpu().numpy().round(4).tolist()
+            seen.clear()
             face = (faces.argmax(-1) == cells.faces)[cells.faces > 0].float().mean()
             run.log(colors=off_, things=things, words=words, faces=round(float(face), 3), codes=used)
         if run.step % 200 == 0:
@@ -227,10 +228,10 @@ def finished(runs: Path) -> tuple[GlmImageVisionModel, GlmImageVQVAE]:
 @torch.no_grad()
 def tokens(tower: GlmImageVisionModel, codebook: GlmImageVQVAE, pictures: list[Pixels], grid: Grid) -> NDArray[np.int16]:
     """(pictures, rows, columns): the codes of pictures scaled to `grid` cells."""
-    patches = torch.from_numpy(np.concatenate([_patches(picture, grid) for picture in pictures]))
-    raw = features(tower, codebook, patches, torch.tensor([(1, *grid)] * len(pictures)))
+    patches = torch.from_numpy(np.concatenate([_patches(picture, grid) for picture in pictures])).to(tower.device)
+    raw = features(tower, codebook, patches, torch.tensor([(1, *grid)] * len(pictures), device=tower.device))
     ids = codebook.quantize(raw[None, None].permute(0, 3, 1, 2))[2]
-    found: NDArray[np.int16] = ids.reshape(len(pictures), *grid).numpy().astype(np.int16)
+    found: NDArray[np.int16] = ids.reshape(len(pictures), *grid).cpu().numpy().astype(np.int16)
     return found
 
 

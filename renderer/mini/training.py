@@ -40,9 +40,9 @@ class Optimiser:
                 torch.optim.Muon([flat for _, flat in self._flat], lr=1e-3, weight_decay=decay, adjust_lr_fn="match_rms_adamw")
             )
 
-    def step(self, rate: float, *, clip: float = 1.0) -> float:
-        """One step; gradients are clipped to this norm and let go. The norm before clipping."""
-        norm = float(torch.nn.utils.clip_grad_norm_(self.weights, clip))
+    def step(self, rate: float, *, clip: float = 1.0) -> Tensor:
+        """One step; gradients are clipped to this norm and let go. The norm before clipping, still on the device."""
+        norm: Tensor = torch.nn.utils.clip_grad_norm_(self.weights, clip).detach()
         for weight, flat in self._flat:
             flat.grad = None if weight.grad is None else weight.grad.flatten(1)
         for part in self._parts:

@@ -38,7 +38,7 @@ class Batch:
     known: Tensor
     """bool (batch, glyph tokens)."""
     bias: Tensor
-    """(batch, heads, glyph tokens, cells)."""
+    """float16 (batch, heads, glyph tokens, cells)."""
     letters: Tensor
     """bool (batch, cells)."""
     offsets: Tensor
@@ -47,8 +47,10 @@ class Batch:
     """(batch, 2): height and width of the whole picture, pixels."""
 
 
-def batch_of(windows: list[tuple[Prepared, Window]], rng: random.Random, tokens: int, *, learn: bool = True) -> Batch:
-    """Windows of posters (first row and column, rows, columns, all even) as one batch; with `learn`, varied as in training."""
+def batch_of(
+    windows: list[tuple[Prepared, Window]], rng: random.Random, tokens: int, *, learn: bool = True, bound: bool = True
+) -> Batch:
+    """Windows of posters as one batch; with `learn`, varied as in training. Not `bound`: every cell sees every glyph alike."""
     strings: dict[tuple[int, str], int] = {}
     latents, prior, bias, at, known, letters, offsets, sizes = ([] for _ in range(8))
     for poster, (top, left, rows, columns) in windows:
@@ -62,11 +64,11 @@ def batch_of(windows: list[tuple[Prepared, Window]], rng: random.Random, tokens:
             plan = np.where(wrong, noise.permutation(poster.tokens.reshape(-1))[: plan.size].reshape(plan.shape), plan)
         prior.append(plan.repeat(2, 0).repeat(2, 1).reshape(-1))
         whole = poster.patterns.reshape(len(VIEWS), -1, height, width)[:, :, top : top + rows, left : left + columns]
-        whole = whole.reshape(*whole.shape[:2], -1).astype(np.float32)
+        whole = whole.reshape(*whole.shape[:2], -1)
         near = whole[0]
         seen = np.flatnonzero((near > OFF / 2).any(1))[:tokens] if not (learn and rng.random() < 0.08) else np.array([], int)
-        grain = rng.random() if learn else 0.0
-        one_at, one_bias = np.zeros(tokens, np.int64), np.full((len(VIEWS), tokens, rows * columns), OFF, np.float32)
+        grain = 1.0 if not bound else rng.random() if learn else 0.0
+        one_at, one_bias = np.zeros(tokens, np.int64), np.full((len(VIEWS), tokens, rows * columns), OFF, np.float16)
         for slot, token in enumerate(seen):
             number = next(index for index, (first, last) in enumerate(poster.spans) if first <= token < last)
             first, last = poster.spans[number]
@@ -131,7 +133,7 @@ def window_of(poster: Prepared, rng: random.Random) -> Window:
     return top // 2 * 2, left // 2 * 2, rows, columns
 
 
-def crops(folder: Path, rng: random.Random, times: int = 1) -> Callable[[], Batch]:
+def crops(folder: Path, rng: random.Random, *, times: int = 1, bound: bool = True) -> Callable[[], Batch]:
     """What makes batches of `times` the usual number of windows."""
     source = endless(folder, rng)
 
@@ -140,19 +142,19 @@ def crops(folder: Path, rng: random.Random, times: int = 1) -> Callable[[], Batc
         while len(windows) < times * _BATCH:
             poster = next(source)
             windows += [(poster, window_of(poster, rng)) for _ in range(_PER_POSTER)]
-        return batch_of(windows[: times * _BATCH], rng, _GLYPHS)
+        return batch_of(windows[: times * _BATCH], rng, _GLYPHS, bound=bound)
 
     return make
 
 
-def wholes(folder: Path, rng: random.Random, times: int = 1) -> Callable[[], Batch]:
+def wholes(folder: Path, rng: random.Random, *, times: int = 1, bound: bool = True) -> Callable[[], Batch]:
     """What makes batches of whole posters, those of one shape together."""
     alike = of_one_shape(endless(folder, rng), times * _WHOLE_BATCH)
 
     def make() -> Batch:
         posters = next(alike)
         rows, columns = posters[0].latents.shape[1] // 2, posters[0].latents.shape[2] // 2
-        return batch_of([(poster, (0, 0, rows, columns)) for poster in posters], rng, _WHOLE_GLYPHS)
+        return batch_of([(poster, (0, 0, rows, columns)) for poster in posters], rng, _WHOLE_GLYPHS, bound=bound)
 
     return make
 
@@ -167,7 +169,7 @@ def of_one_shape(source: Iterator[Prepared], count: int) -> Iterator[list[Prepar
             yield held.pop(poster.tokens.shape)
 
 
-def validation(folder: Path) -> Batch:
+def validation(folder: Path, *, bound: bool = True) -> Batch:
     rng = random.Random(5)
     rows = [row for row in read_prepared(min(folder.glob("*.prepared"))) if row.strings]
-    return batch_of([(row, window_of(row, rng)) for row in rows[:_BATCH]], rng, _GLYPHS, learn=False)
+    return batch_of([(row, window_of(row, rng)) for row in rows[:_BATCH]], rng, _GLYPHS, learn=False, bound=bound)
