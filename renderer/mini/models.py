@@ -51,12 +51,12 @@ def make_vae() -> AutoencoderKL:
 
 
 def make_decoder() -> GlmImageTransformer2DModel:
-    """8 blocks, 10 heads of 32. Gates and the last layer begin at zero, so that training starts from the identity."""
+    """6 blocks, 10 heads of 32. Gates and the last layer begin at zero, so that training starts from the identity."""
     decoder = GlmImageTransformer2DModel(
         patch_size=2,
         in_channels=CHANNELS,
         out_channels=CHANNELS,
-        num_layers=8,
+        num_layers=6,
         attention_head_dim=32,
         num_attention_heads=len(VIEWS),
         text_embed_dim=GLYPH_WIDTH,
