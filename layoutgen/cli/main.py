@@ -280,8 +280,6 @@ helping.arrange(app)
 
 def main() -> None:
     """The entry point of the console script."""
-    # What modules make while they are loaded stays to the end: looking for garbage among it, then and at the end, takes a
-    # sixth of a short command.
-    gc.set_threshold(50_000)
+    # Looking for garbage once more at the end takes a tenth of a short command.
     atexit.register(gc.freeze)
     app()

@@ -1,7 +1,7 @@
 """GLM-Image's architecture with small weights of our own: `mini` is the code of `glm` with another checkpoint.
 
-Its weights will lie in the folder `weights`, in the layout of the published ones; there are none yet. They are made by the
-modules of this package, one for each stage: docs/mini.md.
+Its weights lie in the folder `weights`, in the layout of the published ones. They are made by the modules of this package, one
+for each stage: docs/mini.md.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 __all__ = ["BOOST", "LIMITS", "ONLY_BY_NAME", "VIEWS", "WEIGHTS", "defaults", "open_renderer", "unavailable"]
 
-ONLY_BY_NAME = "it still misspells most words: ask for it by name"
+ONLY_BY_NAME = "its words can be read, but not what its objects are: ask for it by name"
 BOOST = 200.0
 """What a glyph weighs inside its place, beside a token of the picture."""
 VIEWS: tuple[dict[str, Any], ...] = (
@@ -53,7 +53,7 @@ def defaults() -> Settings:
     from layoutgen.renderer.glm.views import View
 
     return Settings(
-        decoder=DecoderSettings(steps=20, guidance=1.5),
+        decoder=DecoderSettings(steps=20, guidance=3.0),
         regions=RegionSettings(
             grain="character", hard=True, boost=BOOST, steps=1.0, views=tuple(View.model_validate(view) for view in VIEWS)
         ),

@@ -17,6 +17,9 @@ def asked() -> argparse.Namespace:
     parser.add_argument("runs", type=Path, help="folder of checkpoints and logs: a stage goes on from what is there")
     parser.add_argument("--minutes", type=float, default=30, help="in all, earlier sittings included")
     parser.add_argument("--whole", type=float, default=0, help="decoder: the last so many minutes on whole posters")
+    parser.add_argument(
+        "--mix", type=float, nargs=3, help="decoder: shares of windows on letters, around things, whole posters"
+    )
     parser.add_argument("--rate", type=float, default=3e-3, help="highest learning rate of decoder and planner")
     parser.add_argument("--cool", type=float, default=0.25, help="the last share of the time, in which the rate comes down")
     parser.add_argument("--unbound", dest="bound", action="store_false", help="decoder: without region conditions")

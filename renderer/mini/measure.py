@@ -12,16 +12,21 @@ from __future__ import annotations
 import argparse
 import itertools
 import json
+import multiprocessing
 import sys
 import time
 from collections import Counter
 from collections.abc import Iterator
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import torch
 from PIL import Image, ImageDraw, ImageFont
 
 from layoutgen.check import open_reader
+from layoutgen.check.model import Verdict
 from layoutgen.conditions import Conditions
 from layoutgen.pipeline import Compiled, Made, make
 
@@ -40,10 +45,10 @@ SETTINGS: dict[str, tuple[str, ...]] = {
 _PAGE = 24
 
 
-def held_out(count: int) -> Iterator[tuple[int, Compiled]]:
-    """Posters that can be laid out, with their seeds."""
+def held_out(count: int, skip: int = 0) -> Iterator[tuple[int, Compiled]]:
+    """Posters that can be laid out, with their seeds; not the first `skip` of them."""
     made = ((seed, compiled_of(random_poster(seed, held_out=True), seed)) for seed in itertools.count())
-    return itertools.islice(((seed, compiled) for seed, compiled in made if compiled is not None), count)
+    return itertools.islice(((seed, compiled) for seed, compiled in made if compiled is not None), skip, skip + count)
 
 
 def inside(made: Made, conditions: Conditions) -> tuple[int, int]:
@@ -72,68 +77,139 @@ def sheet(pictures: list[tuple[Image.Image, str]]) -> Image.Image:
     return whole
 
 
+@dataclass(frozen=True)
+class Outcome:
+    """What one poster came to."""
+
+    slogans: int
+    right: int
+    likeness: float
+    """Similarity of what was read, summed over the slogans."""
+    passed: bool
+    first: tuple[int, bool]
+    """After the first attempt: slogans right, and whether the poster was."""
+    attempts: int
+    inside: int
+    read: int
+    things: tuple[Judged, ...]
+    seconds: float
+    picture: Image.Image
+
+
+class Poster:
+    """Makes held-out posters with one renderer; a process has one of these."""
+
+    def __init__(self, model: str | None, pairs: tuple[str, ...], attempts: int) -> None:
+        self._renderer, self._reader = open_renderer(model=model, set=pairs), open_reader()
+        self._attempts = attempts
+
+    def __call__(self, seed: int) -> Outcome:
+        compiled = compiled_of(random_poster(seed, held_out=True), seed)
+        assert compiled is not None, "seeds are those of posters that can be laid out"
+        started = time.perf_counter()
+        made = make(compiled, self._renderer, self._reader, attempts=self._attempts)
+        seconds, verdict = time.perf_counter() - started, made.record.verdict
+        within, read = inside(made, compiled.conditions)
+        first = made.record.attempts[0].verdict
+        return Outcome(
+            slogans=len(verdict.slogans),
+            right=_right(verdict),
+            likeness=sum(1 - slogan.distance for slogan in verdict.slogans),
+            passed=verdict.status == "passed",
+            first=(_right(first), first.status == "passed"),
+            attempts=len(made.record.attempts),
+            inside=within,
+            read=read,
+            things=tuple(judge_objects(made.picture, compiled.conditions)),
+            seconds=seconds,
+            picture=made.picture.convert("RGB"),
+        )
+
+
+def _right(verdict: Verdict) -> int:
+    return sum(slogan.status == "passed" for slogan in verdict.slogans)
+
+
+_own: list[Poster] = []
+"""Of a worker process."""
+
+
+def _begin(*given: Any) -> None:
+    torch.set_num_threads(1)
+    _own.append(Poster(*given))
+
+
+def _made(seed: int) -> Outcome:
+    return _own[0](seed)
+
+
+def outcomes(seeds: list[int], given: tuple[Any, ...], workers: int) -> Iterator[Outcome]:
+    """Of these posters, in order. More `workers` than one: so many processes, of one thread each."""
+    if workers == 1:
+        yield from map(Poster(*given), seeds)
+        return
+    context = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(workers, mp_context=context, initializer=_begin, initargs=given) as pool:
+        yield from pool.map(_made, seeds)
+
+
 def measure(
     count: int,
     setting: str,
     *,
     model: str | None,
     attempts: int,
+    skip: int = 0,
+    workers: int = 1,
     pictures: Path | None = None,
     page: Path | None = None,
     more: tuple[str, ...] = (),
 ) -> dict[str, Any]:
     """One row of the table; the first 24 pictures, whatever they are, go on the page."""
-    reader = open_reader()
-    slogans = right = posters = passed = within = read = 0
-    likeness, seconds = 0.0, 0.0
-    things: list[Judged] = []
+    seeds = [seed for seed, _ in held_out(count, skip)]
+    done: list[Outcome] = []
     shown: list[tuple[Image.Image, str]] = []
-    with open_renderer(model=model, set=[*SETTINGS[setting], *more]) as renderer:
-        for seed, compiled in held_out(count):
-            started = time.perf_counter()
-            made = make(compiled, renderer, reader, attempts=attempts)
-            seconds += time.perf_counter() - started
-            verdict = made.record.verdict
-            correct = sum(slogan.status == "passed" for slogan in verdict.slogans)
-            slogans, right = slogans + len(verdict.slogans), right + correct
-            likeness += sum(1 - slogan.distance for slogan in verdict.slogans)
-            passed += verdict.status == "passed"
-            posters += 1
-            one, all_ = inside(made, compiled.conditions)
-            within, read = within + one, read + all_
-            things += judge_objects(made.picture, compiled.conditions)
-            if len(shown) < _PAGE:
-                shown.append((made.picture.convert("RGB"), f"{correct} of {len(verdict.slogans)}"))
-            if pictures is not None:
-                pictures.mkdir(parents=True, exist_ok=True)
-                made.picture.save(pictures / f"{setting}-{attempts}-{seed:04}.png")
-            print(f"\r{posters}/{count} {right}/{slogans}", end="", file=sys.stderr)
+    for seed, one in zip(seeds, outcomes(seeds, (model, (*SETTINGS[setting], *more), attempts), workers), strict=True):
+        if pictures is not None:
+            pictures.mkdir(parents=True, exist_ok=True)
+            one.picture.save(pictures / f"{setting}-{attempts}-{seed:04}.png")
+        if len(shown) < _PAGE:
+            shown.append((one.picture, f"{one.right} of {one.slogans}"))
+        done.append(one)
+        right, slogans = sum(one.right for one in done), sum(one.slogans for one in done)
+        print(f"\r{len(done)}/{count} {right}/{slogans}", end="", file=sys.stderr, flush=True)
     print(file=sys.stderr)
     if page is not None:
         sheet(shown).save(page, quality=70)
+    things, read = [thing for one in done for thing in one.things], sum(one.read for one in done)
     return {
         "setting": setting,
         "attempts": attempts,
-        "posters": posters,
-        "posters_right": round(passed / posters, 4),
+        "posters": count,
+        "first_slogans_right": round(sum(one.first[0] for one in done) / slogans, 4),
+        "first_posters_right": round(sum(one.first[1] for one in done) / count, 4),
+        "posters_right": round(sum(one.passed for one in done) / count, 4),
+        "attempts_made": round(sum(one.attempts for one in done) / count, 2),
         "slogans": slogans,
         "slogans_right": round(right / slogans, 4),
-        "similarity": round(likeness / slogans, 4),
-        "inside": round(within / read, 4) if read else None,
+        "similarity": round(sum(one.likeness for one in done) / slogans, 4),
+        "inside": round(sum(one.inside for one in done) / read, 4) if read else None,
         "read": read,
         "objects": len(things),
         "objects_right": round(sum(thing.right for thing in things) / len(things), 4) if things else None,
         "confused": dict(Counter(f"{thing.expected} as {thing.found}" for thing in things if not thing.right).most_common()),
-        "seconds": round(seconds / posters, 2),
+        "seconds": round(sum(one.seconds for one in done) / count, 2),
     }
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--posters", type=int, default=200)
+    parser.add_argument("--skip", type=int, default=0, help="leave out so many first, to measure in several sittings")
     parser.add_argument("--model")
     parser.add_argument("--setting", action="append", choices=sorted(SETTINGS))
     parser.add_argument("--loop", action="store_true", help="up to six attempts")
+    parser.add_argument("--workers", type=int, default=1, help="processes, of one thread each; 1: one, of all threads")
     parser.add_argument("--pictures", type=Path, help="keep them in this folder")
     parser.add_argument("--page", type=Path, help="write a page of the first 24 pictures, e.g. page.webp")
     parser.add_argument("--set", action="append", default=[], help="engine settings, as of `render`")
@@ -144,6 +220,8 @@ def main() -> None:
             setting,
             model=asked.model,
             attempts=6 if asked.loop else 1,
+            skip=asked.skip,
+            workers=asked.workers,
             pictures=asked.pictures,
             page=asked.page,
             more=tuple(asked.set),
@@ -152,4 +230,7 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    # Through the module's own name: what is sent between processes must be found from there.
+    from layoutgen.renderer.mini.measure import main as run
+
+    run()

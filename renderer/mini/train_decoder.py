@@ -9,6 +9,8 @@ is kept to the very noise levels that training shows, so it needs no examples of
 
 from __future__ import annotations
 
+import random
+from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -24,9 +26,10 @@ from transformers import T5EncoderModel
 from .asking import asked, given
 from .models import make_decoder, make_glyph_encoder, shifted
 from .training import Optimiser, Run, ahead, averaged, moved, rate
-from .windows import Batch, crops, validation, wholes
+from .windows import Batch, arounds, crops, validation, wholes
 
 STAGE = "decoder"
+MIX = (0.6, 0.25, 0.15)
 _LETTERS = 4.0
 """Weight of the loss in cells where letters stand."""
 _LEVELS = (0.95, 0.8, 0.5)
@@ -162,6 +165,7 @@ def train(
     seed: int,
     *,
     whole: float = 0.0,
+    mix: Sequence[float] = MIX,
     peak: float = 3e-3,
     cool: float = 0.25,
     compiled: bool = True,
@@ -170,7 +174,9 @@ def train(
     batch: int = 1,
     bound: bool = True,
 ) -> None:
-    """The last `whole` minutes are on whole posters. `compiled` takes a minute and pays after ten.
+    """`mix`: shares of windows on letters, windows around things, and whole posters; the last `whole` minutes have these alone.
+
+    `compiled` takes a minute for each size of window and poster, and pays after ten.
 
     Not `bound`, no glyph is ever told its place, as GLM-Image's own training tells it nothing of regions.
     """
@@ -180,19 +186,22 @@ def train(
     optimiser = Optimiser([model], blocks=("transformer_blocks", "encoder.block"))
     run = Run(runs, STAGE, {"decoder": model}, optimiser, 0.998)
     for block in model.transformer.transformer_blocks if compiled else ():
-        block.compile()
+        block.compile(dynamic=None if where.type == "cuda" else False)
     torch.manual_seed(seed + run.step)
-    small = ahead(partial(crops, folder, times=batch, bound=bound), f"{seed} {run.step}", workers=workers)
-    large = ahead(partial(wholes, folder, times=batch, bound=bound), f"whole {seed} {run.step}", workers=workers)
+    sources = [
+        ahead(partial(make, folder, times=batch, bound=bound), f"{make.__name__} {seed} {run.step}", workers=workers)
+        for make in (crops, arounds, wholes)
+    ]
+    chance = random.Random(f"{seed} {run.step}")
     check = moved(validation(folder, bound=bound), where)
     limit, losses = minutes * 60, []
     while (done := run.elapsed() / limit) < 1:
-        source = large if done > 1 - whole / minutes else small
+        source = sources[2] if done > 1 - whole / minutes else chance.choices(sources, mix)[0]
         loss, letters = loss_of(model, moved(next(source), where))
         if done > 1 - cool:
             run.keep_hot()
         loss.backward()  # type: ignore[no-untyped-call]
-        norm = optimiser.step(rate(peak, run.step, done, cool=cool))
+        norm = optimiser.step(rate(peak, run.step - run.first, done, cool=cool))
         run.average.update()
         run.step += 1
         losses.append((loss.detach(), letters, norm))
@@ -217,5 +226,11 @@ def finished(runs: Path) -> Decoder:
 
 
 if __name__ == "__main__":
-    own = {"whole": asked().whole, "peak": asked().rate, "cool": asked().cool, "bound": asked().bound}
+    own = {
+        "whole": asked().whole,
+        "mix": asked().mix or MIX,
+        "peak": asked().rate,
+        "cool": asked().cool,
+        "bound": asked().bound,
+    }
     train(asked().shards, asked().runs, **own, **given())

@@ -84,22 +84,27 @@ class Average:
 
 
 class Run:
-    """One stage on disk: `FOLDER/STAGE.pt` to go on from, `FOLDER/STAGE.log.jsonl` to look at."""
+    """One stage on disk: `FOLDER/STAGE.pt` to go on from, `FOLDER/STAGE.log.jsonl` to look at.
+
+    A checkpoint of weights alone (no `optimiser` in it) is gone on from with a new optimiser; `first` is the step it began at.
+    """
 
     def __init__(self, folder: Path, stage: str, modules: dict[str, nn.Module], optimiser: Optimiser, decay: float) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         self.path, self._log = folder / f"{stage}.pt", folder / f"{stage}.log.jsonl"
         self._modules, self._optimiser = modules, optimiser
         self.average = Average(list(modules.values()), decay)
-        self.step, self.seconds = 0, 0.0
+        self.step, self.first, self.seconds = 0, 0, 0.0
         if self.path.exists():
             state = torch.load(self.path, weights_only=True, map_location=self.average.values[0].device)
             for name, module in modules.items():
                 module.load_state_dict(state["modules"][name])
-            self._optimiser.load_state_dict(state["optimiser"])
+            if "optimiser" in state:
+                self._optimiser.load_state_dict(state["optimiser"])
             for value, kept in zip(self.average.values, state["average"], strict=True):
                 value.copy_(kept)
             self.average._seen, self.step, self.seconds = state["step"], state["step"], state["seconds"]
+            self.first = state.get("first", 0) if "optimiser" in state else self.step
         self._began = time.monotonic() - self.seconds
 
     def elapsed(self) -> float:
@@ -127,6 +132,7 @@ class Run:
                 "optimiser": self._optimiser.state_dict(),
                 "average": self.average.values,
                 "step": self.step,
+                "first": self.first,
                 "seconds": self.elapsed(),
             },
             part,

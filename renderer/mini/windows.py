@@ -6,6 +6,7 @@ import math
 import random
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 
 import numpy as np
@@ -18,7 +19,10 @@ from .prepare import Prepared, endless, read_prepared
 
 WINDOW = (4, 12)
 """Rows and columns of a crop, in the decoder's cells."""
+AROUND = (10, 10)
+"""The same of a crop around a thing, which has most of it."""
 _BATCH, _GLYPHS, _BYTES, _PER_POSTER = 96, 20, 24, 8
+_AROUND_BATCH, _AROUND_GLYPHS = 40, 40
 _WHOLE_BATCH, _WHOLE_GLYPHS = 6, 88
 
 Window = tuple[int, int, int, int]
@@ -129,8 +133,23 @@ def window_of(poster: Prepared, rng: random.Random) -> Window:
         top, left = (rng.randint(y, y + h) // 16) - rows // 2, (rng.randint(x, x + w) // 16) - columns // 2
     else:
         top, left = rng.randint(0, height - rows), rng.randint(0, width - columns)
-    top, left = min(max(top, 0), height - rows), min(max(left, 0), width - columns)
-    return top // 2 * 2, left // 2 * 2, rows, columns
+    return _placed(poster, top, left, WINDOW)
+
+
+def window_around(poster: Prepared, rng: random.Random) -> Window:
+    """A window with the middle of a thing in it, and mostly all of it."""
+    rows, columns = AROUND
+    x, y, w, h = rng.choice(poster.things)
+    top = (y + h // 2) // 16 - rows // 2 + rng.randint(-2, 2)
+    left = (x + w // 2) // 16 - columns // 2 + rng.randint(-2, 2)
+    return _placed(poster, top, left, AROUND)
+
+
+def _placed(poster: Prepared, top: int, left: int, size: tuple[int, int]) -> Window:
+    """A window at even cells, moved into the poster."""
+    height, width = poster.latents.shape[1] // 2, poster.latents.shape[2] // 2
+    top, left = min(max(top, 0), height - size[0]), min(max(left, 0), width - size[1])
+    return top // 2 * 2, left // 2 * 2, *size
 
 
 def crops(folder: Path, rng: random.Random, *, times: int = 1, bound: bool = True) -> Callable[[], Batch]:
@@ -143,6 +162,17 @@ def crops(folder: Path, rng: random.Random, *, times: int = 1, bound: bool = Tru
             poster = next(source)
             windows += [(poster, window_of(poster, rng)) for _ in range(_PER_POSTER)]
         return batch_of(windows[: times * _BATCH], rng, _GLYPHS, bound=bound)
+
+    return make
+
+
+def arounds(folder: Path, rng: random.Random, *, times: int = 1, bound: bool = True) -> Callable[[], Batch]:
+    """What makes batches of windows around things."""
+    source = (poster for poster in endless(folder, rng) if poster.things)
+
+    def make() -> Batch:
+        windows = [(poster, window_around(poster, rng)) for poster in islice(source, times * _AROUND_BATCH)]
+        return batch_of(windows, rng, _AROUND_GLYPHS, bound=bound)
 
     return make
 

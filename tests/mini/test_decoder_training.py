@@ -142,3 +142,27 @@ def test_semantic_tokens_are_those_that_the_engine_reads() -> None:
         ours = train_vision.tokens(planner.model.visual, planner.model.vqmodel, [picture], grid)[0]
         assert len(np.unique(ours)) > 1
         assert ours.reshape(-1).tolist() == image_tokens(parts, Image.fromarray(picture), grid).tolist()
+
+
+def test_a_window_around_a_thing_has_its_middle() -> None:
+    poster, rng = prepared(conditions_with_words()), random.Random(0)
+    middles = {(y + h // 2, x + w // 2) for x, y, w, h in poster.things}
+    for _ in range(20):
+        top, left, rows, columns = windows.window_around(poster, rng)
+        assert (rows, columns) == windows.AROUND
+        assert 0 <= top <= poster.latents.shape[1] // 2 - rows
+        assert 0 <= left <= poster.latents.shape[2] // 2 - columns
+        assert any(
+            16 * top <= down < 16 * (top + rows) and 16 * left <= across < 16 * (left + columns) for down, across in middles
+        )
+
+
+def test_an_unbound_decoder_is_told_no_places() -> None:
+    poster = prepared(conditions_with_words())
+    window = (0, 0, poster.latents.shape[1] // 2, poster.latents.shape[2] // 2)
+    bound, unbound = (
+        windows.batch_of([(poster, window)], random.Random(0), 40, learn=False, bound=bound) for bound in (True, False)
+    )
+    assert torch.equal(bound.known, unbound.known)
+    assert not unbound.bias[0, :, unbound.known[0]].any()
+    assert bound.bias[0, :, bound.known[0]].any()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 from pathlib import Path
 
 import pytest
@@ -10,12 +11,12 @@ import torch
 from layoutgen.renderer import mini
 from layoutgen.renderer.mini import assemble, prepare, samples, train_decoder, train_planner, train_vae, train_vision
 from layoutgen.renderer.mini.posters import random_poster
-from safetensors import safe_open
 
 import layoutgen
 
+from .checkpoints import judge_files, judge_stock_loading
+
 pytestmark = pytest.mark.slow
-MEGABYTE = 10**6
 BRIEF = 0.02
 """Minutes: at least one step."""
 
@@ -38,23 +39,11 @@ def checkpoint(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_its_files_are_small_and_bfloat16(checkpoint: Path) -> None:
-    files = sorted(checkpoint.rglob("*.safetensors"))
-    assert {file.parent.name for file in files} == {"text_encoder", "transformer", "vae", "vision_language_encoder"}
-    for file in files:
-        with safe_open(file, framework="pt") as weights:
-            assert {weights.get_slice(name).get_dtype() for name in weights.keys()} == {"BF16"}  # noqa: SIM118
-    assert max(file.stat().st_size for file in files) < 16 * MEGABYTE
-    assert sum(file.stat().st_size for file in checkpoint.rglob("*")) < 36 * MEGABYTE
+    judge_files(checkpoint)
 
 
 def test_the_stock_pipeline_loads_it(checkpoint: Path) -> None:
-    from diffusers import GlmImagePipeline
-
-    pipeline = GlmImagePipeline.from_pretrained(checkpoint, local_files_only=True)
-    assert (
-        pipeline.transformer.config.prior_vq_quantizer_codebook_size
-        == pipeline.vision_language_encoder.config.vq_config.num_embeddings
-    )
+    judge_stock_loading(checkpoint)
 
 
 def test_it_renders_and_goes_on_from_there(checkpoint: Path) -> None:
@@ -79,6 +68,15 @@ def test_a_run_goes_on_where_it_stopped(checkpoint: Path) -> None:
     after = torch.load(runs / "vae.pt", weights_only=True)
     assert after["step"] > before["step"]
     assert after["seconds"] > before["seconds"]
+
+
+def test_a_run_goes_on_from_weights_alone(checkpoint: Path, tmp_path: Path) -> None:
+    kept = torch.load(checkpoint.parent / "runs" / "planner.pt", weights_only=True)
+    shutil.copytree(checkpoint.parent / "runs" / "processor", tmp_path / "processor")
+    torch.save({name: kept[name] for name in ("modules", "average", "step", "seconds")}, tmp_path / "planner.pt")
+    train_planner.train(checkpoint.parent / "prepared", tmp_path, kept["seconds"] / 60 + BRIEF, 0)
+    after = torch.load(tmp_path / "planner.pt", weights_only=True)
+    assert after["first"] == kept["step"] < after["step"]
 
 
 def test_what_it_cannot_draw_is_an_error_before_rendering() -> None:

@@ -1,0 +1,39 @@
+"""The weights that are shipped: they load everywhere, and they write."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from layoutgen.renderer import mini
+
+import layoutgen
+
+from .checkpoints import judge_files, judge_stock_loading
+
+POSTER = Path(__file__).parents[2] / "examples" / "lemonade.poster"
+
+
+def test_they_are_small_and_bfloat16() -> None:
+    judge_files(mini.WEIGHTS)
+
+
+def test_the_folder_has_a_model_card() -> None:
+    card = (mini.WEIGHTS / "README.md").read_text("utf-8")
+    assert card.startswith("---\nlicense: apache-2.0\n")
+    assert "## What it cannot do" in card
+
+
+@pytest.mark.slow
+def test_the_stock_pipeline_loads_them() -> None:
+    judge_stock_loading(mini.WEIGHTS)
+
+
+@pytest.mark.slow
+def test_they_write_what_a_poster_says() -> None:
+    """Not every word must be right, on whatever processor this runs; nonsense would not come near."""
+    result = layoutgen.render(POSTER, renderer="mini", attempts=2)
+    distances = {slogan.expected: slogan.distance for slogan in result.verdict.slogans}
+    assert len(distances) == 3
+    assert sum(distances.values()) / 3 < 0.25, distances
+    assert {attempt.action for attempt in result.record.attempts} <= {"plan", "repair", "redecode", "replan"}
