@@ -9,8 +9,8 @@ The module of that function may also define
 - `ONLY_BY_NAME: str`, why `auto` passes over it where it could run, in words;
 - `findings() -> list[dict]`, lines for `layoutgen doctor`: `what`, `ok`, `detail`.
 
-A handle may tell the retry policy more about itself: attributes `actions`, `takes` and `costs`, see `layoutgen.retry.costs`.
-Without them it is given no options, and all actions are tried.
+A handle may tell the retry policy more about itself: attributes `actions`, `takes`, `weakest` and `costs`, see
+`layoutgen.retry.costs`. Without them it is given no options, and all actions are tried.
 
 Nothing of a renderer is imported before it is asked for, so the core never loads torch.
 """

@@ -26,7 +26,7 @@ def blocks(language: str) -> list[str]:
 
 def commands() -> list[list[str]]:
     """The lines that run layoutgen, without what comes before it on the line and without comments."""
-    lines = (line for text in blocks("sh") for line in text.splitlines())
+    lines = (line.strip() for text in blocks("sh") for row in text.splitlines() for line in row.split("&&"))
     found = (re.search(r"(?:^|/)layoutgen (\w.*)$", line) for line in lines)
     return [shlex.split(match[1], comments=True) for match in found if match]
 

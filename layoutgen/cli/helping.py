@@ -40,8 +40,9 @@ def arrange(app: typer.Typer) -> None:
         if info.callback is not None:
             lines = inspect.cleandoc(info.callback.__doc__ or "").splitlines()
             info.help = "\n".join(line for line in lines if not line.startswith(MARK)).strip()
-    app.registered_commands.sort(key=lambda info: ORDER.index(_name(info)) if _name(info) in ORDER else len(ORDER))
+    app.registered_commands.sort(key=lambda info: ORDER.index(name_of(info)) if name_of(info) in ORDER else len(ORDER))
 
 
-def _name(info: typer.models.CommandInfo) -> str:
+def name_of(info: typer.models.CommandInfo) -> str:
+    """What a command is called."""
     return info.name or (info.callback.__name__ if info.callback else "")

@@ -4,7 +4,8 @@ A handle of a renderer may tell more about itself, each as an attribute:
 
 - `actions`: those of `plan`, `redecode`, `repair`, `replan` that differ from one another;
 - `takes`: the names of the `options` that its `render` knows;
-- `costs`: a mapping with the fields of `Costs`.
+- `costs`: a mapping with the fields of `Costs`;
+- `weakest`: the least share of noise that a repair may begin at, where it `takes` one.
 """
 
 from __future__ import annotations
@@ -48,6 +49,7 @@ class Abilities:
     actions: frozenset[str] = frozenset({"plan", "redecode", "repair", "replan"})
     takes: frozenset[str] = frozenset()
     costs: Costs = field(default_factory=Costs)
+    weakest: float = 0.0
 
     @classmethod
     def of(cls, renderer: object) -> Abilities:
@@ -58,6 +60,7 @@ class Abilities:
             actions=frozenset(getattr(renderer, "actions", plain.actions)),
             takes=frozenset(getattr(renderer, "takes", plain.takes)),
             costs=plain.costs if costs is None else Costs.model_validate(dict(costs)),
+            weakest=float(getattr(renderer, "weakest", plain.weakest)),
         )
 
     def known(self, options: Mapping[str, Any]) -> dict[str, Any]:

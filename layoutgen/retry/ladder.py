@@ -15,6 +15,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from math import ceil, log2, prod
+from typing import cast
 
 from layoutgen.retry.costs import CANDIDATES, START, STRENGTH, cost
 from layoutgen.retry.faults import HOPELESS, Fault, faults, right, spares
@@ -265,7 +266,8 @@ def _repairs(task: Task) -> tuple[Way, ...]:
         return ()
     if STRENGTH not in task.abilities.takes:
         return (replace(REPAIRS[-1], again=0.7),)  # only chance varies
-    return REPAIRS if START in task.abilities.takes else tuple(way for way in REPAIRS if way.start != "draft")
+    ways = [way for way in REPAIRS if cast("float", way.options[STRENGTH]) >= task.abilities.weakest]
+    return tuple(way for way in ways if way.start != "draft" or START in task.abilities.takes)
 
 
 def _way_of(history: History, index: int) -> str:

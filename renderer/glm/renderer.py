@@ -70,6 +70,11 @@ class GlmRenderer:
         return dict(self._identity)
 
     @property
+    def weakest(self) -> float:
+        """The least share of noise at which the retry policy may ask for a repair."""
+        return self.engine.settings.decoder.repair_weakest
+
+    @property
     def costs(self) -> Mapping[str, float]:
         """What a retry is weighed by, where it differs from the published weights on a large GPU."""
         return {"steps": self.engine.settings.decoder.steps}

@@ -68,6 +68,8 @@ class DecoderSettings(Noun):
     """What the boxes of a repair begin from at `repair_strength`: what is there, or the typeset draft."""
     repair_strength: float = Field(1.0, gt=0, le=1)
     """The same inside the boxes of a repair."""
+    repair_weakest: float = Field(0.0, ge=0, le=1)
+    """The retry policy asks for no repair at less than this."""
     feather: int = Field(32, ge=0, le=512)
     """Width of a repair's soft edge, generation pixels."""
     cache: Literal["off", "first-block"] = "off"

@@ -53,7 +53,8 @@ def defaults() -> Settings:
     from layoutgen.renderer.glm.views import View
 
     return Settings(
-        decoder=DecoderSettings(steps=20, guidance=3.0),
+        # A repair begins at a noise level of 0.6 or more, whatever the size of the picture: it is written, not copied.
+        decoder=DecoderSettings(steps=20, guidance=3.0, repair_weakest=0.53),
         regions=RegionSettings(
             grain="character", hard=True, boost=BOOST, steps=1.0, views=tuple(View.model_validate(view) for view in VIEWS)
         ),

@@ -92,6 +92,10 @@ class Outcome:
     inside: int
     read: int
     things: tuple[Judged, ...]
+    reasons: tuple[str, ...]
+    """Why it did not pass."""
+    memory: float
+    """GiB that the process had held at most by then."""
     seconds: float
     picture: Image.Image
 
@@ -121,6 +125,8 @@ class Poster:
             inside=within,
             read=read,
             things=tuple(judge_objects(made.picture, compiled.conditions)),
+            reasons=(*verdict.reasons, made.record.stopped) if not verdict.passed else (),
+            memory=max(attempt.memory or 0.0 for attempt in made.record.attempts),
             seconds=seconds,
             picture=made.picture.convert("RGB"),
         )
@@ -198,6 +204,8 @@ def measure(
         "objects": len(things),
         "objects_right": round(sum(thing.right for thing in things) / len(things), 4) if things else None,
         "confused": dict(Counter(f"{thing.expected} as {thing.found}" for thing in things if not thing.right).most_common()),
+        "failed": {seed: one.reasons for seed, one in zip(seeds, done, strict=True) if one.reasons},
+        "memory": round(max(one.memory for one in done), 2),
         "seconds": round(sum(one.seconds for one in done) / count, 2),
     }
 
