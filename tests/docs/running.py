@@ -145,6 +145,8 @@ def part_of(told: Any, whole: Any) -> bool:
 
 def wrongly_called(line: str) -> str:
     """What is wrong with a command that is not run, as far as can be told; or nothing."""
+    if " && " in line:
+        return "; ".join(problem for part in line.split(" && ") if (problem := wrongly_called(part)))
     words = shlex.split(line, comments=True)
     if any(Path(word).name == "layoutgen" for word in words):
         start = [Path(word).name for word in words].index("layoutgen")
