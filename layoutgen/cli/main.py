@@ -9,7 +9,6 @@ from __future__ import annotations
 import atexit
 import gc
 import json
-import os
 import sys
 from copy import copy
 from pathlib import Path
@@ -287,8 +286,9 @@ def main() -> None:
     atexit.register(gc.freeze)
     # Preparing sixteen commands that are not asked for takes another twentieth.
     asked = [info for info in app.registered_commands if [helping.name_of(info)] == sys.argv[1:2]]
-    if not asked or "_LAYOUTGEN_COMPLETE" in os.environ:
+    if asked:
+        single = copy(app)
+        single.registered_commands = asked
+        typer.main.get_group(single)()
+    else:
         app()
-    single = copy(app)
-    single.registered_commands = asked
-    typer.main.get_group(single)()

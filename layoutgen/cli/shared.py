@@ -46,13 +46,13 @@ Locales = Annotated[
 Output = Annotated[Path | None, typer.Option("-o", "--output", metavar="PATH", help="The picture, or a folder for several.")]
 Json = Annotated[bool, typer.Option("--json", help="One JSON document on stdout.")]
 
-# Options of renderers that run a model. One that has no such option says so.
 # How the rows of a campaign are read.
 Assets = Annotated[Path | None, typer.Option("--assets", metavar="FOLDER", help="Where rows' pictures may lie, too.")]
 Encoding = Annotated[str | None, typer.Option("--encoding", metavar="E", help="Of the data, where it is not UTF-8.")]
 Sheet = Annotated[str | None, typer.Option("--sheet", metavar="NAME", help="Of a workbook; without it the first.")]
 Query = Annotated[str | None, typer.Option("--query", metavar="SQL", help="Of an SQLite file: SELECT ….")]
 
+# Options of renderers that run a model. One that has no such option says so.
 Model = Annotated[
     str | None, typer.Option("--model", metavar="ID|FOLDER", help="The model's weights: a name on the hub, or a folder.")
 ]

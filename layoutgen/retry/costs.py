@@ -50,6 +50,7 @@ class Abilities:
     takes: frozenset[str] = frozenset()
     costs: Costs = field(default_factory=Costs)
     weakest: float = 0.0
+    """Share of noise, 0 … 1."""
 
     @classmethod
     def of(cls, renderer: object) -> Abilities:

@@ -18,6 +18,7 @@ GROUND = {"umbrella-on-ground": 2}
 """Pictures whose first shapes are ground of their own, and how many: the draft has a ground already."""
 
 
+@cache
 def names() -> frozenset[str]:
     """All pictures there are."""
     return frozenset(_characters())

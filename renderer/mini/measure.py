@@ -16,19 +16,21 @@ import multiprocessing
 import sys
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import torch
 from PIL import Image, ImageDraw, ImageFont
 
-from layoutgen.check import open_reader
+from layoutgen.check import Reader, open_reader
 from layoutgen.check.model import Verdict
 from layoutgen.conditions import Conditions
 from layoutgen.pipeline import Compiled, Made, make
+from layoutgen.renderers import Renderer
 
 from . import open_renderer
 from .objects import Judged, judge_objects
@@ -100,62 +102,58 @@ class Outcome:
     picture: Image.Image
 
 
-class Poster:
-    """Makes held-out posters with one renderer; a process has one of these."""
-
-    def __init__(self, model: str | None, pairs: tuple[str, ...], attempts: int) -> None:
-        self._renderer, self._reader = open_renderer(model=model, set=pairs), open_reader()
-        self._attempts = attempts
-
-    def __call__(self, seed: int) -> Outcome:
-        compiled = compiled_of(random_poster(seed, held_out=True), seed)
-        assert compiled is not None, "seeds are those of posters that can be laid out"
-        started = time.perf_counter()
-        made = make(compiled, self._renderer, self._reader, attempts=self._attempts)
-        seconds, verdict = time.perf_counter() - started, made.record.verdict
-        within, read = inside(made, compiled.conditions)
-        first = made.record.attempts[0].verdict
-        return Outcome(
-            slogans=len(verdict.slogans),
-            right=_right(verdict),
-            likeness=sum(1 - slogan.distance for slogan in verdict.slogans),
-            passed=verdict.status == "passed",
-            first=(_right(first), first.status == "passed"),
-            attempts=len(made.record.attempts),
-            inside=within,
-            read=read,
-            things=tuple(judge_objects(made.picture, compiled.conditions)),
-            reasons=(*verdict.reasons, made.record.stopped) if not verdict.passed else (),
-            memory=max(attempt.memory or 0.0 for attempt in made.record.attempts),
-            seconds=seconds,
-            picture=made.picture.convert("RGB"),
-        )
+def outcome(seed: int, renderer: Renderer, reader: Reader, attempts: int) -> Outcome:
+    """Of the held-out poster with this seed, one of those that can be laid out."""
+    compiled = compiled_of(random_poster(seed, held_out=True), seed)
+    assert compiled is not None, "seeds are those of posters that can be laid out"
+    started = time.perf_counter()
+    made = make(compiled, renderer, reader, attempts=attempts)
+    seconds, verdict = time.perf_counter() - started, made.record.verdict
+    within, read = inside(made, compiled.conditions)
+    first = made.record.attempts[0].verdict
+    return Outcome(
+        slogans=len(verdict.slogans),
+        right=_right(verdict),
+        likeness=sum(1 - slogan.distance for slogan in verdict.slogans),
+        passed=verdict.status == "passed",
+        first=(_right(first), first.status == "passed"),
+        attempts=len(made.record.attempts),
+        inside=within,
+        read=read,
+        things=tuple(judge_objects(made.picture, compiled.conditions)),
+        reasons=(*verdict.reasons, made.record.stopped) if not verdict.passed else (),
+        memory=max(attempt.memory or 0.0 for attempt in made.record.attempts),
+        seconds=seconds,
+        picture=made.picture.convert("RGB"),
+    )
 
 
 def _right(verdict: Verdict) -> int:
     return sum(slogan.status == "passed" for slogan in verdict.slogans)
 
 
-_own: list[Poster] = []
+_own: list[Callable[[int], Outcome]] = []
 """Of a worker process."""
 
 
-def _begin(*given: Any) -> None:
+def _begin(model: str | None, pairs: tuple[str, ...], attempts: int) -> None:
     torch.set_num_threads(1)
-    _own.append(Poster(*given))
+    renderer = open_renderer(model=model, set=pairs)
+    _own.append(partial(outcome, renderer=renderer, reader=open_reader(), attempts=attempts))
 
 
 def _made(seed: int) -> Outcome:
     return _own[0](seed)
 
 
-def outcomes(seeds: list[int], given: tuple[Any, ...], workers: int) -> Iterator[Outcome]:
+def outcomes(seeds: list[int], model: str | None, pairs: tuple[str, ...], attempts: int, workers: int) -> Iterator[Outcome]:
     """Of these posters, in order. More `workers` than one: so many processes, of one thread each."""
     if workers == 1:
-        yield from map(Poster(*given), seeds)
+        with open_renderer(model=model, set=pairs) as renderer:
+            yield from map(partial(outcome, renderer=renderer, reader=open_reader(), attempts=attempts), seeds)
         return
     context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(workers, mp_context=context, initializer=_begin, initargs=given) as pool:
+    with ProcessPoolExecutor(workers, mp_context=context, initializer=_begin, initargs=(model, pairs, attempts)) as pool:
         yield from pool.map(_made, seeds)
 
 
@@ -175,7 +173,8 @@ def measure(
     seeds = [seed for seed, _ in held_out(count, skip)]
     done: list[Outcome] = []
     shown: list[tuple[Image.Image, str]] = []
-    for seed, one in zip(seeds, outcomes(seeds, (model, (*SETTINGS[setting], *more), attempts), workers), strict=True):
+    made = outcomes(seeds, model, (*SETTINGS[setting], *more), attempts, workers)
+    for seed, one in zip(seeds, made, strict=True):
         if pictures is not None:
             pictures.mkdir(parents=True, exist_ok=True)
             one.picture.save(pictures / f"{setting}-{attempts}-{seed:04}.png")

@@ -30,6 +30,7 @@ from .windows import Batch, arounds, crops, validation, wholes
 
 STAGE = "decoder"
 MIX = (0.6, 0.25, 0.15)
+"""Shares of windows on letters, windows around things, and whole posters."""
 _LETTERS = 4.0
 """Weight of the loss in cells where letters stand."""
 _LEVELS = (0.95, 0.8, 0.5)
@@ -174,7 +175,7 @@ def train(
     batch: int = 1,
     bound: bool = True,
 ) -> None:
-    """`mix`: shares of windows on letters, windows around things, and whole posters; the last `whole` minutes have these alone.
+    """`mix`: as `MIX`. The last `whole` minutes are on whole posters alone.
 
     `compiled` takes a minute for each size of window and poster, and pays after ten.
 
@@ -188,16 +189,18 @@ def train(
     for block in model.transformer.transformer_blocks if compiled else ():
         block.compile(dynamic=None if where.type == "cuda" else False)
     torch.manual_seed(seed + run.step)
-    sources = [
-        ahead(partial(make, folder, times=batch, bound=bound), f"{make.__name__} {seed} {run.step}", workers=workers)
-        for make in (crops, arounds, wholes)
-    ]
+    shares = dict(zip((crops, arounds, wholes), mix, strict=True))
+    sources = {
+        make: ahead(partial(make, folder, times=batch, bound=bound), f"{make.__name__} {seed} {run.step}", workers=workers)
+        for make, share in shares.items()
+        if share or (make is wholes and whole)
+    }
     chance = random.Random(f"{seed} {run.step}")
     check = moved(validation(folder, bound=bound), where)
     limit, losses = minutes * 60, []
     while (done := run.elapsed() / limit) < 1:
-        source = sources[2] if done > 1 - whole / minutes else chance.choices(sources, mix)[0]
-        loss, letters = loss_of(model, moved(next(source), where))
+        make = wholes if done > 1 - whole / minutes else chance.choices([*shares], [*shares.values()])[0]
+        loss, letters = loss_of(model, moved(next(sources[make]), where))
         if done > 1 - cool:
             run.keep_hot()
         loss.backward()  # type: ignore[no-untyped-call]

@@ -99,12 +99,14 @@ class Run:
             state = torch.load(self.path, weights_only=True, map_location=self.average.values[0].device)
             for name, module in modules.items():
                 module.load_state_dict(state["modules"][name])
-            if "optimiser" in state:
-                self._optimiser.load_state_dict(state["optimiser"])
             for value, kept in zip(self.average.values, state["average"], strict=True):
                 value.copy_(kept)
             self.average._seen, self.step, self.seconds = state["step"], state["step"], state["seconds"]
-            self.first = state.get("first", 0) if "optimiser" in state else self.step
+            if "optimiser" in state:
+                self._optimiser.load_state_dict(state["optimiser"])
+                self.first = state.get("first", 0)
+            else:
+                self.first = self.step
         self._began = time.monotonic() - self.seconds
 
     def elapsed(self) -> float:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -94,6 +95,13 @@ def test_what_the_plan_got_wrong_is_planned_again(kind: str) -> None:
     assert history[1].action == "repair"
     assert decision.action == "replan"
     assert decision.options[CANDIDATES] > 1
+
+
+def test_no_repair_begins_at_less_noise_than_the_renderer_allows() -> None:
+    history, _ = follow(task(abilities=replace(FULL, weakest=0.53)), *[{"s1": "letters"}] * 5)
+    strengths = [step.decision.options[STRENGTH] for step in history if step.action == "repair"]
+    assert strengths
+    assert min(strengths) == 0.6
 
 
 def test_repairs_alternate_their_starts_at_rising_strength() -> None:
