@@ -60,7 +60,7 @@ class TesseractReader:
 
     @property
     def name(self) -> str:
-        return f"{_version(self.program)} {'+'.join(self.languages)}"
+        return f"{_version(self.program, self.seconds)} {'+'.join(self.languages)}"
 
     def readable(self, text: str) -> bool:
         return all(set(LANGUAGES.get(script, ())) & set(self.languages) for script in scripts_of(text))
@@ -145,12 +145,14 @@ def scripts_of(text: str) -> set[str]:
 
 
 @cache
-def _version(program: str) -> str:
+def _version(program: str, seconds: float) -> str:
+    """The first line that it says of itself; its own name where it says nothing, fails or does not answer in time."""
     try:
-        done = subprocess.run([program, "--version"], capture_output=True, timeout=SECONDS, check=True, text=True)
+        done = subprocess.run([program, "--version"], capture_output=True, timeout=seconds, check=True, text=True)
     except (OSError, subprocess.SubprocessError):
         return program
-    return (done.stdout or done.stderr).splitlines()[0].strip()
+    said = (done.stdout or done.stderr).strip()
+    return said.splitlines()[0].strip() if said else program
 
 
 def _lines(table: str) -> list[ReadLine]:

@@ -120,7 +120,13 @@ def program(folder: Path, script: str) -> str:
 
 
 @pytest.mark.parametrize(
-    ("script", "said"), [("exec sleep 20", "did not answer within 0.3 seconds"), ("echo boom >&2; exit 3", "boom")]
+    ("script", "said"),
+    [
+        ("exec sleep 60", "did not answer within 0.3 seconds"),
+        ("echo boom >&2; exit 3", "boom"),
+        ('[ "$1" = --version ] || { echo boom >&2; exit 3; }', "boom"),
+    ],
+    ids=["hangs", "crashes", "has no version"],
 )
 def test_one_that_hangs_or_crashes_is_a_coded_error_and_no_opinion(tmp_path: Path, script: str, said: str) -> None:
     engine = TesseractReader(("eng",), program(tmp_path, script), seconds=0.3)
