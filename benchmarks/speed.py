@@ -77,7 +77,7 @@ def measure(runs: int) -> list[dict[str, Any]]:
     return [
         {"what": "parse to conditions, sample poster", "ms": median_ms(compiled, runs), "goal": 20},
         {"what": "parse to conditions, a second row", "ms": median_ms(next_row, runs), "goal": 5},
-        {"what": "layoutgen check, cold process", "ms": median_ms(cold_check, max(3, runs // 4)), "goal": 500},
+        {"what": "layoutgen check, cold process", "ms": median_ms(cold_check, max(3, runs // 4)), "goal": 300},
         {"what": "draft 1080x1350 to PNG bytes", "ms": median_ms(draft, runs), "goal": 120},
         {"what": "check of the picture, calibration cached", "ms": judged, "goal": None},
         {"what": "RapidOCR on the whole picture", "ms": whole, "goal": None},

@@ -15,7 +15,7 @@ from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 Severity = Literal["error", "warning", "hint"]
 TAB = 4
@@ -86,16 +86,14 @@ class Span:
         }
 
 
-@dataclass(frozen=True)
-class Related:
+class Related(NamedTuple):
     """A second place that the message is about."""
 
     span: Span
     label: str
 
 
-@dataclass(frozen=True)
-class Fix:
+class Fix(NamedTuple):
     """An edit that mends it: `text` instead of what stands at `span` (which is empty where something is put in)."""
 
     span: Span

@@ -5,9 +5,8 @@ from __future__ import annotations
 import difflib
 import sys
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, NamedTuple
 
 import typer
 
@@ -71,8 +70,7 @@ def fmt(
     return code
 
 
-@dataclass(frozen=True)
-class _Text:
+class _Text(NamedTuple):
     name: str
     before: str
     after: str

@@ -7,9 +7,8 @@ import json
 import os
 import sys
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, ParamSpec
+from typing import TYPE_CHECKING, Annotated, Any, NamedTuple, ParamSpec
 
 import typer
 
@@ -79,8 +78,7 @@ _COLOURS = {"error": typer.colors.RED, "warning": typer.colors.YELLOW, "hint": t
 P = ParamSpec("P")
 
 
-@dataclass(frozen=True)
-class Variant:
+class Variant(NamedTuple):
     """One canvas and one locale of a poster."""
 
     canvas: str

@@ -7,9 +7,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
 from math import sqrt
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from layoutgen.conditions.colors import color_name, paint_colors
 from layoutgen.conditions.model import Conditions, Glyph, ObjectCondition, Panel
@@ -21,8 +20,7 @@ from layoutgen.noun import Box
 Language = Literal["en", "zh"]
 
 
-@dataclass(frozen=True, slots=True)
-class TextFacts:
+class TextFacts(NamedTuple):
     """One text to be drawn, ready to be put in words."""
 
     words: str
@@ -55,8 +53,7 @@ class TextFacts:
     emphasis: bool
 
 
-@dataclass(frozen=True, slots=True)
-class PanelFacts:
+class PanelFacts(NamedTuple):
     place: str
     colors: tuple[str, ...]
     shape: str
@@ -65,8 +62,7 @@ class PanelFacts:
     tilt: str
 
 
-@dataclass(frozen=True, slots=True)
-class ObjectFacts:
+class ObjectFacts(NamedTuple):
     description: str
     place: str
     size: str
@@ -282,14 +278,13 @@ def _beside(before: Box, box: Box) -> str:
 
 
 _EN_TAIL = re.compile(r"[,;:.(]| (?:with|holding|wearing|that|which|who|in|on|at|under|and|carrying|beside|near)\b.*")
-_HAN = re.compile("[\u4e00-\u9fff]")
-_ZH_COUNT = re.compile("^一(?:[只个位头条匹辆棵座张本把朵件幅栋艘架盏片块杯瓶碗盘名群])?")
 
 
 def _short_name(description: str) -> str:
     """How to speak of an object a second time: `the ginger tabby cat`; empty when there is no short way."""
-    if _HAN.search(description):
-        name = _ZH_COUNT.sub("", re.split("[，,。；;：:（(]", description)[0]).strip()
+    if any("\u4e00" <= character <= "\u9fff" for character in description):
+        counted = "^一(?:[只个位头条匹辆棵座张本把朵件幅栋艘架盏片块杯瓶碗盘名群])?"
+        name = re.sub(counted, "", re.split("[，,。；;：:（(]", description)[0]).strip()
         return name if 0 < len(name) <= 16 else ""
     name = _EN_TAIL.split(description, maxsplit=1)[0].strip()
     name = re.sub(r"^(?:an?|one|some) ", "the ", name, flags=re.IGNORECASE)

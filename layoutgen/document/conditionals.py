@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from layoutgen.diagnostics import Collector, Span
 from layoutgen.document.param_values import BadValue, compare, kind_of, literal, shown
@@ -16,8 +15,7 @@ BUILT_IN = ("locale", "canvas")
 """What conditions know beside params: the chosen language and the canvas."""
 
 
-@dataclass(frozen=True, slots=True)
-class Value:
+class Value(NamedTuple):
     """A side of a comparison: a name to look up, or a constant."""
 
     name: str | None
@@ -25,8 +23,7 @@ class Value:
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
-class Condition:
+class Condition(NamedTuple):
     left: Value
     operator: str = ""
     right: Value | None = None
@@ -38,8 +35,7 @@ class Condition:
         return tuple(side.name for side in (self.left, self.right) if side and side.name)
 
 
-@dataclass(frozen=True)
-class Subjects:
+class Subjects(NamedTuple):
     """What conditions can be about."""
 
     known: Known

@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from decimal import Decimal
+from typing import NamedTuple
 
 from layoutgen.diagnostics import Collector, Source, Span
 
@@ -17,8 +17,7 @@ _TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|[\[\]{}:,]|[^\s\[\]{}:,"]+')
 _TRAILING = re.compile(r",\s*[}\]]")
 
 
-@dataclass(frozen=True)
-class Data:
+class Data(NamedTuple):
     value: object
     places: Mapping[Way, Span]
     """Of an object's members the name belongs to the place; of lists and objects only their bracket."""

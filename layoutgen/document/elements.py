@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import NamedTuple
 
 from layoutgen.diagnostics import Span
 from layoutgen.document.blocks import no_statements, read_block
@@ -20,8 +21,7 @@ Items = Mapping[str, str]
 """The items of the `for` around a place, each with the list param that it goes through."""
 
 
-@dataclass(frozen=True)
-class KitImage:
+class KitImage(NamedTuple):
     """`image NAME "file"` of a kit: a poster that says `image NAME { … }` takes its file and properties."""
 
     content: Text

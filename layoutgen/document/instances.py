@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
 
 from layoutgen.document.blueprint import Blueprint, Copies
@@ -87,7 +87,7 @@ class _Maker:
             return self.level(item.children, prefix, scope, False, turns, flows, number)
         groups: list[list[Instance]] = []
         for count, record in enumerate(records, 1):
-            inner = replace(scope, values={**scope.values, item.repeat.item: record})
+            inner = scope._replace(values={**scope.values, item.repeat.item: record})
             turn = (*turns, (id(item), count))
             groups.append(self.level(item.children, prefix, inner, alive, turn, flows, f"{number}.{count}"))
         self.stacks.append((groups, flows))
@@ -120,7 +120,7 @@ def _resolve(instance: Instance, by_path: Mapping[str, list[Instance]]) -> None:
         copies = (other for path in instance.blueprint.avoid for other in _same_copy(path, instance, by_path))
         instance.avoid = tuple(other.id for other in copies if other.alive)
     if instance.hold is not None and instance.hold.of not in ("canvas", "page"):
-        instance.hold = replace(instance.hold, of=target_id(instance.hold.of, instance, by_path, "at"))
+        instance.hold = instance.hold._replace(of=target_id(instance.hold.of, instance, by_path, "at"))
 
 
 def target_id(path: str, instance: Instance, by_path: Mapping[str, list[Instance]], kind: str) -> str:

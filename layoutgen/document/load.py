@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -163,7 +162,7 @@ def _read_parts(source: Source, folder: Path, project: Project, collector: Colle
     for part in parts:
         first_line(part, collector)
     collector.stop()
-    return tuple(replace(part, locks=read_locks(part.file.items, Names(collector, lambda text: None))) for part in parts)
+    return tuple(part._replace(locks=read_locks(part.file.items, Names(collector, lambda text: None))) for part in parts)
 
 
 def _surroundings(sheet: Sheet) -> Surroundings:

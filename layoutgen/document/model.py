@@ -235,7 +235,3 @@ class Document(Noun):
 
     def canvas(self, name: str) -> Canvas:
         return next(canvas for canvas in self.canvases if canvas.name == name)
-
-
-for _noun in (Region, Group, Document):
-    _noun.model_rebuild()

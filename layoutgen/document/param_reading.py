@@ -13,7 +13,7 @@ from datetime import date, datetime, time
 from decimal import Decimal
 from numbers import Integral
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
 from layoutgen.document.param_numbers import NumberStyle as NumberStyle
@@ -49,8 +49,7 @@ class Reading:
     """Names that a colour may have; None: any word."""
 
 
-@dataclass(frozen=True)
-class Fault:
+class Fault(NamedTuple):
     place: str
     """`price`, or for a list `price` of item 2 of `dishes`; names in backticks."""
     value: object

@@ -74,10 +74,6 @@ class Param(Noun):
         return self.default is None and not self.type.optional
 
 
-ParamType.model_rebuild()
-Param.model_rebuild()
-
-
 class Misdeclared(Exception):
     """A fault in a declaration, at a span."""
 

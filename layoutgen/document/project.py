@@ -7,16 +7,15 @@ are followed before the check, so a link cannot lead out.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from layoutgen.diagnostics import Collector, Span
 
 MARKER = "layoutgen.toml"
 
 
-@dataclass(frozen=True)
-class Project:
+class Project(NamedTuple):
     root: Path
     assets: Path | None = None
     """A second folder from which a campaign's data may take pictures."""

@@ -6,8 +6,8 @@ Parsing, validation and `docs/properties.md` are all driven from `PROPERTIES`. A
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cache
+from typing import NamedTuple
 
 BOXES = ("region", "group", "slogan", "object", "image", "qr")
 """The kinds that have a box on the canvas."""
@@ -17,8 +17,7 @@ PANELLED = ("region", "group", "slogan", "image", "qr")
 ELEMENTS = (*BOXES, "reference")
 
 
-@dataclass(frozen=True)
-class PropertyRule:
+class PropertyRule(NamedTuple):
     """One property. `type` names a parser of `values.py`, `field` the place in the document it ends up in."""
 
     name: str

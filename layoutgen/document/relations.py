@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from layoutgen.diagnostics import Collector, Span
 from layoutgen.document.outline import Outline, find
@@ -21,8 +21,7 @@ AXIS = {**dict.fromkeys(HORIZONTAL, "x"), **dict.fromkeys(VERTICAL, "y")}
 """The axis of a relation; those that speak of both stand for themselves."""
 
 
-@dataclass(frozen=True, slots=True)
-class Link:
+class Link(NamedTuple):
     """A relation with its targets found: paths at load, ids once copies are made."""
 
     kind: str
@@ -35,8 +34,7 @@ class Link:
         return AXIS.get(self.kind, self.kind)
 
 
-@dataclass(frozen=True, slots=True)
-class Hold:
+class Hold(NamedTuple):
     """An anchor with its target found."""
 
     point: str

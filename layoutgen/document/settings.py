@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from layoutgen.diagnostics import Collector, Span
 from layoutgen.document.properties import PropertyRule
@@ -16,8 +16,7 @@ if TYPE_CHECKING:
     from layoutgen.document.strings import CompiledString
 
 
-@dataclass(frozen=True, slots=True)
-class Setting:
+class Setting(NamedTuple):
     """One property with its parsed value."""
 
     rule: PropertyRule
@@ -29,8 +28,7 @@ Settings = Mapping[str, Setting]
 Known = Mapping[str, Collection[str] | None]
 
 
-@dataclass(frozen=True, slots=True)
-class RelationValue:
+class RelationValue(NamedTuple):
     """`below: header gap 3%`, names not yet looked up."""
 
     kind: str
@@ -39,8 +37,7 @@ class RelationValue:
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
-class AnchorValue:
+class AnchorValue(NamedTuple):
     """`at: top of header`; no name: the canvas."""
 
     point: str
@@ -48,32 +45,28 @@ class AnchorValue:
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
-class FromParam:
+class FromParam(NamedTuple):
     """A colour held by a param (or by a field of a list item)."""
 
     name: str
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
-class FromText:
+class FromText(NamedTuple):
     """A colour given by a quoted string."""
 
     compiled: CompiledString
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
-class Words:
+class Words(NamedTuple):
     """Words in quotes, evaluated for each row and locale."""
 
     compiled: CompiledString
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
-class Built:
+class Built(NamedTuple):
     """A value of which a part is not known before params are bound."""
 
     make: Callable[..., Any]
@@ -94,8 +87,7 @@ class Names:
     locked_fonts: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Scope:
+class Scope(NamedTuple):
     """What is known while one row is bound."""
 
     values: Mapping[str, Any]
@@ -139,11 +131,11 @@ def is_constant(value: Any) -> bool:
 
 
 def _resolve_part(part: Any, scope: Scope) -> Any:
-    return tuple(resolve(item, scope) for item in part) if isinstance(part, tuple) else resolve(part, scope)
+    return tuple(resolve(item, scope) for item in part) if type(part) is tuple else resolve(part, scope)
 
 
 def _missing(part: Any) -> bool:
-    return part is None or (isinstance(part, tuple) and None in part)
+    return part is None or (type(part) is tuple and None in part)
 
 
 def _color(text: str, span: Span, scope: Scope) -> str | None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
+from typing import NamedTuple
 
 from layoutgen.diagnostics import Collector, Span
 from layoutgen.document.conditionals import Subjects
@@ -38,8 +39,7 @@ def _sample(type_: ParamType) -> object:
     return _SAMPLES[type_.kind](type_)
 
 
-@dataclass(frozen=True)
-class Part:
+class Part(NamedTuple):
     """One parsed file."""
 
     kind: str

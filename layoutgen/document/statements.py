@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from layoutgen.diagnostics import Collector, Related, Span
 from layoutgen.document.foreign import statement_hint
@@ -43,8 +43,7 @@ CONTENT = {
 RESERVED = ("canvas", "page", "locale")
 
 
-@dataclass(frozen=True)
-class Head:
+class Head(NamedTuple):
     """`NAME "content" as STYLE when CONDITION`, each part optional."""
 
     name: Word | None = None

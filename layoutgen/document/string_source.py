@@ -6,8 +6,7 @@ Offsets count characters of `Text.value`; `offsets_of` carries them back to the 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from layoutgen.diagnostics import Span
 from layoutgen.syntax import nodes
@@ -19,8 +18,7 @@ _JSON_ESCAPE = re.compile(r"\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA
 _MARK = re.compile(r"\{\{|\}\}|\{%|\{#")
 
 
-@dataclass(frozen=True)
-class Problem:
+class Problem(NamedTuple):
     """A fault at `start` … `end` of a string's value."""
 
     code: str
@@ -31,8 +29,7 @@ class Problem:
     hint: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Piece:
+class Piece(NamedTuple):
     """Literal text, or what stands between `{{` and `}}` (the marks themselves are not in it)."""
 
     kind: Literal["text", "expression"]
@@ -43,8 +40,7 @@ class Piece:
 Role = Literal["name", "field", "filter", "test", "argument", "keyword", "string", "number", "operator"]
 
 
-@dataclass(frozen=True, slots=True)
-class Lexeme:
+class Lexeme(NamedTuple):
     """One word or sign of an expression; `start` counts from the start of the whole value."""
 
     role: Role
@@ -56,8 +52,7 @@ class Lexeme:
         return self.start + len(self.text)
 
 
-@dataclass(frozen=True)
-class Offsets:
+class Offsets(NamedTuple):
     """Where every character of a value stands in its source; one more entry for the end."""
 
     places: tuple[int, ...]

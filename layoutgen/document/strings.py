@@ -9,7 +9,7 @@ import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from layoutgen.diagnostics import Collector, Diagnostic, PosterError, Span
 from layoutgen.document.filters import FILTERS
@@ -28,8 +28,7 @@ LOCALE_NAME = "locale"
 _MARKS = ("{{", "}}", "{%", "{#")
 
 
-@dataclass(frozen=True)
-class Use:
+class Use(NamedTuple):
     """A name (and field) that an expression asks for, and where in the value it stands."""
 
     name: str

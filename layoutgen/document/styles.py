@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from layoutgen.diagnostics import Collector
 from layoutgen.document.outline import Outline
@@ -14,8 +14,7 @@ from layoutgen.document.suggest import did_you_mean, listed
 from layoutgen.syntax.nodes import Statement, Word
 
 
-@dataclass(frozen=True)
-class StyleHead:
+class StyleHead(NamedTuple):
     name: Word
     extends: Word | None
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from layoutgen.diagnostics import Source, columns
 from layoutgen.formatting.atoms import one_line, one_line_block, side_by_side
@@ -36,8 +36,7 @@ def format_source(text: str, name: str = "text") -> str:
     return _Writer(parse(source)[0]).written()
 
 
-@dataclass(frozen=True)
-class _Entry:
+class _Entry(NamedTuple):
     """One line of a block: a comment, a statement, or properties that share the line."""
 
     start: int

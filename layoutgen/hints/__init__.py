@@ -44,7 +44,7 @@ def hints_of(poster: Poster, subjects: Iterable[Subject], *, complete: bool = Tr
         for rule in RULES.values():
             for item in rule(subject):
                 told = replace(item.diagnostic, canvas=subject.layout.canvas.name, locale=subject.document.locale)
-                seen.setdefault((told.code, told.span), []).append(replace(item, diagnostic=told))
+                seen.setdefault((told.code, told.span), []).append(item._replace(diagnostic=told))
     hints = [_worst(items, [canvas.name for canvas in poster.canvases], poster.languages) for items in seen.values()]
     texts = [Source(name, text.decode()) for name, text in poster.files if isinstance(text, bytes)]
     allowed = allowances(texts)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from layoutgen.diagnostics import Diagnostic, Fix, Source, Span
 from layoutgen.document.suggest import closest
@@ -20,8 +20,7 @@ _ALLOW = re.compile(r"layoutgen:\s*allow\s+(.*)")
 _WORD = re.compile(r"[^\s,;]+")
 
 
-@dataclass(frozen=True)
-class Allowance:
+class Allowance(NamedTuple):
     """One code of one comment. `lines`: those whose hints it silences; None: all of the file."""
 
     code: str

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from typing import NamedTuple
 
 from layoutgen.conditions.lower import scenery_of
 from layoutgen.conditions.model import Conditions, Glyph
@@ -49,8 +50,7 @@ class Subject:
         return f"{length:.0f} px" + (f" ({length / dpi * 25.4:.1f} mm)" if dpi else "")
 
 
-@dataclass(frozen=True)
-class Found:
+class Found(NamedTuple):
     """One hint, and how bad it is: of the same hint on several canvases the worst is told."""
 
     badness: float

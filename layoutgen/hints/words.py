@@ -28,7 +28,7 @@ MOST_FACES = 3
 WORD_RIGHT, CHARACTER_RIGHT = 0.9116, 0.979
 """Shares of words (CVTG-2K) and of Chinese characters (LongText-Bench) that GLM-Image's authors publish as drawn right."""
 LIKELY = 1 / 3
-_HAN = re.compile("[\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
+_HAN = (("\u3400", "\u9fff"), ("\uf900", "\ufaff"), ("\U00020000", "\U0003ffff"))
 _WORD = re.compile(r"[^\W_]+(?:['’.,:-][^\W_]+)*")
 
 
@@ -106,8 +106,8 @@ def length(subject: Subject) -> Iterator[Found]:
     for item, slogan, glyph in subject.slogans:
         if slogan.draw == "typeset" or slogan.verify.text == "off":
             continue
-        characters = len(_HAN.findall(glyph.text))
-        words = len(_WORD.findall(_HAN.sub(" ", glyph.text)))
+        characters = sum(map(_is_han, glyph.text))
+        words = len(_WORD.findall("".join(" " if _is_han(character) else character for character in glyph.text)))
         chance = WORD_RIGHT**words * CHARACTER_RIGHT**characters
         if chance >= LIKELY:
             continue
@@ -162,7 +162,11 @@ def signs(subject: Subject) -> Iterator[Found]:
 
 def can_be_read(character: str) -> bool:
     """Whether RapidOCR's model has a character. Of Chinese ones it has nearly all that are in use; those count as known."""
-    return "!" <= character <= "~" or ord(character) in _readable() or _HAN.match(character) is not None
+    return "!" <= character <= "~" or ord(character) in _readable() or _is_han(character)
+
+
+def _is_han(character: str) -> bool:
+    return any(first <= character <= last for first, last in _HAN)
 
 
 @cache

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from layoutgen.layout.extents import bounds, fixed_size
 from layoutgen.layout.frames import Frame, Rect
@@ -12,8 +12,7 @@ from layoutgen.layout.tree import Node, X, Y
 from layoutgen.typeset.fit import largest_step, smallest_base
 
 
-@dataclass(frozen=True, slots=True)
-class Cells:
+class Cells(NamedTuple):
     """Where the children of a container go, and the base size of its slogans; None: they fit at no allowed size."""
 
     rects: dict[str, Rect]

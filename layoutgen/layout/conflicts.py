@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from layoutgen.diagnostics import Span
 from layoutgen.layout.frames import Frame
@@ -21,8 +22,7 @@ CONFLICTS = 8
 """Most conflicts told of one frame."""
 
 
-@dataclass(frozen=True, slots=True)
-class Conflict:
+class Conflict(NamedTuple):
     """Statements that cannot all hold: without any one of them the others can. `pairs` must be kept apart for that to be so."""
 
     statements: tuple[tuple[Statement, Span], ...]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from math import cos, floor, radians, sin
 from typing import NamedTuple
 
@@ -58,8 +57,7 @@ class Rect(NamedTuple):
         return Rect(self.left + dx, self.top + dy, self.width, self.height)
 
 
-@dataclass(frozen=True, slots=True)
-class Frame:
+class Frame(NamedTuple):
     """Where some elements are placed: the box that percentages are of, the page around it, and pixels per inch."""
 
     inner: Rect

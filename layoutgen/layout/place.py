@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from layoutgen.layout.extents import bounds, ratio
 from layoutgen.layout.frames import SNAP, Frame, Rect
@@ -28,8 +28,7 @@ class Naturals(Protocol):
     def least(self, node: Node, axis: int, frame: Frame) -> float: ...
 
 
-@dataclass(frozen=True, slots=True)
-class Reserve:
+class Reserve(NamedTuple):
     """Space that others need before and after a free element, along y, because they relate to it."""
 
     before: float = 0.0

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from math import ceil, floor
 
 from layoutgen.diagnostics import Collector, Related, Span
@@ -143,7 +143,7 @@ class Problems:
 
 def _fits_divided(items: Sequence[Item], room: Rect) -> bool:
     """Whether texts would fit if words too wide for a line were divided."""
-    divided = [replace(item, lettering=item.lettering.model_copy(update={"hyphenate": True})) for item in items]
+    divided = [item._replace(lettering=item.lettering.model_copy(update={"hyphenate": True})) for item in items]
     if divided == items:
         return False
     return fit(divided, room.width, room.height, gap=0.0, largest=max(room.width, room.height, 1.0)) is not None
@@ -157,7 +157,7 @@ def report_misfits(contents: Contents, collector: Collector) -> None:
         wide, tall = needed_room(nodes, room.width, naturals)
         item = naturals.item(nodes[0])
         smallest = smallest_base([naturals.item(node) for node in nodes]) * item.lettering.scale
-        loose = [replace(naturals.item(node), smallest=0.25) for node in nodes]
+        loose = [naturals.item(node)._replace(smallest=0.25) for node in nodes]
         would = fit(loose, room.width, room.height, gap=0.0, largest=max(room.width, room.height, 1.0))
         text = listed([node.id for node in nodes])
         needs = f"{_percent(wide, inner.width)} % x {_percent(tall, inner.height)} %"

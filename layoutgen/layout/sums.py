@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from layoutgen.diagnostics import Span
 from layoutgen.document.model import Flow
@@ -17,8 +17,7 @@ SERIAL = (("left-of", "right-of"), ("above", "below"))
 """Relations that put elements one after the other, by axis."""
 
 
-@dataclass(frozen=True, slots=True)
-class Crowd:
+class Crowd(NamedTuple):
     """Elements that all stand at one edge, so that they have to share it, and what they need of it."""
 
     nodes: Sequence[Node]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from layoutgen.diagnostics import Span
 from layoutgen.document.model import Anchor, Element, Group, Range, Region, Relation, Slogan
@@ -20,8 +21,7 @@ ONE_AXIS_RELATIONS: tuple[dict[str, int], ...] = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Statement:
+class Statement(NamedTuple):
     """Something written about where an element goes; the unit that a conflict is told in."""
 
     element: str
@@ -116,8 +116,7 @@ class Node:
             pending.extend(reversed(node.children))
 
 
-@dataclass(frozen=True, slots=True)
-class Tree:
+class Tree(NamedTuple):
     roots: tuple[Node, ...]
     nodes: dict[str, Node]
     """By id, in the order of the file. References are not here: they have no place."""

@@ -40,7 +40,6 @@ def _parser() -> tuple[Lark, BuildTree]:
         "poster.lark",
         parser="lalr",
         lexer="basic",
-        strict=True,
         propagate_positions=True,
         maybe_placeholders=True,
         postlex=KeepBadTokens(),

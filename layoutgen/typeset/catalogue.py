@@ -8,12 +8,11 @@ earlier one on a tie.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 
-@dataclass(frozen=True)
-class Genre:
+class Genre(NamedTuple):
     name: str
     words: frozenset[str]
     families: tuple[str, ...]
@@ -78,8 +77,7 @@ WIDTHS = {
 ITALIC = frozenset(("italic", "oblique", "slanted", "cursive-italic"))
 
 
-@dataclass(frozen=True)
-class Wish:
+class Wish(NamedTuple):
     """What the words of `face:` mean."""
 
     genre: Genre

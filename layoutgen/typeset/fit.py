@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from layoutgen.look import Lettering
 from layoutgen.typeset.measure import block_height, break_lines, line_lengths
@@ -14,8 +14,7 @@ STEP = 0.25
 """Sizes are multiples of this many pixels, unless the smallest size is the answer."""
 
 
-@dataclass(frozen=True)
-class Item:
+class Item(NamedTuple):
     """A text to be fitted. Its type size is the common base size times `lettering.scale`."""
 
     text: str
@@ -27,8 +26,7 @@ class Item:
     nobreak: bool = False
 
 
-@dataclass(frozen=True)
-class Needed:
+class Needed(NamedTuple):
     """The room that texts need at their smallest sizes, pixels."""
 
     size: float

@@ -7,6 +7,7 @@ import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache, lru_cache
+from typing import NamedTuple
 
 import regex
 
@@ -73,8 +74,7 @@ class FontChoice:
         return next((item for item in self.faces if "CJK" in item.family), None)
 
 
-@dataclass(frozen=True)
-class FaceInfo:
+class FaceInfo(NamedTuple):
     """One family for `list faces`: what can be written after `font:`, and the words of `face:` that lead to it."""
 
     family: str

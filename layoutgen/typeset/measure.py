@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from bisect import bisect_right
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from layoutgen.look import Lettering
 from layoutgen.typeset.breaks import CLOSING, SOFT_HYPHEN, phrase_ends
@@ -19,8 +19,7 @@ _WITHIN = 24.0
 _EPSILON = 1e-6
 
 
-@dataclass(frozen=True)
-class Wrapped:
+class Wrapped(NamedTuple):
     """A text broken into lines at one size. Pixels, unrounded; of vertical text `lines` are columns."""
 
     lines: tuple[str, ...]

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import accumulate
+from typing import NamedTuple
 
 from layoutgen.look import Lettering, Valign
 from layoutgen.noun import Box
@@ -209,8 +210,7 @@ def _snap(wanted: float, low: float, high: float) -> int:
     return max(math.ceil(low - 0.01), min(round(wanted), math.floor(high + 0.01)))
 
 
-@dataclass(frozen=True, slots=True)
-class _Block:
+class _Block(NamedTuple):
     """A wrapped text that is about to be placed in its box."""
 
     box: Box

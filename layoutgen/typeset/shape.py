@@ -10,6 +10,7 @@ import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from typing import NamedTuple
 
 import regex
 
@@ -268,8 +269,7 @@ def _edges(atom: Atom) -> tuple[float, ...]:
     return (*edges, atom.advance)
 
 
-@dataclass(frozen=True)
-class Metrics:
+class Metrics(NamedTuple):
     """Heights of a face above the baseline, in ems."""
 
     cap: float
