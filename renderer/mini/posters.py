@@ -60,14 +60,19 @@ class Slot:
     height: float
 
 
-def random_poster(seed: int, *, copy: int = 0, held_out: bool = False) -> str:
-    """The text of a poster. The same seed gives the same text; another `copy` the same design with other words."""
-    name = f"{'held out' if held_out else 'learn'} {seed}"
+def random_poster(seed: int, *, copy: int = 0, held_out: bool = False, crowded: bool = False) -> str:
+    """The text of a poster. The same seed gives the same text; another `copy` the same design with other words.
+
+    A `crowded` one has a single text and a thing wherever there is room: many to learn from at the cost of one poster.
+    """
+    name = f"{'held out' if held_out else 'crowded' if crowded else 'learn'} {seed}"
     rng, writer = random.Random(name), random.Random(f"{name} {copy}")
     width, height = rng.choice(SHAPES)
     slots = _slots(rng, width / height, held_out=held_out)
     wanted = rng.randint(2, 4) if held_out else rng.choices((1, 2, 3, 4), (2, 4, 4, 2))[0]
     things = rng.choices((0, 1, 2, 3), (3, 4, 3, 1))[0] if not held_out else rng.choices((0, 1, 2), (2, 4, 4))[0]
+    if crowded:
+        wanted, things = 1, len(slots)
     rng.shuffle(slots)
     # Words take the wide slots, things those that are not too flat.
     slots.sort(key=lambda slot: slot.height * height > 0.55 * slot.width * width)

@@ -1,6 +1,6 @@
 """Posters as training samples: compiled and drafted by the project itself, and kept on disk in shards.
 
-    python -m layoutgen.renderer.mini.samples FOLDER --count 20000
+    python -m layoutgen.renderer.mini.samples FOLDER --count 20000 [--crowded]
 
 A shard can be made on any machine, by any number of processes at a time: shard `n` always holds the same posters.
 """
@@ -44,10 +44,10 @@ class Sample:
     """What a plan may look like that got the places right and the letters wrong."""
 
 
-def make_sample(seed: int) -> Sample | None:
+def make_sample(seed: int, *, crowded: bool = False) -> Sample | None:
     """None when the random words do not fit into the random boxes, or their lines not into the rows of the decoder."""
-    conditions = conditions_of(random_poster(seed), seed)
-    decoy = conditions_of(random_poster(seed, copy=1), seed)
+    conditions = conditions_of(random_poster(seed, crowded=crowded), seed)
+    decoy = conditions_of(random_poster(seed, copy=1, crowded=crowded), seed)
     if conditions is None or decoy is None:
         return None
     true, other = snapped(conditions), snapped(decoy)
@@ -70,7 +70,7 @@ def conditions_of(text: str, seed: int) -> Conditions | None:
     return None if compiled is None else compiled.conditions
 
 
-def write_shard(folder: Path, number: int, *, size: int = SHARD) -> Path:
+def write_shard(folder: Path, number: int, *, size: int = SHARD, crowded: bool = False) -> Path:
     """Make a shard of so many posters, less those that cannot be laid out, unless it is there."""
     path = folder / f"{number:05}.shard"
     if path.exists():
@@ -78,7 +78,7 @@ def write_shard(folder: Path, number: int, *, size: int = SHARD) -> Path:
     folder.mkdir(parents=True, exist_ok=True)
     rows = []
     for seed in range(number * size, (number + 1) * size):
-        sample = make_sample(seed)
+        sample = make_sample(seed, crowded=crowded)
         if sample is not None:
             rows.append((sample.conditions.model_dump_json(), _png(sample.picture), _png(sample.decoy)))
     part = path.with_suffix(".part")
@@ -108,9 +108,10 @@ def main() -> None:
     parser.add_argument("--count", type=int, default=20_000, help="posters, in whole shards")
     parser.add_argument("--every", type=int, default=1, help="make each so manieth shard only")
     parser.add_argument("--first", type=int, default=0, help="beginning with this one")
+    parser.add_argument("--crowded", action="store_true", help="posters full of things, for a folder of their own")
     asked = parser.parse_args()
     for number in range(asked.first, -(-asked.count // SHARD), asked.every):
-        print(write_shard(asked.folder, number), flush=True)
+        print(write_shard(asked.folder, number, crowded=asked.crowded), flush=True)
 
 
 if __name__ == "__main__":

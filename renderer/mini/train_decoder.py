@@ -1,6 +1,6 @@
 """Stage 3, the decoder: glyph encoder and diffusion transformer, first on crops of posters, then on whole ones.
 
-    python -m layoutgen.renderer.mini.train_decoder PREPARED RUNS --minutes 90 [--whole 15]
+    python -m layoutgen.renderer.mini.train_decoder PREPARED RUNS --minutes 90 [--whole 15] [--crowds PREPARED]
 
 It is trained as it is used: the noise levels of the scheduler, glyphs bound to characters (or strings, or nothing, drawn at
 random), glyphs and plan left out now and then, and plans that come from other words, as a free plan's do. A repair holds what
@@ -15,7 +15,6 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import torch
 import torch.nn.functional as F  # noqa: N812
 from diffusers import GlmImageTransformer2DModel
@@ -31,8 +30,8 @@ from .windows import Batch, arounds, crops, validation, wholes
 STAGE = "decoder"
 MIX = (0.6, 0.25, 0.15)
 """Shares of windows on letters, windows around things, and whole posters."""
-_LETTERS = 4.0
-"""Weight of the loss in cells where letters stand."""
+_LETTERS, _THINGS = 4.0, 3.0
+"""Weights of the loss in cells where letters stand, and where things do."""
 _LEVELS = (0.95, 0.8, 0.5)
 """Times, unshifted, at which the validation loss is taken."""
 
@@ -138,7 +137,10 @@ def _tables(offsets: Tensor, rows: int, columns: int, dimension: int) -> tuple[T
 def loss_of(
     model: Any, batch: Batch, generator: torch.Generator | None = None, timestep: Tensor | None = None
 ) -> tuple[Tensor, Tensor]:
-    """Mean squared error of the velocity, weighted; and that of letters alone. `generator`, on the CPU: for a fixed noise."""
+    """Mean squared error of the velocity, weighted; and (2,) that of letters and things alone.
+
+    `generator`, on the CPU: for a fixed noise.
+    """
     count, clean = len(batch.latents), batch.latents
     noise = torch.randn_like(clean) if generator is None else torch.randn(clean.shape, generator=generator).to(clean.device)
     if timestep is None:
@@ -146,17 +148,18 @@ def loss_of(
     sigma = shifted(timestep, batch.sizes.prod(1) / 256)[:, None, None, None]
     no_plan = None if generator is not None else torch.rand(count, device=clean.device) < 0.1
     off = (model((1 - sigma) * clean + sigma * noise, timestep, batch, no_plan) - (noise - clean)).square()
-    rows, columns = clean.shape[2], clean.shape[3]
-    letters = batch.letters.view(count, 1, rows // 2, columns // 2).float().repeat_interleave(2, 2).repeat_interleave(2, 3)
-    weight = 1 + (_LETTERS - 1) * letters
-    return (off * weight).mean() / weight.mean(), ((off * letters).sum() / letters.sum().clamp(min=1) / off.shape[1]).detach()
+    rows, columns = clean.shape[2] // 2, clean.shape[3] // 2
+    cells = off.mean(1).unflatten(1, (rows, 2)).unflatten(3, (columns, 2)).mean((2, 4)).flatten(1)
+    weight = torch.where(batch.letters, _LETTERS, torch.where(batch.things, _THINGS, 1.0))
+    alone = torch.stack([(cells * part).sum() / part.sum() for part in (batch.letters, batch.things)])
+    return (cells * weight).sum() / weight.sum(), alone.detach()
 
 
 @torch.no_grad()
-def letters_at(model: Any, check: Batch, level: float) -> float:
-    """The loss on letters of a validation batch at one time, always with the same noise."""
+def loss_at(model: Any, check: Batch, level: float) -> list[float]:
+    """The losses on letters and things of a validation batch at one time, always with the same noise."""
     times = torch.full((len(check.latents),), level, device=check.latents.device)
-    return round(float(loss_of(model, check, torch.Generator().manual_seed(7), times)[1]), 4)
+    return [round(value, 4) for value in loss_of(model, check, torch.Generator().manual_seed(7), times)[1].tolist()]
 
 
 def train(
@@ -174,8 +177,9 @@ def train(
     workers: int = 1,
     batch: int = 1,
     bound: bool = True,
+    crowds: Path | None = None,
 ) -> None:
-    """`mix`: as `MIX`. The last `whole` minutes are on whole posters alone.
+    """`mix`: as `MIX`. The last `whole` minutes are on whole posters alone. `crowds`: where things come from, if elsewhere.
 
     `compiled` takes a minute for each size of window and poster, and pays after ten.
 
@@ -191,32 +195,36 @@ def train(
     torch.manual_seed(seed + run.step)
     shares = dict(zip((crops, arounds, wholes), mix, strict=True))
     sources = {
-        make: ahead(partial(make, folder, times=batch, bound=bound), f"{make.__name__} {seed} {run.step}", workers=workers)
+        make: ahead(
+            partial(make, (make is arounds and crowds) or folder, times=batch, bound=bound),
+            f"{make.__name__} {seed} {run.step}",
+            workers=workers,
+        )
         for make, share in shares.items()
         if share or (make is wholes and whole)
     }
     chance = random.Random(f"{seed} {run.step}")
-    check = moved(validation(folder, bound=bound), where)
+    letters, things = (moved(batch, where) for batch in validation(folder, bound=bound))
     limit, losses = minutes * 60, []
     while (done := run.elapsed() / limit) < 1:
         make = wholes if done > 1 - whole / minutes else chance.choices([*shares], [*shares.values()])[0]
-        loss, letters = loss_of(model, moved(next(sources[make]), where))
+        loss, alone = loss_of(model, moved(next(sources[make]), where))
         if done > 1 - cool:
             run.keep_hot()
         loss.backward()  # type: ignore[no-untyped-call]
         norm = optimiser.step(rate(peak, run.step - run.first, done, cool=cool))
         run.average.update()
         run.step += 1
-        losses.append((loss.detach(), letters, norm))
+        losses.append(torch.stack([loss.detach(), *alone, norm]))
         if run.step % 50 == 0:
-            mean = np.mean([[float(value) for value in row] for row in losses[-50:]], axis=0).round(4).tolist()
-            run.log(loss=mean[0], letters=mean[1], norm=mean[2])
+            mean = torch.stack(losses).nanmean(0).tolist()
+            run.log(**dict(zip(("loss", "letters", "things", "norm"), (round(value, 4) for value in mean), strict=True)))
             losses.clear()
         if run.step % 250 == 0:
             run.average.swap()
-            found = [letters_at(model, check, level) for level in _LEVELS]
+            found = [(loss_at(model, letters, level)[0], loss_at(model, things, level)[1]) for level in _LEVELS]
             run.average.swap()
-            run.log(validation=found)
+            run.log(validation=[one for one, _ in found], things=[other for _, other in found])
             run.save()
     run.save()
 
@@ -235,5 +243,6 @@ if __name__ == "__main__":
         "peak": asked().rate,
         "cool": asked().cool,
         "bound": asked().bound,
+        "crowds": asked().crowds,
     }
     train(asked().shards, asked().runs, **own, **given())

@@ -1,6 +1,6 @@
 """Stage 4, the planner: from a prompt to the semantic tokens of preview and picture, one after the other.
 
-    python -m layoutgen.renderer.mini.train_planner PREPARED RUNS --minutes 40
+    python -m layoutgen.renderer.mini.train_planner PREPARED RUNS --minutes 40 [--crowds PREPARED]
 
 The vision tower and codebook come from stage 2 and stay as they are.
 """
@@ -11,6 +11,7 @@ import random
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
+from itertools import cycle
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -124,7 +125,9 @@ def train(
     device: str = "cpu",
     workers: int = 1,
     batch: int = 1,
+    crowds: Path | None = None,
 ) -> None:
+    """`crowds`: another folder of prepared posters, from which every other batch comes."""
     torch.manual_seed(seed)
     where = torch.device(device)
     processor = processor_of(folder, runs)
@@ -135,8 +138,9 @@ def train(
     run = Run(runs, STAGE, {"language": model}, optimiser, 0.998)
 
     def start(rng: random.Random) -> Callable[[], Batch]:
-        alike, read = of_one_shape(endless(folder, rng), batch * _BATCH), reading(parts)
-        return lambda: batch_of(next(alike), read, parts.pad)
+        folders = cycle(of_one_shape(endless(one, rng), batch * _BATCH) for one in (folder, crowds) if one is not None)
+        read = reading(parts)
+        return lambda: batch_of(next(next(folders)), read, parts.pad)
 
     batches = ahead(start, f"{seed} {run.step}", workers=workers)
     check = moved(batch_of(_alike(read_prepared(min(folder.glob("*.prepared")))), reading(parts), parts.pad), where)
@@ -148,7 +152,7 @@ def train(
         if done > 1 - cool:
             run.keep_hot()
         loss.backward()  # type: ignore[no-untyped-call]
-        optimiser.step(rate(peak, run.step, done, warmup=100, cool=cool))
+        optimiser.step(rate(peak, run.step - run.first, done, warmup=100, cool=cool))
         run.average.update()
         run.step += 1
         with torch.no_grad():
@@ -187,4 +191,4 @@ def finished(runs: Path) -> tuple[Any, GlmImageProcessor]:
 
 
 if __name__ == "__main__":
-    train(asked().shards, asked().runs, peak=asked().rate, cool=asked().cool, **given())
+    train(asked().shards, asked().runs, peak=asked().rate, cool=asked().cool, crowds=asked().crowds, **given())

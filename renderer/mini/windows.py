@@ -12,6 +12,7 @@ from pathlib import Path
 import numpy as np
 import torch
 from layoutgen.renderer.glm.views import OFF
+from numpy.typing import NDArray
 from torch import Tensor
 
 from . import BOOST, VIEWS
@@ -22,7 +23,7 @@ WINDOW = (4, 12)
 AROUND = (10, 10)
 """The same of a crop around a thing, which has most of it."""
 _BATCH, _GLYPHS, _BYTES, _PER_POSTER = 96, 20, 24, 8
-_AROUND_BATCH, _AROUND_GLYPHS = 40, 40
+_AROUND_BATCH, _AROUND_GLYPHS = 64, 16
 _WHOLE_BATCH, _WHOLE_GLYPHS = 6, 88
 
 Window = tuple[int, int, int, int]
@@ -45,6 +46,8 @@ class Batch:
     """float16 (batch, heads, glyph tokens, cells)."""
     letters: Tensor
     """bool (batch, cells)."""
+    things: Tensor
+    """bool (batch, cells)."""
     offsets: Tensor
     """int64 (batch, 2): row and column of the first cell."""
     sizes: Tensor
@@ -56,7 +59,7 @@ def batch_of(
 ) -> Batch:
     """Windows of posters as one batch; with `learn`, varied as in training. Not `bound`: every cell sees every glyph alike."""
     strings: dict[tuple[int, str], int] = {}
-    latents, prior, bias, at, known, letters, offsets, sizes = ([] for _ in range(8))
+    latents, prior, bias, at, known, letters, things, offsets, sizes = ([] for _ in range(9))
     for poster, (top, left, rows, columns) in windows:
         height, width = poster.latents.shape[1] // 2, poster.latents.shape[2] // 2
         latents.append(poster.latents[:, 2 * top : 2 * (top + rows), 2 * left : 2 * (left + columns)])
@@ -92,6 +95,7 @@ def batch_of(
         known.append(np.arange(tokens) < len(seen))
         lettered = (near > -8).any(0) if len(near) else np.zeros(rows * columns, bool)
         letters.append(lettered)
+        things.append(_things(poster, (top, left, rows, columns)))
         offsets.append((top, left))
         sizes.append((16.0 * height, 16.0 * width))
     ids = np.zeros((max(1, len(strings)), _BYTES), np.int64)
@@ -107,9 +111,22 @@ def batch_of(
         known=torch.from_numpy(np.stack(known)),
         bias=torch.from_numpy(np.stack(bias)),
         letters=torch.from_numpy(np.stack(letters)),
+        things=torch.from_numpy(np.stack(things)),
         offsets=torch.tensor(offsets),
         sizes=torch.tensor(sizes),
     )
+
+
+def _things(poster: Prepared, window: Window) -> NDArray[np.bool_]:
+    """(cells,): where things are drawn, which are as high as wide and stand in the middle of their boxes."""
+    top, left, rows, columns = window
+    found = np.zeros((rows, columns), bool)
+    for x, y, width, height in poster.things:
+        half = min(width, height) / 2
+        first, last = (y + height / 2 - half) / 16 - top, (y + height / 2 + half) / 16 - top
+        start, end = (x + width / 2 - half) / 16 - left, (x + width / 2 + half) / 16 - left
+        found[max(0, round(first)) : max(0, round(last)), max(0, round(start)) : max(0, round(end))] = True
+    return found.reshape(-1)
 
 
 def window_of(poster: Prepared, rng: random.Random) -> Window:
@@ -199,7 +216,13 @@ def of_one_shape(source: Iterator[Prepared], count: int) -> Iterator[list[Prepar
             yield held.pop(poster.tokens.shape)
 
 
-def validation(folder: Path, *, bound: bool = True) -> Batch:
-    rng = random.Random(5)
-    rows = [row for row in read_prepared(min(folder.glob("*.prepared"))) if row.strings]
-    return batch_of([(row, window_of(row, rng)) for row in rows[:_BATCH]], rng, _GLYPHS, learn=False, bound=bound)
+def validation(folder: Path, *, bound: bool = True) -> tuple[Batch, Batch]:
+    """Windows on letters and around things, of the first file, which is not trained on."""
+    rng, rows = random.Random(5), read_prepared(min(folder.glob("*.prepared")))
+    written, drawn = [row for row in rows if row.strings][:_BATCH], [row for row in rows if row.things][:_AROUND_BATCH]
+    letters = [(row, window_of(row, rng)) for row in written]
+    things = [(row, window_around(row, rng)) for row in drawn]
+    return (
+        batch_of(letters, rng, _GLYPHS, learn=False, bound=bound),
+        batch_of(things, rng, _AROUND_GLYPHS, learn=False, bound=bound),
+    )

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 import torch
 from diffusers import GlmImageTransformer2DModel
+from layoutgen.renderer.draft.renderer import DraftRenderer
 from layoutgen.renderer.glm.decoder import Schedule
 from layoutgen.renderer.glm.glyphs import encode_glyphs, unencoded
 from layoutgen.renderer.glm.guidance import Inputs, Passes
@@ -155,6 +156,57 @@ def test_a_window_around_a_thing_has_its_middle() -> None:
         assert any(
             16 * top <= down < 16 * (top + rows) and 16 * left <= across < 16 * (left + columns) for down, across in middles
         )
+
+
+POSTER = """poster 1 "A cat"
+canvas sheet 416x512 {{ margin: 4% }}
+backdrop {{ fill: #FFFFFF }}
+region text {{ box: 4% 4% 92% 20%; slogan "Hello" {{ min-size: 20px }} }}
+{thing}
+verify {{ unchecked: allow }}
+"""
+CAT = 'object thing "a cat" { box: 8% 40% 84% 34% }'
+
+
+def test_the_cells_of_a_thing_are_those_that_it_is_drawn_in() -> None:
+    with_thing, without = (conditions_of(POSTER.format(thing=thing), 0) for thing in (CAT, ""))
+    assert with_thing is not None
+    assert without is not None
+    told = windows.batch_of([(prepared(with_thing), (0, 0, 32, 26))], random.Random(0), 40, learn=False).things
+    drafts = [np.asarray(DraftRenderer().render(one, seed=0).image.convert("RGB"), int) for one in (with_thing, without)]
+    changed = np.abs(drafts[0] - drafts[1]).sum(-1).reshape(32, 16, 26, 16).sum((1, 3))
+    inside = told.view(32, 26).numpy()
+    assert changed[inside].sum() > 0.9 * changed.sum()
+    assert (changed[inside] > 0).mean() > 0.6
+
+
+def test_letters_and_things_count_for_more() -> None:
+    found = conditions_of(POSTER.format(thing=CAT), 0)
+    assert found is not None
+    batch = windows.batch_of([(prepared(found), (0, 0, 32, 26))], random.Random(0), 40, learn=False)
+    noise = torch.randn(batch.latents.shape, generator=torch.Generator().manual_seed(1))
+    counts = {"letters": int(batch.letters.sum()), "things": int(batch.things.sum())}
+    assert min(counts.values()) > 20
+    assert not (batch.letters & batch.things).any()
+    whole = 32 * 26 + 3 * counts["letters"] + 2 * counts["things"]
+    for place, weight in (("letters", 4), ("things", 3)):
+        # What is right everywhere else, and one off there.
+        cells = getattr(batch, place).view(1, 1, 32, 26).repeat_interleave(2, 2).repeat_interleave(2, 3)
+        answer = noise - batch.latents + cells
+        loss, alone = train_decoder.loss_of(
+            lambda *_, answer=answer: answer, batch, torch.Generator().manual_seed(1), torch.tensor([0.5])
+        )
+        assert float(loss) == pytest.approx(weight * counts[place] / whole, rel=1e-4)
+        assert alone.tolist() == pytest.approx([float(place == name) for name in counts], abs=1e-4)
+
+
+def test_crowded_posters_are_full_of_things() -> None:
+    found = [conditions_of(random_poster(seed, crowded=True), seed) for seed in range(12)]
+    laid = [conditions for conditions in found if conditions is not None]
+    usual = [conditions for seed in range(12) if (conditions := conditions_of(random_poster(seed), seed)) is not None]
+    assert all(conditions.glyphs for conditions in laid)
+    mean, as_usual = (sum(len(one.objects) for one in some) / len(some) for some in (laid, usual))
+    assert mean > 2.5 * as_usual
 
 
 def test_an_unbound_decoder_is_told_no_places() -> None:
