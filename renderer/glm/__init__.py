@@ -53,13 +53,15 @@ def open_renderer(
     `limits`: what these weights can take, for checkpoints that differ from the published one.
     PosterError: LG550 … LG573.
     """
-    from .adapting import Lora, may_quantise
-    from .loading import choose_device, choose_dtype, load_components
-    from .memory import Work, apply_plan, free_bytes, plan_memory, sizes_of
-    from .progress import loading
-    from .renderer import GlmRenderer
-    from .settings import Settings, read_settings
-    from .weights import MODEL, find, inspect
+    from .adapting import Lora, may_quantise, quiet
+
+    with quiet():
+        from .loading import choose_device, choose_dtype, load_components
+        from .memory import Work, apply_plan, free_bytes, plan_memory, sizes_of
+        from .progress import loading
+        from .renderer import GlmRenderer
+        from .settings import Settings, read_settings
+        from .weights import MODEL, find, inspect
 
     short = {"device": device, "dtype": dtype, "plan": memory}
     pairs = [*set, *(f"memory.{name}={value}" for name, value in short.items() if value is not None)]
