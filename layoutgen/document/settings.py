@@ -130,6 +130,7 @@ def is_constant(value: Any) -> bool:
     return not isinstance(value, (FromParam, Built))
 
 
+# A plain tuple is several values; the records above are tuples, too, and each of them is one.
 def _resolve_part(part: Any, scope: Scope) -> Any:
     return tuple(resolve(item, scope) for item in part) if type(part) is tuple else resolve(part, scope)
 

@@ -17,6 +17,7 @@ from torch import Tensor
 
 from . import BOOST, VIEWS
 from .prepare import Prepared, endless, read_prepared
+from .train_vision import inside
 
 WINDOW = (4, 12)
 """Rows and columns of a crop, in the decoder's cells."""
@@ -120,13 +121,11 @@ def batch_of(
 def _things(poster: Prepared, window: Window) -> NDArray[np.bool_]:
     """(cells,): where things are drawn, which are as high as wide and stand in the middle of their boxes."""
     top, left, rows, columns = window
-    found = np.zeros((rows, columns), bool)
+    found = np.zeros((poster.latents.shape[1] // 2, poster.latents.shape[2] // 2), bool)
     for x, y, width, height in poster.things:
-        half = min(width, height) / 2
-        first, last = (y + height / 2 - half) / 16 - top, (y + height / 2 + half) / 16 - top
-        start, end = (x + width / 2 - half) / 16 - left, (x + width / 2 + half) / 16 - left
-        found[max(0, round(first)) : max(0, round(last)), max(0, round(start)) : max(0, round(end))] = True
-    return found.reshape(-1)
+        side = min(width, height)
+        found[inside((x + (width - side) // 2, y + (height - side) // 2, side, side), 1 / 16, 1 / 16, 0.0)] = True
+    return found[top : top + rows, left : left + columns].reshape(-1)
 
 
 def window_of(poster: Prepared, rng: random.Random) -> Window:
