@@ -1,6 +1,6 @@
 """GLM-Image: the stock pipeline of diffusers and ours, side by side in one run, with the published configuration.
 
-    python benchmarks/glm.py [--size 1024] [--steps 50] [--json]
+    python benchmarks/glm.py [--size 1024] [--steps 50] [--parts planning drawing …] [--json]
 
 On a GPU with 80 GB it builds the published configuration with random weights, so nothing is downloaded; a picture takes as
 long as with the real ones. Without a GPU it runs on the tiny checkpoint of the tests: that shows that the benchmark works and
@@ -15,9 +15,10 @@ import statistics
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from itertools import pairwise
 from pathlib import Path
 from types import MappingProxyType
@@ -161,14 +162,7 @@ def drawing(bench: Bench, pipeline: Any, components: Components) -> None:
         )
         return _median_step(times)
 
-    def ours(*pairs: str) -> tuple[float, int]:
-        engine = engine_of(components, f"decoder.steps={bench.steps}", *pairs)
-        times: list[float] = []
-        words = stages.encode(engine, conditions)
-        report = lambda done, total: times.append(bench.now())  # noqa: E731
-        found = stages.decode(engine, conditions, prior, words, seed=1, progress=report)
-        return _mean_step(times), found.skipped
-
+    ours = partial(_ours, bench, components, prior)
     stock(), ours("regions.grain=none")
     base, (ours_plain, _) = stock(), ours("regions.grain=none")
     bench.add("DiT, no regions", ours_plain, "s/step", base)
@@ -188,6 +182,30 @@ def drawing(bench: Bench, pipeline: Any, components: Components) -> None:
         bench.add("DiT, compiled blocks", None, "s/step", base, note=str(error)[:60])
     latents = torch.randn(1, 16, size // 8, size // 8)
     bench.add("VAE, decode", bench.seconds(lambda: decode_latents(components.vae, latents, device=components.device)), "s")
+
+
+def compiling(bench: Bench, pipeline: Any, components: Components) -> None:
+    """Seconds a step of compiled blocks, beside blocks that are not."""
+    prior = stages.plan(engine_of(components), bench.conditions, seed=1).prior(0)
+    ours = partial(_ours, bench, components, prior, "regions.grain=none")
+    taken = None
+    try:
+        ours("decoder.compile=true")
+        taken, _ = ours("decoder.compile=true")
+        note = f"not compiled {ours()[0]:.4g}"
+    except decoder.NotPossible as error:
+        note = str(error)[:60]
+    bench.add("DiT, compiled blocks", taken, "s/step", note=note)
+
+
+def _ours(bench: Bench, components: Components, prior: torch.Tensor, *pairs: str) -> tuple[float, int]:
+    """Seconds a step of our decoder, and steps skipped."""
+    engine = engine_of(components, f"decoder.steps={bench.steps}", *pairs)
+    times: list[float] = []
+    words = stages.encode(engine, bench.conditions)
+    report = lambda done, total: times.append(bench.now())  # noqa: E731
+    found = stages.decode(engine, bench.conditions, prior, words, seed=1, progress=report)
+    return _mean_step(times), found.skipped
 
 
 def _median_step(times: list[float]) -> float:
@@ -243,7 +261,10 @@ def _under(bench: Bench, name: str, make: Callable[[], Components], plan: Memory
     bench.add(f"end to end, {name}", taken, "s", note=f"peak {peak[0]:.1f} GiB" if peak else "")
 
 
-def measure(size: int | None, steps: int | None) -> dict[str, Any]:
+PARTS = {"planning": planning, "drawing": drawing, "whole": end_to_end, "compiling": compiling}
+
+
+def measure(size: int | None, steps: int | None, parts: Sequence[str]) -> dict[str, Any]:
     with tempfile.TemporaryDirectory() as folder:
         if torch.cuda.is_available():
             device, owed = torch.device("cuda"), ""
@@ -269,12 +290,13 @@ def measure(size: int | None, steps: int | None) -> dict[str, Any]:
                 return load_components(checkpoint)
 
         pipeline.set_progress_bar_config(disable=True)
-        planning(bench, pipeline, components)
-        drawing(bench, pipeline, components)
-        end_to_end(bench, pipeline, components)
+        for part in parts:
+            if part in PARTS:
+                PARTS[part](bench, pipeline, components)
         del pipeline, components
-        forget(device)
-        memory_plans(bench, make)
+        if "memory" in parts:
+            forget(device)
+            memory_plans(bench, make)
     name = torch.cuda.get_device_name() if device.type == "cuda" else "the processor"
     return {"device": name, "size": bench.size, "steps": bench.steps, "owed": owed, "rows": bench.rows}
 
@@ -288,9 +310,10 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--size", type=int, help="side of the picture, pixels")
     parser.add_argument("--steps", type=int, help="denoising steps")
+    parser.add_argument("--parts", nargs="+", choices=[*PARTS, "memory"], default=[*PARTS, "memory"], help="in this order")
     parser.add_argument("--json", action="store_true")
     arguments = parser.parse_args()
-    found = measure(arguments.size, arguments.steps)
+    found = measure(arguments.size, arguments.steps, arguments.parts)
     if arguments.json:
         print(json.dumps(found, indent=2))
         return

@@ -20,7 +20,7 @@ def asked() -> argparse.Namespace:
     parser.add_argument(
         "--mix", type=float, nargs=3, help="decoder: shares of windows on letters, around things, whole posters"
     )
-    parser.add_argument("--crowds", type=Path, help="decoder and planner: a folder of prepared posters full of things")
+    parser.add_argument("--crowds", type=Path, help="a second folder as the first, of posters full of things (not for the VAE)")
     parser.add_argument("--rate", type=float, default=3e-3, help="highest learning rate of decoder and planner")
     parser.add_argument("--cool", type=float, default=0.25, help="the last share of the time, in which the rate comes down")
     parser.add_argument("--unbound", dest="bound", action="store_false", help="decoder: without region conditions")

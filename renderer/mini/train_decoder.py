@@ -24,7 +24,7 @@ from transformers import T5EncoderModel
 
 from .asking import asked, given
 from .models import make_decoder, make_glyph_encoder, shifted
-from .training import Optimiser, Run, ahead, averaged, moved, rate
+from .training import Optimiser, Run, ahead, averaged, rate
 from .windows import Batch, arounds, crops, validation, wholes
 
 STAGE = "decoder"
@@ -79,12 +79,11 @@ class Decoder(nn.Module):
         for block in self.transformer.transformer_blocks:
             block.attn1.set_processor(Attention())
 
-    def forward(self, latents: Tensor, timestep: Tensor, batch: Batch, no_plan: Tensor | None = None) -> Tensor:
-        """The velocity, float32. `timestep`: 0 … 1, unshifted, (batch,); `no_plan`: bool (batch,)."""
+    def forward(self, latents: Tensor, timestep: Tensor, batch: Batch) -> Tensor:
+        """The velocity, float32. `timestep`: 0 … 1, unshifted, (batch,)."""
         count, cells = len(latents), batch.prior.shape[1]
         rows, columns = latents.shape[2] // 2, latents.shape[3] // 2
         scores = _scores(batch, cells)
-        dropped = torch.zeros(count, dtype=torch.bool, device=latents.device) if no_plan is None else no_plan
         with torch.autocast(latents.device.type, torch.bfloat16):
             embedded = self.glyphs(batch.ids, attention_mask=_real(batch.ids)).last_hidden_state
             glyphs = embedded.flatten(0, 1)[batch.at]
@@ -92,7 +91,7 @@ class Decoder(nn.Module):
                 hidden_states=latents,
                 encoder_hidden_states=glyphs,
                 prior_token_id=batch.prior,
-                prior_token_drop=dropped[:, None].expand(count, cells),
+                prior_token_drop=batch.no_plan[:, None].expand(count, cells),
                 timestep=timestep * 1000 - 1,
                 target_size=batch.sizes,
                 crop_coords=torch.zeros(count, 2, device=latents.device),
@@ -146,8 +145,7 @@ def loss_of(
     if timestep is None:
         timestep = torch.sigmoid(torch.randn(count, device=clean.device) + 0.5)
     sigma = shifted(timestep, batch.sizes.prod(1) / 256)[:, None, None, None]
-    no_plan = None if generator is not None else torch.rand(count, device=clean.device) < 0.1
-    off = (model((1 - sigma) * clean + sigma * noise, timestep, batch, no_plan) - (noise - clean)).square()
+    off = (model((1 - sigma) * clean + sigma * noise, timestep, batch) - (noise - clean)).square()
     rows, columns = clean.shape[2] // 2, clean.shape[3] // 2
     cells = off.mean(1).unflatten(1, (rows, 2)).unflatten(3, (columns, 2)).mean((2, 4)).flatten(1)
     weight = torch.where(batch.letters, _LETTERS, torch.where(batch.things, _THINGS, 1.0))
@@ -179,7 +177,8 @@ def train(
     bound: bool = True,
     crowds: Path | None = None,
 ) -> None:
-    """`mix`: as `MIX`. The last `whole` minutes are on whole posters alone. `crowds`: where things come from, if elsewhere.
+    """`mix`: as `MIX`. The last `whole` minutes are on whole posters alone. `crowds`: another folder, for windows
+    around things and every other whole poster.
 
     `compiled` takes a minute for each size of window and poster, and pays after ten.
 
@@ -196,7 +195,7 @@ def train(
     shares = dict(zip((crops, arounds, wholes), mix, strict=True))
     sources = {
         make: ahead(
-            partial(make, (make is arounds and crowds) or folder, times=batch, bound=bound),
+            partial(make, [folder] if crowds is None else [folder, crowds], times=batch, bound=bound),
             f"{make.__name__} {seed} {run.step}",
             workers=workers,
         )
@@ -204,11 +203,11 @@ def train(
         if share or (make is wholes and whole)
     }
     chance = random.Random(f"{seed} {run.step}")
-    letters, things = (moved(batch, where) for batch in validation(folder, bound=bound))
+    letters, things = (batch.to(where) for batch in validation(folder, bound=bound))
     limit, losses = minutes * 60, []
     while (done := run.elapsed() / limit) < 1:
         make = wholes if done > 1 - whole / minutes else chance.choices([*shares], [*shares.values()])[0]
-        loss, alone = loss_of(model, moved(next(sources[make]), where))
+        loss, alone = loss_of(model, next(sources[make]).to(where))
         if done > 1 - cool:
             run.keep_hot()
         loss.backward()  # type: ignore[no-untyped-call]

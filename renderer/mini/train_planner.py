@@ -28,7 +28,7 @@ from .asking import asked, given
 from .models import make_planner
 from .prepare import Prepared, endless, read_prepared
 from .tokenizer import make_processor
-from .training import Optimiser, Run, ahead, averaged, moved, rate
+from .training import Optimiser, Run, Tensors, ahead, averaged, rate
 from .windows import of_one_shape
 
 STAGE = "planner"
@@ -38,7 +38,7 @@ _THINGS = 4.0
 
 
 @dataclass(frozen=True, eq=False)
-class Batch:
+class Batch(Tensors):
     ids: Tensor
     """int64 (batch, length): prompts, padded on the left; preview; picture."""
     positions: Tensor
@@ -85,8 +85,8 @@ def reading(parts: Any) -> Read:
     return cache(lambda prompt, size: read_prompt(parts, prompt, size))
 
 
-def batch_of(rows: list[Prepared], read_one: Read, pad: int) -> Batch:
-    """Posters of one shape."""
+def batch_of(rows: list[Prepared], read_one: Read, pad: int, noise: np.random.Generator | None = None) -> Batch:
+    """Posters of one shape. With `noise`, some of the cells that are read are wrong, as a free plan's now and then are."""
     height, width = rows[0].tokens.shape[0] * 32, rows[0].tokens.shape[1] * 32
     reads = [read_one(row.prompt, (width, height)) for row in rows]
     longest = max(read.ids.shape[1] for read in reads)
@@ -94,7 +94,7 @@ def batch_of(rows: list[Prepared], read_one: Read, pad: int) -> Batch:
     for row, read in zip(rows, reads, strict=True):
         cells = torch.from_numpy(np.concatenate([row.preview.reshape(-1), row.tokens.reshape(-1)]).astype(np.int64))
         missing = longest - read.ids.shape[1]
-        ids.append(torch.cat([torch.full((missing,), pad), read.ids[0], cells]))
+        ids.append(torch.cat([torch.full((missing,), pad), read.ids[0], cells if noise is None else _disturbed(cells, noise)]))
         positions.append(torch.cat([torch.zeros(3, missing, dtype=torch.int64), read.positions, read.cell_positions], 1))
         real.append(torch.cat([torch.zeros(missing), torch.ones(read.ids.shape[1] + len(cells))]).long())
         wanted.append(cells)
@@ -106,11 +106,17 @@ def batch_of(rows: list[Prepared], read_one: Read, pad: int) -> Batch:
     )
 
 
+def _disturbed(cells: Tensor, noise: np.random.Generator) -> Tensor:
+    """With some of them put where others are: what is wanted is then to be known from the prompt, not from what came before."""
+    wrong = torch.from_numpy(noise.random(len(cells)) < noise.choice((0.0, 0.1, 0.25)))
+    return torch.where(wrong, cells[torch.from_numpy(noise.permutation(len(cells)))], cells)
+
+
 def _weights(row: Prepared, grid: tuple[int, ...]) -> np.ndarray:
     found = np.ones(grid)
     down, across = grid[0] / (row.tokens.shape[0] * 32), grid[1] / (row.tokens.shape[1] * 32)
     for box in row.things:
-        found[train_vision.inside(box, down, across, 0.0)] = _THINGS
+        found[train_vision.inside(train_vision.drawn_box(box), down, across, 0.0)] = _THINGS
     return found.reshape(-1)
 
 
@@ -139,14 +145,14 @@ def train(
 
     def start(rng: random.Random) -> Callable[[], Batch]:
         folders = cycle(of_one_shape(endless(one, rng), batch * _BATCH) for one in (folder, crowds) if one is not None)
-        read = reading(parts)
-        return lambda: batch_of(next(next(folders)), read, parts.pad)
+        read, noise = reading(parts), np.random.default_rng(rng.getrandbits(32))
+        return lambda: batch_of(next(next(folders)), read, parts.pad, noise)
 
     batches = ahead(start, f"{seed} {run.step}", workers=workers)
-    check = moved(batch_of(_alike(read_prepared(min(folder.glob("*.prepared")))), reading(parts), parts.pad), where)
+    check = batch_of(_alike(read_prepared(min(folder.glob("*.prepared")))), reading(parts), parts.pad).to(where)
     limit, losses = minutes * 60, []
     while (done := run.elapsed() / limit) < 1:
-        rows = moved(next(batches), where)
+        rows = next(batches).to(where)
         off = F.cross_entropy(model(rows).flatten(0, 1), rows.wanted.flatten(), reduction="none").view_as(rows.weight)
         loss = (off * rows.weight).sum() / rows.weight.sum()
         if done > 1 - cool:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import math
 import random
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import islice
+from itertools import cycle, islice
 from pathlib import Path
 
 import numpy as np
@@ -17,7 +17,8 @@ from torch import Tensor
 
 from . import BOOST, VIEWS
 from .prepare import Prepared, endless, read_prepared
-from .train_vision import inside
+from .train_vision import drawn_box, inside
+from .training import Tensors
 
 WINDOW = (4, 12)
 """Rows and columns of a crop, in the decoder's cells."""
@@ -26,13 +27,17 @@ AROUND = (10, 10)
 _BATCH, _GLYPHS, _BYTES, _PER_POSTER = 96, 20, 24, 8
 _AROUND_BATCH, _AROUND_GLYPHS = 64, 16
 _WHOLE_BATCH, _WHOLE_GLYPHS = 6, 88
+_NO_GLYPHS, _NO_PLAN, _NEITHER = 0.04, 0.04, 0.06
+"""How often glyphs are left out, the plan, or both; guidance compares with both left out."""
 
 Window = tuple[int, int, int, int]
 """First row and column, rows, columns; cells, all even."""
+Folders = Sequence[Path]
+"""Of prepared posters: ordinary ones, and if there are some, crowded ones."""
 
 
 @dataclass(frozen=True, eq=False)
-class Batch:
+class Batch(Tensors):
     latents: Tensor
     """(batch, channels, 2 rows, 2 columns)."""
     prior: Tensor
@@ -53,6 +58,8 @@ class Batch:
     """int64 (batch, 2): row and column of the first cell."""
     sizes: Tensor
     """(batch, 2): height and width of the whole picture, pixels."""
+    no_plan: Tensor
+    """bool (batch,): the plan is left out."""
 
 
 def batch_of(
@@ -60,7 +67,7 @@ def batch_of(
 ) -> Batch:
     """Windows of posters as one batch; with `learn`, varied as in training. Not `bound`: every cell sees every glyph alike."""
     strings: dict[tuple[int, str], int] = {}
-    latents, prior, bias, at, known, letters, things, offsets, sizes = ([] for _ in range(9))
+    latents, prior, bias, at, known, letters, things, offsets, sizes, no_plan = ([] for _ in range(10))
     for poster, (top, left, rows, columns) in windows:
         height, width = poster.latents.shape[1] // 2, poster.latents.shape[2] // 2
         latents.append(poster.latents[:, 2 * top : 2 * (top + rows), 2 * left : 2 * (left + columns)])
@@ -71,10 +78,12 @@ def batch_of(
             wrong = noise.random(plan.shape) < rng.choice((0.0, 0.05, 0.2))
             plan = np.where(wrong, noise.permutation(poster.tokens.reshape(-1))[: plan.size].reshape(plan.shape), plan)
         prior.append(plan.repeat(2, 0).repeat(2, 1).reshape(-1))
+        left_out = rng.random() if learn else 1.0
+        no_plan.append(_NO_GLYPHS <= left_out < _NO_GLYPHS + _NEITHER + _NO_PLAN)
         whole = poster.patterns.reshape(len(VIEWS), -1, height, width)[:, :, top : top + rows, left : left + columns]
         whole = whole.reshape(*whole.shape[:2], -1)
         near = whole[0]
-        seen = np.flatnonzero((near > OFF / 2).any(1))[:tokens] if not (learn and rng.random() < 0.08) else np.array([], int)
+        seen = np.flatnonzero((near > OFF / 2).any(1))[:tokens] if left_out >= _NO_GLYPHS + _NEITHER else np.array([], int)
         grain = 1.0 if not bound else rng.random() if learn else 0.0
         one_at, one_bias = np.zeros(tokens, np.int64), np.full((len(VIEWS), tokens, rows * columns), OFF, np.float16)
         for slot, token in enumerate(seen):
@@ -115,16 +124,16 @@ def batch_of(
         things=torch.from_numpy(np.stack(things)),
         offsets=torch.tensor(offsets),
         sizes=torch.tensor(sizes),
+        no_plan=torch.tensor(no_plan),
     )
 
 
 def _things(poster: Prepared, window: Window) -> NDArray[np.bool_]:
-    """(cells,): where things are drawn, which are as high as wide and stand in the middle of their boxes."""
+    """(cells,): where things are drawn."""
     top, left, rows, columns = window
     found = np.zeros((poster.latents.shape[1] // 2, poster.latents.shape[2] // 2), bool)
-    for x, y, width, height in poster.things:
-        side = min(width, height)
-        found[inside((x + (width - side) // 2, y + (height - side) // 2, side, side), 1 / 16, 1 / 16, 0.0)] = True
+    for box in poster.things:
+        found[inside(drawn_box(box), 1 / 16, 1 / 16, 0.0)] = True
     return found[top : top + rows, left : left + columns].reshape(-1)
 
 
@@ -168,9 +177,9 @@ def _placed(poster: Prepared, top: int, left: int, size: tuple[int, int]) -> Win
     return top // 2 * 2, left // 2 * 2, *size
 
 
-def crops(folder: Path, rng: random.Random, *, times: int = 1, bound: bool = True) -> Callable[[], Batch]:
-    """What makes batches of `times` the usual number of windows."""
-    source = endless(folder, rng)
+def crops(folders: Folders, rng: random.Random, *, times: int = 1, bound: bool = True) -> Callable[[], Batch]:
+    """What makes batches of `times` the usual number of windows; of the first folder, whose posters have more letters."""
+    source = endless(folders[0], rng)
 
     def make() -> Batch:
         windows: list[tuple[Prepared, Window]] = []
@@ -182,9 +191,9 @@ def crops(folder: Path, rng: random.Random, *, times: int = 1, bound: bool = Tru
     return make
 
 
-def arounds(folder: Path, rng: random.Random, *, times: int = 1, bound: bool = True) -> Callable[[], Batch]:
-    """What makes batches of windows around things."""
-    source = (poster for poster in endless(folder, rng) if poster.things)
+def arounds(folders: Folders, rng: random.Random, *, times: int = 1, bound: bool = True) -> Callable[[], Batch]:
+    """What makes batches of windows around things; of the last folder, whose posters have more of these."""
+    source = (poster for poster in endless(folders[-1], rng) if poster.things)
 
     def make() -> Batch:
         windows = [(poster, window_around(poster, rng)) for poster in islice(source, times * _AROUND_BATCH)]
@@ -193,12 +202,12 @@ def arounds(folder: Path, rng: random.Random, *, times: int = 1, bound: bool = T
     return make
 
 
-def wholes(folder: Path, rng: random.Random, *, times: int = 1, bound: bool = True) -> Callable[[], Batch]:
-    """What makes batches of whole posters, those of one shape together."""
-    alike = of_one_shape(endless(folder, rng), times * _WHOLE_BATCH)
+def wholes(folders: Folders, rng: random.Random, *, times: int = 1, bound: bool = True) -> Callable[[], Batch]:
+    """What makes batches of whole posters, those of one shape together, from one folder after the other."""
+    sources = cycle(of_one_shape(endless(folder, rng), times * _WHOLE_BATCH) for folder in folders)
 
     def make() -> Batch:
-        posters = next(alike)
+        posters = next(next(sources))
         rows, columns = posters[0].latents.shape[1] // 2, posters[0].latents.shape[2] // 2
         return batch_of([(poster, (0, 0, rows, columns)) for poster in posters], rng, _WHOLE_GLYPHS, bound=bound)
 
