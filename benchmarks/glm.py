@@ -174,12 +174,6 @@ def drawing(bench: Bench, pipeline: Any, components: Components) -> None:
         bench.add(name, taken, "s/step", base, f"<= 5 % extra (is {taken / ours_plain - 1:+.1%})")
     taken, skipped = ours("regions.grain=none", "decoder.cache=first-block")
     bench.add("DiT, step caching", taken, "s/step", base, note=f"{skipped} of {bench.steps} steps skipped; random weights")
-    try:
-        ours("regions.grain=none", "decoder.compile=true")
-        taken, _ = ours("regions.grain=none", "decoder.compile=true")
-        bench.add("DiT, compiled blocks", taken, "s/step", base)
-    except decoder.NotPossible as error:
-        bench.add("DiT, compiled blocks", None, "s/step", base, note=str(error)[:60])
     latents = torch.randn(1, 16, size // 8, size // 8)
     bench.add("VAE, decode", bench.seconds(lambda: decode_latents(components.vae, latents, device=components.device)), "s")
 
