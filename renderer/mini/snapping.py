@@ -1,8 +1,9 @@
-"""Lines of a training picture moved and stretched to whole cells of the decoder.
+"""Lines and things of a training picture moved and stretched to whole cells.
 
 The decoder is told in which cells of 16 pixels a line stands, not where in them. Where letters do not fill their rows, it can
 only guess how high and how large they are, and learns little until it guesses well. So in training they do fill them; in use,
-letters come out as high as the rows that the layout gave them.
+letters come out as high as the rows that the layout gave them. Likewise a plan says what is in a cell of 32 pixels, not where in
+it: things fill whole ones.
 """
 
 from __future__ import annotations
@@ -17,11 +18,15 @@ from layoutgen.conditions.surfaces import overlap
 from layoutgen.noun import Box
 from layoutgen.typeset.draw import draw, reach
 
-CELL = 16
+CELL, TOKEN = 16, 32
+"""Pixels: a cell of the decoder, and one of the plan."""
 
 
 def snapped(conditions: Conditions) -> tuple[Conditions, Image.Image] | None:
-    """The conditions with their lines in whole rows of cells, and the picture of it; None where two lines would meet."""
+    """The conditions with lines in whole rows of cells and things in whole tokens, and the picture of it.
+
+    None where two lines would meet.
+    """
     if any(glyph.rotation or glyph.direction == "vertical" for glyph in conditions.glyphs):
         return None
     rows = {(glyph.id, number): _rows(box) for glyph in conditions.glyphs for number, box in enumerate(glyph.line_boxes)}
@@ -35,6 +40,11 @@ def snapped(conditions: Conditions) -> tuple[Conditions, Image.Image] | None:
         return None
     if any(top < 0 or top + tall > height for _, top, _, tall in boxes):
         return None
+    canvas = conditions.canvas
+    things = tuple(
+        thing.model_copy(update={"box": _square(thing.box, canvas.width, canvas.height)}) for thing in conditions.objects
+    )
+    conditions = conditions.model_copy(update={"objects": things})
     picture = draft(conditions, seed=conditions.seed, letters=False)
     glyphs = []
     for glyph in sorted(conditions.glyphs, key=lambda glyph: glyph.order):
@@ -54,6 +64,17 @@ def snapped(conditions: Conditions) -> tuple[Conditions, Image.Image] | None:
         )
         glyphs.append(glyph.model_copy(update={"characters": characters, "line_boxes": lines}))
     return conditions.model_copy(update={"glyphs": tuple(glyphs)}), picture
+
+
+def _square(box: Box, width: int, height: int) -> Box:
+    """Whole tokens about where a thing is drawn, which is as high as wide and in the middle of its box; rather less than more."""
+    left, top, wide, tall = box
+    side = max(1, int(min(wide, tall) / TOKEN + 0.3)) * TOKEN
+
+    def start(middle: float, end: int) -> int:
+        return min(max(0, round((middle - side / 2) / TOKEN)), (end - side) // TOKEN) * TOKEN
+
+    return start(left + wide / 2, width), start(top + tall / 2, height), side, side
 
 
 def _rows(box: Box) -> tuple[int, int]:
