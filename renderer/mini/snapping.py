@@ -2,8 +2,8 @@
 
 The decoder is told in which cells of 16 pixels a line stands, not where in them. Where letters do not fill their rows, it can
 only guess how high and how large they are, and learns little until it guesses well. So in training they do fill them; in use,
-letters come out as high as the rows that the layout gave them. Likewise a plan says what is in a cell of 32 pixels, not where in
-it: things fill whole ones.
+letters come out as high as the rows that the layout gave them. Likewise a plan says what is in a cell of 32 pixels, not where
+in it: things fill whole ones.
 """
 
 from __future__ import annotations
@@ -67,7 +67,7 @@ def snapped(conditions: Conditions) -> tuple[Conditions, Image.Image] | None:
 
 
 def _square(box: Box, width: int, height: int) -> Box:
-    """Whole tokens about where a thing is drawn, which is as high as wide and in the middle of its box; rather less than more."""
+    """Whole tokens about where a thing is drawn: it is as high as wide, in the middle of its box. Rather less than more."""
     left, top, wide, tall = box
     side = max(1, int(min(wide, tall) / TOKEN + 0.3)) * TOKEN
 

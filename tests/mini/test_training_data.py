@@ -1,0 +1,90 @@
+"""What the training is shown: things and lines in whole cells, cells that know where in a thing they lie, what is left out."""
+
+from __future__ import annotations
+
+import random
+from types import SimpleNamespace
+
+import numpy as np
+import torch
+from layoutgen.renderer.mini import train_planner, train_vision, windows
+from layoutgen.renderer.mini.models import make_planner
+from layoutgen.renderer.mini.posters import random_poster
+from layoutgen.renderer.mini.samples import Sample, conditions_of, make_sample
+from layoutgen.renderer.mini.snapping import TOKEN, snapped
+from layoutgen.renderer.mini.tokenizer import make_processor
+
+from tests.mini.test_decoder_training import conditions_with_words, prepared
+
+
+def crowded_sample() -> Sample:
+    return next(sample for seed in range(40) if (sample := make_sample(seed, crowded=True)) is not None)
+
+
+def test_things_fill_whole_cells_of_the_plan_about_where_they_were() -> None:
+    seen = 0
+    for seed in range(16):
+        before = conditions_of(random_poster(seed, crowded=True), seed)
+        if before is None or (moved := snapped(before)) is None:
+            continue
+        for old, new in zip(before.objects, moved[0].objects, strict=True):
+            left, top, width, height = new.box
+            assert width == height
+            assert not any(value % TOKEN for value in new.box)
+            assert left + width <= before.canvas.width
+            assert top + height <= before.canvas.height
+            side = min(old.box[2:])
+            assert max(TOKEN, side - TOKEN) <= width <= max(TOKEN, 1.25 * side)
+            for start, new_start in ((0, left), (1, top)):
+                assert abs(old.box[start] + old.box[start + 2] / 2 - new_start - width / 2) <= TOKEN
+            seen += 1
+    assert seen > 20
+
+
+def test_a_cell_knows_its_thing_and_where_in_it_it_lies() -> None:
+    sample = crowded_sample()
+    rows, columns = train_vision.grids(sample.picture)[0]
+    cells = train_vision.cells_of([sample], random.Random(0))
+    own = slice(0, rows * columns)
+    classes, places = cells.classes[own].view(rows, columns), cells.places[own].view(rows, columns, 2)
+    lettered = classes == 1
+    for thing in sample.conditions.objects:
+        left, top, side, _ = (value // TOKEN for value in thing.box)
+        inside = (slice(top, top + side), slice(left, left + side))
+        free = ~lettered[inside]
+        assert len(classes[inside][free].unique()) <= 1
+        assert (classes[inside][free] > 1).all()
+        wanted = (torch.arange(side) + 0.5) / side * 2 - 1
+        assert torch.allclose(places[inside][..., 0], wanted[:, None].expand(side, side), atol=1e-5)
+        assert torch.allclose(places[inside][..., 1], wanted[None].expand(side, side), atol=1e-5)
+    assert (classes > 1).sum() > 0
+
+
+def test_glyphs_and_plan_are_left_out_alone_and_together() -> None:
+    poster = prepared(conditions_with_words())
+    rng = random.Random(0)
+    lettered = (0, 0, poster.latents.shape[1] // 2, poster.latents.shape[2] // 2)
+    batch = windows.batch_of([(poster, lettered)] * 400, rng, 20)
+    no_glyphs, no_plan = ~batch.known.any(1), batch.no_plan
+    shares = [float(part.float().mean()) for part in (no_glyphs & ~no_plan, no_plan & ~no_glyphs, no_glyphs & no_plan)]
+    assert all(abs(found - share) < 0.03 for found, share in zip(shares, (0.04, 0.04, 0.06), strict=True))
+    still = windows.batch_of([(poster, lettered)] * 50, rng, 20, learn=False)
+    assert still.known.any(1).all()
+    assert not still.no_plan.any()
+
+
+def test_a_planner_reads_wrong_cells_and_wants_the_right_ones() -> None:
+    row = prepared(conditions_with_words())
+    processor = make_processor([row.prompt] * 5)
+    planner = make_planner(processor.tokenizer)
+    parts = SimpleNamespace(processor=processor, vision_language_encoder=planner, pad=processor.tokenizer.pad_token_id)
+    read = train_planner.reading(parts)
+    clean = train_planner.batch_of([row] * 12, read, parts.pad)
+    noisy = train_planner.batch_of([row] * 12, read, parts.pad, np.random.default_rng(0))
+    cells = clean.wanted.shape[1]
+    assert torch.equal(noisy.wanted, clean.wanted)
+    assert torch.equal(clean.ids[:, -cells:], clean.wanted)
+    assert torch.equal(noisy.ids[:, :-cells], clean.ids[:, :-cells])
+    wrong = (noisy.ids[:, -cells:] != noisy.wanted).float().mean(1)
+    assert float(wrong.min()) == 0
+    assert 0.15 < float(wrong.max()) < 0.3
