@@ -11,7 +11,6 @@ import random
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
-from itertools import cycle
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -28,7 +27,7 @@ from .asking import asked, given
 from .models import make_planner
 from .prepare import Prepared, endless, read_prepared
 from .tokenizer import make_processor
-from .training import Optimiser, Run, Tensors, ahead, averaged, rate
+from .training import Optimiser, Run, Tensors, ahead, averaged, by_turns, rate
 from .windows import of_one_shape
 
 STAGE = "planner"
@@ -144,9 +143,9 @@ def train(
     run = Run(runs, STAGE, {"language": model}, optimiser, 0.998)
 
     def start(rng: random.Random) -> Callable[[], Batch]:
-        folders = cycle(of_one_shape(endless(one, rng), batch * _BATCH) for one in (folder, crowds) if one is not None)
+        alike = by_turns(of_one_shape(endless(one, rng), batch * _BATCH) for one in (folder, crowds) if one is not None)
         read, noise = reading(parts), np.random.default_rng(rng.getrandbits(32))
-        return lambda: batch_of(next(next(folders)), read, parts.pad, noise)
+        return lambda: batch_of(next(alike), read, parts.pad, noise)
 
     batches = ahead(start, f"{seed} {run.step}", workers=workers)
     check = batch_of(_alike(read_prepared(min(folder.glob("*.prepared")))), reading(parts), parts.pad).to(where)

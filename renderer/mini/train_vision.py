@@ -13,7 +13,6 @@ import random
 import warnings
 from collections.abc import Callable
 from dataclasses import dataclass
-from itertools import cycle
 from pathlib import Path
 from typing import Any
 
@@ -34,7 +33,7 @@ from .asking import asked, given
 from .models import vision_parts
 from .posters import FACES, HELD_OUT_FACE
 from .samples import Pixels, Sample
-from .training import Average, Optimiser, Run, Tensors, ahead, averaged, rate, samples
+from .training import Average, Optimiser, Run, Tensors, ahead, averaged, by_turns, rate, samples
 
 STAGE = "vision"
 CELL, PATCH = 32, 16
@@ -107,8 +106,8 @@ def train(
     run = Run(runs, STAGE, modules, optimiser, _DECAY)
 
     def start(rng: random.Random) -> Callable[[], Cells]:
-        folders = cycle(samples(one, rng) for one in (shards, crowds) if one is not None)
-        return lambda: cells_of([next(next(folders)) for _ in range(batch * _BATCH)], rng)
+        source = by_turns(samples(one, rng) for one in (shards, crowds) if one is not None)
+        return lambda: cells_of([next(source) for _ in range(batch * _BATCH)], rng)
 
     batches = ahead(start, f"{seed} {run.step}", workers=workers)
     limit, seen = minutes * 60, []

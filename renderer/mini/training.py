@@ -6,8 +6,9 @@ import json
 import math
 import random
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, fields, replace
+from itertools import cycle
 from pathlib import Path
 from typing import Any, Self, TypeVar
 
@@ -194,6 +195,11 @@ def ahead(start: Callable[[random.Random], Callable[[], T]], seed: str, *, worke
     """
     pinned = torch.cuda.is_available()
     return iter(DataLoader(_Stream(start, seed), batch_size=None, num_workers=workers, prefetch_factor=4, pin_memory=pinned))
+
+
+def by_turns(sources: Iterable[Iterator[T]]) -> Iterator[T]:
+    """One of each, again and again, of sources without an end."""
+    return (next(source) for source in cycle(sources))
 
 
 @dataclass(frozen=True, eq=False)

@@ -6,7 +6,7 @@ import math
 import random
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import cycle, islice
+from itertools import islice
 from pathlib import Path
 
 import numpy as np
@@ -18,7 +18,7 @@ from torch import Tensor
 from . import BOOST, VIEWS
 from .prepare import Prepared, endless, read_prepared
 from .train_vision import drawn_box, inside
-from .training import Tensors
+from .training import Tensors, by_turns
 
 WINDOW = (4, 12)
 """Rows and columns of a crop, in the decoder's cells."""
@@ -204,10 +204,10 @@ def arounds(folders: Folders, rng: random.Random, *, times: int = 1, bound: bool
 
 def wholes(folders: Folders, rng: random.Random, *, times: int = 1, bound: bool = True) -> Callable[[], Batch]:
     """What makes batches of whole posters, those of one shape together, from one folder after the other."""
-    sources = cycle(of_one_shape(endless(folder, rng), times * _WHOLE_BATCH) for folder in folders)
+    alike = by_turns(of_one_shape(endless(folder, rng), times * _WHOLE_BATCH) for folder in folders)
 
     def make() -> Batch:
-        posters = next(next(sources))
+        posters = next(alike)
         rows, columns = posters[0].latents.shape[1] // 2, posters[0].latents.shape[2] // 2
         return batch_of([(poster, (0, 0, rows, columns)) for poster in posters], rng, _WHOLE_GLYPHS, bound=bound)
 
