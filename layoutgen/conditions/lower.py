@@ -38,7 +38,7 @@ def lower(
 
     `data` says where the bound row comes from; without `prompt` none is written, for those who only want the warnings.
     Raises `PosterError` with LG400 (contrast), LG401 (characters), LG402 (scripts that the renderer cannot write), LG403
-    (texts too long for it), LG404 (things that it cannot draw), LG430 and LG431 (QR codes).
+    (texts too long for it), LG404 (things that it cannot draw), LG405 (letters too small for it), LG430 and LG431 (QR codes).
     """
     collector = Collector(data)
     canvas = layout.canvas
@@ -176,7 +176,7 @@ def _objects(layout: Layout, scenery: Scenery) -> tuple[ObjectCondition, ...]:
 
 
 def _check_letters(layout: Layout, glyphs: tuple[Glyph, ...], limits: Limits, scale: float, collector: Collector) -> None:
-    """LG401, LG402: letters that the renderer cannot write; LG403: too many of them; LG411: letters too small for it."""
+    """LG401, LG402: letters that the renderer cannot write; LG403: too many of them; LG405, LG411: too small ones."""
     where = {item.id: item.element.where for item in layout.placed}
     for glyph in glyphs:
         others = [f"`{preset.name}`" for preset in PRESETS if preset.name != limits.name and can_write(glyph.text, preset)]
@@ -198,7 +198,15 @@ def _check_letters(layout: Layout, glyphs: tuple[Glyph, ...], limits: Limits, sc
                 hint="split it into several slogans, or write `draw: typeset` in it",
             )
         size = glyph.style.size / scale
-        if size < limits.smallest_type:
+        if size < limits.least_type:
+            collector.error(
+                "LG405",
+                where[glyph.id],
+                f"the letters of `{glyph.id}` are only {size:.3g} pixels high where `{limits.name}` draws them, "
+                f"and it writes none below {limits.least_type:g}",
+                hint=f"make them larger ({limits.least_type * scale:.0f} pixels or more), {hint}",
+            )
+        elif size < limits.smallest_type:
             collector.warning(
                 "LG411",
                 where[glyph.id],

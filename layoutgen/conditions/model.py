@@ -35,6 +35,8 @@ class Limits(Noun):
     """UTF-8 bytes of the longest slogan that it can write; None: any."""
     smallest_type: float = 0.0
     """Letters set smaller than this, in its own pixels, are likely to be misspelt."""
+    least_type: float = 0.0
+    """Letters set smaller than this, in its own pixels, it cannot write."""
     prompt_languages: tuple[Literal["en", "zh"], ...] = ("en", "zh")
     exact_size: bool = False
     """True: it draws at the output size itself; nothing is padded or scaled (the draft)."""

@@ -315,6 +315,16 @@ def test_letters_too_small_for_the_renderer() -> None:
     assert "32 pixels or more" in warnings[0].hint
 
 
+def test_letters_that_the_renderer_cannot_write_at_their_size() -> None:
+    made = poster({"t": (0, 0, 900, 80)}, slogan("t", "small print"), canvas=(1024, 1024), sizes={"t": 60})
+    with pytest.raises(PosterError) as caught:
+        lower(*made, MINI)
+    (found,) = caught.value.diagnostics
+    assert found.code == "LG405"
+    assert "only 30 pixels high" in found.message
+    assert found.hint.startswith("make them larger (64 pixels or more), write `draw: typeset`")
+
+
 def test_quotes_in_descriptions_are_a_warning() -> None:
     made = poster(
         {"a": (0, 0, 99, 99)}, thing("a", 'a "red" cat'), look="the 'new' style", backdrop=Backdrop(description="Joe's beach")
