@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 __all__ = ["BOOST", "LIMITS", "ONLY_BY_NAME", "VIEWS", "WEIGHTS", "defaults", "open_renderer", "unavailable"]
 
-ONLY_BY_NAME = "its words can be read, but not what its objects are: ask for it by name"
+ONLY_BY_NAME = "it draws things only as posters of its training were worded: ask for it by name"
 BOOST = 200.0
 """What a glyph weighs inside its place, beside a token of the picture."""
 VIEWS: tuple[dict[str, Any], ...] = (
@@ -49,10 +49,12 @@ def unavailable(**options: Any) -> str | None:
 def defaults() -> Settings:
     """What the weights were trained with: every glyph bound to its character, in all steps."""
     from layoutgen.renderer.glm.regions import RegionSettings
-    from layoutgen.renderer.glm.settings import DecoderSettings, Settings
+    from layoutgen.renderer.glm.settings import DecoderSettings, PlannerSettings, Settings
     from layoutgen.renderer.glm.views import View
 
     return Settings(
+        # Now and then a plan leaves a thing out. The previews of eight cost half a second.
+        planner=PlannerSettings(candidates=8, survivors=1),
         # A repair begins at a noise level of 0.6 or more, whatever the size of the picture: it is written, not copied.
         decoder=DecoderSettings(steps=20, guidance=3.0, repair_weakest=0.53),
         regions=RegionSettings(
