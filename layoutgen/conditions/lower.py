@@ -223,9 +223,8 @@ def _check_things(layout: Layout, limits: Limits, scale: float, collector: Colle
         element = item.element
         if not isinstance(element, Object):
             continue
-        others = [
-            f"`{preset.name}`" for preset in PRESETS if preset.name != limits.name and can_draw(element.description, preset)
-        ]
+        able = [preset for preset in PRESETS if can_draw(element.description, preset)]
+        others = [f"`{preset.name}`" for preset in able if preset.name != limits.name]
         hint = f"use the renderer {' or '.join(others)}"
         size = min(item.box[2:]) / scale
         if not can_draw(element.description, limits):
