@@ -20,7 +20,7 @@ MINI = Limits(
     largest=512,
     characters="ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789%&!?.,:;'\"-+/()#@€$£ ",
     things=NAMES,
-    least_type=32.0,  # two of the decoder's cells: with letters below, two posters of five stay wrong
+    least_type=32.0,  # two of the decoder's cells: with letters below, half of the posters stay wrong
     least_thing=64.0,  # two cells of the plan: of things below, a quarter can be told
 )
 
