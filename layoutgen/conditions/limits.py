@@ -20,7 +20,8 @@ MINI = Limits(
     largest=512,
     characters="ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789%&!?.,:;'\"-+/()#@€$£ ",
     things=NAMES,
-    least_type=32.0,  # two of the decoder's cells: of letters below, a quarter of the posters stay wrong
+    least_type=32.0,  # two of the decoder's cells: with letters below, half of the posters stay wrong
+    least_thing=64.0,  # two cells of the plan: of things below, a quarter can be told
 )
 
 # One token of the transformer is 16 pixels square: letters below that have no token of their own. The encoder of its strings

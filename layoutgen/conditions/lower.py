@@ -38,7 +38,8 @@ def lower(
 
     `data` says where the bound row comes from; without `prompt` none is written, for those who only want the warnings.
     Raises `PosterError` with LG400 (contrast), LG401 (characters), LG402 (scripts that the renderer cannot write), LG403
-    (texts too long for it), LG404 (things that it cannot draw), LG405 (letters too small for it), LG430 and LG431 (QR codes).
+    (texts too long for it), LG404 (things that it cannot draw), LG405 and LG406 (letters and things too small for it),
+    LG430 and LG431 (QR codes).
     """
     collector = Collector(data)
     canvas = layout.canvas
@@ -51,7 +52,7 @@ def lower(
     overlays = _overlays(document, layout, scenery, {glyph.id: glyph for glyph in slogans if glyph.id in typeset})
 
     _check_letters(layout, glyphs, limits, generation.scale, collector)
-    _check_things(layout, limits, collector)
+    _check_things(layout, limits, generation.scale, collector)
     _check_quotes(document, layout, collector)
     _check_codes(layout, scenery, collector)
     check_covered(overlays, scenery, collector)
@@ -216,18 +217,30 @@ def _check_letters(layout: Layout, glyphs: tuple[Glyph, ...], limits: Limits, sc
             )
 
 
-def _check_things(layout: Layout, limits: Limits, collector: Collector) -> None:
-    """LG404: things that the renderer cannot draw."""
+def _check_things(layout: Layout, limits: Limits, scale: float, collector: Collector) -> None:
+    """LG404: things that the renderer cannot draw; LG406: too small ones."""
     for item in layout.placed:
         element = item.element
-        if isinstance(element, Object) and not can_draw(element.description, limits):
-            others = [f"`{preset.name}`" for preset in PRESETS if can_draw(element.description, preset)]
+        if not isinstance(element, Object):
+            continue
+        able = [preset for preset in PRESETS if can_draw(element.description, preset)]
+        others = [f"`{preset.name}`" for preset in able if preset.name != limits.name]
+        hint = f"use the renderer {' or '.join(others)}"
+        size = min(item.box[2:]) / scale
+        if not can_draw(element.description, limits):
             collector.error(
                 "LG404",
                 element.where,
                 f"the renderer `{limits.name}` cannot draw `{element.description[:60]}`",
-                hint=f"use the renderer {' or '.join(others)}, or one of {len(KINDS)} things: "
-                f"{', '.join(kind.names[0] for kind in KINDS)}",
+                hint=f"{hint}, or one of {len(KINDS)} things: {', '.join(kind.names[0] for kind in KINDS)}",
+            )
+        elif size < limits.least_thing:
+            collector.error(
+                "LG406",
+                element.where,
+                f"there are only {size:.3g} pixels for `{item.id}` where `{limits.name}` draws it, "
+                f"and it draws nothing below {limits.least_thing:g}",
+                hint=f"make it larger ({limits.least_thing * scale:.0f} pixels or more), or {hint}",
             )
 
 

@@ -37,6 +37,8 @@ class Limits(Noun):
     """Letters set smaller than this, in its own pixels, are likely to be misspelt."""
     least_type: float = 0.0
     """Letters set smaller than this, in its own pixels, it cannot write."""
+    least_thing: float = 0.0
+    """Things whose box has a side smaller than this, in its own pixels, it cannot draw."""
     prompt_languages: tuple[Literal["en", "zh"], ...] = ("en", "zh")
     exact_size: bool = False
     """True: it draws at the output size itself; nothing is padded or scaled (the draft)."""

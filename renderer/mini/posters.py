@@ -35,7 +35,7 @@ HELD_OUT_FACE = ("condensed sans", (500, 700))
 """Oswald: narrower than the sans faces, lighter than the condensed one."""
 
 SMALLEST_TYPE = 20
-"""Pixels: text is not shrunk below. Posters with letters that the limits refuse are not made at all."""
+"""Pixels that text may shrink to; what is learnt may be smaller than what may be asked for."""
 LEAST_CONTRAST = 3.0
 
 SCENES = (

@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from layoutgen.conditions import Conditions
+from layoutgen.conditions import Conditions, Limits
 from layoutgen.conditions.limits import MINI
 from layoutgen.diagnostics import PosterError
 from layoutgen.document import load_text
@@ -29,6 +29,9 @@ from .snapping import snapped
 
 SHARD = 200
 """Posters in a shard."""
+
+LEARNT = MINI.model_copy(update={"least_type": 0.0, "least_thing": 0.0})
+"""What is learnt from: letters and things below what the renderer takes are no harm."""
 
 Pixels = NDArray[np.uint8]
 
@@ -56,17 +59,17 @@ def make_sample(seed: int, *, crowded: bool = False) -> Sample | None:
     return Sample(true[0], np.asarray(true[1]), np.asarray(other[1]))
 
 
-def compiled_of(text: str, seed: int) -> Compiled | None:
-    """A poster compiled for the small model; None when it cannot be laid out."""
+def compiled_of(text: str, seed: int, limits: Limits = MINI) -> Compiled | None:
+    """A poster compiled for the small model; None when it cannot be laid out, or is not what the model takes."""
     try:
-        return compile_poster(load_text(text, "random.poster", Path()), limits=MINI, seed=seed)
+        return compile_poster(load_text(text, "random.poster", Path()), limits=limits, seed=seed)
     except PosterError:
         return None
 
 
 def conditions_of(text: str, seed: int) -> Conditions | None:
-    """The conditions of a poster for the small model; None when it cannot be laid out."""
-    compiled = compiled_of(text, seed)
+    """The conditions of a poster to learn from; None when it cannot be laid out."""
+    compiled = compiled_of(text, seed, LEARNT)
     return None if compiled is None else compiled.conditions
 
 

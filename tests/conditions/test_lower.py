@@ -325,6 +325,16 @@ def test_letters_that_the_renderer_cannot_write_at_their_size() -> None:
     assert found.hint.startswith("make them larger (64 pixels or more), write `draw: typeset`")
 
 
+def test_things_that_the_renderer_cannot_draw_at_their_size() -> None:
+    made = poster({"a": (0, 0, 300, 100)}, thing("a", "a cat"), canvas=(1024, 1024))
+    with pytest.raises(PosterError) as caught:
+        lower(*made, MINI)
+    (found,) = caught.value.diagnostics
+    assert found.code == "LG406"
+    assert found.message == "there are only 50 pixels for `a` where `mini` draws it, and it draws nothing below 64"
+    assert found.hint == "make it larger (128 pixels or more), or use the renderer `draft` or `glm`"
+
+
 def test_quotes_in_descriptions_are_a_warning() -> None:
     made = poster(
         {"a": (0, 0, 99, 99)}, thing("a", 'a "red" cat'), look="the 'new' style", backdrop=Backdrop(description="Joe's beach")
