@@ -53,7 +53,7 @@ def defaults() -> Settings:
     from layoutgen.renderer.glm.views import View
 
     return Settings(
-        # Now and then a plan leaves a thing out. The previews of eight cost half a second.
+        # Now and then a plan leaves a thing out; previews are small.
         planner=PlannerSettings(candidates=8, survivors=1),
         # A repair begins at a noise level of 0.6 or more, whatever the size of the picture: it is written, not copied.
         decoder=DecoderSettings(steps=20, guidance=3.0, repair_weakest=0.53),

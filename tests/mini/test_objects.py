@@ -40,7 +40,7 @@ def test_drafts_are_told() -> None:
 
 @pytest.mark.slow
 def test_drafts_are_told_but_for_one_in_a_hundred_and_shuffled_names_are_not() -> None:
-    found = judged_drafts(100)
+    found = judged_drafts(200)
     assert sum(one.right for one in found) >= 0.99 * len(found)
     names = [one.expected for one in found]
     random.Random(0).shuffle(names)
