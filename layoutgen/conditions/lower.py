@@ -223,18 +223,20 @@ def _check_things(layout: Layout, limits: Limits, scale: float, collector: Colle
         element = item.element
         if not isinstance(element, Object):
             continue
+        size, known = min(item.box[2:]) / scale, can_draw(element.description, limits)
+        if known and size >= limits.least_thing:
+            continue
         able = [preset for preset in PRESETS if can_draw(element.description, preset)]
         others = [f"`{preset.name}`" for preset in able if preset.name != limits.name]
         hint = f"use the renderer {' or '.join(others)}"
-        size = min(item.box[2:]) / scale
-        if not can_draw(element.description, limits):
+        if not known:
             collector.error(
                 "LG404",
                 element.where,
                 f"the renderer `{limits.name}` cannot draw `{element.description[:60]}`",
                 hint=f"{hint}, or one of {len(KINDS)} things: {', '.join(kind.names[0] for kind in KINDS)}",
             )
-        elif size < limits.least_thing:
+        else:
             collector.error(
                 "LG406",
                 element.where,
