@@ -1,7 +1,7 @@
 """Random posters to learn from, written in the project's own language: copy, faces, colours, backdrops, objects.
 
 A seed decides everything. `held_out` posters use words, one face and arrangements that no other poster has: nothing of what
-is measured on them was seen in training.
+is measured on them was seen in training. How the rest is put is varied in the others only (wording.py).
 """
 
 from __future__ import annotations
@@ -14,10 +14,13 @@ from layoutgen.conditions.kinds import KINDS
 from layoutgen.conditions.limits import MINI
 from layoutgen.typeset.paint import contrast
 
+from . import wording
 from .words import HELD_OUT_WORDS, WORDS
 
 SHAPES = ((416, 512), (352, 512), (288, 512), (512, 288), (512, 352), (448, 448))
-"""Width and height of the training pictures, as they come out of common canvases."""
+"""Width and height of what is measured, as they come out of common canvases."""
+MORE_SHAPES = (*SHAPES, (512, 512), (512, 512), (384, 512), (512, 384), (512, 256), (416, 512))
+"""Of the training pictures."""
 
 FACES: tuple[tuple[str, tuple[int, ...]], ...] = (
     ("clean sans", (400, 600, 800)),
@@ -67,8 +70,13 @@ def random_poster(seed: int, *, copy: int = 0, held_out: bool = False, crowded: 
     """
     name = f"{'held out' if held_out else 'crowded' if crowded else 'learn'} {seed}"
     rng, writer = random.Random(name), random.Random(f"{name} {copy}")
-    width, height = rng.choice(SHAPES)
+    said = None if held_out else random.Random(f"{name} said")
+    width, height = rng.choice(SHAPES if held_out else MORE_SHAPES)
     slots = _slots(rng, width / height, held_out=held_out)
+    stage = said is not None and not crowded and said.random() < 0.25
+    if said is not None and stage:
+        share = said.uniform(0.35, 0.6)
+        slots = [Slot(slot.left, slot.top * share, slot.width, slot.height * share) for slot in slots]
     wanted = rng.randint(2, 4) if held_out else rng.choices((1, 2, 3, 4), (2, 4, 4, 2))[0]
     things = rng.choices((0, 1, 2, 3), (3, 4, 3, 1))[0] if not held_out else rng.choices((0, 1, 2), (2, 4, 4))[0]
     if crowded:
@@ -78,12 +86,14 @@ def random_poster(seed: int, *, copy: int = 0, held_out: bool = False, crowded: 
     slots.sort(key=lambda slot: slot.height * height > 0.55 * slot.width * width)
     texts = slots[: max(1, min(wanted, len(slots) - (1 if things and len(slots) > 1 else 0)))]
     free = slots[len(texts) :]
-    ground, backdrop = _backdrop(rng)
+    ground, backdrop = _backdrop(rng, said)
     lines = ['poster 1 "A poster to learn from"', f"canvas sheet {width}x{height} {{ margin: 4% }}", *backdrop]
     for number, slot in enumerate(texts):
-        lines += _region(rng, writer, f"text{number}", slot, ground, height, held_out=held_out)
-    for number, slot in enumerate(free[:things]):
-        lines.append(_object(rng, f"thing{number}", slot))
+        lines += _region(rng, writer, f"text{number}", slot, ground, height, said)
+    if said is not None and stage:
+        lines += _row(said, 96 - 100 * share)
+    else:
+        lines += [f"object thing{number} {_thing(rng, said)} {{ {_box(slot)} }}" for number, slot in enumerate(free[:things])]
     return "\n".join([*lines, "verify { unchecked: allow }", ""])
 
 
@@ -138,7 +148,7 @@ def _readable(rng: random.Random, grounds: tuple[str, ...]) -> str | None:
     return None
 
 
-def _backdrop(rng: random.Random) -> tuple[tuple[str, ...], list[str]]:
+def _backdrop(rng: random.Random, said: random.Random | None) -> tuple[tuple[str, ...], list[str]]:
     """The colours that letters stand on, none of scenery; and the statements."""
     kind, colors = rng.random(), (_color(rng), _color(rng))
     grounds: tuple[str, ...] = ()
@@ -147,8 +157,14 @@ def _backdrop(rng: random.Random) -> tuple[tuple[str, ...], list[str]]:
     elif kind < 0.5:
         grounds, found = colors, f"backdrop {{ fill: gradient({', '.join(colors)}, {rng.choice((0, 45, 90, 135))}deg) }}"
     else:
-        found = f'backdrop "{rng.choice(SCENES)}"'
-    return grounds, [found, f'look "{rng.choice(LOOKS)}"'] if rng.random() < 0.7 else [found]
+        scene = rng.choice(SCENES)
+        found = f'backdrop "{wording.scene(said) if said and said.random() < 0.5 else scene}"'
+    statements = [found, f'look "{rng.choice(LOOKS)}"'] if rng.random() < 0.7 else [found]
+    if said and said.random() < 0.6:
+        statements = [found, wording.look(said)]
+    if said and said.random() < 0.4:
+        statements.append(wording.palette(said, [*grounds, *(_color(said) for _ in range(said.randint(1, 4)))]))
+    return grounds, statements
 
 
 def _region(
@@ -158,9 +174,9 @@ def _region(
     slot: Slot,
     grounds: tuple[str, ...],
     canvas: int,
-    *,
-    held_out: bool,
+    said: random.Random | None,
 ) -> list[str]:
+    held_out = said is None
     count = 2 if slot.height * canvas / 100 > 110 and rng.random() < 0.3 and not held_out else 1
     lines = [f"region {name} {{", f"  {_box(slot)}"]
     if rng.random() < 0.3:
@@ -168,12 +184,14 @@ def _region(
         lines.append(f"  panel: {grounds[0]}; radius: {rng.choice((0, 4, 10))}px; padding: 4px")
     for number in range(count):
         words = _quoted(random_words(writer, held_out=held_out))
-        lines.append(f'  slogan "{words}" {{ {_lettering(rng, number, grounds, held_out=held_out)} }}')
+        lines.append(f'  slogan "{words}" {{ {_lettering(rng, number, grounds, said)} }}')
     return [*lines, "}"]
 
 
-def _lettering(rng: random.Random, number: int, grounds: tuple[str, ...], *, held_out: bool) -> str:
-    face, weights = HELD_OUT_FACE if held_out and rng.random() < 0.2 else rng.choice(FACES)
+def _lettering(rng: random.Random, number: int, grounds: tuple[str, ...], said: random.Random | None) -> str:
+    face, weights = HELD_OUT_FACE if said is None and rng.random() < 0.2 else rng.choice(FACES)
+    if said and said.random() < 0.4:
+        face = wording.face(said, face)
     found = [f'face: "{face}"', f"min-size: {SMALLEST_TYPE}px"]
     if weights:
         found.append(f"weight: {rng.choice(weights)}")
@@ -189,12 +207,24 @@ def _lettering(rng: random.Random, number: int, grounds: tuple[str, ...], *, hel
     return "; ".join(found)
 
 
-def _object(rng: random.Random, name: str, slot: Slot) -> str:
+def _thing(rng: random.Random, said: random.Random | None) -> str:
+    """Its description, in quotes."""
     kind = rng.choice(KINDS)
-    said = rng.choice(kind.names)
-    article = "an" if said[0] in "aeiou" else "a"
-    words = said if rng.random() < 0.1 or kind.name == "sun" else f"{article} {said}"
-    return f'object {name} "{words}" {{ {_box(slot)} }}'
+    name = rng.choice(kind.names)
+    words = name if rng.random() < 0.1 or kind.name == "sun" else wording.article(name)
+    return f'"{wording.thing(said, name) if said and said.random() < 0.5 else words}"'
+
+
+def _row(said: random.Random, height: float) -> list[str]:
+    """One to three things beside one another at the bottom of the canvas; `height`: percent of it that is free."""
+    places = said.choice((("bottom",), ("bottom-left", "bottom-right"), ("bottom-left", "bottom-right", "between")))
+    widest = 86 / len(places)
+    found = []
+    for number, place in enumerate(places):
+        at = "at: bottom of canvas; between: thing0, thing1" if place == "between" else f"at: {place} of canvas"
+        size = f"{said.uniform(0.6, 1) * widest:.1f}% x {said.uniform(0.55, 0.95) * height:.1f}%"
+        found.append(f"object thing{number} {_thing(said, said)} {{ {at}; size: {size} }}")
+    return found
 
 
 def _quoted(text: str) -> str:

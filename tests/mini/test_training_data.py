@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import hashlib
 import random
 from types import SimpleNamespace
 
 import numpy as np
+import pytest
 import torch
-from layoutgen.renderer.mini import train_planner, train_vision, windows
+from layoutgen.renderer.draft.vocabulary import motif_of
+from layoutgen.renderer.mini import train_planner, train_vision, windows, wording
 from layoutgen.renderer.mini.models import make_planner
 from layoutgen.renderer.mini.posters import random_poster
 from layoutgen.renderer.mini.samples import Sample, conditions_of, make_sample
 from layoutgen.renderer.mini.snapping import TOKEN, snapped
 from layoutgen.renderer.mini.tokenizer import make_processor
 
+from layoutgen.conditions.kinds import KINDS, Kind
 from tests.mini.test_decoder_training import conditions_with_words, prepared
 
 
@@ -58,6 +62,35 @@ def test_a_cell_knows_its_thing_and_where_in_it_it_lies() -> None:
         assert torch.allclose(places[inside][..., 0], wanted[:, None].expand(side, side), atol=1e-5)
         assert torch.allclose(places[inside][..., 1], wanted[None].expand(side, side), atol=1e-5)
     assert (classes > 1).sum() > 0
+
+
+@pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.name)
+def test_a_thing_put_in_other_words_is_still_drawn_as_what_it_is(kind: Kind) -> None:
+    rng = random.Random(kind.name)
+    for name in kind.names:
+        said = {wording.thing(rng, name) for _ in range(40)}
+        assert len(said) > 5
+        assert {motif.name for words in said if (motif := motif_of(words))} == {motif_of(name).name}, said
+
+
+def test_a_good_part_of_the_training_is_worded_freely() -> None:
+    usual = {f"{article}{name}" for kind in KINDS for name in kind.names for article in ("", "a ", "an ")}
+    found = [
+        thing.description
+        for seed in range(60)
+        if (conditions := conditions_of(random_poster(seed, crowded=seed % 2 == 0), seed))
+        for thing in conditions.objects
+    ]
+    assert len(found) > 80
+    assert 0.15 < sum(words not in usual for words in found) / len(found) < 0.5
+
+
+def test_what_is_measured_is_worded_plainly() -> None:
+    """Figures of one training can be held against another's: held-out posters are those they always were."""
+    text = "".join(random_poster(seed, held_out=True) for seed in range(40))
+    assert "palette" not in text
+    assert "never" not in text
+    assert hashlib.sha256(text.encode()).hexdigest()[:16] == "32b3668328300dc2"
 
 
 def test_glyphs_and_plan_are_left_out_alone_and_together() -> None:

@@ -6,6 +6,9 @@ from pathlib import Path
 
 import pytest
 from layoutgen.renderer import mini
+from layoutgen.renderer.mini.assemble import assemble
+from layoutgen.renderer.mini.resume import resume
+from safetensors.torch import load_file
 
 import layoutgen
 
@@ -27,6 +30,20 @@ def test_the_folder_has_a_model_card() -> None:
 @pytest.mark.slow
 def test_the_stock_pipeline_loads_them() -> None:
     judge_stock_loading(mini.WEIGHTS)
+
+
+@pytest.mark.slow
+def test_a_training_can_go_on_from_them(tmp_path: Path) -> None:
+    """Taken apart into the stages of the training and put together again they are what they were."""
+    again = assemble(tmp_path / "no shards are needed", resume(mini.WEIGHTS, tmp_path / "runs"), tmp_path / "weights")
+    files = sorted(file.relative_to(mini.WEIGHTS) for file in mini.WEIGHTS.rglob("*.safetensors"))
+    assert files
+    for file in files:
+        before, after = load_file(mini.WEIGHTS / file), load_file(again / file)
+        assert before.keys() == after.keys()
+        assert all(before[name].equal(after[name]) for name in before), file
+    with pytest.raises(FileExistsError):
+        resume(mini.WEIGHTS, tmp_path / "runs")
 
 
 @pytest.mark.slow
