@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from layoutgen.check.model import Verdict
-from layoutgen.conditions import Conditions, Limits
+from layoutgen.conditions import DRAFT, Conditions, Limits
 from layoutgen.document import Poster, load
 from layoutgen.renderers import Renderer, choose, limits_of, open_renderer
 
@@ -106,7 +107,8 @@ def compile(  # noqa: A001 - the command has this name too
     seed: int | None = None,
 ) -> Conditions:
     """The conditions that the renderer of this name would be given. Raises PosterError."""
-    return _compiled(poster, params, canvas, locale, renderer, seed).conditions
+    told = partial(_compiled, poster, params, canvas, locale, seed=seed)
+    return told(limits_of(choose(told).name if renderer == "auto" else renderer)).conditions
 
 
 def render(
@@ -144,13 +146,13 @@ def render(
         if name == "auto" and options:
             name, chosen = "glm", f"auto: `{next(iter(options))}` is an option of it"
         elif name == "auto":
-            choice = choose(_strings(poster, params, canvas, locale))
+            choice = choose(partial(_compiled, poster, params, canvas, locale, seed=seed))
             name, chosen = choice.name, f"auto: {choice.reason}"
         renderer = opened = open_renderer(name, **options)
     elif options:
         raise TypeError(f"`{next(iter(options))}` is for opening a renderer, and this one is open")
     try:
-        compiled = _compiled(poster, params, canvas, locale, renderer.limits, seed)
+        compiled = _compiled(poster, params, canvas, locale, renderer.limits, seed=seed)
         if candidates is not None:
             compiled = compiled.with_candidates(candidates)
         bounds: dict[str, Any] = {"attempts": attempts, "seconds": seconds}
@@ -176,7 +178,7 @@ def preview(
     from layoutgen.composite import composite
 
     with open_renderer("draft", labels=True) as renderer:
-        conditions = _compiled(poster, params, canvas, locale, "draft", None).conditions
+        conditions = _compiled(poster, params, canvas, locale, DRAFT).conditions
         return composite(renderer.render(conditions).image, conditions)
 
 
@@ -192,7 +194,7 @@ def verify(
     """Judge any picture against a poster: whatever made it, typeset slogans are read as well."""
     from layoutgen.check import verify as check
 
-    conditions = _compiled(poster, params, canvas, locale, "draft", None).conditions
+    conditions = _compiled(poster, params, canvas, locale, DRAFT).conditions
     picture = open_flat(Path(image)) if isinstance(image, (str, Path)) else image
     return check(picture, conditions, reader, composited=False)[1]
 
@@ -202,22 +204,14 @@ def _compiled(
     params: Mapping[str, object] | None,
     canvas: str | None,
     locale: str | None,
-    renderer: str | Limits,
-    seed: int | None,
+    limits: Limits,
+    *,
+    seed: int | None = None,
 ) -> Compiled:
     from layoutgen.pipeline import compile_poster
 
-    limits = limits_of(renderer) if isinstance(renderer, str) else renderer
-
     poster = poster if isinstance(poster, Poster) else load(Path(poster))
     return compile_poster(poster, params, canvas=canvas, locale=locale, limits=limits, seed=seed)
-
-
-def _strings(
-    poster: Poster | str | Path, params: Mapping[str, object] | None, canvas: str | None, locale: str | None
-) -> list[str]:
-    """What a renderer would have to write: the draft takes anything, so compiling for it tells."""
-    return [glyph.text for glyph in _compiled(poster, params, canvas, locale, "draft", None).conditions.glyphs]
 
 
 def open_flat(path: Path) -> Image:

@@ -6,7 +6,6 @@ The module of that function may also define
 - `LIMITS: Limits`, what the renderer can take, known without opening it;
 - `unavailable() -> str | None`, why it cannot run here, in words, or None. It must be cheap: files are looked at, not loaded.
   With parameters, it is given the options that the renderer is about to be opened with;
-- `ONLY_BY_NAME: str`, why `auto` passes over it where it could run, in words;
 - `findings() -> list[dict]`, lines for `layoutgen doctor`: `what`, `ok`, `detail`.
 
 A handle may tell the retry policy more about itself: attributes `actions`, `takes`, `weakest` and `costs`, see
@@ -18,15 +17,16 @@ Nothing of a renderer is imported before it is asked for, so the core never load
 from __future__ import annotations
 
 import importlib
+import os
 import sys
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from importlib.metadata import EntryPoint, entry_points
 from inspect import signature
 from typing import TYPE_CHECKING, Any, Protocol, Self, cast, runtime_checkable
 
-from layoutgen.conditions.limits import PRESETS, can_write
+from layoutgen.conditions.limits import DRAFT, PRESETS
 from layoutgen.conditions.model import Conditions, Limits
 from layoutgen.diagnostics import Diagnostic, PosterError
 from layoutgen.noun import Box
@@ -37,6 +37,11 @@ if TYPE_CHECKING:
 GROUP = "layoutgen.renderers"
 PREFERENCE = ("glm", "mini", "draft")
 """The order in which `auto` looks."""
+VARIABLE = "LAYOUTGEN_RENDERER"
+"""Environment variable: the renderer that `auto` stands for on this machine."""
+
+Compiles = Callable[[Limits], object]
+"""Compiles what is to be made for a renderer with these limits, or raises PosterError."""
 
 
 @dataclass(frozen=True)
@@ -131,10 +136,10 @@ def renderers() -> list[RendererInfo]:
     return found
 
 
-def limits_of(name: str, *, strings: Iterable[str] = ()) -> Limits:
-    """What a renderer can take, without opening it, or having it. `auto`: what is chosen for `strings`. LG500, LG501."""
+def limits_of(name: str) -> Limits:
+    """What a renderer can take, without opening it, or having it. `auto`: the best one's that can run here. LG500, LG501."""
     if name == "auto":
-        name = choose(strings).name
+        name = choose().name
     if preset := _preset(name):
         return preset
     point = _point(name)
@@ -144,21 +149,25 @@ def limits_of(name: str, *, strings: Iterable[str] = ()) -> Limits:
     return limits
 
 
-def choose(strings: Iterable[str] = ()) -> Choice:
-    """The renderer that `auto` stands for, when these strings must be written. LG501 when none can run."""
+def choose(compiles: Compiles | None = None) -> Choice:
+    """The renderer that `auto` stands for: the best one that can run here, and takes what is to be made.
+
+    PosterError: what is wrong with that for every renderer; LG500 for a name in `LAYOUTGEN_RENDERER` that there is none of;
+    LG501 when none can run.
+    """
+    named = os.environ.get(VARIABLE, "").strip() or "auto"
+    if named != "auto":
+        return Choice(_point(named).name, f"`{VARIABLE}` names it")
+    if compiles is not None:
+        compiles(DRAFT)
     points = registered()
-    strings = list(strings)
     passed_over: list[str] = []
     for name in PREFERENCE:
         if name not in points:
             continue
-        reason = _unavailable(points[name]) or getattr(_module(points[name]), "ONLY_BY_NAME", "")
+        reason = _unavailable(points[name]) or _refused(name, compiles)
         if not reason:
-            limits = _preset(name)
-            unwritten = [string for string in strings if limits and not can_write(string, limits)]
-            if not unwritten:
-                return Choice(name, "; ".join(passed_over) or "the best one that is installed")
-            reason = f"it cannot write `{unwritten[0][:40]}`"
+            return Choice(name, "; ".join(passed_over) or "the best one that is installed")
         passed_over.append(f"not `{name}`: {reason}")
     raise PosterError(
         Diagnostic(
@@ -167,13 +176,25 @@ def choose(strings: Iterable[str] = ()) -> Choice:
     )
 
 
-def open_renderer(name: str = "auto", *, strings: Iterable[str] = (), **options: Any) -> Renderer:
-    """Open a renderer by name; with `auto`, the best one that can run here and write `strings`.
+def _refused(name: str, compiles: Compiles | None) -> str:
+    """Why a renderer does not take what is to be made, or empty."""
+    limits = _preset(name)
+    if limits is None or limits == DRAFT or compiles is None:
+        return ""
+    try:
+        compiles(limits)
+    except PosterError as error:
+        return error.diagnostics[0].message.replace(f"the renderer `{name}`", "it")
+    return ""
+
+
+def open_renderer(name: str = "auto", **options: Any) -> Renderer:
+    """Open a renderer by name; with `auto`, the best one that can run here.
 
     `options` are the renderer's own: `model`, `lora`, `memory` for `glm`. LG500 for an unknown name, LG501 when it cannot open.
     """
     if name == "auto":
-        name = choose(strings).name
+        name = choose().name
     point = _point(name)
     opener = getattr(_module(point), point.attr)
     if reason := _unavailable(point, options):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from datetime import datetime
+from functools import partial
 from os.path import relpath
 from pathlib import Path
 from typing import Any
@@ -27,7 +28,8 @@ from layoutgen.campaign.tables import Table
 from layoutgen.campaign.workers import InProcess, Pool, Processes
 from layoutgen.campaign.working import Workshop
 from layoutgen.check import Reader
-from layoutgen.conditions import DRAFT
+from layoutgen.conditions import DRAFT, Limits
+from layoutgen.conditions.limits import foreign, unwritable
 from layoutgen.diagnostics import Diagnostic, PosterError
 from layoutgen.document import load
 from layoutgen.document.param_numbers import NumberStyle
@@ -314,17 +316,16 @@ def _renderer(wanted: Renderer | str, poster: Poster, table: Table, options: dic
         return wanted, "asked for"
     if options:
         return "glm", f"auto: `{next(iter(options))}` is an option of it"
-    choice = choose(_texts(poster, table))
+    choice = choose(partial(_sample, poster, table))
     return choice.name, f"auto: {choice.reason}"
 
 
-def _texts(poster: Poster, table: Table) -> list[str]:
-    """What a renderer would have to write: all of the first row, and every text of the others."""
-    first = table.rows[:1]
-    found = []
-    for row in first:
-        compiled = compile_poster(poster, given(row, poster, sheet=table.sheet), limits=DRAFT, where=row.where)
-        found += [glyph.text for glyph in compiled.conditions.glyphs]
+def _sample(poster: Poster, table: Table, limits: Limits) -> None:
+    """Compile the first row, and see whether the texts of the others can be written."""
+    for row in table.rows[:1]:
+        compile_poster(poster, given(row, poster, sheet=table.sheet), limits=limits, where=row.where)
     names = [param.name for param in poster.params if param.type.kind in ("text", "enum")]
     letters = {mark for row in table.rows for name in names for mark in str(row.values.get(name) or "")}
-    return [*found, "".join(sorted(letters))]
+    text = "".join(sorted(letters))
+    if unwritten := (*unwritable(text, limits), *foreign(text, limits)):
+        raise PosterError(Diagnostic("LG401", f"it cannot write {', '.join(f'`{one}`' for one in unwritten[:5])}"))

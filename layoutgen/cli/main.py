@@ -14,6 +14,7 @@ import threading
 from collections.abc import Callable
 from contextlib import suppress
 from copy import copy
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -115,16 +116,13 @@ def compile_(
     Example: layoutgen compile sale.poster
     Example: layoutgen compile sale.poster --canvas story --locale de --json
     """
+    from layoutgen.cli.rendering import compile_variants
     from layoutgen.conditions import to_json
-    from layoutgen.pipeline import compile_poster
-    from layoutgen.renderers import limits_of
+    from layoutgen.renderers import choose, limits_of
 
     poster, given = poster_and_params(file, params)
-    limits = limits_of(renderer)
-    compiled = {
-        variant: compile_poster(poster, given, canvas=variant.canvas, locale=variant.locale, limits=limits, seed=seed)
-        for variant in variants(poster, canvas, locale)
-    }
+    told = partial(compile_variants, poster, given, variants(poster, canvas, locale), seed=seed)
+    compiled = told(limits_of(choose(told).name if renderer == "auto" else renderer))
     show([*poster.warnings, *(item for one in compiled.values() for item in one.warnings)])
     documents = [to_json(one.conditions) for one in compiled.values()]
     if as_json:

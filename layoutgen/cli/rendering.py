@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -52,23 +53,12 @@ def render_all(
         name, chosen = "glm", f"auto: `--{next(iter(options))}` is an option of it"
         announce(f"renderer: {name}")
     elif renderer == "auto":
-        draft = limits_of("draft")
-        strings = [
-            glyph.text
-            for variant in targets
-            for glyph in compile_poster(
-                poster, params, canvas=variant.canvas, locale=variant.locale, limits=draft
-            ).conditions.glyphs
-        ]
-        choice = choose(strings)
+        choice = choose(partial(compile_variants, poster, params, targets))
         name, chosen = choice.name, f"auto: {choice.reason}"
         # Why is in the record, and in `layoutgen list renderers`.
         announce(f"renderer: {name}")
     limits = limits_of(name)
-    compiled = {
-        variant: compile_poster(poster, params, canvas=variant.canvas, locale=variant.locale, limits=limits, seed=seed)
-        for variant in targets
-    }
+    compiled = compile_variants(poster, params, targets, limits, seed=seed)
     if edited is not None:
         compiled = {variant: _with_conditions(one, edited, seed, limits) for variant, one in compiled.items()}
     if candidates is not None:
@@ -90,6 +80,15 @@ def render_all(
             if made.problem is not None:
                 raise made.problem
     return results
+
+
+def compile_variants(
+    poster: Poster, params: Mapping[str, object], variants: Iterable[Variant], limits: Limits, *, seed: int | None = None
+) -> dict[Variant, Compiled]:
+    return {
+        variant: compile_poster(poster, params, canvas=variant.canvas, locale=variant.locale, limits=limits, seed=seed)
+        for variant in variants
+    }
 
 
 def check_format(path: Path) -> None:

@@ -15,9 +15,8 @@ if TYPE_CHECKING:
     from layoutgen.renderer.glm.renderer import GlmRenderer
     from layoutgen.renderer.glm.settings import Settings
 
-__all__ = ["BOOST", "LIMITS", "ONLY_BY_NAME", "VIEWS", "WEIGHTS", "defaults", "open_renderer", "unavailable"]
+__all__ = ["BOOST", "LIMITS", "VIEWS", "WEIGHTS", "defaults", "open_renderer", "unavailable"]
 
-ONLY_BY_NAME = "it draws things only as posters of its training were worded: ask for it by name"
 BOOST = 200.0
 """What a glyph weighs inside its place, beside a token of the picture."""
 VIEWS: tuple[dict[str, Any], ...] = (
