@@ -35,6 +35,7 @@ _SIZES = (0.41, 0.51, 0.64, 0.8, 1.0, 1.25)
 _AREA = 0.25
 """To this power of its area a likeness counts: a thing of few pixels is like many a spot."""
 _NAMES = {name: kind.name for kind in KINDS for name in kind.names}
+_NAMED = re.compile(rf"\b({'|'.join(sorted(_NAMES, key=len, reverse=True))})\b")
 
 
 @dataclass(frozen=True)
@@ -53,9 +54,12 @@ class Judged:
         return self.found == self.expected
 
 
-def kind_named(description: str) -> str:
-    """The kind that an object's description names; KeyError when it names none."""
-    return _NAMES[re.sub(r"^(a|an|the) ", "", description.strip())]
+def name_in(description: str) -> str:
+    """The name of a kind that a description has first, whatever adjectives are before it; ValueError when it has none."""
+    found = _NAMED.search(description.lower())
+    if found is None:
+        raise ValueError(f"`{description}` names nothing that can be judged")
+    return found[0]
 
 
 def third(box: Box, width: int, height: int) -> Box:
@@ -78,13 +82,14 @@ def judge_objects(picture: Image.Image, conditions: Conditions) -> list[Judged]:
     pixels = cv2.resize(shown, size, interpolation=cv2.INTER_AREA).astype(np.float32)
     edges = _edges(pixels)
     words = [_pixels(glyph.box, ratios) for glyph in conditions.glyphs]
-    asked = {thing.id: kind_named(thing.description) for thing in conditions.objects}
+    names = {thing.id: name_in(thing.description) for thing in conditions.objects}
+    asked = {thing: _NAMES[name] for thing, name in names.items()}
     found = []
     for thing in conditions.objects:
         expected = asked[thing.id]
         others = {kind for kind in asked.values() if kind != expected}
         # Some names of a kind have artwork of their own: what is expected is looked for as the draft would draw it.
-        drawn = {kind.name: kind.names[0] for kind in KINDS if kind.name not in others} | {expected: thing.description}
+        drawn = {kind.name: kind.names[0] for kind in KINDS if kind.name not in others} | {expected: names[thing.id]}
         box = _pixels(thing.box, ratios)
         places = np.zeros(pixels.shape[:2], np.float32)
         _part(places, third(box, *size))[:] = 1.0

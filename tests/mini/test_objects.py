@@ -7,9 +7,9 @@ import random
 import pytest
 from layoutgen.renderer.draft.renderer import draft
 from layoutgen.renderer.mini.measure import held_out
-from layoutgen.renderer.mini.objects import Judged, judge_objects, kind_named, third
+from layoutgen.renderer.mini.objects import Judged, judge_objects, name_in, third
 
-from layoutgen.conditions.kinds import KINDS
+from layoutgen.conditions.kinds import NAMES
 
 
 def judged_drafts(count: int) -> list[Judged]:
@@ -20,10 +20,11 @@ def judged_drafts(count: int) -> list[Judged]:
     return found
 
 
-def test_every_name_of_a_kind_is_known() -> None:
-    for kind in KINDS:
-        assert {kind_named(name) for name in kind.names} == {kind.name}
-        assert kind_named(f"a {kind.names[0]}") == kind.name
+def test_a_description_is_known_by_the_first_name_in_it() -> None:
+    for name in NAMES:
+        assert {name_in(words) for words in (name, f"a {name}", f"a lovely old {name} with a star")} == {name}
+    with pytest.raises(ValueError, match="names nothing"):
+        name_in("a catalogue")
 
 
 def test_thirds_run_along_the_longer_side() -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from layoutgen.renderer import mini
 from layoutgen.renderer.mini.assemble import assemble
+from layoutgen.renderer.mini.objects import judge_objects
 from layoutgen.renderer.mini.resume import resume
 from safetensors.torch import load_file
 
@@ -54,3 +55,13 @@ def test_they_write_what_a_poster_says() -> None:
     assert len(distances) == 3
     assert sum(distances.values()) / 3 < 0.25, distances
     assert {attempt.action for attempt in result.record.attempts} <= {"plan", "repair", "redecode", "replan"}
+
+
+@pytest.mark.slow
+def test_they_draw_things_that_a_designer_puts_in_other_words() -> None:
+    """`a friendly dog` beside others, in a look of its own: most of the three must be there, on whatever processor this runs."""
+    poster = POSTER.with_name("welcome.poster")
+    conditions = layoutgen.compile(poster, renderer="mini")
+    with mini.open_renderer() as renderer:
+        picture = renderer.render(conditions).image
+    assert sum(thing.right for thing in judge_objects(picture, conditions)) >= 2
