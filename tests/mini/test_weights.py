@@ -59,7 +59,7 @@ def test_they_write_what_a_poster_says() -> None:
 
 @pytest.mark.slow
 def test_they_draw_things_that_a_designer_puts_in_other_words() -> None:
-    """`a friendly dog` beside others, in a look of its own: most of the three must be there, on whatever processor this runs."""
+    """`a friendly dog` beside others, in an own look: most of the three must be there, on whatever processor this runs."""
     poster = POSTER.with_name("welcome.poster")
     conditions = layoutgen.compile(poster, renderer="mini")
     with mini.open_renderer() as renderer:
