@@ -70,11 +70,12 @@ def random_poster(seed: int, *, copy: int = 0, held_out: bool = False, crowded: 
     """
     name = f"{'held out' if held_out else 'crowded' if crowded else 'learn'} {seed}"
     rng, writer = random.Random(name), random.Random(f"{name} {copy}")
+    # Wording has chances of its own, so that the designs of held-out posters, which are worded plainly, stay what they were.
     said = None if held_out else random.Random(f"{name} said")
     width, height = rng.choice(SHAPES if held_out else MORE_SHAPES)
     slots = _slots(rng, width / height, held_out=held_out)
-    stage = said is not None and not crowded and said.random() < 0.25
-    if said is not None and stage:
+    share = 1.0  # of the canvas, from the top, for what has a slot
+    if said is not None and not crowded and said.random() < 0.25:
         share = said.uniform(0.35, 0.6)
         slots = [Slot(slot.left, slot.top * share, slot.width, slot.height * share) for slot in slots]
     wanted = rng.randint(2, 4) if held_out else rng.choices((1, 2, 3, 4), (2, 4, 4, 2))[0]
@@ -90,7 +91,7 @@ def random_poster(seed: int, *, copy: int = 0, held_out: bool = False, crowded: 
     lines = ['poster 1 "A poster to learn from"', f"canvas sheet {width}x{height} {{ margin: 4% }}", *backdrop]
     for number, slot in enumerate(texts):
         lines += _region(rng, writer, f"text{number}", slot, ground, height, said)
-    if said is not None and stage:
+    if said is not None and share < 1:
         lines += _row(said, 96 - 100 * share)
     else:
         lines += [f"object thing{number} {_thing(rng, said)} {{ {_box(slot)} }}" for number, slot in enumerate(free[:things])]

@@ -1,6 +1,6 @@
 """A finished checkpoint → the checkpoints of its training stages: anyone can train on from the weights that are shipped.
 
-    python -m layoutgen.renderer.mini.resume WEIGHTS RUNS
+    python -m layoutgen.renderer.mini.resume RUNS [WEIGHTS]
 
 Optimisers begin anew. What the vision stage alone needs is not in a finished checkpoint: its codes can be used, not trained on.
 """
@@ -15,7 +15,7 @@ import torch
 from diffusers import GlmImagePipeline
 from torch import nn
 
-from . import train_decoder, train_planner, train_vae, train_vision
+from . import WEIGHTS, train_decoder, train_planner, train_vae, train_vision
 from .models import make_planner, make_vae, vision_parts
 
 
@@ -63,4 +63,5 @@ def _write(runs: Path, stage: str, **modules: nn.Module) -> None:
 
 
 if __name__ == "__main__":
-    print(resume(*(Path(name) for name in sys.argv[1:3])))
+    folder, weights = Path(sys.argv[1]), Path(sys.argv[2]) if len(sys.argv) > 2 else WEIGHTS
+    print(resume(weights, folder))
