@@ -107,8 +107,8 @@ def compile(  # noqa: A001 - the command has this name too
     seed: int | None = None,
 ) -> Conditions:
     """The conditions that the renderer of this name would be given. Raises PosterError."""
-    told = partial(_compiled, poster, params, canvas, locale, seed=seed)
-    return told(limits_of(choose(told).name if renderer == "auto" else renderer)).conditions
+    compiles = partial(_compiled, _loaded(poster), params, canvas, locale, seed=seed)
+    return compiles(limits_of(renderer, compiles)).conditions
 
 
 def render(
@@ -139,6 +139,7 @@ def render(
     from layoutgen.pipeline import make
     from layoutgen.record import plain_options
 
+    compiles = partial(_compiled, _loaded(poster), params, canvas, locale, seed=seed)
     chosen = "given by the caller"
     opened: Renderer | None = None
     if isinstance(renderer, str):
@@ -146,13 +147,13 @@ def render(
         if name == "auto" and options:
             name, chosen = "glm", f"auto: `{next(iter(options))}` is an option of it"
         elif name == "auto":
-            choice = choose(partial(_compiled, poster, params, canvas, locale, seed=seed))
+            choice = choose(compiles)
             name, chosen = choice.name, f"auto: {choice.reason}"
         renderer = opened = open_renderer(name, **options)
     elif options:
         raise TypeError(f"`{next(iter(options))}` is for opening a renderer, and this one is open")
     try:
-        compiled = _compiled(poster, params, canvas, locale, renderer.limits, seed=seed)
+        compiled = compiles(renderer.limits)
         if candidates is not None:
             compiled = compiled.with_candidates(candidates)
         bounds: dict[str, Any] = {"attempts": attempts, "seconds": seconds}
@@ -178,7 +179,7 @@ def preview(
     from layoutgen.composite import composite
 
     with open_renderer("draft", labels=True) as renderer:
-        conditions = _compiled(poster, params, canvas, locale, DRAFT).conditions
+        conditions = _compiled(_loaded(poster), params, canvas, locale, DRAFT).conditions
         return composite(renderer.render(conditions).image, conditions)
 
 
@@ -194,13 +195,17 @@ def verify(
     """Judge any picture against a poster: whatever made it, typeset slogans are read as well."""
     from layoutgen.check import verify as check
 
-    conditions = _compiled(poster, params, canvas, locale, DRAFT).conditions
+    conditions = _compiled(_loaded(poster), params, canvas, locale, DRAFT).conditions
     picture = open_flat(Path(image)) if isinstance(image, (str, Path)) else image
     return check(picture, conditions, reader, composited=False)[1]
 
 
+def _loaded(poster: Poster | str | Path) -> Poster:
+    return poster if isinstance(poster, Poster) else load(Path(poster))
+
+
 def _compiled(
-    poster: Poster | str | Path,
+    poster: Poster,
     params: Mapping[str, object] | None,
     canvas: str | None,
     locale: str | None,
@@ -210,7 +215,6 @@ def _compiled(
 ) -> Compiled:
     from layoutgen.pipeline import compile_poster
 
-    poster = poster if isinstance(poster, Poster) else load(Path(poster))
     return compile_poster(poster, params, canvas=canvas, locale=locale, limits=limits, seed=seed)
 
 

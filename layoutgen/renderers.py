@@ -136,10 +136,10 @@ def renderers() -> list[RendererInfo]:
     return found
 
 
-def limits_of(name: str) -> Limits:
-    """What a renderer can take, without opening it, or having it. `auto`: the best one's that can run here. LG500, LG501."""
+def limits_of(name: str, compiles: Compiles | None = None) -> Limits:
+    """What a renderer can take, without opening it, or having it. `auto`: of the one that `choose` takes. LG500, LG501."""
     if name == "auto":
-        name = choose().name
+        name = choose(compiles).name
     if preset := _preset(name):
         return preset
     point = _point(name)

@@ -316,16 +316,19 @@ def _renderer(wanted: Renderer | str, poster: Poster, table: Table, options: dic
         return wanted, "asked for"
     if options:
         return "glm", f"auto: `{next(iter(options))}` is an option of it"
-    choice = choose(partial(_sample, poster, table))
+    choice = choose(partial(_sample, poster, table, _letters(poster, table)))
     return choice.name, f"auto: {choice.reason}"
 
 
-def _sample(poster: Poster, table: Table, limits: Limits) -> None:
-    """Compile the first row, and see whether the texts of the others can be written."""
+def _letters(poster: Poster, table: Table) -> str:
+    """Every character of the texts of all rows, once."""
+    names = [param.name for param in poster.params if param.type.kind in ("text", "enum")]
+    return "".join(sorted({mark for row in table.rows for name in names for mark in str(row.values.get(name) or "")}))
+
+
+def _sample(poster: Poster, table: Table, letters: str, limits: Limits) -> None:
+    """Compile the first row, and see whether the letters of all can be written."""
     for row in table.rows[:1]:
         compile_poster(poster, given(row, poster, sheet=table.sheet), limits=limits, where=row.where)
-    names = [param.name for param in poster.params if param.type.kind in ("text", "enum")]
-    letters = {mark for row in table.rows for name in names for mark in str(row.values.get(name) or "")}
-    text = "".join(sorted(letters))
-    if unwritten := (*unwritable(text, limits), *foreign(text, limits)):
+    if unwritten := (*unwritable(letters, limits), *foreign(letters, limits)):
         raise PosterError(Diagnostic("LG401", f"it cannot write {', '.join(f'`{one}`' for one in unwritten[:5])}"))

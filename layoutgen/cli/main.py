@@ -118,11 +118,11 @@ def compile_(
     """
     from layoutgen.cli.rendering import compile_variants
     from layoutgen.conditions import to_json
-    from layoutgen.renderers import choose, limits_of
+    from layoutgen.renderers import limits_of
 
     poster, given = poster_and_params(file, params)
-    told = partial(compile_variants, poster, given, variants(poster, canvas, locale), seed=seed)
-    compiled = told(limits_of(choose(told).name if renderer == "auto" else renderer))
+    compiles = partial(compile_variants, poster, given, variants(poster, canvas, locale), seed=seed)
+    compiled = compiles(limits_of(renderer, compiles))
     show([*poster.warnings, *(item for one in compiled.values() for item in one.warnings)])
     documents = [to_json(one.conditions) for one in compiled.values()]
     if as_json:
