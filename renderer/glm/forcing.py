@@ -29,6 +29,10 @@ class Draft:
     """(preview rows * columns,)"""
     target: Tensor
     """(height / 32 * width / 32,)"""
+    objects: Tensor
+    """As `preview`, in the cells of objects that no region has."""
+    shares: Tensor
+    """float32 (preview cells,): what each of these counts in the mean over all objects; in all 1, or 0 without objects."""
 
     def tokens(self, grids: int) -> Tensor:
         """Those of the grids that are written: preview and target, or the target alone."""
@@ -36,21 +40,39 @@ class Draft:
 
 
 def read_draft(
-    parts: PlannerParts, image: Image.Image, boxes: Iterable[Rectangle], *, size: tuple[int, int], coverage: float = 0.25
+    parts: PlannerParts,
+    image: Image.Image,
+    boxes: Iterable[Rectangle],
+    *,
+    size: tuple[int, int],
+    coverage: float = 0.25,
+    objects: Iterable[Rectangle] = (),
 ) -> Draft:
     """The tokens of a draft picture in the cells of `boxes`; `size` (width, height) and the boxes in generation pixels.
+
+    `objects`: boxes of what is looked at too when previews are compared, and never pushed.
 
     The draft is scaled to either grid and tokenised there, so the preview's tokens are those of a small picture, not a
     selection of the large one's.
     """
     preview, target = written_grids(parts, size)
     boxes = list(boxes)
+    small, large = (image_tokens(parts, image, grid) for grid in (preview, target))
+    held, shares = cells_of(boxes, size, preview, coverage), _shares(objects, size, preview, coverage)
+    shares = shares.masked_fill(held, 0.0)
+    return Draft(
+        size,
+        preview=torch.where(held, small, FREE),
+        target=torch.where(cells_of(boxes, size, target, coverage), large, FREE),
+        objects=torch.where(shares > 0, small, FREE),
+        shares=shares / shares.sum().clamp(min=1e-9),
+    )
 
-    def held(grid: Grid) -> Tensor:
-        cells = cells_of(boxes, size, grid, coverage)
-        return torch.where(cells, image_tokens(parts, image, grid), FREE)
 
-    return Draft(size, held(preview), held(target))
+def _shares(objects: Iterable[Rectangle], size: tuple[int, int], grid: Grid, coverage: float) -> Tensor:
+    """Of every cell, float32: each object's share is divided evenly among its own, so that a large one counts no more."""
+    cells = [cells_of([box], size, grid, coverage).float() for box in objects]
+    return sum((one / one.sum().clamp(min=1) for one in cells), torch.zeros(grid[0] * grid[1]))
 
 
 def cells_of(boxes: Iterable[Rectangle], size: tuple[int, int], grid: Grid, coverage: float = 0.25) -> Tensor:

@@ -20,7 +20,7 @@ from layoutgen.diagnostics import Diagnostic, PosterError
 from .forcing import FREE, Draft
 from .prompt import Prompt, read_prompt
 from .references import Grid, PlannerParts, References, upsample
-from .sampling import Rule, warpers
+from .sampling import Rule, Wanted, warpers
 from .settings import PlannerSettings
 from .writing import Progress, Writer
 
@@ -51,7 +51,8 @@ class Plan:
     likelihood: Tensor
     """float32 (rows,): mean log-probability of the tokens of all grids, as the model gave it."""
     draft_likelihood: Tensor | None
-    """float32 (rows,): mean log-probability of the draft's tokens in the preview's region cells; None: no such cells."""
+    """float32 (rows,): mean log-probability of the draft's tokens in the preview's region cells, and `object_weight` times that
+    in the cells of objects; None: no such cells."""
     width: int
     """Rows in the batch at the start."""
     preview: Tensor | None = None
@@ -96,8 +97,8 @@ def plan(
     before, cells = sum(rows * columns for rows, columns in preview), target[0] * target[1]
     # 2. What may stand in a cell, and what the draft has there.
     codebook = model.config.vq_config.num_embeddings
-    wanted = _wanted(draft, read, size)
-    held = int((wanted[:before] != FREE).sum())
+    wanted = _wanted(draft, read, size, settings.object_weight)
+    compared = bool(wanted.weights.any())
     wanted = wanted.to(device)
     # 3. Read the prompt once; a row of the batch for each seed.
     writer = Writer(
@@ -107,8 +108,8 @@ def plan(
     kept, scores = list(range(len(seeds))), None
     if preview:
         writer.write(before, _rule(model, settings, codebook, settings.forcing_preview), wanted, last=False)
-        if held:
-            scores = writer.draft_likelihood.cpu() / held
+        if compared:
+            scores = writer.draft_likelihood.cpu()
             kept = best(scores, settings.survivors or len(seeds))
             writer.keep(kept)
     # 5. The target. Its end is known, so no step is spent on the end token.
@@ -151,13 +152,21 @@ def _rule(model: Any, settings: PlannerSettings, codebook: int, push: bool) -> R
     )
 
 
-def _wanted(draft: Draft | None, read: Prompt, size: tuple[int, int]) -> Tensor:
-    """The draft's token of every cell to be written, `FREE` where there is none."""
+def _wanted(draft: Draft | None, read: Prompt, size: tuple[int, int], object_weight: float) -> Wanted:
+    """The draft's token of every cell to be written. Regions are pushed; those of the preview are compared, as objects are."""
+    tokens = torch.full((read.cell_positions.shape[1],), FREE)
+    weights = torch.zeros(len(tokens))
     if draft is None:
-        return torch.full((read.cell_positions.shape[1],), FREE)
+        return Wanted(tokens, tokens != FREE, weights)
     if draft.size != size:
         raise ValueError(f"the draft is for {draft.size}, not for {size}")
-    return draft.tokens(len(read.grids))
+    tokens = draft.tokens(len(read.grids))
+    pushed = tokens != FREE
+    if len(read.grids) == 2:
+        held, before = draft.preview != FREE, len(draft.preview)
+        weights[:before] = held / held.sum().clamp(min=1) + object_weight * draft.shares
+        tokens[:before] = torch.where(held, draft.preview, draft.objects)
+    return Wanted(tokens, pushed, weights)
 
 
 def _check(tokens: Tensor, target: Tensor, likelihood: Tensor, codebook: int, end: int) -> None:

@@ -67,7 +67,26 @@ class Choice:
     likelihood: Tensor
     """float32 (rows,): the log-probability of the chosen tokens, as the model gave it before any warper or push."""
     draft_likelihood: Tensor
-    """float32 (rows,): that of the draft's token; 0 in a free cell."""
+    """float32 (rows,): that of the draft's token, times its weight; 0 in a free cell."""
+
+
+@dataclass(frozen=True, eq=False)
+class Wanted:
+    """What the draft has in cells to be written."""
+
+    tokens: Tensor
+    """int64 (cells,), negative in a free cell."""
+    pushed: Tensor
+    """bool (cells,): where `Rule.push` acts."""
+    weights: Tensor
+    """float32 (cells,): what the log-probability of each token counts when rows are compared."""
+
+    def at(self, step: Tensor) -> Wanted:
+        """Of one cell; `step` int64 (1,)."""
+        return Wanted(*(part.index_select(0, step) for part in (self.tokens, self.pushed, self.weights)))
+
+    def to(self, device: torch.device) -> Wanted:
+        return Wanted(*(part.to(device) for part in (self.tokens, self.pushed, self.weights)))
 
 
 @dataclass(frozen=True)
@@ -82,19 +101,20 @@ class Rule:
     bias: float = 0.0
     """Nats."""
 
-    def __call__(self, logits: Tensor, noise: Tensor, wanted: Tensor) -> Choice:
-        """`logits` and `noise` float32 (rows, vocabulary); `wanted` int64 (1,): the draft's token, negative if free."""
+    def __call__(self, logits: Tensor, noise: Tensor, wanted: Wanted) -> Choice:
+        """`logits` and `noise` float32 (rows, vocabulary); `wanted` of this cell."""
         if self.legal is not None:
             outside = torch.arange(logits.shape[1], device=logits.device) >= self.legal
             logits = logits.masked_fill(outside, -torch.inf)
         logs = logits.log_softmax(dim=-1)
-        held, draft = wanted >= 0, wanted.clamp(min=0)
+        draft = wanted.tokens.clamp(min=0)
         if self.push == "bias":
-            logits = logits.index_add(1, draft, (held * self.bias).expand(len(logits), 1))
+            logits = logits.index_add(1, draft, (wanted.pushed * self.bias).expand(len(logits), 1))
         # The warpers' first argument, the tokens so far, is used by none of these.
         scores = self.warp(None, logits) if self.warp else logits
         tokens = (scores.softmax(dim=-1) / noise).argmax(dim=-1)
         if self.push == "force":
-            tokens = torch.where(held, draft, tokens)
+            tokens = torch.where(wanted.pushed, draft, tokens)
         likelihood = logs.gather(1, tokens[:, None])[:, 0]
-        return Choice(tokens, likelihood, logs.index_select(1, draft)[:, 0].masked_fill(~held, 0.0))
+        compared = (logs.index_select(1, draft)[:, 0] * wanted.weights).masked_fill(wanted.weights == 0, 0.0)
+        return Choice(tokens, likelihood, compared)

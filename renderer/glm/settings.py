@@ -22,7 +22,10 @@ class PlannerSettings(Noun):
     candidates: int = Field(1, ge=1, le=64)
     """Rows planned side by side, each with its own seed."""
     survivors: int | None = Field(None, ge=1)
-    """Rows that go on after the preview grid, the likeliest ones; None: all."""
+    """Rows that go on after the preview grid, those most like the draft; None: all."""
+    object_weight: float = Field(0.0, ge=0)
+    """What the draft's objects count beside its lettering when previews are compared with it; 0: nothing, since a photograph
+    is not like the draft's artwork."""
     temperature: float | None = Field(None, gt=0)
     """None, as for the next two: as the checkpoint's `generation_config` says."""
     top_p: float | None = Field(None, gt=0, le=1)

@@ -178,10 +178,11 @@ def _decode(
 
 
 def draft_tokens(engine: Engine, conditions: Conditions, seed: int) -> Draft:
-    """The draft's semantic tokens where its lines of lettering stand."""
+    """The draft's semantic tokens where its lines of lettering stand, and its objects for comparison."""
     boxes = [box for glyph in conditions.glyphs for box in line_boxes(glyph, conditions)]
+    objects = [in_generation(thing.box, conditions) for thing in conditions.objects]
     picture, coverage = draft_picture(conditions, seed), engine.settings.planner.forcing_coverage
-    return read_draft(engine.components, picture, boxes, size=size_of(conditions), coverage=coverage)
+    return read_draft(engine.components, picture, boxes, size=size_of(conditions), coverage=coverage, objects=objects)
 
 
 def draft_picture(conditions: Conditions, seed: int) -> Image.Image:

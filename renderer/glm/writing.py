@@ -19,7 +19,7 @@ from torch import Tensor
 from transformers import DynamicCache, StaticCache
 
 from .prompt import Prompt
-from .sampling import Noise, Rule
+from .sampling import Noise, Rule, Wanted
 from .streaming import is_streamed
 
 CacheKind = Literal["auto", "static", "dynamic"]
@@ -71,15 +71,15 @@ class Writer:
         self.likelihood = torch.zeros(rows, dtype=torch.float32, device=device)
         """Sum of the log-probabilities of the tokens written so far."""
         self.draft_likelihood = torch.zeros(rows, dtype=torch.float32, device=device)
-        """The same for the draft's tokens in the cells that have one."""
+        """The same for the draft's tokens, each times its weight."""
 
-    def write(self, count: int, rule: Rule, draft: Tensor, *, last: bool) -> None:
-        """Write the next `count` cells. `draft` (all cells,) on the device; `last`: nothing is written afterwards."""
-        for _ in self._steps(count - 1 if last else count, rule, draft):
+    def write(self, count: int, rule: Rule, wanted: Wanted, *, last: bool) -> None:
+        """Write the next `count` cells. `wanted`: of all cells, on the device; `last`: nothing is written afterwards."""
+        for _ in self._steps(count - 1 if last else count, rule, wanted):
             self._report.written()
         if last:
             self.noise.draw()
-            self._choose(rule, draft)
+            self._choose(rule, wanted)
             self._report.written()
 
     def keep(self, rows: Sequence[int]) -> None:
@@ -92,32 +92,32 @@ class Writer:
         self.likelihood = self.likelihood.index_select(0, index)
         self.draft_likelihood = self.draft_likelihood.index_select(0, index)
 
-    def _steps(self, count: int, rule: Rule, draft: Tensor) -> Iterator[None]:
+    def _steps(self, count: int, rule: Rule, wanted: Wanted) -> Iterator[None]:
         step = self._advance
         stream = _stream(self.device) if self._capture and count > 2 * _WARM else None
         if stream is not None:
-            yield from self._warm(stream, rule, draft)
+            yield from self._warm(stream, rule, wanted)
             count -= _WARM
-            if graph := self._graph(stream, rule, draft):
+            if graph := self._graph(stream, rule, wanted):
                 step = lambda *_: graph.replay()  # noqa: E731
         for _ in range(count):
             self.noise.draw()
-            step(rule, draft)
+            step(rule, wanted)
             yield
 
     # The two below have never run: the tests of them wait for a GPU.
 
-    def _warm(self, stream: Any, rule: Rule, draft: Tensor) -> Iterator[None]:
+    def _warm(self, stream: Any, rule: Rule, wanted: Wanted) -> Iterator[None]:
         """Real tokens, written on the stream that captures."""
         stream.wait_stream(torch.cuda.current_stream(self.device))
         with torch.cuda.stream(stream):
             for _ in range(_WARM):
                 self.noise.draw()
-                self._advance(rule, draft)
+                self._advance(rule, wanted)
         torch.cuda.current_stream(self.device).wait_stream(stream)
         yield from (None for _ in range(_WARM))
 
-    def _graph(self, stream: Any, rule: Rule, draft: Tensor) -> Any:
+    def _graph(self, stream: Any, rule: Rule, wanted: Wanted) -> Any:
         """One step as a graph, recorded without being run; None where something in it cannot be captured."""
         graph = torch.cuda.CUDAGraph()
         try:
@@ -126,7 +126,7 @@ class Writer:
                 torch.cuda.stream(torch.cuda.current_stream(self.device)),
                 torch.cuda.graph(graph, stream=stream, capture_error_mode="thread_local"),
             ):
-                self._advance(rule, draft)
+                self._advance(rule, wanted)
         except torch.OutOfMemoryError:
             raise
         except RuntimeError:
@@ -136,9 +136,9 @@ class Writer:
         self.captured = True
         return graph
 
-    def _advance(self, rule: Rule, draft: Tensor) -> None:
+    def _advance(self, rule: Rule, wanted: Wanted) -> None:
         """Choose a token for this cell, and ask the model about the next one."""
-        tokens = self._choose(rule, draft)
+        tokens = self._choose(rule, wanted)
         rows = len(tokens)
         place = self.cell_positions.index_select(1, self.step)
         answer = self.model(
@@ -152,8 +152,8 @@ class Writer:
         self.logits.copy_(answer.logits[:, -1])
         self.step.add_(1)
 
-    def _choose(self, rule: Rule, draft: Tensor) -> Tensor:
-        choice = rule(self.logits, self.noise.values, draft.index_select(0, self.step))
+    def _choose(self, rule: Rule, wanted: Wanted) -> Tensor:
+        choice = rule(self.logits, self.noise.values, wanted.at(self.step))
         self.tokens.index_copy_(1, self.step, choice.tokens[:, None])
         self.likelihood.add_(choice.likelihood)
         self.draft_likelihood.add_(choice.draft_likelihood)

@@ -34,6 +34,7 @@ from .models import vision_parts
 from .posters import FACES, HELD_OUT_FACE
 from .samples import Pixels, Sample
 from .training import Average, Optimiser, Run, Tensors, ahead, averaged, by_turns, rate, samples
+from .wording import face_words
 
 STAGE = "vision"
 CELL, PATCH = 32, 16
@@ -45,7 +46,9 @@ _THUMB = 2
 """Colours a cell is asked for, along and across."""
 _CLASSES = 2 + len(KINDS)
 """Nothing, letters, and each kind of thing."""
-_FACES = {name: number + 1 for number, name in enumerate([*(name for name, _ in FACES), HELD_OUT_FACE[0]])}
+_NAMES = [*(name for name, _ in FACES), HELD_OUT_FACE[0]]
+_FACES = {words: number for number, name in enumerate(_NAMES, start=1) for words in face_words(name)}
+"""The numbers of faces, by all that they are called in posters."""
 
 Grid = tuple[int, int]
 Array = NDArray[Any]
@@ -74,7 +77,7 @@ class Asked(nn.Module):
         self.trunk = nn.Sequential(nn.Linear(width, 256), nn.GELU())
         self.colors = nn.Linear(256, 3 * _THUMB * _THUMB)
         self.classes = nn.Linear(256, _CLASSES)
-        self.faces = nn.Linear(256, len(_FACES) + 1)
+        self.faces = nn.Linear(256, len(_NAMES) + 1)
         self.places = nn.Linear(256, 2)
 
     def forward(self, codes: Tensor) -> tuple[Tensor, Tensor, Tensor, Tensor]:

@@ -92,6 +92,11 @@ def thing(rng: random.Random, name: str) -> str:
     return article(words)
 
 
+def face_words(name: str) -> tuple[str, ...]:
+    """What one may write for a face, its name among them."""
+    return _FACES.get(name, (name,))
+
+
 def face(rng: random.Random, name: str) -> str:
     """Other words for a face."""
-    return rng.choice(_FACES.get(name, (name,)))
+    return rng.choice(face_words(name))

@@ -12,9 +12,10 @@ from layoutgen.renderer.glm.forcing import read_draft
 from layoutgen.renderer.glm.planner import PlannerSettings, best, plan, row_seeds
 from layoutgen.renderer.glm.prompt import prompt_positions, read_prompt
 from layoutgen.renderer.glm.references import upsample
-from layoutgen.renderer.glm.sampling import Noise, Rule, warpers
+from layoutgen.renderer.glm.sampling import Noise, Rule, Wanted, warpers
 from layoutgen.renderer.glm.writing import Writer
 from PIL import Image
+from torch import Tensor
 from torch.utils._python_dispatch import TorchDispatchMode
 from transformers import GenerationConfig
 
@@ -163,14 +164,45 @@ def test_unlikely_previews_are_dropped(pipeline: Any) -> None:
     assert some.width == 4
 
     # The score, from one ordinary forward pass over a finished preview.
-    prompt, held = read_prompt(pipeline, PROMPT, SIZE), draft.preview >= 0
-    written = torch.cat([prompt.ids, everyone.preview[:1]], dim=1)
+    assert torch.allclose(scores[0], _agreement(pipeline, everyone.preview[0], draft.preview), atol=1e-4)
+
+
+def test_objects_count_when_previews_are_compared_and_are_never_pushed(pipeline: Any) -> None:
+    boxes, things = [(0, 0, 128, 40)], [(64, 60, 30, 36), (0, 20, 32, 76)]
+    draft = read_draft(pipeline, picture(SIZE), boxes, size=SIZE, objects=things)
+    plain = read_draft(pipeline, picture(SIZE), boxes, size=SIZE)
+    assert torch.equal(draft.preview, plain.preview)
+    assert torch.equal(draft.target, plain.target)
+    assert not ((draft.objects >= 0) & (draft.preview >= 0)).any()
+    assert draft.shares.sum() == pytest.approx(1)
+    assert plain.shares.sum() == 0
+
+    weight, seeds = 2.0, [10, 11, 12, 13]
+    settings = PlannerSettings(object_weight=weight)
+    found, without = (plan(pipeline, PROMPT, SIZE, seeds=seeds, draft=one, settings=settings) for one in (draft, plain))
+    assert torch.equal(found.tokens, without.tokens)
+    assert found.draft_likelihood is not None
+    assert without.draft_likelihood is not None
+    assert found.preview is not None
+    of_objects = [_agreement(pipeline, preview, draft.objects, draft.shares) for preview in found.preview]
+    assert torch.allclose(found.draft_likelihood, without.draft_likelihood + weight * torch.stack(of_objects), atol=1e-3)
+    # With nothing else to compare, they alone decide.
+    bare = read_draft(pipeline, picture(SIZE), [], size=SIZE, objects=things)
+    alone = plan(pipeline, PROMPT, SIZE, seeds=seeds, draft=bare, settings=settings.model_copy(update={"survivors": 1}))
+    scores = torch.stack([_agreement(pipeline, preview, bare.objects, bare.shares) for preview in found.preview])
+    assert alone.seeds == (seeds[int(scores.argmax())],)
+
+
+def _agreement(pipeline: Any, preview: Tensor, wanted: Tensor, shares: Tensor | None = None) -> Tensor:
+    """Mean log-probability of the wanted tokens in a finished preview, or their sum by these shares."""
+    prompt, held = read_prompt(pipeline, PROMPT, SIZE), wanted >= 0
+    written = torch.cat([prompt.ids, preview[None]], dim=1)
     places = torch.cat([prompt.positions, prompt.cell_positions[:, : len(held)]], dim=1)
     with torch.no_grad():
         logits = pipeline.vision_language_encoder(input_ids=written, position_ids=places[:, None]).logits
     logs = logits[0, prompt.ids.shape[1] - 1 : -1, :CODEBOOK].log_softmax(dim=-1)
-    expected = logs[held].gather(1, draft.preview[held][:, None]).mean()
-    assert torch.allclose(scores[0], expected, atol=1e-4)
+    likelihood: Tensor = logs[held].gather(1, wanted[held][:, None])[:, 0]
+    return likelihood.mean() if shares is None else (likelihood * shares[held]).sum()
 
 
 def test_without_anything_to_judge_by_no_row_is_dropped(pipeline: Any) -> None:
@@ -242,10 +274,11 @@ def test_no_step_waits_for_the_device(pipeline: Any, cache: Any) -> None:
     prompt, model = read_prompt(pipeline, PROMPT, SIZE), pipeline.vision_language_encoder
     with torch.no_grad():
         writer = Writer(model, prompt, [1, 2], device=torch.device("cpu"), cache=cache)
-        draft = torch.full((prompt.cell_positions.shape[1],), -1)
+        cells = prompt.cell_positions.shape[1]
+        wanted = Wanted(torch.full((cells,), -1), torch.zeros(cells, dtype=torch.bool), torch.zeros(cells))
         rule = Rule(warpers(model.generation_config), CODEBOOK, "bias", 2.0)
         with HostReads() as reads:
-            writer.write(40, rule, draft, last=False)
+            writer.write(40, rule, wanted, last=False)
     assert reads.count == 0
 
 
@@ -253,10 +286,11 @@ def test_a_row_is_drawn_as_multinomial_draws_it() -> None:
     scores = torch.randn(50, generator=torch.Generator().manual_seed(0))[None]
     noise, generator = Noise([42], 50, torch.device("cpu")), torch.Generator().manual_seed(42)
     rule = Rule(warpers(GenerationConfig(top_k=0)), None)
+    free = Wanted(torch.tensor([-1]), torch.tensor([False]), torch.zeros(1))
     for _ in range(20):
         noise.draw()
         expected = torch.multinomial(scores.softmax(dim=-1), 1, generator=generator)[0]
-        assert torch.equal(rule(scores, noise.values, torch.tensor([-1])).tokens, expected)
+        assert torch.equal(rule(scores, noise.values, free).tokens, expected)
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import itertools
 import random
 from types import SimpleNamespace
 
@@ -12,7 +13,7 @@ import torch
 from layoutgen.renderer.draft.vocabulary import motif_of
 from layoutgen.renderer.mini import train_planner, train_vision, windows, wording
 from layoutgen.renderer.mini.models import make_planner
-from layoutgen.renderer.mini.posters import random_poster
+from layoutgen.renderer.mini.posters import FACES, random_poster
 from layoutgen.renderer.mini.samples import Sample, conditions_of, make_sample
 from layoutgen.renderer.mini.snapping import TOKEN, snapped
 from layoutgen.renderer.mini.tokenizer import make_processor
@@ -62,6 +63,15 @@ def test_a_cell_knows_its_thing_and_where_in_it_it_lies() -> None:
         assert torch.allclose(places[inside][..., 0], wanted[:, None].expand(side, side), atol=1e-5)
         assert torch.allclose(places[inside][..., 1], wanted[None].expand(side, side), atol=1e-5)
     assert (classes > 1).sum() > 0
+
+
+def test_a_cell_with_letters_knows_their_face_whatever_it_is_called() -> None:
+    called = set()
+    for sample in itertools.islice(filter(None, map(make_sample, itertools.count(100))), 20):
+        called |= {glyph.style.lettering.face for glyph in sample.conditions.glyphs}
+        cells = train_vision.cells_of([sample], random.Random(0))
+        assert torch.equal(cells.faces > 0, cells.classes == 1)
+    assert len(called) > len(FACES)
 
 
 @pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.name)
