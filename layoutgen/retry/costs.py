@@ -3,7 +3,7 @@
 A handle of a renderer may tell more about itself, each as an attribute:
 
 - `actions`: those of `plan`, `redecode`, `repair`, `replan` that differ from one another;
-- `takes`: the names of the `options` that its `render` knows;
+- `takes`: the names of the `options` of its `render` that may be varied;
 - `costs`: a mapping with the fields of `Costs`;
 - `weakest`: the least share of noise that a repair may begin at, where it `takes` one.
 """

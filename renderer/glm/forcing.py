@@ -13,7 +13,7 @@ from .prompt import written_grids
 from .references import Grid, PlannerParts, image_tokens
 
 FREE = -1
-"""In place of a token: the cell belongs to no region."""
+"""In place of a token: the draft is not asked about this cell."""
 
 Rectangle = Sequence[float]
 """`[left, top, width, height]` in generation pixels."""
@@ -21,7 +21,7 @@ Rectangle = Sequence[float]
 
 @dataclass(frozen=True, eq=False)
 class Draft:
-    """The draft's semantic tokens in the cells of regions and `FREE` elsewhere, int64, row by row, on the CPU."""
+    """The draft's semantic tokens, int64, row by row, on the CPU: in the cells of regions, and `FREE` elsewhere."""
 
     size: tuple[int, int]
     """Width and height of the picture to be planned, pixels."""
@@ -58,21 +58,21 @@ def read_draft(
     preview, target = written_grids(parts, size)
     boxes = list(boxes)
     small, large = (image_tokens(parts, image, grid) for grid in (preview, target))
-    held, shares = cells_of(boxes, size, preview, coverage), _shares(objects, size, preview, coverage)
-    shares = shares.masked_fill(held, 0.0)
+    held = cells_of(boxes, size, preview, coverage)
+    shares = _shares([cells_of([box], size, preview, coverage) & ~held for box in objects], held)
     return Draft(
         size,
         preview=torch.where(held, small, FREE),
         target=torch.where(cells_of(boxes, size, target, coverage), large, FREE),
         objects=torch.where(shares > 0, small, FREE),
-        shares=shares / shares.sum().clamp(min=1e-9),
+        shares=shares,
     )
 
 
-def _shares(objects: Iterable[Rectangle], size: tuple[int, int], grid: Grid, coverage: float) -> Tensor:
-    """Of every cell, float32: each object's share is divided evenly among its own, so that a large one counts no more."""
-    cells = [cells_of([box], size, grid, coverage).float() for box in objects]
-    return sum((one / one.sum().clamp(min=1) for one in cells), torch.zeros(grid[0] * grid[1]))
+def _shares(objects: Sequence[Tensor], held: Tensor) -> Tensor:
+    """Of every cell, float32. Those of one object share alike, and objects too, however large they are."""
+    seen = [cells.float() / cells.sum() for cells in objects if cells.any()]
+    return torch.stack(seen).mean(0) if seen else torch.zeros(held.shape)
 
 
 def cells_of(boxes: Iterable[Rectangle], size: tuple[int, int], grid: Grid, coverage: float = 0.25) -> Tensor:

@@ -2,7 +2,7 @@
 
 The stock pipeline plans one picture through `generate`. Here several candidates are written side by side, each from its own
 seed, only codebook tokens may stand inside a grid, the cells of regions can be held to a typeset draft, and candidates whose
-preview disagrees with it are dropped before the far larger target grid is written.
+preview disagrees with it are dropped before the target grid is written, which in large pictures is by far the larger one.
 """
 
 from __future__ import annotations
@@ -51,8 +51,8 @@ class Plan:
     likelihood: Tensor
     """float32 (rows,): mean log-probability of the tokens of all grids, as the model gave it."""
     draft_likelihood: Tensor | None
-    """float32 (rows,): mean log-probability of the draft's tokens in the preview's region cells, and `object_weight` times that
-    in the cells of objects; None: no such cells."""
+    """float32 (rows,): mean log-probability of the draft's tokens in the preview's region cells, plus `object_weight` times the
+    mean over its objects; None: no such cells."""
     width: int
     """Rows in the batch at the start."""
     preview: Tensor | None = None
@@ -109,7 +109,7 @@ def plan(
     if preview:
         writer.write(before, _rule(model, settings, codebook, settings.forcing_preview), wanted, last=False)
         if compared:
-            scores = writer.draft_likelihood.cpu()
+            scores = writer.draft_likelihood.cpu().clone()
             kept = best(scores, settings.survivors or len(seeds))
             writer.keep(kept)
     # 5. The target. Its end is known, so no step is spent on the end token.

@@ -30,6 +30,10 @@ from .settings import Settings, read_settings
 from .stages import Engine, Stop
 
 ACTIONS = ("plan", "redecode", "repair", "replan")
+_OPTIONS = frozenset(
+    f"{section}.{name}" for section, group in Settings() if section != "memory" for name in type(group).model_fields
+) | {"memory.tiling"}
+"""The settings that `render` takes as options."""
 _FORCING = ("off", "bias", "force")
 """From the gentlest to the strongest."""
 
@@ -42,10 +46,6 @@ class GlmRenderer:
     """
 
     actions = frozenset(ACTIONS)
-    takes = frozenset(
-        f"{section}.{name}" for section, group in Settings() if section != "memory" for name in type(group).model_fields
-    ) | {"memory.tiling"}
-    """The settings that `render` takes as options."""
 
     def __init__(
         self, components: Components, memory: MemoryPlan, settings: Settings | None = None, *, limits: Limits = GLM
@@ -68,6 +68,17 @@ class GlmRenderer:
     def identity(self) -> Mapping[str, str]:
         """Model, revision, digest of the weights, licence, number type, adapters, and the versions of the libraries."""
         return dict(self._identity)
+
+    @property
+    def takes(self) -> frozenset[str]:
+        """The settings that the retry policy may vary.
+
+        A decoder whose heads are told different things was trained with these regions and writes nothing with others; and
+        where several candidates are planned anyway, the policy does not plan fewer.
+        """
+        settings = self.engine.settings
+        kept = {name for name in _OPTIONS if name.startswith("regions.")} if settings.regions.views else set()
+        return _OPTIONS - kept - ({"planner.candidates"} if settings.planner.candidates > 1 else set())
 
     @property
     def weakest(self) -> float:

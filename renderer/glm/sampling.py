@@ -67,7 +67,7 @@ class Choice:
     likelihood: Tensor
     """float32 (rows,): the log-probability of the chosen tokens, as the model gave it before any warper or push."""
     draft_likelihood: Tensor
-    """float32 (rows,): that of the draft's token, times its weight; 0 in a free cell."""
+    """float32 (rows,): that of the draft's token, times its weight; 0 where that is 0."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -116,5 +116,5 @@ class Rule:
         if self.push == "force":
             tokens = torch.where(wanted.pushed, draft, tokens)
         likelihood = logs.gather(1, tokens[:, None])[:, 0]
-        compared = (logs.index_select(1, draft)[:, 0] * wanted.weights).masked_fill(wanted.weights == 0, 0.0)
-        return Choice(tokens, likelihood, compared)
+        agreement = (logs.index_select(1, draft)[:, 0] * wanted.weights).masked_fill(wanted.weights == 0, 0.0)
+        return Choice(tokens, likelihood, agreement)

@@ -105,8 +105,6 @@ class Writer:
             step(rule, wanted)
             yield
 
-    # The two below have never run: the tests of them wait for a GPU.
-
     def _warm(self, stream: Any, rule: Rule, wanted: Wanted) -> Iterator[None]:
         """Real tokens, written on the stream that captures."""
         stream.wait_stream(torch.cuda.current_stream(self.device))

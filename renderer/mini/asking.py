@@ -37,3 +37,13 @@ def given() -> dict[str, Any]:
     torch.set_num_threads(asked().threads)
     names = ("minutes", "seed", "device", "workers", "batch")
     return {name: getattr(asked(), name) for name in names}
+
+
+def paths(what: str | None, *names: str, **others: Path) -> list[Path]:
+    """The command line of what takes paths alone, `others` with what they are where they are not given."""
+    parser = argparse.ArgumentParser(description=what, formatter_class=argparse.RawDescriptionHelpFormatter)
+    for name in names:
+        parser.add_argument(name, type=Path)
+    for name, path in others.items():
+        parser.add_argument(name, type=Path, nargs="?", default=path)
+    return list(vars(parser.parse_args()).values())

@@ -5,7 +5,6 @@ python -m layoutgen.renderer.mini.assemble SHARDS RUNS FOLDER
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 
 import torch
@@ -13,6 +12,7 @@ from diffusers import GlmImagePipeline
 from transformers import ByT5Tokenizer
 
 from . import train_decoder, train_planner, train_vae
+from .asking import paths
 from .models import make_decoder, make_scheduler
 
 LARGEST = "15MB"
@@ -41,4 +41,4 @@ def assemble(shards: Path, runs: Path, into: Path) -> Path:
 
 
 if __name__ == "__main__":
-    print(assemble(*(Path(name) for name in sys.argv[1:4])))
+    print(assemble(*paths(__doc__, "shards", "runs", "weights")))

@@ -6,7 +6,6 @@ python -m layoutgen.renderer.mini.look PREPARED SHARDS RUNS sheet.png
 from __future__ import annotations
 
 import random
-import sys
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +16,7 @@ from rapidfuzz.distance import Levenshtein
 from torch import Tensor
 
 from . import train_decoder, train_vae
+from .asking import paths
 from .models import shifted
 from .prepare import Prepared, read_prepared
 from .train_decoder import Decoder
@@ -26,7 +26,7 @@ _STEPS, _COUNT = 16, 32
 
 
 @torch.no_grad()
-def draw(model: Decoder, batch: Batch, *, steps: int = _STEPS, seed: int = 0, guidance: float = 1.0) -> Tensor:
+def draw(model: Decoder, batch: Batch, *, steps: int = _STEPS, seed: int = 0) -> Tensor:
     """Latents of a batch from pure noise, in as many equal steps of the unshifted time."""
     latents = torch.randn(batch.latents.shape, generator=torch.Generator().manual_seed(seed))
     times = torch.linspace(1, 0, steps + 1)
@@ -62,7 +62,7 @@ def windows(folder: Path) -> list[tuple[Prepared, tuple[int, int, int, int], tup
 
 
 def main() -> None:
-    folder, shards, runs, into = (Path(name) for name in sys.argv[1:5])
+    folder, shards, runs, into = paths(__doc__, "prepared", "shards", "runs", "sheet")
     from rapidocr import RapidOCR
 
     torch.set_num_threads(2)

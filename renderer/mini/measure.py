@@ -32,7 +32,7 @@ from layoutgen.conditions import Conditions
 from layoutgen.pipeline import Compiled, Made, make
 from layoutgen.renderers import Renderer
 
-from . import open_renderer
+from . import WEIGHTS, open_renderer
 from .objects import Judged, judge_objects
 from .posters import random_poster
 from .samples import compiled_of
@@ -189,6 +189,9 @@ def measure(
     things, read = [thing for one in done for thing in one.things], sum(one.read for one in done)
     return {
         "setting": setting,
+        "set": list(more),
+        "model": str(model or WEIGHTS),
+        "skip": skip,
         "attempts": attempts,
         "posters": count,
         "first_slogans_right": round(sum(one.first[0] for one in done) / slogans, 4),
@@ -221,6 +224,8 @@ def main() -> None:
     parser.add_argument("--page", type=Path, help="write a page of the first 24 pictures, e.g. page.webp")
     parser.add_argument("--set", action="append", default=[], help="engine settings, as of `render`")
     asked = parser.parse_args()
+    if asked.page and len(asked.setting or ()) > 1:
+        parser.error("a page shows one setting")
     for setting in asked.setting or ["first"]:
         row = measure(
             asked.posters,

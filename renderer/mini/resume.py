@@ -8,7 +8,6 @@ Optimisers begin anew. What the vision stage alone needs is not in a finished ch
 from __future__ import annotations
 
 import json
-import sys
 from pathlib import Path
 
 import torch
@@ -16,6 +15,7 @@ from diffusers import GlmImagePipeline
 from torch import nn
 
 from . import WEIGHTS, train_decoder, train_planner, train_vae, train_vision
+from .asking import paths
 from .models import make_planner, make_vae, vision_parts
 
 
@@ -63,5 +63,5 @@ def _write(runs: Path, stage: str, **modules: nn.Module) -> None:
 
 
 if __name__ == "__main__":
-    folder, weights = Path(sys.argv[1]), Path(sys.argv[2]) if len(sys.argv) > 2 else WEIGHTS
+    folder, weights = paths(__doc__, "runs", weights=WEIGHTS)
     print(resume(weights, folder))

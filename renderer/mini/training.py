@@ -63,7 +63,7 @@ class Optimiser:
 
 
 class Average:
-    """An exponential moving average of weights; `swapped` lends it to the model."""
+    """An exponential moving average of weights; `swap` lends it to the model."""
 
     def __init__(self, modules: Sequence[nn.Module], decay: float) -> None:
         self._weights = [weight for module in modules for weight in module.parameters()]

@@ -49,12 +49,11 @@ _COLOR_NAMES = (
 _FACES = {
     "clean sans": ("clean sans", "modern sans", "sans-serif"),
     "grotesque": ("grotesque", "bold grotesque"),
-    "heavy condensed sans": ("heavy condensed sans", "bold condensed sans", "tall condensed sans"),
+    "heavy condensed sans": ("heavy condensed sans", "heavy condensed headline", "compact heavy sans"),
     "serif": ("serif", "classic serif"),
     "elegant serif": ("elegant serif", "high-contrast serif"),
-    "fat face": ("fat face", "fat face display serif"),
     "slab serif": ("slab serif", "bold slab serif"),
-    "all caps": ("all caps", "all caps display"),
+    "all caps": ("all caps", "all capitals", "cinematic caps"),
     "script": ("script", "brush script", "handwritten script"),
 }
 

@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 import torch
 from diffusers import GlmImagePipeline
-from layoutgen.renderer.glm.forcing import read_draft
+from layoutgen.renderer.glm.forcing import cells_of, read_draft
 from layoutgen.renderer.glm.planner import PlannerSettings, best, plan, row_seeds
-from layoutgen.renderer.glm.prompt import prompt_positions, read_prompt
+from layoutgen.renderer.glm.prompt import prompt_positions, read_prompt, written_grids
 from layoutgen.renderer.glm.references import upsample
 from layoutgen.renderer.glm.sampling import Noise, Rule, Wanted, warpers
 from layoutgen.renderer.glm.writing import Writer
@@ -167,7 +167,8 @@ def test_unlikely_previews_are_dropped(pipeline: Any) -> None:
     assert torch.allclose(scores[0], _agreement(pipeline, everyone.preview[0], draft.preview), atol=1e-4)
 
 
-def test_objects_count_when_previews_are_compared_and_are_never_pushed(pipeline: Any) -> None:
+@pytest.mark.parametrize("forcing", ["off", "bias", "force"])
+def test_objects_count_when_previews_are_compared_and_are_never_pushed(pipeline: Any, forcing: Any) -> None:
     boxes, things = [(0, 0, 128, 40)], [(64, 60, 30, 36), (0, 20, 32, 76)]
     draft = read_draft(pipeline, picture(SIZE), boxes, size=SIZE, objects=things)
     plain = read_draft(pipeline, picture(SIZE), boxes, size=SIZE)
@@ -178,7 +179,7 @@ def test_objects_count_when_previews_are_compared_and_are_never_pushed(pipeline:
     assert plain.shares.sum() == 0
 
     weight, seeds = 2.0, [10, 11, 12, 13]
-    settings = PlannerSettings(object_weight=weight)
+    settings = PlannerSettings(object_weight=weight, forcing=forcing)
     found, without = (plan(pipeline, PROMPT, SIZE, seeds=seeds, draft=one, settings=settings) for one in (draft, plain))
     assert torch.equal(found.tokens, without.tokens)
     assert found.draft_likelihood is not None
@@ -188,9 +189,23 @@ def test_objects_count_when_previews_are_compared_and_are_never_pushed(pipeline:
     assert torch.allclose(found.draft_likelihood, without.draft_likelihood + weight * torch.stack(of_objects), atol=1e-3)
     # With nothing else to compare, they alone decide.
     bare = read_draft(pipeline, picture(SIZE), [], size=SIZE, objects=things)
-    alone = plan(pipeline, PROMPT, SIZE, seeds=seeds, draft=bare, settings=settings.model_copy(update={"survivors": 1}))
-    scores = torch.stack([_agreement(pipeline, preview, bare.objects, bare.shares) for preview in found.preview])
-    assert alone.seeds == (seeds[int(scores.argmax())],)
+    everyone, best_one = (
+        plan(pipeline, PROMPT, SIZE, seeds=seeds, draft=bare, settings=settings.model_copy(update={"survivors": survivors}))
+        for survivors in (None, 1)
+    )
+    assert everyone.preview is not None
+    scores = torch.stack([_agreement(pipeline, preview, bare.objects, bare.shares) for preview in everyone.preview])
+    assert best_one.seeds == (seeds[int(scores.argmax())],)
+
+
+def test_objects_count_alike_however_large_they_are_and_however_much_lettering_is_on_them(pipeline: Any) -> None:
+    boxes, things = [(0, 0, 128, 48)], [(0, 0, 80, 96), (96, 64, 32, 32)]
+    preview, _ = written_grids(pipeline, SIZE)
+    draft = read_draft(pipeline, picture(SIZE), boxes, size=SIZE, objects=things)
+    assert [float(draft.shares[cells_of([thing], SIZE, preview)].sum()) for thing in things] == pytest.approx([0.5, 0.5])
+    # One that is all under lettering is not looked at, the other one counts for all.
+    draft = read_draft(pipeline, picture(SIZE), boxes, size=SIZE, objects=[(0, 0, 64, 48), things[1]])
+    assert float(draft.shares[cells_of([things[1]], SIZE, preview)].sum()) == pytest.approx(1)
 
 
 def _agreement(pipeline: Any, preview: Tensor, wanted: Tensor, shares: Tensor | None = None) -> Tensor:

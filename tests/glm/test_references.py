@@ -72,7 +72,7 @@ def test_the_plan_is_that_of_generate(pipeline: Any) -> None:
 
 def test_candidates_forcing_and_references_go_together(pipeline: Any) -> None:
     image = pictures(2)[1]
-    draft = read_draft(pipeline, image, [(0, 32, 192, 32)], size=SIZE)
+    draft = read_draft(pipeline, image, [(0, 32, 192, 32)], size=SIZE, objects=[(0, 64, 64, 32)])
     found = plan(
         pipeline,
         PROMPT,
@@ -80,7 +80,7 @@ def test_candidates_forcing_and_references_go_together(pipeline: Any) -> None:
         seeds=[1, 2, 3],
         draft=draft,
         references=[image],
-        settings=PlannerSettings(forcing="force", survivors=1),
+        settings=PlannerSettings(forcing="force", survivors=1, object_weight=1),
     )
     assert found.seeds == (1, 2, 3)  # there is no preview to judge
     assert torch.equal(found.tokens[:, 6:12], draft.target[6:12].expand(3, -1))

@@ -13,12 +13,13 @@ import torch
 from layoutgen.renderer.draft.vocabulary import motif_of
 from layoutgen.renderer.mini import train_planner, train_vision, windows, wording
 from layoutgen.renderer.mini.models import make_planner
-from layoutgen.renderer.mini.posters import FACES, random_poster
+from layoutgen.renderer.mini.posters import FACES, HELD_OUT_FACE, random_poster
 from layoutgen.renderer.mini.samples import Sample, conditions_of, make_sample
 from layoutgen.renderer.mini.snapping import TOKEN, snapped
 from layoutgen.renderer.mini.tokenizer import make_processor
 
 from layoutgen.conditions.kinds import KINDS, Kind
+from layoutgen.typeset.catalogue import understand
 from tests.mini.test_decoder_training import conditions_with_words, prepared
 
 
@@ -72,6 +73,13 @@ def test_a_cell_with_letters_knows_their_face_whatever_it_is_called() -> None:
         cells = train_vision.cells_of([sample], random.Random(0))
         assert torch.equal(cells.faces > 0, cells.classes == 1)
     assert len(called) > len(FACES)
+
+
+@pytest.mark.parametrize("name", [name for name, _ in FACES])
+def test_a_face_put_in_other_words_is_the_same_face_and_never_the_one_held_out(name: str) -> None:
+    genres = {understand(words).genre.name for words in wording.face_words(name)}
+    assert genres == {understand(name).genre.name}
+    assert understand(HELD_OUT_FACE[0]).genre.name not in genres
 
 
 @pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.name)

@@ -12,6 +12,7 @@ from layoutgen.renderer.mini.resume import resume
 from safetensors.torch import load_file
 
 import layoutgen
+from layoutgen.retry.costs import CANDIDATES, START, STRENGTH, Abilities
 
 from .checkpoints import judge_files, judge_stock_loading
 
@@ -26,6 +27,14 @@ def test_the_folder_has_a_model_card() -> None:
     card = (mini.WEIGHTS / "README.md").read_text("utf-8")
     assert card.startswith("---\nlicense: apache-2.0\n")
     assert "## What it cannot do" in card
+
+
+def test_retries_do_not_loosen_what_they_were_trained_with() -> None:
+    """A decoder with views writes nothing without its regions, and a new plan has as many candidates as the first."""
+    with mini.open_renderer() as renderer:
+        able = Abilities.of(renderer)
+    assert {START, STRENGTH} <= able.takes
+    assert able.known({"regions.steps": 0.3, "regions.grain": "string", CANDIDATES: 4}) == {}
 
 
 @pytest.mark.slow
