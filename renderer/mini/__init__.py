@@ -52,8 +52,8 @@ def defaults() -> Settings:
     from layoutgen.renderer.glm.views import View
 
     return Settings(
-        # Of previews, which are small, the one is taken whose letters and things are most like the draft's: things are drawn
-        # in the same artwork. Tokens are drawn as likely as they are: the surer ones alone leave things out.
+        # Of eight previews the one goes on whose letters and things are most like the draft's, which has the same artwork.
+        # Tokens are drawn at temperature 1 and without `top_p`: the surer ones alone leave things out.
         planner=PlannerSettings(candidates=8, survivors=1, object_weight=2.0, temperature=1.0, top_p=1.0),
         # A repair begins at a noise level of 0.6 or more, whatever the size of the picture: it is written, not copied.
         decoder=DecoderSettings(steps=20, guidance=3.0, repair_weakest=0.53),

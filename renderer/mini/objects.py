@@ -1,8 +1,8 @@
 """A judge of drawn things: which kind stands in a part of a picture, by its artwork's colours and edges.
 
-Every kind the small model can draw is one piece of artwork, so its likeness can be looked for: at each place and in several
-sizes, how near the colours inside its outline are, times how well the edges agree. tests/mini/test_objects.py holds it to
-drafts; a judge that learns from pictures would need training and would know no better what was meant.
+Every kind the small model can draw is one or two pieces of artwork, so its likeness can be looked for: at each place and in
+several sizes, how near the colours inside its outline are, times how well the edges agree. tests/mini/test_objects.py holds it
+to drafts; a judge that learns from pictures would need training and would know no better what was meant.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Random posters to learn from, written in the project's own language: copy, faces, colours, backdrops, objects.
 
-A seed decides everything. `held_out` posters use words, one face and arrangements that no other poster has: nothing of what
-is measured on them was seen in training. How the rest is put is varied in the others only (wording.py).
+A seed decides everything. `held_out` posters use words, one face and arrangements that no other poster has; their prices, dates
+and times are of the same patterns as in the others. How the rest is put is varied in the others only (wording.py).
 """
 
 from __future__ import annotations
