@@ -22,7 +22,9 @@ def asked() -> argparse.Namespace:
     )
     parser.add_argument("--crowds", type=Path, help="a second folder as the first, of posters full of things (not for the VAE)")
     parser.add_argument("--rate", type=float, default=3e-3, help="highest learning rate of decoder and planner")
-    parser.add_argument("--cool", type=float, default=0.25, help="the last share of the time, in which the rate comes down")
+    parser.add_argument(
+        "--cool", type=float, default=0.25, help="the same two: the last share of the time, in which the rate comes down"
+    )
     parser.add_argument("--unbound", dest="bound", action="store_false", help="decoder: without region conditions")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--threads", type=int, default=2)
