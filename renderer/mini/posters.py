@@ -1,7 +1,8 @@
 """Random posters to learn from, written in the project's own language: copy, faces, colours, backdrops, objects.
 
-A seed decides everything. `held_out` posters use words, one face and arrangements that no other poster has; their prices, dates
-and times are of the same patterns as in the others. How the rest is put is varied in the others only (wording.py).
+A seed decides everything. `held_out` posters use words and one face that no other poster has, and bands in an order that others
+have by chance only; their made-up words, prices, dates and times are of the same patterns as in the others. How the rest is put
+is varied in the others only (wording.py).
 """
 
 from __future__ import annotations
@@ -111,7 +112,7 @@ def _slots(rng: random.Random, ratio: float, *, held_out: bool) -> list[Slot]:
     """The canvas cut into bands, and some of these into columns."""
     bands = rng.randint(2, 4 if ratio > 1.3 else 5)
     weights = [rng.uniform(0.7, 1.8) for _ in range(bands)]
-    if held_out:  # a large band in the middle, which no cut for training begins with
+    if held_out:  # a large band in the middle, which those for training have by chance only
         weights.sort()
         weights = weights[::2] + weights[1::2][::-1]
     total, top, found = sum(weights), 0.0, []

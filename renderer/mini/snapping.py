@@ -25,7 +25,7 @@ CELL, TOKEN = 16, 32
 def snapped(conditions: Conditions) -> tuple[Conditions, Image.Image] | None:
     """The conditions with lines in whole rows of cells and things in whole tokens, and the picture of it.
 
-    None where two lines would meet.
+    None where text is turned or vertical, two lines would meet, or one would leave the canvas.
     """
     if any(glyph.rotation or glyph.direction == "vertical" for glyph in conditions.glyphs):
         return None
@@ -67,7 +67,7 @@ def snapped(conditions: Conditions) -> tuple[Conditions, Image.Image] | None:
 
 
 def _square(box: Box, width: int, height: int) -> Box:
-    """Whole tokens about where a thing is drawn: it is as high as wide, in the middle of its box. Rather less than more."""
+    """Whole tokens, as high as wide, about the middle of a thing's box. Rather less than more."""
     left, top, wide, tall = box
     side = max(1, int(min(wide, tall) / TOKEN + 0.3)) * TOKEN
 

@@ -119,6 +119,11 @@ def _weights(row: Prepared, grid: tuple[int, ...]) -> np.ndarray:
     return found.reshape(-1)
 
 
+def _off(model: nn.Module, rows: Batch) -> Tensor:
+    """Cross entropy of every cell: float32 (batch, cells)."""
+    return F.cross_entropy(model(rows).flatten(0, 1), rows.wanted.flatten(), reduction="none").view_as(rows.weight)
+
+
 def train(
     folder: Path,
     runs: Path,
@@ -152,7 +157,7 @@ def train(
     limit, losses = minutes * 60, []
     while (done := run.elapsed() / limit) < 1:
         rows = next(batches).to(where)
-        off = F.cross_entropy(model(rows).flatten(0, 1), rows.wanted.flatten(), reduction="none").view_as(rows.weight)
+        off = _off(model, rows)
         loss = (off * rows.weight).sum() / rows.weight.sum()
         if done > 1 - cool:
             run.keep_hot()
@@ -170,9 +175,7 @@ def train(
         if run.step % 200 == 0:
             run.average.swap()
             with torch.no_grad():
-                off = F.cross_entropy(model(check).flatten(0, 1), check.wanted.flatten(), reduction="none").view_as(
-                    check.weight
-                )
+                off = _off(model, check)
             run.average.swap()
             run.log(validation=round(float(off.mean()), 3), things=round(float(off[check.weight > 1].mean()), 3))
             run.save()
