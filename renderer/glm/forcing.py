@@ -34,10 +34,6 @@ class Draft:
     shares: Tensor
     """float32 (preview cells,): what each of these counts in the mean over all objects; in all 1, or 0 without objects."""
 
-    def tokens(self, grids: int) -> Tensor:
-        """Those of the grids that are written: preview and target, or the target alone."""
-        return torch.cat([self.preview, self.target]) if grids == 2 else self.target
-
 
 def read_draft(
     parts: PlannerParts,

@@ -154,19 +154,20 @@ def _rule(model: Any, settings: PlannerSettings, codebook: int, push: bool) -> R
 
 def _wanted(draft: Draft | None, read: Prompt, size: tuple[int, int], object_weight: float) -> Wanted:
     """The draft's token of every cell to be written. Regions are pushed; those of the preview are compared, as objects are."""
-    tokens = torch.full((read.cell_positions.shape[1],), FREE)
-    weights = torch.zeros(len(tokens))
     if draft is None:
-        return Wanted(tokens, tokens != FREE, weights)
+        free = torch.full((read.cell_positions.shape[1],), FREE)
+        return Wanted(free, free != FREE, torch.zeros(len(free)))
     if draft.size != size:
         raise ValueError(f"the draft is for {draft.size}, not for {size}")
-    tokens = draft.tokens(len(read.grids))
-    pushed = tokens != FREE
-    if len(read.grids) == 2:
-        held, before = draft.preview != FREE, len(draft.preview)
-        weights[:before] = held / held.sum().clamp(min=1) + object_weight * draft.shares
-        tokens[:before] = torch.where(held, draft.preview, draft.objects)
-    return Wanted(tokens, pushed, weights)
+    target, nothing = draft.target, torch.zeros(len(draft.target))
+    if len(read.grids) == 1:
+        return Wanted(target, target != FREE, nothing)
+    held = draft.preview != FREE
+    return Wanted(
+        torch.cat([torch.where(held, draft.preview, draft.objects), target]),
+        torch.cat([held, target != FREE]),
+        torch.cat([held / held.sum().clamp(min=1) + object_weight * draft.shares, nothing]),
+    )
 
 
 def _check(tokens: Tensor, target: Tensor, likelihood: Tensor, codebook: int, end: int) -> None:

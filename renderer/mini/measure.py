@@ -2,10 +2,9 @@
 
     python -m layoutgen.renderer.mini.measure --posters 200 [--model FOLDER] [--setting first|off|string|forced …] [--loop]
 
-Held-out posters have other words than those of the training (prices and times are of the same patterns), a face and cuts of the
-canvas that it never had. For each setting the first attempt is made from pure noise and a plan that nothing is forced on;
-`--loop` goes on as `render` does, up to six attempts and without typesetting. An object is right when its kind stands in the
-right third of the canvas.
+What held-out posters have that those of the training have not is told in `posters`. For each setting the first attempt is made
+from pure noise and a plan that nothing is forced on; `--loop` goes on as `render` does, up to six attempts and without
+typesetting. An object is right when its kind stands in the right third of the canvas.
 """
 
 from __future__ import annotations
