@@ -44,8 +44,8 @@ def plan_once(count: int, processes: int) -> dict[str, Any]:
     import resource
 
     import layoutgen
-    from layoutgen.campaign.choosing import identified
-    from layoutgen.campaign.sources import read_rows
+    from layoutgen.campaign.data.select import identified
+    from layoutgen.campaign.data.sources import read_rows
 
     with tempfile.TemporaryDirectory() as folder:
         poster, rows = Path(folder) / "card.poster", Path(folder) / "rows.csv"

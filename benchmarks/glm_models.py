@@ -19,7 +19,7 @@ from transformers import (
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from layoutgen.renderer.mini.models import make_scheduler
+from layoutgen.renderer.mini.training.models import make_scheduler
 
 from tests.glm.tiny import build_tiny, text_processor
 

@@ -22,9 +22,9 @@ from typing import Any
 import layoutgen
 from layoutgen.check import open_reader
 from layoutgen.check import verify as check
-from layoutgen.composite import composite
+from layoutgen.compositing.composite import composite
 from layoutgen.conditions import DRAFT
-from layoutgen.output import encode
+from layoutgen.record.save import encode
 from layoutgen.pipeline import Compiled, compile_poster
 
 HERE = Path(__file__).parent

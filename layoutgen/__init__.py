@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from layoutgen.conditions import Conditions
     from layoutgen.diagnostics import Diagnostic, PosterError
     from layoutgen.document import Document, Poster
-    from layoutgen.formatting import format_source
+    from layoutgen.syntax.formatter import format_source
     from layoutgen.layout import Layout
     from layoutgen.record import Record
 
@@ -33,7 +33,7 @@ _HOMES = {
     "layoutgen.conditions": ("Conditions",),
     "layoutgen.diagnostics": ("Diagnostic", "PosterError"),
     "layoutgen.document": ("Document", "Poster"),
-    "layoutgen.formatting": ("format_source",),
+    "layoutgen.syntax.formatter": ("format_source",),
     "layoutgen.layout": ("Layout",),
     "layoutgen.record": ("Record",),
 }

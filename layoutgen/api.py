@@ -71,7 +71,7 @@ class Result:
 
     def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, str]:
         """For notebooks."""
-        from layoutgen.notebook import bundle
+        from layoutgen.base.notebook import bundle
 
         record, canvas = self.record, self.record.conditions.canvas
         tried = len(record.attempts)
@@ -89,7 +89,7 @@ class Result:
         A picture that did not pass is written as `NAME.failed.png`, and then WordsWrong is raised unless `allow_failed`.
         PosterError (LG958, LG902) when it cannot be written.
         """
-        from layoutgen.output import save_result
+        from layoutgen.record.save import save_result
 
         target, _ = save_result(self.image, self.record, Path(path), self.evidence)
         if not self.passed and not allow_failed:
@@ -176,7 +176,7 @@ def preview(
     locale: str | None = None,
 ) -> Image:
     """The proof: typeset by the draft, objects without artwork labelled, not checked."""
-    from layoutgen.composite import composite
+    from layoutgen.compositing.composite import composite
 
     with open_renderer("draft", labels=True) as renderer:
         conditions = _compiled(_loaded(poster), params, canvas, locale, DRAFT).conditions
@@ -222,7 +222,7 @@ def open_flat(path: Path) -> Image:
     """A picture file as RGB, what is transparent in it white. Raises PosterError (LG510 … LG512)."""
     from PIL import Image
 
-    from layoutgen.composite import load_picture
+    from layoutgen.compositing.composite import load_picture
 
     picture = load_picture(path)
     return Image.alpha_composite(Image.new("RGBA", picture.size, "white"), picture).convert("RGB")

@@ -31,9 +31,9 @@ from typing import Any
 
 from layoutgen.diagnostics import Diagnostic, PosterError, Source
 from layoutgen.document import Poster, load_text
-from layoutgen.document.properties import rules_for
-from layoutgen.document.string_source import TEMPLATE
-from layoutgen.formatting import format_source
+from layoutgen.language.properties import rules_for
+from layoutgen.language.strings.source import TEMPLATE
+from layoutgen.syntax.formatter import format_source
 from layoutgen.syntax import parse
 from layoutgen.syntax.nodes import Statement
 

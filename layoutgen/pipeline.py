@@ -9,14 +9,14 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from layoutgen.attempting import Attempts
+from layoutgen.loop.attempts import Attempts
 from layoutgen.check import Reader, open_reader
 from layoutgen.check.aesthetics import Aesthetics
-from layoutgen.check.guarded import GuardedReader
+from layoutgen.check.guarded_reader import GuardedReader
 from layoutgen.conditions import Conditions, Limits, lower
 from layoutgen.diagnostics import Diagnostic, PosterError
 from layoutgen.document import Document, Poster, bind
-from layoutgen.document.param_numbers import NumberStyle
+from layoutgen.language.params.numbers import NumberStyle
 from layoutgen.layout import Layout, solve
 from layoutgen.record import Evidence, Record, assets_of, files_of, versions
 from layoutgen.renderers import Renderer

@@ -12,7 +12,7 @@ from typer.testing import CliRunner
 
 import layoutgen
 from layoutgen.cli.main import app
-from layoutgen.codes import codes, codes_page, content
+from layoutgen.diagnostics.codes import codes, codes_page, content
 from tests.goldens import check_golden
 
 PACKAGE = Path(layoutgen.__file__).parent

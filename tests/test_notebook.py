@@ -12,7 +12,7 @@ import pytest
 
 import layoutgen
 from layoutgen.building import Literal, backdrop, canvas, poster, region, slogan, verify
-from layoutgen.notebook import bundle
+from layoutgen.base.notebook import bundle
 from tests.browsers import CHROMIUM, DESKTOP, DRIVER, chromium
 from tests.campaign.making import DRAWN, rows, write, wrong
 from tests.record.making import Misspelling

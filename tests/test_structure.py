@@ -89,7 +89,7 @@ def test_nothing_heavy_is_loaded(line: str, tmp_path: Path) -> None:
     poster = tmp_path / "a.poster"
     poster.write_text('poster 1 "A"\ncanvas a 400x400 { margin: 5% }\nregion r { slogan "Hello" }\n')
     if line == "check":
-        line = f"import pathlib, layoutgen.cli.checking as c; assert not c.check_file(pathlib.Path({str(poster)!r}))"
+        line = f"import pathlib, layoutgen.cli.check as c; assert not c.check_file(pathlib.Path({str(poster)!r}))"
     script = f"{line}\nimport sys\nprint([name for name in {HEAVY!r} if name in sys.modules])"
     result = subprocess.run([sys.executable, "-P", "-c", script], capture_output=True, text=True, check=True)
     assert result.stdout.strip() == "[]"

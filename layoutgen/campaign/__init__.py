@@ -3,15 +3,15 @@
 rows ─read─▶ table ─check(params)─▶ jobs ─compare(manifest)─▶ plan ─work─▶ outcomes ─write─▶ folder ─publish─▶ elsewhere
 """
 
-from layoutgen.campaign.approving import Approval, Mark, Marks, approve, read_marks
+from layoutgen.campaign.approvals import Approval, Mark, Marks, approve, read_marks
 from layoutgen.campaign.campaign import Campaign
-from layoutgen.campaign.estimating import Estimate
+from layoutgen.campaign.estimate import Estimate
 from layoutgen.campaign.model import Entry, Job, Summary
-from layoutgen.campaign.planning import Plan
-from layoutgen.campaign.publishing import Mismatch, Publication, publish
-from layoutgen.campaign.running import Result, Run
-from layoutgen.campaign.sources import read_rows
-from layoutgen.campaign.tables import Row, Table
+from layoutgen.campaign.plan import Plan
+from layoutgen.campaign.publish import Mismatch, Publication, publish
+from layoutgen.campaign.run import Result, Run
+from layoutgen.campaign.data.sources import read_rows
+from layoutgen.campaign.data.table import Row, Table
 
 __all__ = [
     "Approval", "Campaign", "Entry", "Estimate", "Job", "Mark", "Marks", "Mismatch", "Plan", "Publication", "Result", "Row",

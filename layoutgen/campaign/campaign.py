@@ -10,31 +10,31 @@ from os.path import relpath
 from pathlib import Path
 from typing import Any
 
-from layoutgen.campaign.budgets import Budget, read_deadline, read_failures
-from layoutgen.campaign.checking import bound, fitting, given
-from layoutgen.campaign.choosing import has_column, identified, meets, only, read_where
-from layoutgen.campaign.cluster import open_cluster
-from layoutgen.campaign.contact import COLUMNS, ROWS, contact_pages
-from layoutgen.campaign.estimating import Estimate, estimate
+from layoutgen.campaign.budget import Budget, read_deadline, read_failures
+from layoutgen.campaign.data.validate import bound, fitting, given
+from layoutgen.campaign.data.select import has_column, identified, meets, only, read_where
+from layoutgen.campaign.ray_pool import open_cluster
+from layoutgen.campaign.contact_sheet import COLUMNS, ROWS, contact_pages
+from layoutgen.campaign.estimate import Estimate, estimate
 from layoutgen.campaign.folder import Settings, read_entries
 from layoutgen.campaign.jobs import Compiler, Pack, compile_jobs
 from layoutgen.campaign.model import Brief, Job
-from layoutgen.campaign.naming import default_template
-from layoutgen.campaign.planning import Plan, make_plan
+from layoutgen.campaign.file_names import default_template
+from layoutgen.campaign.plan import Plan, make_plan
 from layoutgen.campaign.progress import Announce
-from layoutgen.campaign.running import Result, Run
-from layoutgen.campaign.sources import file_digest, read_rows
-from layoutgen.campaign.tables import Table
-from layoutgen.campaign.workers import InProcess, Pool, Processes
-from layoutgen.campaign.working import Workshop
+from layoutgen.campaign.run import Result, Run
+from layoutgen.campaign.data.sources import file_digest, read_rows
+from layoutgen.campaign.data.table import Table
+from layoutgen.campaign.pool import InProcess, Pool, Processes
+from layoutgen.campaign.run_job import Workshop
 from layoutgen.check import Reader
 from layoutgen.conditions import DRAFT, Limits
 from layoutgen.conditions.limits import foreign, unwritable
 from layoutgen.diagnostics import Diagnostic, PosterError
 from layoutgen.document import load
-from layoutgen.document.param_numbers import NumberStyle
+from layoutgen.language.params.numbers import NumberStyle
 from layoutgen.document.poster import Poster
-from layoutgen.output import encode, write_atomically
+from layoutgen.record.save import encode, write_atomically
 from layoutgen.pipeline import compile_poster
 from layoutgen.record import plain_options
 from layoutgen.renderers import Renderer, choose, limits_of, open_renderer

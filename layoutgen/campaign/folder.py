@@ -16,12 +16,12 @@ from pydantic import ValidationError
 from layoutgen.campaign.manifest import Lines, read_manifest, write_manifest
 from layoutgen.campaign.model import ART, FAILED, MANIFEST, RETIRED, SETTINGS, SHEET, Brief, Entry
 from layoutgen.diagnostics import Diagnostic, PosterError
-from layoutgen.noun import Noun
-from layoutgen.output import write_atomically
+from layoutgen.base.model import Noun
+from layoutgen.record.save import write_atomically
 
 LOCK = ".lock"
 _TEMPORARY = re.compile(r"\..+\.[a-z0-9_]{8}")
-"""What `layoutgen.output` calls a file before it is complete."""
+"""What `layoutgen.record.save` calls a file before it is complete."""
 
 
 class Settings(Noun):

@@ -14,8 +14,8 @@ from sys import intern
 from typing import Any
 
 from layoutgen.campaign.model import Brief
-from layoutgen.campaign.sources import file_digest
-from layoutgen.composite import stamp_of
+from layoutgen.campaign.data.sources import file_digest
+from layoutgen.compositing.composite import stamp_of
 from layoutgen.conditions.model import Conditions, Glyph, Overlay
 from layoutgen.document.model import Export
 from layoutgen.pipeline import Compiled

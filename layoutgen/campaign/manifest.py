@@ -12,7 +12,7 @@ from pydantic import ValidationError
 
 from layoutgen.campaign.model import Entry
 from layoutgen.diagnostics import Diagnostic, PosterError
-from layoutgen.output import write_atomically
+from layoutgen.record.save import write_atomically
 
 
 def read_manifest(path: Path) -> dict[tuple[str, str, str], Entry]:

@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from layoutgen.document.param_numbers import NumberStyle
-from layoutgen.noun import Noun
+from layoutgen.language.params.numbers import NumberStyle
+from layoutgen.base.model import Noun
 
 FAILED, RETIRED, ART, SHEET = ".failed", ".retired", ".art", ".sheet"
 """Folders in the output folder: pictures that did not pass, outdated ones, what was generated, what the proof sheet shows."""
@@ -35,7 +35,7 @@ class Brief(Noun):
     seed_by: str = "job"
     numbers: NumberStyle = "plain"
     sheet: bool = False
-    """Whether whole numbers may be meant as text: `layoutgen.campaign.tables.Table.sheet`."""
+    """Whether whole numbers may be meant as text: `layoutgen.campaign.data.table.Table.sheet`."""
     assets: str | None = None
     attempts: int | None = None
     seconds: float | None = None

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 from layoutgen.check.cache import Cache, default_cache
 from layoutgen.check.calibration import calibrate
 from layoutgen.check.detector import Detector, look_for, not_looked_at, open_detector, with_objects
-from layoutgen.check.judging import judge
+from layoutgen.check.judge import judge
 from layoutgen.check.model import Reading, Verdict
 from layoutgen.check.reader import RapidReader, Reader, open_reader
-from layoutgen.check.reading import read
-from layoutgen.check.second import second_opinion
+from layoutgen.check.read import read
+from layoutgen.check.second_opinion import second_opinion
 
 if TYPE_CHECKING:
     from PIL.Image import Image

@@ -11,7 +11,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from layoutgen.cachefolder import cache_folder
+from layoutgen.base.cache_folder import cache_folder
 
 
 class Cache:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from layoutgen.check.geometry import clip
-from layoutgen.noun import Box
+from layoutgen.base.model import Box
 
 if TYPE_CHECKING:
     from PIL.Image import Image

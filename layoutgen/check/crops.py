@@ -7,7 +7,7 @@ from collections.abc import Container, Sequence
 from typing import TYPE_CHECKING
 
 from layoutgen.check.geometry import Quad, centre, clip, grow, rotated
-from layoutgen.noun import Box
+from layoutgen.base.model import Box
 
 if TYPE_CHECKING:
     from PIL.Image import Image

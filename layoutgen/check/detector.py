@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from layoutgen.check.geometry import centre, contains, grow, scale, upright
 from layoutgen.check.model import ObjectVerdict, Verdict
 from layoutgen.diagnostics import Diagnostic, PosterError
-from layoutgen.noun import Box, Noun
+from layoutgen.base.model import Box, Noun
 
 if TYPE_CHECKING:
     from PIL.Image import Image

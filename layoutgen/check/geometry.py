@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable
 
-from layoutgen.noun import Box
+from layoutgen.base.model import Box
 
 Quad = tuple[tuple[float, float], tuple[float, float], tuple[float, float], tuple[float, float]]
 """Corners of a line of text, clockwise from where it starts to be read, in pixels."""

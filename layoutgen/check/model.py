@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from layoutgen.noun import Box, Noun
+from layoutgen.base.model import Box, Noun
 
 Status = Literal["passed", "typeset", "unchecked", "failed"]
 Fault = Literal["", "letters", "digits", "missing", "place", "doubled", "unreadable", "contrast"]
@@ -139,7 +139,7 @@ class Verdict(Noun):
 
     def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, str]:
         """For notebooks."""
-        from layoutgen.notebook import bundle
+        from layoutgen.base.notebook import bundle
 
         facts = (f"{self.score:.0%} of the letters are there",)
         return bundle("Verdict", self.status, self.slogans, facts=facts, notes=(*self.reasons, *self.warnings))

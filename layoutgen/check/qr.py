@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from layoutgen.check.geometry import clip, grow, union, upright
 from layoutgen.check.model import CodeReading
-from layoutgen.noun import Box
+from layoutgen.base.model import Box
 
 if TYPE_CHECKING:
     from PIL.Image import Image

@@ -19,7 +19,7 @@ from layoutgen.check.geometry import Quad, union
 from layoutgen.check.model import ReadLine
 from layoutgen.check.reader import DETECTION_SIDE, check_size
 from layoutgen.diagnostics import Diagnostic, PosterError
-from layoutgen.noun import Box
+from layoutgen.base.model import Box
 
 if TYPE_CHECKING:
     from PIL.Image import Image

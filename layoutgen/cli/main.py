@@ -20,29 +20,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from layoutgen.cli import campaigns, completing, explaining, formatting, helping, listing, proofing, records, serving, starting
-from layoutgen.cli.shared import (
-    Canvases,
-    Json,
-    Locales,
-    Loras,
-    Memory,
-    Model,
-    Output,
-    Params,
-    Revision,
-    Set,
-    SettingsFile,
-    Variant,
-    announce,
-    diagnosed,
-    emit,
-    output_path,
-    poster_and_params,
-    renderer_options,
-    show,
-    variants,
-)
+from layoutgen.cli import campaign, completion, explain, fmt, help, list, preview, records, lsp, new
+from layoutgen.cli.options import Canvases, Json, Locales, Loras, Memory, Model, Output, Params, Revision, Set, SettingsFile, Variant, announce, diagnosed, emit, output_path, poster_and_params, renderer_options, show, variants
 from layoutgen.diagnostics import Diagnostic, PosterError
 
 if TYPE_CHECKING:
@@ -60,7 +39,7 @@ app = typer.Typer(
 PosterFile = Annotated[Path, typer.Argument(metavar="FILE", help="A .poster file.")]
 Renderer = Annotated[
     str,
-    typer.Option("--renderer", metavar="R", help="auto, draft, mini or glm.", autocompletion=completing.renderers),
+    typer.Option("--renderer", metavar="R", help="auto, draft, mini or glm.", autocompletion=completion.renderers),
 ]
 Seed = Annotated[int | None, typer.Option("--seed", metavar="N", help="Chance's number; the same seed gives the same picture.")]
 
@@ -78,7 +57,7 @@ def check(
     Example: layoutgen check sale.poster
     Example: layoutgen check sale.poster menu.poster --json
     """
-    from layoutgen.cli.checking import check_file
+    from layoutgen.cli.check import check_file
 
     found: list[Diagnostic] = []
     for file in files:
@@ -116,7 +95,7 @@ def compile_(
     Example: layoutgen compile sale.poster
     Example: layoutgen compile sale.poster --canvas story --locale de --json
     """
-    from layoutgen.cli.rendering import compile_variants
+    from layoutgen.cli.render import compile_variants
     from layoutgen.conditions import to_json
     from layoutgen.renderers import limits_of
 
@@ -135,9 +114,9 @@ def compile_(
     return 0
 
 
-proofing.register(app)
-starting.register(app)
-formatting.register(app)
+preview.register(app)
+new.register(app)
+fmt.register(app)
 
 
 @app.command()
@@ -182,7 +161,7 @@ def render(
     Example: layoutgen render sale.poster --canvas all --locale all -o out
     Example: layoutgen render sale.poster --variations 4 -o drafts
     """
-    from layoutgen.cli.rendering import render_all
+    from layoutgen.cli.render import render_all
 
     poster, given = poster_and_params(file, params)
     several = "all" in (canvas, locale)
@@ -235,7 +214,7 @@ def verify(
     from layoutgen.api import open_flat
     from layoutgen.check import open_detector
     from layoutgen.check import verify as judge
-    from layoutgen.cli.rendering import verdict_lines
+    from layoutgen.cli.render import verdict_lines
     from layoutgen.conditions import DRAFT
     from layoutgen.pipeline import compile_poster
 
@@ -262,7 +241,7 @@ def doctor(as_json: Json = False) -> int:
     Example: layoutgen doctor
     Example: layoutgen doctor --json
     """
-    from layoutgen.cli.diagnosis import examine
+    from layoutgen.cli.doctor import examine
 
     findings = examine()
     if as_json:
@@ -274,17 +253,17 @@ def doctor(as_json: Json = False) -> int:
 
 
 records.register(app)
-campaigns.register(app)
-serving.register(app)
-listing.register(app)
-explaining.register(app)
-helping.arrange(app)
+campaign.register(app)
+lsp.register(app)
+list.register(app)
+explain.register(app)
+help.arrange(app)
 
 
 def main() -> None:
     """The entry point of the console script."""
     # Preparing sixteen commands that are not asked for takes a twentieth of a short command.
-    asked = [info for info in app.registered_commands if [helping.name_of(info)] == sys.argv[1:2]]
+    asked = [info for info in app.registered_commands if [help.name_of(info)] == sys.argv[1:2]]
     command: Callable[[], object] = app
     if asked:
         single = copy(app)

@@ -7,22 +7,7 @@ from typing import Annotated
 
 import typer
 
-from layoutgen.cli.shared import (
-    Json,
-    Loras,
-    Memory,
-    Model,
-    Params,
-    Revision,
-    Set,
-    SettingsFile,
-    announce,
-    diagnosed,
-    emit,
-    param_values,
-    renderer_options,
-    show,
-)
+from layoutgen.cli.options import Json, Loras, Memory, Model, Params, Revision, Set, SettingsFile, announce, diagnosed, emit, param_values, renderer_options, show
 
 RecordFile = Annotated[Path, typer.Argument(metavar="RECORD", help="The NAME.record.json beside a picture.")]
 
@@ -57,11 +42,11 @@ def redo(
     Example: layoutgen redo sale.record.json --only header -o sale-2.png
     Example: layoutgen redo sale.record.json --only header -p headline="LAST DAYS"
     """
-    from layoutgen.cli.rendering import check_format, result_json, verdict_lines
+    from layoutgen.cli.render import check_format, result_json, verdict_lines
     from layoutgen.diagnostics import Diagnostic, PosterError
-    from layoutgen.output import save_result, sibling
+    from layoutgen.record.save import save_result, sibling
     from layoutgen.record import read_record
-    from layoutgen.redo import redo as make_again
+    from layoutgen.loop.redo import redo as make_again
 
     found = read_record(record)
     suffix = Path(found.image or "a.png").suffix
@@ -109,9 +94,9 @@ def replay(
 
     Example: layoutgen replay sale.record.json
     """
-    from layoutgen.output import encode, write_atomically
+    from layoutgen.record.save import encode, write_atomically
     from layoutgen.record import read_record
-    from layoutgen.replay import replay as make_again
+    from layoutgen.loop.replay import replay as make_again
 
     found = read_record(record)
     options = renderer_options(model=model, revision=revision, lora=lora, memory=memory, settings=settings, set=set_)
@@ -145,7 +130,7 @@ def report(
 
     Example: layoutgen report sale.record.json -o sale.html
     """
-    from layoutgen.output import write_atomically
+    from layoutgen.record.save import write_atomically
     from layoutgen.record import read_record
     from layoutgen.report import report_page
 

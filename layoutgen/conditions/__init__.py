@@ -1,9 +1,11 @@
 """Conditions: the contract with every renderer, lowered from a layout."""
 
-from layoutgen.conditions.limits import DRAFT, GLM, MINI, fit
+from layoutgen.conditions.limits import DRAFT, fit
+from layoutgen.renderer.glm.limits import GLM
+from layoutgen.renderer.mini.limits import MINI
 from layoutgen.conditions.lower import lower
 from layoutgen.conditions.model import Conditions, Glyph, Limits
-from layoutgen.conditions.prompt import write_prompt
+from layoutgen.conditions.prompt.write import write_prompt
 from layoutgen.conditions.serial import dumps, from_json, loads, to_json
 
 __all__ = [

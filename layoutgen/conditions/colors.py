@@ -9,8 +9,8 @@ from collections.abc import Callable, Sequence
 from functools import lru_cache
 from math import cos, radians, sin
 
-from layoutgen.look import Gradient, Paint
-from layoutgen.noun import Box
+from layoutgen.base.style import Gradient, Paint
+from layoutgen.base.model import Box
 
 Rgba = tuple[float, float, float, float]
 Surface = Callable[[float, float], Rgba]

@@ -6,7 +6,7 @@ import re
 from functools import cache
 from typing import TYPE_CHECKING
 
-from layoutgen.conditions.kinds import NAMES
+from layoutgen.renderer.mini.things import NAMES
 from layoutgen.conditions.model import Generation, Limits
 
 if TYPE_CHECKING:

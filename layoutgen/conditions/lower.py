@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from layoutgen.conditions.covering import check_covered
-from layoutgen.conditions.inks import check_contrast, inks_of, style_of
-from layoutgen.conditions.kinds import KINDS
+from layoutgen.conditions.backgrounds import check_covered
+from layoutgen.conditions.text_colors import check_contrast, inks_of, style_of
+from layoutgen.renderer.mini.things import KINDS
 from layoutgen.conditions.limits import PRESETS, can_draw, can_write, fit, foreign, unwritable
 from layoutgen.conditions.model import (
     CanvasSize,
@@ -21,14 +21,14 @@ from layoutgen.conditions.model import (
     ReferenceCondition,
     Scene,
 )
-from layoutgen.conditions.prompt import language_of, write_prompt
-from layoutgen.conditions.quotes import unquoted
-from layoutgen.conditions.rooms import room_of
-from layoutgen.conditions.surfaces import Scenery
+from layoutgen.conditions.prompt.write import language_of, write_prompt
+from layoutgen.conditions.prompt.quotes import unquoted
+from layoutgen.conditions.backgrounds import room_of
+from layoutgen.conditions.backgrounds import Scenery
 from layoutgen.diagnostics import Collector, Diagnostic, PosterError
 from layoutgen.document.model import Document, Element, Group, Image, Object, Qr, Reference, Region, Slogan
 from layoutgen.layout.model import Layout, Placed
-from layoutgen.qr import check_room
+from layoutgen.base.qr import check_room
 
 
 def lower(

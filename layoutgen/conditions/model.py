@@ -9,9 +9,10 @@ from typing import Literal
 
 from pydantic import Field
 
-from layoutgen.look import Border, Lettering, Paint
-from layoutgen.noun import Box, Noun
+from layoutgen.base.style import Border, Lettering, Paint
+from layoutgen.base.model import Box, Noun
 from layoutgen.typeset.model import Character
+from layoutgen.typeset.model import Line, SetText
 
 
 class Limits(Noun):
@@ -202,3 +203,21 @@ class Conditions(Noun):
     """`require NAME.contrast` rules that can only be measured on the result."""
     policy: Policy = Policy()
     seed: int = 0
+
+
+def set_text_of(glyph: Glyph) -> SetText:
+    """The lines and characters of a glyph region as typesetting draws them, in pixels of the canvas, before rotation."""
+    return SetText(
+        text=glyph.text,
+        size=glyph.style.size,
+        lettering=glyph.style.lettering,
+        locale=glyph.locale,
+        direction=glyph.direction,
+        faces=glyph.style.faces,
+        box=glyph.box,
+        lines=tuple(
+            Line(text=text, box=box, baseline=baseline)
+            for text, box, baseline in zip(glyph.lines, glyph.line_boxes, glyph.baselines, strict=True)
+        ),
+        characters=glyph.characters,
+    )

@@ -8,7 +8,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from layoutgen.conditions.model import Conditions, Glyph
-from layoutgen.conditions.quotes import inside_quotes, quoted_strings
+from layoutgen.conditions.prompt.quotes import inside_quotes, quoted_strings
 from layoutgen.diagnostics import Collector, Diagnostic, PosterError
 
 FIRST = (

@@ -1,7 +1,7 @@
 """Files and params → documents: what a poster means, before any canvas is chosen."""
 
-from layoutgen.document.bind import bind
-from layoutgen.document.load import load, load_text
+from layoutgen.document.bind.binder import bind
+from layoutgen.document.load.loader import load, load_text
 from layoutgen.document.model import Document
 from layoutgen.document.poster import Poster
 

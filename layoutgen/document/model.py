@@ -12,8 +12,8 @@ from typing import Annotated, Literal
 from pydantic import Field, PlainSerializer
 
 from layoutgen.diagnostics import Span
-from layoutgen.look import Align, BoxLook, Length, Lettering, Paint, Valign
-from layoutgen.noun import Noun
+from layoutgen.base.style import Align, BoxLook, Length, Lettering, Paint, Valign
+from layoutgen.base.model import Noun
 
 Place = Annotated[Span, PlainSerializer(lambda span: span.to_json())]
 """Where something was written; in JSON its file, line and column."""

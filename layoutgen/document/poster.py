@@ -10,18 +10,18 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from layoutgen.diagnostics import Diagnostic
-from layoutgen.document.blueprint import Blueprint, Copies
-from layoutgen.document.conditionals import Condition
+from layoutgen.document.element_templates import Blueprint, Copies
+from layoutgen.document.predicates import Condition
 from layoutgen.document.model import Canvas, Contrast, Export, Verify
-from layoutgen.document.param_schema import param_schema
-from layoutgen.document.params import Param
-from layoutgen.document.project import Project
+from layoutgen.language.params.schema import param_schema
+from layoutgen.language.params.declare import Param
+from layoutgen.document.load.project import Project
 from layoutgen.document.settings import Words
-from layoutgen.formatting import format_source
+from layoutgen.syntax.formatter import format_source
 
 if TYPE_CHECKING:
-    from layoutgen.document.locales import Translations
-    from layoutgen.document.strings import CompiledString
+    from layoutgen.language.strings.locales import Translations
+    from layoutgen.language.strings.templates import CompiledString
 
 
 @dataclass(frozen=True, eq=False)

@@ -8,12 +8,12 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from layoutgen.diagnostics import Collector, Span
-from layoutgen.document.properties import PropertyRule
-from layoutgen.look import Length
+from layoutgen.language.properties import PropertyRule
+from layoutgen.base.style import Length
 from layoutgen.syntax.nodes import Text, Word
 
 if TYPE_CHECKING:
-    from layoutgen.document.strings import CompiledString
+    from layoutgen.language.strings.templates import CompiledString
 
 
 class Setting(NamedTuple):

@@ -6,11 +6,11 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from layoutgen.diagnostics import Collector
-from layoutgen.document.outline import Outline
-from layoutgen.document.properties import PLACEMENT
+from layoutgen.document.declared import Outline
+from layoutgen.language.properties import PLACEMENT
 from layoutgen.document.settings import Setting, Settings
-from layoutgen.document.statements import usable_name
-from layoutgen.document.suggest import did_you_mean, listed
+from layoutgen.language.statements import usable_name
+from layoutgen.base.suggest import did_you_mean, listed
 from layoutgen.syntax.nodes import Statement, Word
 
 

@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterable, Iterator
 from typing import NamedTuple
 
 from layoutgen.diagnostics import Diagnostic, Fix, Source, Span
-from layoutgen.document.suggest import closest
+from layoutgen.base.suggest import closest
 from layoutgen.hints.fixes import parsed
 
 MARK = "layoutgen:"
@@ -53,7 +53,7 @@ def idle(hints: Collection[Diagnostic], allowed: Iterable[Allowance], hint_codes
     for one in allowed:
         if any(one.covers(hint) for hint in hints):
             continue
-        from layoutgen.codes import codes  # reads all of them: only where something is to be said
+        from layoutgen.diagnostics.codes import codes  # reads all of them: only where something is to be said
 
         near = closest(one.code, hint_codes)
         if one.code in hint_codes:

@@ -9,7 +9,7 @@ from layoutgen.conditions.model import Glyph
 from layoutgen.document.model import Element, Image, Qr, Slogan
 from layoutgen.hints.fixes import set_property
 from layoutgen.hints.subject import Found, Subject, found
-from layoutgen.noun import Box
+from layoutgen.base.model import Box
 
 SIDES = ("left", "top", "right", "bottom")
 INTO_MARGIN = 2 / 3

@@ -9,12 +9,13 @@ from importlib.resources import files
 from math import ceil
 
 from layoutgen.conditions.colors import Surface, contrasts, paint_colors, readable, rgba
-from layoutgen.conditions.inks import READABLE
-from layoutgen.conditions.limits import GLM, foreign
+from layoutgen.conditions.text_colors import READABLE
+from layoutgen.renderer.glm.limits import GLM
+from layoutgen.conditions.limits import foreign
 from layoutgen.conditions.model import Glyph
 from layoutgen.diagnostics import Related
 from layoutgen.document.model import Slogan
-from layoutgen.document.suggest import listed
+from layoutgen.base.suggest import listed
 from layoutgen.hints.fixes import set_property
 from layoutgen.hints.subject import Found, Subject, found
 from layoutgen.typeset.emoji import has_pictures, picture_of

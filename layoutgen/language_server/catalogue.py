@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
-from layoutgen.document.filters import FILTERS
-from layoutgen.document.properties import TYPES, PropertyRule, rules_named
+from layoutgen.language.strings.filters import FILTERS
+from layoutgen.language.properties import TYPES, PropertyRule, rules_named
 
 
 @dataclass(frozen=True)

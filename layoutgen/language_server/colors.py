@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from layoutgen.document.colors import BUILT_IN
-from layoutgen.language_server.family import Family
-from layoutgen.language_server.sketch import Sketch
+from layoutgen.document.load.colors import BUILT_IN
+from layoutgen.language_server.workspace import Family
+from layoutgen.language_server.tolerant_tree import Sketch
 
 _HEX = re.compile(r"#(?:[0-9A-Fa-f]{6}|[0-9A-Fa-f]{8})")
 Rgba = tuple[float, float, float, float]

@@ -9,14 +9,14 @@ from pathlib import Path
 
 from lsprotocol.types import CompletionItemKind as Kind
 
-from layoutgen.document.colors import BUILT_IN
-from layoutgen.document.look_values import WEIGHTS
-from layoutgen.document.param_types import LIMITS
-from layoutgen.document.placement_values import POINTS
-from layoutgen.document.presets import PRESETS
-from layoutgen.document.project import Project
-from layoutgen.document.properties import RELATIONS, PropertyRule, rules_for
-from layoutgen.document.statements import ALLOWED, ELEMENT_KINDS
+from layoutgen.document.load.colors import BUILT_IN
+from layoutgen.document.load.style_values import WEIGHTS
+from layoutgen.language.params.types import LIMITS
+from layoutgen.document.load.placement_values import POINTS
+from layoutgen.language.presets import PRESETS
+from layoutgen.document.load.project import Project
+from layoutgen.language.properties import RELATIONS, PropertyRule, rules_for
+from layoutgen.language.statements import ALLOWED, ELEMENT_KINDS
 from layoutgen.language_server.catalogue import (
     CLAUSES,
     FILTER_NAMES,
@@ -30,9 +30,9 @@ from layoutgen.language_server.catalogue import (
     values_of,
 )
 from layoutgen.language_server.context import Context, context_at, kind_of
-from layoutgen.language_server.family import Family
+from layoutgen.language_server.workspace import Family
 from layoutgen.language_server.names import COLORED, NAMING, Sort
-from layoutgen.language_server.sketch import Sketch
+from layoutgen.language_server.tolerant_tree import Sketch
 
 PICTURES = (".png", ".jpg", ".jpeg", ".webp", ".svg", ".avif", ".gif", ".tif", ".tiff")
 FONTS = (".otf", ".ttf", ".ttc", ".otc", ".woff", ".woff2")

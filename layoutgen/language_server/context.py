@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from layoutgen.document.statements import ELEMENT_KINDS
-from layoutgen.language_server.family import Family
+from layoutgen.language.statements import ELEMENT_KINDS
+from layoutgen.language_server.workspace import Family
 from layoutgen.language_server.names import Symbol
-from layoutgen.language_server.sketch import STRINGS, Item, Mark, Sketch, outline
+from layoutgen.language_server.tolerant_tree import STRINGS, Item, Mark, Sketch, outline
 
 Place = Literal["nothing", "start", "value", "head", "expression", "string"]
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from layoutgen.diagnostics import Diagnostic, Source, Span
-from layoutgen.language_server.sketch import sketch
+from layoutgen.language_server.tolerant_tree import sketch
 
 _SUGGESTED = re.compile(r"did you mean `(.+?)`\?")
 _BACKTICKED = re.compile(r"`([^`]+)`")

@@ -9,13 +9,13 @@ import json
 from collections.abc import Iterable
 from typing import Any
 
-from layoutgen.document.look_values import WEIGHTS
-from layoutgen.document.param_types import KINDS as TYPES
-from layoutgen.document.placement_values import POINTS
-from layoutgen.document.presets import PRESETS
-from layoutgen.document.properties import PROPERTIES
-from layoutgen.document.statements import KINDS
-from layoutgen.document.string_source import KEYWORDS
+from layoutgen.document.load.style_values import WEIGHTS
+from layoutgen.language.params.types import KINDS as TYPES
+from layoutgen.document.load.placement_values import POINTS
+from layoutgen.language.presets import PRESETS
+from layoutgen.language.properties import PROPERTIES
+from layoutgen.language.statements import KINDS
+from layoutgen.language.strings.source import KEYWORDS
 from layoutgen.language_server.catalogue import CLAUSES, FILTER_NAMES
 
 NUMBER = r"[+-]?(?:[0-9]+(?:\.[0-9]+)?|\.[0-9]+)"

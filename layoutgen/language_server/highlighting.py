@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from layoutgen.document.properties import PROPERTIES
-from layoutgen.document.statements import KINDS
-from layoutgen.document.string_source import lexemes_of, pieces_of
+from layoutgen.language.properties import PROPERTIES
+from layoutgen.language.statements import KINDS
+from layoutgen.language.strings.source import lexemes_of, pieces_of
 from layoutgen.language_server.catalogue import CLAUSES
-from layoutgen.language_server.family import Family
-from layoutgen.language_server.sketch import STRINGS, Mark, Sketch
+from layoutgen.language_server.workspace import Family
+from layoutgen.language_server.tolerant_tree import STRINGS, Mark, Sketch
 
 TOKEN_TYPES = ("keyword", "property", "string", "number", "comment", "variable", "type", "function", "operator", "enumMember",
                "class", "parameter")  # fmt: skip

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from layoutgen.codes import codes
+from layoutgen.diagnostics.codes import codes
 from layoutgen.diagnostics import Diagnostic
 from layoutgen.language_server.catalogue import (
     CLAUSES,
@@ -17,9 +17,9 @@ from layoutgen.language_server.catalogue import (
     statement_page,
 )
 from layoutgen.language_server.context import kind_of, word_around
-from layoutgen.language_server.family import Family
+from layoutgen.language_server.workspace import Family
 from layoutgen.language_server.names import Symbol
-from layoutgen.language_server.sketch import STRINGS, Item, Mark, Sketch
+from layoutgen.language_server.tolerant_tree import STRINGS, Item, Mark, Sketch
 from layoutgen.layout import Layout, Placed
 
 WORDING = {

@@ -8,10 +8,10 @@ from pathlib import Path
 from lsprotocol import types
 
 from layoutgen.diagnostics import Diagnostic, Source, Span
-from layoutgen.language_server.family import kit_path
+from layoutgen.language_server.workspace import kit_path
 from layoutgen.language_server.positions import Positions
-from layoutgen.language_server.sketch import STRINGS, sketch
-from layoutgen.language_server.texts import Texts
+from layoutgen.language_server.tolerant_tree import STRINGS, sketch
+from layoutgen.language_server.buffers import Texts
 
 SEVERITY = {
     "error": types.DiagnosticSeverity.Error,

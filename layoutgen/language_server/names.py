@@ -9,10 +9,10 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Literal
 
-from layoutgen.document.properties import RELATIONS, rules_named
-from layoutgen.document.statements import ELEMENT_KINDS
-from layoutgen.document.string_source import Lexeme, lexemes_of, pieces_of
-from layoutgen.language_server.sketch import STRINGS, Item, Mark, Sketch
+from layoutgen.language.properties import RELATIONS, rules_named
+from layoutgen.language.statements import ELEMENT_KINDS
+from layoutgen.language.strings.source import Lexeme, lexemes_of, pieces_of
+from layoutgen.language_server.tolerant_tree import STRINGS, Item, Mark, Sketch
 
 Sort = Literal["element", "param", "field", "item", "canvas", "color", "font", "style", "kit image"]
 

@@ -14,15 +14,15 @@ from pygls.lsp.server import LanguageServer
 
 import layoutgen
 from layoutgen.diagnostics import Diagnostic, PosterError
-from layoutgen.language_server import answers
+from layoutgen.language_server import handlers
 from layoutgen.language_server.analysis import Checked
-from layoutgen.language_server.answers import Asked
+from layoutgen.language_server.handlers import Asked
 from layoutgen.language_server.highlighting import TOKEN_TYPES
 from layoutgen.language_server.messages import to_lsp
 from layoutgen.language_server.positions import Positions
 from layoutgen.language_server.renaming import Unsafe
 from layoutgen.language_server.session import Session
-from layoutgen.language_server.texts import path_of
+from layoutgen.language_server.buffers import path_of
 
 TRIGGERS = [":", " ", "|", ".", "(", ",", '"', "/", "{"]
 Answer = TypeVar("Answer")
@@ -146,23 +146,23 @@ def _answered(server: PosterServer, answer: Callable[[Asked, Any], Answer], para
 
 
 _QUESTIONS: tuple[tuple[str, Any, Callable[[Asked, Any], Any]], ...] = (
-    (types.TEXT_DOCUMENT_DEFINITION, None, answers.definition),
-    (types.TEXT_DOCUMENT_REFERENCES, None, answers.references),
-    (types.TEXT_DOCUMENT_DOCUMENT_HIGHLIGHT, None, answers.highlights),
-    (types.TEXT_DOCUMENT_DOCUMENT_SYMBOL, None, answers.symbols),
-    (types.TEXT_DOCUMENT_FOLDING_RANGE, None, answers.folding),
-    (types.TEXT_DOCUMENT_FORMATTING, None, answers.formatting),
-    (types.TEXT_DOCUMENT_DOCUMENT_COLOR, None, answers.colors),
-    (types.TEXT_DOCUMENT_COLOR_PRESENTATION, None, answers.color_presentations),
+    (types.TEXT_DOCUMENT_DEFINITION, None, handlers.definition),
+    (types.TEXT_DOCUMENT_REFERENCES, None, handlers.references),
+    (types.TEXT_DOCUMENT_DOCUMENT_HIGHLIGHT, None, handlers.highlights),
+    (types.TEXT_DOCUMENT_DOCUMENT_SYMBOL, None, handlers.symbols),
+    (types.TEXT_DOCUMENT_FOLDING_RANGE, None, handlers.folding),
+    (types.TEXT_DOCUMENT_FORMATTING, None, handlers.formatting),
+    (types.TEXT_DOCUMENT_DOCUMENT_COLOR, None, handlers.colors),
+    (types.TEXT_DOCUMENT_COLOR_PRESENTATION, None, handlers.color_presentations),
     (
         types.TEXT_DOCUMENT_CODE_ACTION,
         types.CodeActionOptions(code_action_kinds=[types.CodeActionKind.QuickFix]),
-        answers.code_actions,
+        handlers.code_actions,
     ),
     (
         types.TEXT_DOCUMENT_SEMANTIC_TOKENS_FULL,
         types.SemanticTokensLegend(token_types=list(TOKEN_TYPES), token_modifiers=[]),
-        answers.semantic_tokens,
+        handlers.semantic_tokens,
     ),
 )
 
@@ -173,13 +173,13 @@ def _names(server: PosterServer) -> None:
         asked = server.asked(params.text_document.uri)
         if asked is None:
             return None
-        return answers.completion(asked, params, snippets=server.takes_snippets, longer=server.own_snippets)
+        return handlers.completion(asked, params, snippets=server.takes_snippets, longer=server.own_snippets)
 
     @server.feature(types.TEXT_DOCUMENT_PREPARE_RENAME)
     def _(params: types.PrepareRenameParams) -> types.PrepareRenamePlaceholder | None:
         asked = server.asked(params.text_document.uri)
         try:
-            return answers.prepare_rename(asked, params) if asked is not None else None
+            return handlers.prepare_rename(asked, params) if asked is not None else None
         except Unsafe as unsafe:
             raise Refused(str(unsafe)) from unsafe
 
@@ -187,7 +187,7 @@ def _names(server: PosterServer) -> None:
     def _(params: types.RenameParams) -> types.WorkspaceEdit | None:
         asked = server.asked(params.text_document.uri)
         try:
-            return answers.rename_everywhere(asked, params) if asked is not None else None
+            return handlers.rename_everywhere(asked, params) if asked is not None else None
         except Unsafe as unsafe:
             raise Refused(str(unsafe)) from unsafe
 
@@ -200,4 +200,4 @@ def _hover(server: PosterServer) -> None:
             return None
         checked = await server.session.completed(path)
         asked = server.asked(params.text_document.uri)
-        return answers.hover(asked, params, checked.diagnostics) if asked is not None else None
+        return handlers.hover(asked, params, checked.diagnostics) if asked is not None else None

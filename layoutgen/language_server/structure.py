@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from layoutgen.document.statements import KINDS
-from layoutgen.language_server.sketch import STRINGS, Item, Sketch
+from layoutgen.language.statements import KINDS
+from layoutgen.language_server.tolerant_tree import STRINGS, Item, Sketch
 
 LISTED = ("palette", "canvas", "font", "on", "language", "require")
 """Statements that have no one name; the outline shows what they list."""

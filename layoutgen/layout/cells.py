@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from layoutgen.layout.extents import bounds, fixed_size
 from layoutgen.layout.frames import Frame, Rect
-from layoutgen.layout.naturals import Naturals, in_range
+from layoutgen.layout.intrinsic import Naturals, in_range
 from layoutgen.layout.tree import Node, X, Y
 from layoutgen.typeset.fit import largest_step, smallest_base
 

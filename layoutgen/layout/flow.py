@@ -8,7 +8,7 @@ from math import ceil, inf
 from layoutgen.document.model import Flow, Slogan
 from layoutgen.layout.cells import Cells, aligned, fits_cell, largest_base, own_height, own_width
 from layoutgen.layout.frames import Frame, Rect
-from layoutgen.layout.naturals import Naturals, flow_of
+from layoutgen.layout.intrinsic import Naturals, flow_of
 from layoutgen.layout.row import POWERS, row
 from layoutgen.layout.tree import Node, X, Y
 from layoutgen.typeset.fit import fit, largest_step, smallest_base

@@ -6,8 +6,8 @@ from math import cos, floor, radians, sin
 from typing import NamedTuple
 
 from layoutgen.document.model import Canvas
-from layoutgen.look import Length
-from layoutgen.noun import Box
+from layoutgen.base.style import Length
+from layoutgen.base.model import Box
 
 SNAP = 1e-4
 """Edges this close, in pixels, are one edge; the solver's own error is far below."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from layoutgen.document.model import Canvas, Element
-from layoutgen.noun import Box, Noun
+from layoutgen.base.model import Box, Noun
 from layoutgen.typeset.model import SetText
 
 

@@ -7,20 +7,23 @@ from math import cos, radians, sin
 
 from layoutgen.diagnostics import Collector
 from layoutgen.document.model import Document, Slogan
-from layoutgen.layout.contents import Contents
+from layoutgen.layout.fill import Contents
 from layoutgen.layout.frames import Frame, Rect, canvas_frame, rounded, turned_size, whole
 from layoutgen.layout.model import Layout, Placed
-from layoutgen.layout.naturals import Naturals, flow_of
-from layoutgen.layout.order import reading_order
-from layoutgen.layout.problems import Problems, report_misfits, report_overlaps
-from layoutgen.layout.texts import text_box
+from layoutgen.layout.intrinsic import Naturals, flow_of
+from layoutgen.layout.reports import Problems, report_misfits, report_overlaps
+from layoutgen.layout.slogan_fit import text_box
 from layoutgen.layout.tree import Node, Tree, World, grow
 from layoutgen.layout.validate import validate
-from layoutgen.layout.why import reasons
-from layoutgen.look import Valign
-from layoutgen.noun import Box
+from layoutgen.layout.reports import reasons
+from layoutgen.base.style import Valign
+from layoutgen.base.model import Box
 from layoutgen.typeset import set_text
 from layoutgen.typeset.model import SetText
+from collections.abc import Iterator, Mapping, Sequence
+
+from layoutgen.layout.frames import Rect
+from layoutgen.layout.tree import Node
 
 
 def solve(document: Document, canvas: str) -> Layout:
@@ -149,3 +152,31 @@ def _pixels(rect: Rect) -> Box:
     """Whole pixels; a box of whole pixels stays as it is, one between pixels keeps its extents."""
     left, top = round(rect.left), round(rect.top)
     return left, top, max(1, int(rect.width + 1e-6)), max(1, int(rect.height + 1e-6))
+
+
+SAME_BAND = 0.5
+"""Two elements stand beside one another when they share this much of the lower one's height."""
+
+
+def reading_order(nodes: Sequence[Node], rects: Mapping[str, Rect], rtl: bool) -> Iterator[Node]:
+    """Parents before their children, and these before the next element."""
+    for band in _bands(nodes, rects):
+        for node in sorted(
+            band, key=lambda item: (-rects[item.id].right if rtl else rects[item.id].left, rects[item.id].top, item.index)
+        ):
+            yield node
+            yield from reading_order(node.children, rects, rtl)
+
+
+def _bands(nodes: Sequence[Node], rects: Mapping[str, Rect]) -> list[list[Node]]:
+    """Elements that stand beside the first of their band, from the top down."""
+    bands: list[list[Node]] = []
+    for node in sorted(nodes, key=lambda item: (rects[item.id].top, item.index)):
+        if bands:
+            first, rect = rects[bands[-1][0].id], rects[node.id]
+            shared = min(first.bottom, rect.bottom) - max(first.top, rect.top)
+            if shared > SAME_BAND * min(first.height, rect.height):
+                bands[-1].append(node)
+                continue
+        bands.append([node])
+    return bands

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from layoutgen.diagnostics import Collector, Related, Span
 from layoutgen.document.model import Relation, Slogan
 from layoutgen.layout.extents import bounds
-from layoutgen.layout.naturals import Naturals
+from layoutgen.layout.intrinsic import Naturals
 from layoutgen.layout.tree import Node, Tree, X, Y
 from layoutgen.typeset import BrokenFont, MissingGlyphs, UnknownFont
 from layoutgen.typeset.emoji import picture_of

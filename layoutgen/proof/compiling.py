@@ -9,18 +9,18 @@ from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
 
-from layoutgen.campaign.checking import fitting, given
+from layoutgen.campaign.data.validate import fitting, given
 from layoutgen.campaign.keys import named_files
-from layoutgen.campaign.sources import file_digest, read_rows
-from layoutgen.campaign.tables import Row
-from layoutgen.campaign.tables import Table as RowTable
-from layoutgen.composite import stamp_of
+from layoutgen.campaign.data.sources import file_digest, read_rows
+from layoutgen.campaign.data.table import Row
+from layoutgen.campaign.data.table import Table as RowTable
+from layoutgen.compositing.composite import stamp_of
 from layoutgen.conditions import DRAFT, lower
 from layoutgen.conditions.model import Conditions
 from layoutgen.diagnostics import Diagnostic, PosterError, Source, in_order, merged
 from layoutgen.document import Poster, bind, load
 from layoutgen.document.model import Group, Image, Object, Qr, Reference, Region, Slogan
-from layoutgen.document.param_numbers import NumberStyle
+from layoutgen.language.params.numbers import NumberStyle
 from layoutgen.layout import Layout, solve
 from layoutgen.pipeline import default_seed
 from layoutgen.proof.model import Guides, Line, Message, ProofBox, ProofPicture, Rows, SourceFile

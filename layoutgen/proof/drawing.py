@@ -6,7 +6,7 @@ import io
 from collections import OrderedDict
 from threading import Lock
 
-from layoutgen.composite import composite
+from layoutgen.compositing.composite import composite
 from layoutgen.conditions.model import Conditions
 from layoutgen.renderers import Renderer
 

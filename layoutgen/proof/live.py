@@ -12,8 +12,8 @@ from pathlib import Path
 from threading import Condition, Event
 from typing import Any
 
-from layoutgen.campaign.tables import Table as RowTable
-from layoutgen.composite import stamp_of
+from layoutgen.campaign.data.table import Table as RowTable
+from layoutgen.compositing.composite import stamp_of
 from layoutgen.diagnostics import Diagnostic, PosterError
 from layoutgen.proof.compiling import Compiled, Drawing, Request, View, compile_proof, message_of
 from layoutgen.proof.drawing import Shelf, draw_picture
@@ -21,7 +21,7 @@ from layoutgen.proof.model import Head, ProofPicture
 from layoutgen.proof.serving import ProofServer, open_server
 from layoutgen.proof.watching import Watch, folders_of
 from layoutgen.renderers import Renderer, open_renderer
-from layoutgen.typeset.forgetting import forget_fonts
+from layoutgen.typeset.font_cache import forget_fonts
 
 FONTS = (".ttf", ".otf", ".ttc", ".otc", ".woff", ".woff2")
 AGAIN = 0.06

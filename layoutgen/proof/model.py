@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from layoutgen.noun import Box, Noun
+from layoutgen.base.model import Box, Noun
 
 Line = tuple[float, float, float, float]
 """From `x1, y1` to `x2, y2`, pixels of the canvas."""

@@ -13,16 +13,16 @@ from layoutgen.check.model import SloganVerdict
 from layoutgen.conditions import to_json
 from layoutgen.conditions.model import Conditions
 from layoutgen.diagnostics import PosterError
-from layoutgen.noun import Box
-from layoutgen.patching import kept_picture
+from layoutgen.base.model import Box
+from layoutgen.loop.patch import kept_picture
 from layoutgen.record import Attempt, Record, fingerprint
-from layoutgen.report.differences import differences
-from layoutgen.templating import environment
+from layoutgen.base.templates import environment
 
 if TYPE_CHECKING:
     import jinja2
     from markupsafe import Markup
     from PIL.Image import Image
+from dataclasses import dataclass
 
 LARGEST = 1600
 """Pixels of the long side of the picture in the page."""
@@ -146,7 +146,7 @@ def _final(record: Record, folder: Path) -> tuple[Image | None, str]:
 
 def _kept(attempt: Attempt, folder: Path) -> Image | None:
     """The small picture of an attempt, where it was kept and is still there."""
-    from layoutgen.composite import load_picture
+    from layoutgen.compositing.composite import load_picture
 
     if attempt.picture is None or Path(attempt.picture).is_absolute() or ".." in Path(attempt.picture).parts:
         return None
@@ -180,3 +180,38 @@ def _template() -> jinja2.Template:
     templates = environment(html=True)
     templates.filters["coded"] = _coded
     return templates.get_template("report.html.j2")
+
+
+MARKS = {" ": "␣", "\n": "↵", "\t": "⇥", "\u00a0": "⍽", "\u200b": "∅"}
+"""Characters that nobody sees, where they are what differs."""
+
+
+@dataclass(frozen=True)
+class Piece:
+    """A stretch of text that is the same on both sides, or is not."""
+
+    text: str
+    same: bool
+
+
+def differences(expected: str, read: str) -> tuple[tuple[Piece, ...], tuple[Piece, ...]]:
+    """The pieces of both texts: what is missing or wrong in the first is what is extra or wrong in the second.
+
+    Compared by what a reader sees as one character; a line break counts as a space, and capitals differ from small letters.
+    """
+    import regex
+    from rapidfuzz.distance import Levenshtein
+
+    left, right = (regex.findall(r"\X", text) for text in (expected, read))
+    sides: tuple[list[Piece], list[Piece]] = ([], [])
+    for step in Levenshtein.opcodes([_spaced(item) for item in left], [_spaced(item) for item in right]):
+        same = step.tag == "equal"
+        spans = (left[step.src_start : step.src_end], right[step.dest_start : step.dest_end])
+        for side, span in zip(sides, spans, strict=True):
+            if span:
+                side.append(Piece("".join(span if same else [MARKS.get(item, item) for item in span]), same))
+    return tuple(sides[0]), tuple(sides[1])
+
+
+def _spaced(grapheme: str) -> str:
+    return " " if grapheme in ("\n", "\r\n") else grapheme

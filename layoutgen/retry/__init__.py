@@ -1,11 +1,11 @@
 """What to do next: a pure function of the history, bounded by attempts and seconds. A pass is final."""
 
-from layoutgen.retry.choosing import another
-from layoutgen.retry.costs import Abilities, Costs, cost
-from layoutgen.retry.deciding import POLICIES, decide, open_policy
+from layoutgen.retry.best_of import another
+from layoutgen.renderers.abilities import Abilities, Costs, cost
+from layoutgen.retry.decide import POLICIES, decide, open_policy
 from layoutgen.retry.ladder import ladder
 from layoutgen.retry.model import Decision, RetryPolicy, Step, Task, best
-from layoutgen.retry.naive import naive
+from layoutgen.retry.decide import naive
 
 __all__ = [
     "POLICIES",

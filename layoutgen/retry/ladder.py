@@ -17,7 +17,7 @@ from dataclasses import replace
 from math import ceil, log2, prod
 from typing import cast
 
-from layoutgen.retry.costs import CANDIDATES, START, STRENGTH, cost
+from layoutgen.renderers.abilities import CANDIDATES, START, STRENGTH, cost
 from layoutgen.retry.faults import HOPELESS, Fault, faults, right, spares
 from layoutgen.retry.model import FROM_NOTHING, Decision, History, Task
 from layoutgen.retry.odds import SPELLING, Known, Way, group_of, lineage

@@ -8,8 +8,8 @@ from typing import Any
 
 from layoutgen.check.model import Verdict
 from layoutgen.conditions.model import Conditions
-from layoutgen.noun import Box
-from layoutgen.retry.costs import Abilities
+from layoutgen.base.model import Box
+from layoutgen.renderers.abilities import Abilities
 
 ACTIONS = ("plan", "redecode", "repair", "replan", "reprompt", "typeset")
 """`reprompt` is a `replan` with a prompt that stresses some strings; `typeset` is done without a renderer."""
@@ -73,7 +73,7 @@ class Task:
         cls, conditions: Conditions, renderer: object = None, *, attempts: int | None = None, seconds: float | None = None
     ) -> Task:
         """For a renderer; what is given here wins over the poster's own bounds."""
-        from layoutgen.conditions.prompt import write_prompt
+        from layoutgen.conditions.prompt.write import write_prompt
 
         policy = conditions.policy
         return cls(

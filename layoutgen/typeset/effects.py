@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from PIL import Image, ImageChops, ImageFilter
 
-from layoutgen.look import Gradient, Paint
+from layoutgen.base.style import Gradient, Paint
 from layoutgen.typeset.paint import fill, masked, mix, stops
 
 

@@ -6,7 +6,7 @@ import math
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
-from layoutgen.look import Lettering
+from layoutgen.base.style import Lettering
 from layoutgen.typeset.measure import block_height, break_lines, line_lengths
 from layoutgen.typeset.prepare import divided, prepare
 

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 import regex
 
-from layoutgen.look import Lettering
+from layoutgen.base.style import Lettering
 from layoutgen.typeset import catalogue
 from layoutgen.typeset.emoji import picture_of
 from layoutgen.typeset.inventory import (

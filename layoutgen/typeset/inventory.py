@@ -21,7 +21,7 @@ from typing import Any
 
 from PIL import ImageFont
 
-from layoutgen.typeset.remembered import file_stamp, packages_stamp, remembered
+from layoutgen.typeset.font_cache import file_stamp, packages_stamp, remembered
 
 _DAMAGE = (struct.error, zlib.error, OverflowError, AttributeError)
 """What reading a damaged character map can end in, besides the usual errors."""

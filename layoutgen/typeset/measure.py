@@ -6,7 +6,7 @@ import math
 from bisect import bisect_right
 from typing import NamedTuple
 
-from layoutgen.look import Lettering
+from layoutgen.base.style import Lettering
 from layoutgen.typeset.breaks import CLOSING, SOFT_HYPHEN, phrase_ends
 from layoutgen.typeset.prepare import Piece, Prepared, divided, prepare
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import pairwise
 
-from layoutgen.look import Lettering
+from layoutgen.base.style import Lettering
 from layoutgen.typeset.bidi import base_level, has_rtl
 from layoutgen.typeset.breaks import SOFT_HYPHEN, cuts, syllables
 from layoutgen.typeset.fonts import FontChoice, choose, covers, drawn

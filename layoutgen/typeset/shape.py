@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 import regex
 
-from layoutgen.typeset.columns import Pose, poses
+from layoutgen.typeset.vertical import Pose, poses
 from layoutgen.typeset.emoji import ADVANCE, SIDE, picture_of
 from layoutgen.typeset.fonts import FontChoice, covers, drawn, plain, script_of
 from layoutgen.typeset.inventory import BrokenFont, Face, open_font

@@ -16,8 +16,8 @@ from PIL import Image, ImageChops
 
 from layoutgen.conditions.model import Conditions
 from layoutgen.conditions.model import Scene as Words
-from layoutgen.look import Paint
-from layoutgen.noun import Box
+from layoutgen.base.style import Paint
+from layoutgen.base.model import Box
 from layoutgen.typeset.paint import fill, stops
 
 from . import scenes

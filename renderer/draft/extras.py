@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from layoutgen.noun import Box
+from layoutgen.base.model import Box
 
 from .color import Rgb, contrast, luminance, mix, parse
 from .scenes import Extra

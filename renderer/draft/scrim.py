@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from layoutgen.noun import Box
+from layoutgen.base.model import Box
 
 from .color import Rgb, contrast, luminance, luminances
 

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from layoutgen.conditions.limits import GLM as LIMITS
+from layoutgen.renderer.glm.limits import GLM as LIMITS
 
 if TYPE_CHECKING:
     from layoutgen.conditions.model import Limits
@@ -53,7 +53,7 @@ def open_renderer(
     `limits`: what these weights can take, for checkpoints that differ from the published one.
     PosterError: LG550 … LG573.
     """
-    from .adapting import Lora, may_quantise, quiet
+    from .adapters import Lora, may_quantise, quiet
 
     with quiet():
         from .loading import choose_device, choose_dtype, load_components

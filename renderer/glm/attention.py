@@ -22,7 +22,7 @@ from diffusers.models.embeddings import apply_rotary_emb
 from torch import Tensor
 
 from .regions import RegionBias
-from .views import OFF
+from .head_bias import OFF
 
 Kernel = Literal["auto", "masked", "merged"]
 

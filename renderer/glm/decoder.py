@@ -18,7 +18,7 @@ from PIL import Image
 from torch import Tensor
 
 from .attention import rotary_tables
-from .caching import compiled_blocks
+from .step_cache import compiled_blocks
 from .decode_errors import DecodeError, NotFinite, NotPossible
 from .glyphs import Glyphs, encode_glyphs
 from .guidance import Inputs, Passes, Tables

@@ -20,7 +20,7 @@ import torch
 from torch import Tensor
 
 from .attention import PlacedBias, install, place
-from .caching import CachedForward
+from .step_cache import CachedForward
 from .glyphs import stack_embeddings
 from .regions import RegionBias
 from .settings import DecoderSettings

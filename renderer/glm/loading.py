@@ -19,8 +19,8 @@ from safetensors import safe_open
 
 from layoutgen.diagnostics import Collector, Diagnostic, PosterError
 
-from . import adapting
-from .adapting import LOADING, Lora, Quantise, add_loras, first_line, may_quantise, quiet
+from . import adapters
+from .adapters import LOADING, Lora, Quantise, add_loras, first_line, may_quantise, quiet
 from .weights import MODEL, WEIGHTS, Checkpoint, Tensor, find, inspect
 
 Progress = Callable[[str, int, int], None]
@@ -96,7 +96,7 @@ def load_components(
         checkpoint=checkpoint,
     )
     if quantise:
-        adapting.quantise((components.transformer, components.vision_language_encoder), quantise, where)
+        adapters.quantise((components.transformer, components.vision_language_encoder), quantise, where)
     return components
 
 

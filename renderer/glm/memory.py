@@ -255,7 +255,7 @@ def apply_plan(components: Components, plan: MemoryPlan) -> Components:
 def _applied(components: Components, plan: MemoryPlan) -> Components:
     device = components.device
     if plan.quantise:
-        from .adapting import quantise
+        from .adapters import quantise
 
         quantise((components.transformer, components.vision_language_encoder), plan.quantise, device)
         components = replace(components, identity=MappingProxyType({**components.identity, "quantised": plan.quantise}))

@@ -22,7 +22,7 @@ from .prompt import Prompt, read_prompt
 from .references import Grid, PlannerParts, References, upsample
 from .sampling import Rule, Wanted, warpers
 from .settings import PlannerSettings
-from .writing import Progress, Writer
+from .generate import Progress, Writer
 
 
 @dataclass(frozen=True)

@@ -18,9 +18,9 @@ from numpy.typing import NDArray
 from pydantic import Field, model_validator
 
 from layoutgen.conditions.model import Conditions, Glyph
-from layoutgen.noun import Box, Noun
+from layoutgen.base.model import Box, Noun
 
-from .views import CUT, OFF, View, seen_by
+from .head_bias import CUT, OFF, View, seen_by
 
 if TYPE_CHECKING:
     from .glyphs import Glyphs, StringTokens

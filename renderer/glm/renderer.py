@@ -13,10 +13,11 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from layoutgen.conditions.limits import GLM, misfit
+from layoutgen.renderer.glm.limits import GLM
+from layoutgen.conditions.limits import misfit
 from layoutgen.conditions.model import Conditions, Limits
 from layoutgen.diagnostics import Diagnostic, PosterError
-from layoutgen.noun import Box
+from layoutgen.base.model import Box
 from layoutgen.renderers import Rendered
 
 from . import stages

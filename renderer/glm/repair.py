@@ -16,7 +16,7 @@ from PIL import Image
 from torch import Tensor
 
 from layoutgen.conditions.model import Conditions
-from layoutgen.noun import Box
+from layoutgen.base.model import Box
 
 from .regions import FloatBox, in_generation
 

@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from layoutgen.diagnostics import Collector, Diagnostic, PosterError
-from layoutgen.document.suggest import listed
+from layoutgen.base.suggest import listed
 
 MODEL = "zai-org/GLM-Image"
 REVISION = "main"

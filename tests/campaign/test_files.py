@@ -12,7 +12,7 @@ from PIL import Image
 
 import layoutgen
 from layoutgen.campaign import Campaign
-from layoutgen.campaign.budgets import Budget, Spent, exhausted, read_deadline, read_failures
+from layoutgen.campaign.budget import Budget, Spent, exhausted, read_deadline, read_failures
 from layoutgen.campaign.keys import moved_on, seed_of
 from layoutgen.renderers import Rendered
 from tests.campaign.making import DRAWN, POSTER, make, manifest, pictures, rows, write, wrong

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from layoutgen.campaign import Campaign
-from layoutgen.campaign.workers import Processes
+from layoutgen.campaign.pool import Processes
 from tests.campaign.making import DRAWN, POSTER, command, make, manifest, pictures, rows, write
 
 KILLS = int(os.environ.get("LAYOUTGEN_KILLS", "6"))

@@ -15,9 +15,9 @@ from pydantic import BaseModel
 
 import layoutgen
 from layoutgen.campaign import Campaign, read_rows
-from layoutgen.campaign.choosing import identified
-from layoutgen.campaign.naming import default_template, name_of, no_two_alike, read_naming
-from layoutgen.document.param_values import Percent
+from layoutgen.campaign.data.select import identified
+from layoutgen.campaign.file_names import default_template, name_of, no_two_alike, read_naming
+from layoutgen.language.values import Percent
 from tests.campaign.making import POSTER, command, make, pictures, rows, write
 
 

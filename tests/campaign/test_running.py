@@ -14,7 +14,7 @@ import pytest
 import layoutgen
 from layoutgen.campaign import Campaign, publish
 from layoutgen.campaign.folder import taken
-from layoutgen.campaign.running import Result
+from layoutgen.campaign.run import Result
 from tests.campaign.making import DRAWN, make, manifest, pictures, rows, write, wrong
 
 

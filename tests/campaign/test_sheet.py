@@ -13,7 +13,7 @@ from typer.testing import CliRunner
 
 from layoutgen.campaign.folder import read_entries, read_settings
 from layoutgen.campaign.model import Entry
-from layoutgen.campaign.sheet import sheet_page
+from layoutgen.campaign.proof_sheet import sheet_page
 from layoutgen.cli.main import app
 from tests.browsers import DESKTOP, PHONE, chromium, needs_chromium
 from tests.campaign.making import DRAWN, make, pictures, rows, write, wrong

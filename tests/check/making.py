@@ -11,8 +11,8 @@ from PIL import Image, ImageDraw, ImageFont
 
 from layoutgen.check.model import Reading, ReadLine, RegionReading
 from layoutgen.conditions.model import CanvasSize, Conditions, Generation, Glyph, GlyphStyle, Overlay, Policy
-from layoutgen.look import Lettering
-from layoutgen.noun import Box
+from layoutgen.base.style import Lettering
+from layoutgen.base.model import Box
 
 WIDTH, HEIGHT = 1080, 1350
 

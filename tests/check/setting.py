@@ -7,9 +7,9 @@ from typing import Any
 from PIL import Image
 
 from layoutgen.conditions.model import Conditions, Glyph, GlyphStyle
-from layoutgen.conditions.set_text import set_text_of
-from layoutgen.look import Lettering
-from layoutgen.noun import Box
+from layoutgen.conditions.model import set_text_of
+from layoutgen.base.style import Lettering
+from layoutgen.base.model import Box
 from layoutgen.typeset import Item, fit, set_text
 from layoutgen.typeset.draw import draw
 

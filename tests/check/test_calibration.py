@@ -12,7 +12,7 @@ from layoutgen.check import Cache, calibrate, default_cache, open_reader
 from layoutgen.check.geometry import Quad
 from layoutgen.check.model import ReadLine
 from layoutgen.check.reader import DETECTION_SIDE
-from layoutgen.look import Lettering
+from layoutgen.base.style import Lettering
 from tests.check.making import conditions
 from tests.check.setting import glyph
 

@@ -7,11 +7,11 @@ import pytest
 from PIL import Image
 
 from layoutgen.check import judge
-from layoutgen.check.forms import really
+from layoutgen.check.glyph_shapes import really
 from layoutgen.check.model import Reading, ReadLine, RegionReading
 from layoutgen.conditions.model import Glyph
-from layoutgen.conditions.set_text import set_text_of
-from layoutgen.look import Lettering
+from layoutgen.conditions.model import set_text_of
+from layoutgen.base.style import Lettering
 from layoutgen.typeset.draw import draw
 from tests.check.making import conditions
 from tests.check.setting import glyph

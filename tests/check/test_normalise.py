@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from layoutgen.check.comparing import Policy, compare
+from layoutgen.check.compare import Policy, compare
 from layoutgen.check.normalise import compact, figures, fold, has_digits, normalise, raised
 
 

@@ -12,12 +12,12 @@ from PIL import Image, ImageDraw
 
 import layoutgen
 from layoutgen.check import Cache, judge, open_reader, read, verify
-from layoutgen.check.disputes import decided
+from layoutgen.check.arbitrate import decided
 from layoutgen.check.model import Calibrated, Verdict
 from layoutgen.check.normalise import is_digit, split_number
 from layoutgen.conditions.model import Conditions, Glyph, ObjectCondition
-from layoutgen.look import Lettering
-from layoutgen.noun import Box
+from layoutgen.base.style import Lettering
+from layoutgen.base.model import Box
 from tests.check.making import conditions, font, line, perfect, slogan
 from tests.check.setting import glyph, written
 

@@ -11,7 +11,7 @@ from PIL import Image
 
 from layoutgen.check import Cache, judge, verify
 from layoutgen.check.model import ReadLine
-from layoutgen.check.second import second_opinion
+from layoutgen.check.second_opinion import second_opinion
 from layoutgen.check.tesseract import TesseractReader, installed_languages, second_reader
 from layoutgen.conditions.model import CanvasSize, Conditions, Generation
 from layoutgen.diagnostics import PosterError

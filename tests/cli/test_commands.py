@@ -15,10 +15,10 @@ from typer.testing import CliRunner
 
 import layoutgen
 from layoutgen.cli.main import app
-from layoutgen.cli.starting import starters
-from layoutgen.codes import content
+from layoutgen.cli.new import starters
+from layoutgen.diagnostics.codes import content
 from layoutgen.diagnostics import Diagnostic, merged
-from layoutgen.output import made_by_layoutgen
+from layoutgen.record.save import made_by_layoutgen
 
 POSTER = """
 poster 1 "Sale"

@@ -14,15 +14,15 @@ import pytest
 import typer
 from typer.testing import CliRunner
 
-from layoutgen.cli.explaining import find, near_misses
-from layoutgen.cli.helping import HelpfulCommand
-from layoutgen.cli.listing import FILTER_EXAMPLES, LISTS, listing
+from layoutgen.cli.explain import find, near_misses
+from layoutgen.cli.help import HelpfulCommand
+from layoutgen.cli.list import FILTER_EXAMPLES, LISTS, listing
 from layoutgen.cli.main import app
-from layoutgen.cli.starting import starters, thumbnail
-from layoutgen.codes import codes
+from layoutgen.cli.new import starters, thumbnail
+from layoutgen.diagnostics.codes import codes
 from layoutgen.diagnostics import PosterError
-from layoutgen.document.filters import FILTERS
-from layoutgen.document.presets import PRESETS
+from layoutgen.language.strings.filters import FILTERS
+from layoutgen.language.presets import PRESETS
 from layoutgen.typeset import catalogue
 from layoutgen.typeset.effects import EFFECTS
 

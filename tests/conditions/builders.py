@@ -23,8 +23,8 @@ from layoutgen.document.model import (
     Verify,
 )
 from layoutgen.layout.model import Layout, Placed
-from layoutgen.look import BoxLook, Lettering
-from layoutgen.noun import Box
+from layoutgen.base.style import BoxLook, Lettering
+from layoutgen.base.model import Box
 from layoutgen.typeset.model import Character, Line, SetText
 
 SOURCE = Source("sale.poster", "slogan\nobject\nrequire\nimage\n")

@@ -9,11 +9,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from layoutgen.conditions import DRAFT, lower, write_prompt
-from layoutgen.conditions.quotes import inside_quotes, quoted_strings, unquoted
+from layoutgen.conditions.prompt.quotes import inside_quotes, quoted_strings, unquoted
 from layoutgen.document.model import Backdrop, Element
-from layoutgen.look import BoxLook
+from layoutgen.base.style import BoxLook
 
-from .builders import group, poster, qr, region, slogan, summer_sale, thing
+from tests.conditions.builders import group, poster, qr, region, slogan, summer_sale, thing
 
 SHAPES = dict.fromkeys(map(ord, "'\"“”‘’「」『』″"), "'")
 """Quote marks that may change their shape inside a string."""

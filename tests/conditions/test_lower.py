@@ -10,16 +10,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from layoutgen.conditions import DRAFT, GLM, MINI, dumps, fit, lower
-from layoutgen.conditions.surfaces import inside, turned_size, upright
+from layoutgen.conditions.backgrounds import inside, turned_size, upright
 from layoutgen.diagnostics import PosterError
 from layoutgen.document import bind, load_text
 from layoutgen.document.model import Backdrop
 from layoutgen.layout import solve
-from layoutgen.look import BoxLook, Gradient, Shadow
-from layoutgen.noun import Box
+from layoutgen.base.style import BoxLook, Gradient, Shadow
+from layoutgen.base.model import Box
 from tests.goldens import check_golden
 
-from .builders import group, image, poster, qr, region, require, slogan, summer_sale, thing
+from tests.conditions.builders import group, image, poster, qr, region, require, slogan, summer_sale, thing
 
 GOLDENS = Path(__file__).parent / "goldens"
 RED, WHITE, NAVY = "#e4002b", "#ffffff", "#0b3c5d"

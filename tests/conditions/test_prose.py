@@ -12,13 +12,13 @@ from hypothesis import strategies as st
 
 from layoutgen.conditions import DRAFT, lower, write_prompt
 from layoutgen.conditions.colors import color_name
-from layoutgen.conditions.facts import place
+from layoutgen.conditions.prompt.facts import place
 from layoutgen.document.model import Backdrop, Document, Reference
 from layoutgen.layout.model import Layout
-from layoutgen.look import Border, BoxLook, Gradient, Length, Outline, Shadow
+from layoutgen.base.style import Border, BoxLook, Gradient, Length, Outline, Shadow
 from tests.goldens import check_golden
 
-from .builders import HERE, poster, region, slogan, summer_sale, thing
+from tests.conditions.builders import HERE, poster, region, slogan, summer_sale, thing
 
 GOLDENS = Path(__file__).parent / "goldens"
 

@@ -9,11 +9,11 @@ import pytest
 from hypothesis import given, settings
 
 from layoutgen.conditions import DRAFT, dumps, from_json, loads, lower, to_json
-from layoutgen.conditions.set_text import set_text_of
+from layoutgen.conditions.model import set_text_of
 from layoutgen.diagnostics import PosterError
 
-from .builders import poster, slogan, summer_sale
-from .test_law import posters
+from tests.conditions.builders import poster, slogan, summer_sale
+from tests.conditions.test_law import posters
 
 SALE = lower(*summer_sale(), DRAFT)[0]
 

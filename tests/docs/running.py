@@ -20,7 +20,7 @@ import pytest
 import typer.main
 from typer.testing import CliRunner
 
-from layoutgen.cli.checking import check_file
+from layoutgen.cli.check import check_file
 from layoutgen.cli.main import app
 from tests.docs.blocks import ROOT, Block
 

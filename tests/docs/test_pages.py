@@ -78,7 +78,7 @@ def test_the_readme_has_only_what_its_own_test_runs() -> None:
 def test_wrong_commands_are_found() -> None:
     assert "no command" in wrongly_called("layoutgen rendr a.poster")
     assert "--sed" in wrongly_called("layoutgen render a.poster --sed 7")
-    assert wrongly_called("python -m layoutgen.renderer.mini.train_vae A B --minuts 3")
+    assert wrongly_called("python -m layoutgen.renderer.mini.training.train_vae A B --minuts 3")
     assert wrongly_called("if true; then")
     assert not wrongly_called(".venv/bin/layoutgen render a.poster -p a=1 --seed 7")
 

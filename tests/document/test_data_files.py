@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 
 from layoutgen.diagnostics import Collector, PosterError, Source
 from layoutgen.document import bind, load
-from layoutgen.document.data_files import read_data
-from layoutgen.document.param_values import ImageFile, Money
+from layoutgen.language.json_positions import read_data
+from layoutgen.language.values import ImageFile, Money
 from tests.goldens import check_golden
 
 HERE = Path(__file__).parent

@@ -16,9 +16,9 @@ from PIL import Image as Pictures
 
 from layoutgen.diagnostics import PosterError
 from layoutgen.document import bind, load, load_text
-from layoutgen.document.declarations import LARGEST_SIDE, SMALLEST_SIDE
+from layoutgen.document.load.declarations import LARGEST_SIDE, SMALLEST_SIDE
 from layoutgen.document.model import Image, Region, Slogan
-from layoutgen.document.presets import PRESETS
+from layoutgen.language.presets import PRESETS
 
 SAMPLE = Path(__file__).parent / "cases" / "sample" / "sale.poster"
 ROW = {"price": "39.00", "was": "49.00", "legal": "While stocks last."}

@@ -8,7 +8,7 @@ import pytest
 
 from layoutgen.diagnostics import PosterError
 from layoutgen.document import bind, load_text
-from layoutgen.document.properties import PROPERTIES, PropertyRule, page, rules_for
+from layoutgen.language.properties import PROPERTIES, PropertyRule, page, rules_for
 from tests.goldens import check_golden
 
 ROOT = Path(__file__).parents[2]

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from layoutgen.document import filters
-from layoutgen.document.param_values import BadValue, Money, Percent
+from layoutgen.language.strings import filters
+from layoutgen.language.values import BadValue, Money, Percent
 
 
 def euros(amount: str) -> Money:

@@ -15,8 +15,8 @@ from layoutgen.conditions.model import (
     Panel,
     Scene,
 )
-from layoutgen.look import Lettering, Paint
-from layoutgen.noun import Box
+from layoutgen.base.style import Lettering, Paint
+from layoutgen.base.model import Box
 from layoutgen.typeset import Item, fit, set_text
 
 

@@ -8,7 +8,7 @@ from importlib.resources import files
 import pytest
 from layoutgen.renderer.draft.artwork import artwork, aspect, names
 from layoutgen.renderer.draft.objects import FLOATING
-from layoutgen.renderer.draft.pack_artwork import WORDED
+from tools.pack_artwork import WORDED
 from layoutgen.renderer.draft.vocabulary import RIDDEN, WORN, Motif, motif_of
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import torch
-from layoutgen.renderer.glm.adapting import quiet
+from layoutgen.renderer.glm.adapters import quiet
 from layoutgen.renderer.glm.loading import Components
 
 

@@ -26,7 +26,7 @@ from layoutgen.renderer.glm.glyphs import encode_glyphs, stack_embeddings
 from layoutgen.renderer.glm.regions import RegionBias, RegionSettings, cells, region_bias, token_grid
 from torch import Tensor
 
-from .test_regions import HARD, LETTERS, conditions, encoded, slogan
+from tests.glm.test_regions import HARD, LETTERS, conditions, encoded, slogan
 
 SIZE = (128, 96)
 GRID = token_grid(SIZE)

@@ -10,14 +10,14 @@ import pytest
 import torch
 from diffusers import FirstBlockCacheConfig
 from diffusers.hooks import apply_group_offloading
-from layoutgen.renderer.glm.caching import CachedForward, compiled_blocks
+from layoutgen.renderer.glm.step_cache import CachedForward, compiled_blocks
 from layoutgen.renderer.glm.decoder import DecoderSettings, NotPossible
 from layoutgen.renderer.glm.glyphs import encode_glyphs
 from layoutgen.renderer.glm.streaming import stream_blocks
 from torch import Tensor
 
-from .decoding import SIZE, WORDS, decoded, load, prior_tokens, reference_pictures
-from .test_decoder import bias_of
+from tests.glm.decoding import SIZE, WORDS, decoded, load, prior_tokens, reference_pictures
+from tests.glm.test_decoder import bias_of
 
 PLAIN = DecoderSettings(steps=8, passes="separate")
 REFERENCES = reference_pictures((64, 64))

@@ -18,11 +18,11 @@ from layoutgen.renderer.glm.guidance import ALL, NOTHING, PLAN, Guidance
 from layoutgen.renderer.glm.regions import RegionBias, token_grid
 from layoutgen.renderer.glm.settings import PARITY
 from layoutgen.renderer.glm.vae import encode_image
-from layoutgen.renderer.glm.views import OFF
+from layoutgen.renderer.glm.head_bias import OFF
 from torch import Tensor
 from torch.utils._python_dispatch import TorchDispatchMode
 
-from .decoding import QUICK, SIZE, STEPS, WORDS, decoded, load, picture, prior_tokens, reference_pictures, stock
+from tests.glm.decoding import QUICK, SIZE, STEPS, WORDS, decoded, load, picture, prior_tokens, reference_pictures, stock
 
 STOCK = PARITY.decoder.model_copy(update={"steps": STEPS})
 

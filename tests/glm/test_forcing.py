@@ -15,7 +15,7 @@ from layoutgen.renderer.glm.planner import PlannerSettings, plan
 from layoutgen.renderer.glm.prompt import written_grids
 from layoutgen.renderer.glm.references import image_tokens, vision_tokens
 
-from .test_planner import PROMPT, picture
+from tests.glm.test_planner import PROMPT, picture
 
 SIZE = (192, 128)
 BOXES = [(0, 40, 192, 24), (128, 96, 32, 32)]

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 import torch
 from layoutgen.renderer.glm import unavailable
-from layoutgen.renderer.glm.adapting import Lora, may_quantise
+from layoutgen.renderer.glm.adapters import Lora, may_quantise
 from layoutgen.renderer.glm.loading import choose_device, choose_dtype, load_components
 from layoutgen.renderer.glm.renderer import GlmRenderer
 from layoutgen.renderer.glm.weights import MODEL, find, inspect, why_unavailable
@@ -21,7 +21,7 @@ from safetensors.torch import load_file, save_file
 import layoutgen
 from layoutgen.diagnostics import PosterError
 
-from .running import outputs
+from tests.glm.running import outputs
 
 VAE = "vae/diffusion_pytorch_model.safetensors"
 DECODER = "transformer/diffusion_pytorch_model.safetensors"

@@ -33,11 +33,11 @@ from layoutgen.renderer.glm.memory import (
 from layoutgen.renderer.glm.settings import MemorySettings
 from layoutgen.renderer.glm.streaming import _Slot, stream_blocks
 from layoutgen.renderer.glm.weights import Checkpoint, Source, Tensor, find, inspect
-from layoutgen.renderer.glm.writing import has_hooks
+from layoutgen.renderer.glm.generate import has_hooks
 
 from layoutgen.diagnostics import PosterError
 
-from .running import outputs
+from tests.glm.running import outputs
 
 SIZES = st.builds(
     lambda full, small, few: PartSize(full, int(full * small), int(full * few)),

@@ -18,10 +18,10 @@ from layoutgen.renderer.glm.settings import PARITY
 
 import layoutgen
 from layoutgen.conditions.model import CanvasSize, Conditions, Generation, Glyph, GlyphStyle, ReferenceCondition
-from layoutgen.look import Lettering
+from layoutgen.base.style import Lettering
 
-from . import stock_references as stock
-from .posters import conditions_of, poster_file
+from tests.glm import stock_references as stock
+from tests.glm.posters import conditions_of, poster_file
 
 STOCK = json.loads(stock.OUTPUT.read_text("utf-8"))
 STEPS = 4

@@ -13,7 +13,7 @@ from layoutgen.renderer.glm.planner import PlannerSettings, best, plan, row_seed
 from layoutgen.renderer.glm.prompt import prompt_positions, read_prompt, written_grids
 from layoutgen.renderer.glm.references import upsample
 from layoutgen.renderer.glm.sampling import Noise, Rule, Wanted, warpers
-from layoutgen.renderer.glm.writing import Writer
+from layoutgen.renderer.glm.generate import Writer
 from PIL import Image
 from torch import Tensor
 from torch.utils._python_dispatch import TorchDispatchMode
@@ -21,7 +21,7 @@ from transformers import GenerationConfig
 
 from layoutgen.diagnostics import PosterError
 
-from .tiny import CODEBOOK, IMAGE_END, IMAGE_START
+from tests.glm.tiny import CODEBOOK, IMAGE_END, IMAGE_START
 
 PROMPT = 'A flat poster of a cat. The title "The Mat" stands at the top in bold red letters.'
 SIZE = (128, 96)

@@ -19,7 +19,7 @@ from layoutgen.renderer.glm.references import image_tokens, prepare_reference, v
 from packaging.version import Version
 from PIL import Image
 
-from .stock_references import OUTPUT, PROMPT, SIZE, pictures
+from tests.glm.stock_references import OUTPUT, PROMPT, SIZE, pictures
 
 STOCK = json.loads(OUTPUT.read_text("utf-8"))
 MAPS = Version(transformers.__version__) >= Version("5.20.0.dev0")

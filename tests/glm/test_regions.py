@@ -26,8 +26,8 @@ from layoutgen.renderer.glm.regions import (
 from pydantic import ValidationError
 
 from layoutgen.conditions.model import CanvasSize, Conditions, Generation, Glyph, GlyphStyle
-from layoutgen.look import Lettering
-from layoutgen.noun import Box
+from layoutgen.base.style import Lettering
+from layoutgen.base.model import Box
 from layoutgen.typeset.model import Character
 
 HARD = RegionSettings(grain="string", hard=True)

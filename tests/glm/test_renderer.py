@@ -25,10 +25,10 @@ import layoutgen
 from layoutgen.conditions import Conditions
 from layoutgen.diagnostics import PosterError
 from layoutgen.renderers import Rendered, Renderer
-from layoutgen.retry.costs import CANDIDATES, START, STRENGTH, Abilities
+from layoutgen.renderers.abilities import CANDIDATES, START, STRENGTH, Abilities
 
-from .posters import conditions_of, poster_file
-from .stock_references import pictures
+from tests.glm.posters import conditions_of, poster_file
+from tests.glm.stock_references import pictures
 
 QUICK = ["decoder.steps=3", "decoder.feather=16"]
 

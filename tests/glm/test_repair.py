@@ -18,7 +18,7 @@ from PIL import Image
 
 from layoutgen.conditions.model import CanvasSize, Conditions, Generation
 
-from .decoding import STEPS, decoded, load, picture, reference_pictures
+from tests.glm.decoding import STEPS, decoded, load, picture, reference_pictures
 
 SIZE = (192, 128)
 SETTINGS = DecoderSettings(steps=STEPS, passes="separate", feather=24)

@@ -49,8 +49,8 @@ from torch.utils._python_dispatch import TorchDispatchMode
 
 import layoutgen
 
-from .posters import conditions_of, poster_file
-from .stock_references import pictures
+from tests.glm.posters import conditions_of, poster_file
+from tests.glm.stock_references import pictures
 
 PROMPT = 'A flat poster of a cat. The title "The Mat" stands at the top.'
 SIZE = (96, 64)

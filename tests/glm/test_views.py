@@ -12,9 +12,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from layoutgen.renderer.glm.attention import attend, biased, place
 from layoutgen.renderer.glm.regions import RegionSettings
-from layoutgen.renderer.glm.views import OFF, View, seen_by
+from layoutgen.renderer.glm.head_bias import OFF, View, seen_by
 
-from .test_attention import AREA, TOKENS, bias_of, decoder, inputs, run
+from tests.glm.test_attention import AREA, TOKENS, bias_of, decoder, inputs, run
 
 VIEWS = (
     View(what="near"),

@@ -12,8 +12,8 @@ from pathlib import Path
 
 import torch
 from diffusers import AutoencoderKL, GlmImagePipeline, GlmImageTransformer2DModel
-from layoutgen.renderer.mini.models import SPARE, make_scheduler
-from layoutgen.renderer.mini.tokenizer import processor_of
+from layoutgen.renderer.mini.training.models import SPARE, make_scheduler
+from layoutgen.renderer.mini.training.tokenizer import processor_of
 from tokenizers import pre_tokenizers
 from transformers import (
     ByT5Tokenizer,

@@ -11,9 +11,9 @@ from PIL import Image
 from typer.testing import CliRunner
 
 import layoutgen
-from layoutgen.cli.checking import check_poster
+from layoutgen.cli.check import check_poster
 from layoutgen.cli.main import app
-from layoutgen.codes import codes
+from layoutgen.diagnostics.codes import codes
 from layoutgen.diagnostics import Diagnostic
 from layoutgen.document import load_text
 from layoutgen.hints import RULES

@@ -20,11 +20,11 @@ from typing import Any
 
 from layoutgen.check import judge
 from layoutgen.check.geometry import bounds
-from layoutgen.check.metrics import pned, recall, word_accuracy, word_ned
+from tests.judge.metrics import pned, recall, word_accuracy, word_ned
 from layoutgen.check.model import Reading, ReadLine, Verdict
 from layoutgen.check.page import STRAY
 from layoutgen.conditions.model import CanvasSize, Conditions, Generation, Glyph, GlyphStyle, Policy
-from layoutgen.look import Lettering
+from layoutgen.base.style import Lettering
 
 RECORDS = Path(__file__).parents[2] / "../shared/data/lex-bench-ocr/lex_bench_easy_flux_dev.json"
 KINDS = ("simple", "enhanced")

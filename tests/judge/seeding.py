@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING
 import layoutgen
 from layoutgen.check.normalise import figures, fold
 from layoutgen.conditions.model import Conditions, Glyph
-from layoutgen.conditions.set_text import set_text_of
-from layoutgen.noun import Box
+from layoutgen.conditions.model import set_text_of
+from layoutgen.base.model import Box
 from layoutgen.renderers import open_renderer
 from layoutgen.typeset import Item, MissingGlyphs, fit, set_text
 from layoutgen.typeset.draw import draw

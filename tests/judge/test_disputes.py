@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 
 from layoutgen.check import Cache, open_reader, verify
-from layoutgen.check.disputes import convincing, unanimous
+from layoutgen.check.arbitrate import convincing, unanimous
 from layoutgen.check.model import ReadLine
 from layoutgen.conditions.model import Glyph
-from layoutgen.look import Lettering
+from layoutgen.base.style import Lettering
 from tests.check.making import conditions
 from tests.check.setting import glyph, written
 

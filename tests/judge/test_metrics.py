@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from layoutgen.check.metrics import long_text, pned, recall, word_accuracy, word_ned
+from tests.judge.metrics import long_text, pned, recall, word_accuracy, word_ned
 from tests.judge.lex import RECORDS, lines_of, records
 
 WORDS = st.lists(st.text("abcd", min_size=1, max_size=5), max_size=5)

@@ -18,7 +18,7 @@ import layoutgen
 from layoutgen.check import Cache, calibrate, judge, open_reader, verify
 from layoutgen.check.geometry import bounds
 from layoutgen.check.model import Reading, ReadLine
-from layoutgen.composite import composite
+from layoutgen.compositing.composite import composite
 from tests.real.pictures import FOLDER, SEEN, entries, poster_of
 
 if TYPE_CHECKING:

@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 
 from layoutgen.document import load_text
-from layoutgen.document.param_types import KINDS as TYPES
-from layoutgen.document.presets import PRESETS
-from layoutgen.document.properties import PROPERTIES, rules_for
-from layoutgen.document.statements import ALLOWED, KINDS
+from layoutgen.language.params.types import KINDS as TYPES
+from layoutgen.language.presets import PRESETS
+from layoutgen.language.properties import PROPERTIES, rules_for
+from layoutgen.language.statements import ALLOWED, KINDS
 from layoutgen.language_server.catalogue import FILTER_NAMES, PARAM_TYPES, STATEMENTS, filter_meaning, snippets
 from tests.language_server.marked import HEAD, offered
 
@@ -107,7 +107,7 @@ def test_what_is_offered(marked: str, wanted: set[str], unwanted: set[str], tmp_
 
 @pytest.mark.parametrize("rule", [rule for rule in PROPERTIES if rule.words], ids=lambda rule: f"{rule.kinds[0]}-{rule.name}")
 def test_every_choice_offers_its_words(rule: object, tmp_path: Path) -> None:
-    from layoutgen.document.properties import PropertyRule
+    from layoutgen.language.properties import PropertyRule
 
     assert isinstance(rule, PropertyRule)
     kind = rule.kinds[0]

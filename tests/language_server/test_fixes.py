@@ -9,15 +9,15 @@ import pytest
 from lsprotocol import types
 from pygls.workspace import PositionCodec
 
-from layoutgen.codes import codes, content
+from layoutgen.diagnostics.codes import codes, content
 from layoutgen.diagnostics import Diagnostic, Fix, Source, Span
-from layoutgen.language_server import answers
+from layoutgen.language_server import handlers
 from layoutgen.language_server.analysis import complete, quick
 from layoutgen.language_server.fixes import remedies
 from layoutgen.language_server.positions import Positions
 from layoutgen.language_server.renaming import Edit, applied
 from layoutgen.language_server.session import Session
-from layoutgen.language_server.texts import Texts
+from layoutgen.language_server.buffers import Texts
 
 CASES = Path(__file__).parents[1]
 WRONG = [
@@ -32,11 +32,11 @@ def actions(path: Path) -> list[tuple[types.CodeAction, str]]:
     source = session.texts.put(path.as_uri(), path.read_text("utf-8"))
     family = session.family(path.resolve())
     assert family is not None
-    asked = answers.Asked(path.resolve(), family, Positions(source, PositionCodec()), session, [])
+    asked = handlers.Asked(path.resolve(), family, Positions(source, PositionCodec()), session, [])
     everywhere = asked.positions.range(0, len(source.text))
     document = types.TextDocumentIdentifier(path.as_uri())
     found = []
-    for action in answers.code_actions(asked, types.CodeActionParams(document, everywhere, types.CodeActionContext([]))):
+    for action in handlers.code_actions(asked, types.CodeActionParams(document, everywhere, types.CodeActionContext([]))):
         assert action.edit is not None
         assert action.edit.changes is not None
         edits = [

@@ -14,12 +14,12 @@ import regex  # type: ignore[import-untyped, unused-ignore]
 from lark import Lark
 
 from layoutgen.diagnostics import Source
-from layoutgen.document.param_types import KINDS as TYPES
-from layoutgen.document.properties import PROPERTIES
-from layoutgen.document.statements import KINDS
+from layoutgen.language.params.types import KINDS as TYPES
+from layoutgen.language.properties import PROPERTIES
+from layoutgen.language.statements import KINDS
 from layoutgen.language_server.catalogue import CLAUSES, FILTER_NAMES
 from layoutgen.language_server.grammars import CONSTANTS, textmate, textmate_text, vim
-from layoutgen.language_server.sketch import STRINGS, sketch
+from layoutgen.language_server.tolerant_tree import STRINGS, sketch
 from tests.goldens import check_golden
 
 ROOT = Path(__file__).parents[2]

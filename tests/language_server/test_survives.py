@@ -12,13 +12,13 @@ from hypothesis import strategies as st
 from lsprotocol import types
 from pygls.workspace import PositionCodec
 
-from layoutgen.language_server import answers
+from layoutgen.language_server import handlers
 from layoutgen.language_server.analysis import quick
 from layoutgen.language_server.positions import Positions
 from layoutgen.language_server.renaming import Unsafe
 from layoutgen.language_server.session import Session
-from layoutgen.language_server.sketch import sketch
-from layoutgen.language_server.texts import uri_of
+from layoutgen.language_server.tolerant_tree import sketch
+from layoutgen.language_server.buffers import uri_of
 
 ROOT = Path(__file__).parents[2]
 POSTERS = sorted(path for path in (ROOT / "examples").rglob("*.poster")) + sorted((ROOT / "examples").rglob("*.kit"))
@@ -53,12 +53,12 @@ def half_typed(draw: st.DrawFn) -> tuple[Path, str, int]:
     return path, text, min(at, len(text))
 
 
-def _asked(path: Path, text: str) -> answers.Asked:
+def _asked(path: Path, text: str) -> handlers.Asked:
     session = Session(lambda path, checked: None, lambda: pytest.fail("layout is not asked for"))
     session.texts.put(uri_of(path), text)
     family = session.family(path)
     assert family is not None
-    return answers.Asked(path, family, Positions(session.texts.read(path), PositionCodec()), session, [])
+    return handlers.Asked(path, family, Positions(session.texts.read(path), PositionCodec()), session, [])
 
 
 @settings(max_examples=120, deadline=None, suppress_health_check=list(HealthCheck))
@@ -71,31 +71,31 @@ def test_every_question_has_an_answer(case: tuple[Path, str, int]) -> None:
     document = types.TextDocumentIdentifier(uri_of(path))
     here: dict[str, object] = {"text_document": document, "position": position}
 
-    offered = answers.completion(asked, types.CompletionParams(**here), snippets=True)  # type: ignore[arg-type]
+    offered = handlers.completion(asked, types.CompletionParams(**here), snippets=True)  # type: ignore[arg-type]
     assert all(isinstance(item.text_edit, types.TextEdit) for item in offered.items)
     checked = asked.session.checked(path)
-    answers.hover(asked, types.HoverParams(**here), checked.diagnostics)  # type: ignore[arg-type]
-    answers.definition(asked, types.DefinitionParams(**here))  # type: ignore[arg-type]
+    handlers.hover(asked, types.HoverParams(**here), checked.diagnostics)  # type: ignore[arg-type]
+    handlers.definition(asked, types.DefinitionParams(**here))  # type: ignore[arg-type]
     context = types.ReferenceContext(include_declaration=True)
-    answers.references(asked, types.ReferenceParams(context, **here))  # type: ignore[arg-type]
-    answers.highlights(asked, types.DocumentHighlightParams(**here))  # type: ignore[arg-type]
-    for symbol in answers.symbols(asked, types.DocumentSymbolParams(document)):
+    handlers.references(asked, types.ReferenceParams(context, **here))  # type: ignore[arg-type]
+    handlers.highlights(asked, types.DocumentHighlightParams(**here))  # type: ignore[arg-type]
+    for symbol in handlers.symbols(asked, types.DocumentSymbolParams(document)):
         assert symbol.name
         assert symbol.range.start <= symbol.selection_range.start
         assert symbol.selection_range.end <= symbol.range.end
-    for fold in answers.folding(asked, types.FoldingRangeParams(document)):
+    for fold in handlers.folding(asked, types.FoldingRangeParams(document)):
         assert fold.start_line < fold.end_line < len(source.line_starts)
-    for color in answers.colors(asked, types.DocumentColorParams(document)):
-        answers.color_presentations(asked, types.ColorPresentationParams(document, color.color, color.range))
-    data = answers.semantic_tokens(asked, types.SemanticTokensParams(document)).data
+    for color in handlers.colors(asked, types.DocumentColorParams(document)):
+        handlers.color_presentations(asked, types.ColorPresentationParams(document, color.color, color.range))
+    data = handlers.semantic_tokens(asked, types.SemanticTokensParams(document)).data
     assert len(data) % 5 == 0
     assert all(number >= 0 for number in data)
-    answers.formatting(asked, types.DocumentFormattingParams(document, types.FormattingOptions(2, True)))
+    handlers.formatting(asked, types.DocumentFormattingParams(document, types.FormattingOptions(2, True)))
     action_context = types.CodeActionContext([])
     near = types.Range(position, position)
-    answers.code_actions(asked, types.CodeActionParams(document, near, action_context))
+    handlers.code_actions(asked, types.CodeActionParams(document, near, action_context))
     with suppress(Unsafe):
-        answers.prepare_rename(asked, types.PrepareRenameParams(**here))  # type: ignore[arg-type]
+        handlers.prepare_rename(asked, types.PrepareRenameParams(**here))  # type: ignore[arg-type]
 
 
 @settings(max_examples=300, deadline=None)

@@ -27,7 +27,7 @@ from layoutgen.document.model import (
     Slogan,
     Verify,
 )
-from layoutgen.look import BoxLook, Length, Lettering
+from layoutgen.base.style import BoxLook, Length, Lettering
 
 LINES = 400
 SOURCE = Source("t.poster", "".join(f"line {number:03}\n" for number in range(1, LINES + 1)))

@@ -16,12 +16,13 @@ from layoutgen.renderer.glm.guidance import Inputs, Passes
 from layoutgen.renderer.glm.references import image_tokens
 from layoutgen.renderer.glm.regions import region_bias
 from layoutgen.renderer.glm.settings import DecoderSettings
-from layoutgen.renderer.mini import defaults, train_decoder, train_vision, windows
-from layoutgen.renderer.mini.models import make_decoder, make_planner, make_scheduler, shifted
-from layoutgen.renderer.mini.posters import random_poster
-from layoutgen.renderer.mini.prepare import Prepared, packed
-from layoutgen.renderer.mini.samples import conditions_of
-from layoutgen.renderer.mini.tokenizer import make_processor
+from layoutgen.renderer.mini import defaults
+from layoutgen.renderer.mini.training import train_decoder, train_vision, batches
+from layoutgen.renderer.mini.training.models import make_decoder, make_planner, make_scheduler, shifted
+from layoutgen.renderer.mini.training.posters import random_poster
+from layoutgen.renderer.mini.training.prepare import Prepared, packed
+from layoutgen.renderer.mini.training.samples import conditions_of
+from layoutgen.renderer.mini.training.tokenizer import make_processor
 from PIL import Image
 from transformers import ByT5Tokenizer
 
@@ -71,7 +72,7 @@ def test_training_sees_what_the_engine_sees(model: train_decoder.Decoder) -> Non
     poster = prepared(conditions)
     rows, columns = poster.latents.shape[1] // 2, poster.latents.shape[2] // 2
     tokens = poster.patterns.shape[1]
-    batch = windows.batch_of([(poster, (0, 0, rows, columns))], random.Random(0), tokens, learn=False)
+    batch = batches.batch_of([(poster, (0, 0, rows, columns))], random.Random(0), tokens, learn=False)
     time = torch.tensor([0.7])
     with torch.no_grad():
         trained = model(batch.latents, time, batch)
@@ -101,12 +102,12 @@ def test_training_sees_what_the_engine_sees(model: train_decoder.Decoder) -> Non
 def test_a_window_sees_its_part_of_the_poster() -> None:
     poster = prepared(conditions_with_words())
     rng = random.Random(1)
-    rows, columns = windows.WINDOW
+    rows, columns = batches.WINDOW
     height, width = poster.latents.shape[1] // 2, poster.latents.shape[2] // 2
     whole = poster.patterns[0].reshape(-1, height, width)
     for _ in range(20):
-        top, left, *_ = window = windows.window_of(poster, rng)
-        batch = windows.batch_of([(poster, window)], rng, 20, learn=False)
+        top, left, *_ = window = batches.window_of(poster, rng)
+        batch = batches.batch_of([(poster, window)], rng, 20, learn=False)
         assert torch.equal(
             batch.latents[0],
             torch.from_numpy(poster.latents[:, 2 * top : 2 * (top + rows), 2 * left : 2 * (left + columns)]).float(),
@@ -149,8 +150,8 @@ def test_a_window_around_a_thing_has_its_middle() -> None:
     poster, rng = prepared(conditions_with_words()), random.Random(0)
     middles = {(y + h // 2, x + w // 2) for x, y, w, h in poster.things}
     for _ in range(20):
-        top, left, rows, columns = windows.window_around(poster, rng)
-        assert (rows, columns) == windows.AROUND
+        top, left, rows, columns = batches.window_around(poster, rng)
+        assert (rows, columns) == batches.AROUND
         assert 0 <= top <= poster.latents.shape[1] // 2 - rows
         assert 0 <= left <= poster.latents.shape[2] // 2 - columns
         assert any(
@@ -172,7 +173,7 @@ def test_the_cells_of_a_thing_are_those_that_it_is_drawn_in() -> None:
     with_thing, without = (conditions_of(POSTER.format(thing=thing), 0) for thing in (CAT, ""))
     assert with_thing is not None
     assert without is not None
-    told = windows.batch_of([(prepared(with_thing), (0, 0, 32, 26))], random.Random(0), 40, learn=False).things
+    told = batches.batch_of([(prepared(with_thing), (0, 0, 32, 26))], random.Random(0), 40, learn=False).things
     drafts = [np.asarray(DraftRenderer().render(one, seed=0).image.convert("RGB"), int) for one in (with_thing, without)]
     changed = np.abs(drafts[0] - drafts[1]).sum(-1).reshape(32, 16, 26, 16).sum((1, 3))
     inside = told.view(32, 26).numpy()
@@ -183,7 +184,7 @@ def test_the_cells_of_a_thing_are_those_that_it_is_drawn_in() -> None:
 def test_letters_and_things_count_for_more() -> None:
     found = conditions_of(POSTER.format(thing=CAT), 0)
     assert found is not None
-    batch = windows.batch_of([(prepared(found), (0, 0, 32, 26))], random.Random(0), 40, learn=False)
+    batch = batches.batch_of([(prepared(found), (0, 0, 32, 26))], random.Random(0), 40, learn=False)
     noise = torch.randn(batch.latents.shape, generator=torch.Generator().manual_seed(1))
     counts = {"letters": int(batch.letters.sum()), "things": int(batch.things.sum())}
     assert min(counts.values()) > 20
@@ -213,7 +214,7 @@ def test_an_unbound_decoder_is_told_no_places() -> None:
     poster = prepared(conditions_with_words())
     window = (0, 0, poster.latents.shape[1] // 2, poster.latents.shape[2] // 2)
     bound, unbound = (
-        windows.batch_of([(poster, window)], random.Random(0), 40, learn=False, bound=bound) for bound in (True, False)
+        batches.batch_of([(poster, window)], random.Random(0), 40, learn=False, bound=bound) for bound in (True, False)
     )
     assert torch.equal(bound.known, unbound.known)
     assert not unbound.bias[0, :, unbound.known[0]].any()

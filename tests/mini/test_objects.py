@@ -6,10 +6,10 @@ import random
 
 import pytest
 from layoutgen.renderer.draft.renderer import draft
-from layoutgen.renderer.mini.measure import held_out
-from layoutgen.renderer.mini.objects import Judged, judge_objects, name_in, third
+from layoutgen.renderer.mini.training.measure import held_out
+from layoutgen.renderer.mini.training.object_judge import Judged, judge_objects, name_in, third
 
-from layoutgen.conditions.kinds import NAMES
+from layoutgen.renderer.mini.things import NAMES
 
 
 def judged_drafts(count: int) -> list[Judged]:

@@ -9,12 +9,12 @@ from pathlib import Path
 import pytest
 import torch
 from layoutgen.renderer import mini
-from layoutgen.renderer.mini import assemble, prepare, samples, train_decoder, train_planner, train_vae, train_vision
-from layoutgen.renderer.mini.posters import random_poster
+from layoutgen.renderer.mini.training import assemble, prepare, samples, train_decoder, train_planner, train_vae, train_vision
+from layoutgen.renderer.mini.training.posters import random_poster
 
 import layoutgen
 
-from .checkpoints import judge_files, judge_stock_loading
+from tests.mini.checkpoints import judge_files, judge_stock_loading
 
 pytestmark = pytest.mark.slow
 BRIEF = 0.02

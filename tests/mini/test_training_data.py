@@ -11,14 +11,14 @@ import numpy as np
 import pytest
 import torch
 from layoutgen.renderer.draft.vocabulary import motif_of
-from layoutgen.renderer.mini import train_planner, train_vision, windows, wording
-from layoutgen.renderer.mini.models import make_planner
-from layoutgen.renderer.mini.posters import FACES, HELD_OUT_FACE, random_poster
-from layoutgen.renderer.mini.samples import Sample, conditions_of, make_sample
-from layoutgen.renderer.mini.snapping import TOKEN, snapped
-from layoutgen.renderer.mini.tokenizer import make_processor
+from layoutgen.renderer.mini.training import train_planner, train_vision, batches, phrasing
+from layoutgen.renderer.mini.training.models import make_planner
+from layoutgen.renderer.mini.training.posters import FACES, HELD_OUT_FACE, random_poster
+from layoutgen.renderer.mini.training.samples import Sample, conditions_of, make_sample
+from layoutgen.renderer.mini.training.snap_to_cells import TOKEN, snapped
+from layoutgen.renderer.mini.training.tokenizer import make_processor
 
-from layoutgen.conditions.kinds import KINDS, Kind
+from layoutgen.renderer.mini.things import KINDS, Kind
 from layoutgen.typeset.catalogue import understand
 from tests.mini.test_decoder_training import conditions_with_words, prepared
 
@@ -77,7 +77,7 @@ def test_a_cell_with_letters_knows_their_face_whatever_it_is_called() -> None:
 
 @pytest.mark.parametrize("name", [name for name, _ in FACES])
 def test_a_face_put_in_other_words_is_the_same_face_and_never_the_one_held_out(name: str) -> None:
-    genres = {understand(words).genre.name for words in wording.face_words(name)}
+    genres = {understand(words).genre.name for words in phrasing.face_words(name)}
     assert genres == {understand(name).genre.name}
     assert understand(HELD_OUT_FACE[0]).genre.name not in genres
 
@@ -86,7 +86,7 @@ def test_a_face_put_in_other_words_is_the_same_face_and_never_the_one_held_out(n
 def test_a_thing_put_in_other_words_is_still_drawn_as_what_it_is(kind: Kind) -> None:
     rng = random.Random(kind.name)
     for name in kind.names:
-        said = {wording.thing(rng, name) for _ in range(40)}
+        said = {phrasing.thing(rng, name) for _ in range(40)}
         assert len(said) > 5
         assert {motif.name for words in said if (motif := motif_of(words))} == {motif_of(name).name}, said
 
@@ -115,11 +115,11 @@ def test_glyphs_and_plan_are_left_out_alone_and_together() -> None:
     poster = prepared(conditions_with_words())
     rng = random.Random(0)
     lettered = (0, 0, poster.latents.shape[1] // 2, poster.latents.shape[2] // 2)
-    batch = windows.batch_of([(poster, lettered)] * 400, rng, 20)
+    batch = batches.batch_of([(poster, lettered)] * 400, rng, 20)
     no_glyphs, no_plan = ~batch.known.any(1), batch.no_plan
     shares = [float(part.float().mean()) for part in (no_glyphs & ~no_plan, no_plan & ~no_glyphs, no_glyphs & no_plan)]
     assert all(abs(found - share) < 0.03 for found, share in zip(shares, (0.04, 0.04, 0.06), strict=True))
-    still = windows.batch_of([(poster, lettered)] * 50, rng, 20, learn=False)
+    still = batches.batch_of([(poster, lettered)] * 50, rng, 20, learn=False)
     assert still.known.any(1).all()
     assert not still.no_plan.any()
 

@@ -6,15 +6,15 @@ from pathlib import Path
 
 import pytest
 from layoutgen.renderer import mini
-from layoutgen.renderer.mini.assemble import assemble
-from layoutgen.renderer.mini.objects import judge_objects
-from layoutgen.renderer.mini.resume import resume
+from layoutgen.renderer.mini.training.assemble import assemble
+from layoutgen.renderer.mini.training.object_judge import judge_objects
+from layoutgen.renderer.mini.training.resume import resume
 from safetensors.torch import load_file
 
 import layoutgen
-from layoutgen.retry.costs import CANDIDATES, START, STRENGTH, Abilities
+from layoutgen.renderers.abilities import CANDIDATES, START, STRENGTH, Abilities
 
-from .checkpoints import judge_files, judge_stock_loading
+from tests.mini.checkpoints import judge_files, judge_stock_loading
 
 POSTER = Path(__file__).parents[2] / "examples" / "lemonade.poster"
 

@@ -9,7 +9,7 @@ import pytest
 from PIL import Image
 
 import layoutgen
-from layoutgen.composite import composite
+from layoutgen.compositing.composite import composite
 from layoutgen.proof import Request, Table, compile_proof
 from layoutgen.proof.compiling import Compiled, View
 from layoutgen.proof.drawing import Shelf

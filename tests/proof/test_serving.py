@@ -17,7 +17,7 @@ from PIL import Image
 from typer.testing import CliRunner
 
 from layoutgen.cli.main import app
-from layoutgen.codes import codes
+from layoutgen.diagnostics.codes import codes
 from tests.proof.making import GERMAN, KIT, POSTER, Events, Served, font_file, make, served
 
 

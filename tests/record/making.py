@@ -9,8 +9,8 @@ import numpy as np
 
 from layoutgen.conditions.limits import DRAFT
 from layoutgen.conditions.model import Conditions, Glyph, Limits
-from layoutgen.conditions.set_text import set_text_of
-from layoutgen.noun import Box
+from layoutgen.conditions.model import set_text_of
+from layoutgen.base.model import Box
 from layoutgen.renderers import Rendered, open_renderer
 from layoutgen.typeset import Item, fit, set_text
 

@@ -14,9 +14,9 @@ import pytest
 from PIL import Image
 
 import layoutgen
-from layoutgen.artefacts import pack, read_artefacts
+from layoutgen.record.artefacts import pack, read_artefacts
 from layoutgen.diagnostics import PosterError
-from layoutgen.output import save_result
+from layoutgen.record.save import save_result
 from layoutgen.record import Record, fingerprint, pixel_hash, read_record
 from tests.record.making import Misspelling
 

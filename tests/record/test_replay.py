@@ -13,7 +13,7 @@ from typer.testing import CliRunner
 import layoutgen
 from layoutgen.cli.main import app
 from layoutgen.record import Attempt, read_record
-from layoutgen.replay import replay
+from layoutgen.loop.replay import replay
 from tests.record.making import POSTER, Misspelling
 
 

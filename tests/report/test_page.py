@@ -12,7 +12,7 @@ import layoutgen
 from layoutgen.check.model import ObjectVerdict
 from layoutgen.record import Record, read_record
 from layoutgen.report import report_page
-from layoutgen.report.differences import differences
+from layoutgen.report.page import differences
 from tests.record.making import POSTER, Misspelling
 from tests.record.test_replay import run
 

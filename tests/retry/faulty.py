@@ -11,11 +11,11 @@ from typing import Any, Self
 from layoutgen.check.model import SloganVerdict, Verdict
 from layoutgen.conditions.limits import DRAFT
 from layoutgen.conditions.model import CanvasSize, Conditions, Generation, Glyph, GlyphStyle, Limits, Policy
-from layoutgen.look import Lettering
-from layoutgen.noun import Box
+from layoutgen.base.style import Lettering
+from layoutgen.base.model import Box
 from layoutgen.renderers import Rendered, open_renderer
 from layoutgen.retry import Abilities, Decision, RetryPolicy, Step, Task, cost, decide
-from layoutgen.retry.costs import START, STRENGTH, tokens
+from layoutgen.renderers.abilities import START, STRENGTH, tokens
 from layoutgen.typeset import DoesNotFit, set_text
 
 SIDE = 1000

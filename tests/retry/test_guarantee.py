@@ -9,10 +9,10 @@ from PIL import Image
 
 from layoutgen.check import open_reader
 from layoutgen.check import verify as check
-from layoutgen.composite import composite, to_canvas
+from layoutgen.compositing.composite import composite, to_canvas
 from layoutgen.conditions.model import Conditions, Panel, Scene
-from layoutgen.guarantee import cleaned, guarantee
-from layoutgen.look import Gradient
+from layoutgen.loop.typeset_fallback import cleaned, guarantee
+from layoutgen.base.style import Gradient
 from layoutgen.renderers import open_renderer
 from tests.draft.making import conditions, glyph
 from tests.retry.faulty import spoil

@@ -17,15 +17,15 @@ from typer.testing import CliRunner
 
 import layoutgen
 from layoutgen.check import open_reader
-from layoutgen.check.guarded import GuardedReader
+from layoutgen.check.guarded_reader import GuardedReader
 from layoutgen.cli.main import app
 from layoutgen.conditions import Conditions
 from layoutgen.diagnostics import PosterError
-from layoutgen.output import save_result
+from layoutgen.record.save import save_result
 from layoutgen.pipeline import Made, compile_poster, make
 from layoutgen.record import pixel_hash
 from layoutgen.renderers import Rendered, limits_of
-from layoutgen.replay import replay
+from layoutgen.loop.replay import replay
 from tests.retry.faulty import FIRST, FaultyDraft, Odds
 
 POSTER = """

@@ -16,9 +16,9 @@ from typing import Any
 import pytest
 
 import layoutgen
-from layoutgen.cli.dressing import likeness
-from layoutgen.cli.starting import begin, kits, limits_in_words, starter_path, starters
-from layoutgen.document.param_values import Money, Percent
+from layoutgen.starters.rebrand import likeness
+from layoutgen.cli.new import begin, kits, limits_in_words, starter_path, starters
+from layoutgen.language.values import Money, Percent
 
 LAYOUTGEN = (sys.executable, "-m", "layoutgen")
 

@@ -11,8 +11,8 @@ import pytest
 from PIL import Image
 
 import layoutgen
-from layoutgen.cli.checking import check_file
-from layoutgen.cli.starting import about, starter_path, starters, thumbnail
+from layoutgen.cli.check import check_file
+from layoutgen.cli.new import about, starter_path, starters, thumbnail
 
 ROOT = Path(__file__).parents[2]
 GALLERY = ROOT / "docs/pictures/gallery"

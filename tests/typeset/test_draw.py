@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image, ImageChops
 
-from layoutgen.look import Gradient, Lettering, Outline, Paint, Shadow
+from layoutgen.base.style import Gradient, Lettering, Outline, Paint, Shadow
 from layoutgen.typeset import SetText, set_text
 from layoutgen.typeset.draw import draw, reach
 

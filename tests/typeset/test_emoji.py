@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from layoutgen.look import Lettering, Outline
+from layoutgen.base.style import Lettering, Outline
 from layoutgen.typeset import set_text
 from layoutgen.typeset.draw import draw
 from layoutgen.typeset.emoji import has_pictures, picture, picture_of

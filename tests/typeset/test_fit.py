@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from layoutgen.look import Lettering
+from layoutgen.base.style import Lettering
 from layoutgen.typeset import Item, fit, fit_row, needed, needed_row, set_text, wrap
 
 TEXTS = (

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from layoutgen.look import Lettering
+from layoutgen.base.style import Lettering
 from layoutgen.typeset import BrokenFont, MissingGlyphs, UnknownFont, choose, faces, natural_width
 from layoutgen.typeset.catalogue import GENRES, understand
 from layoutgen.typeset.inventory import families

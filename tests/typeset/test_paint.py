@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from layoutgen.look import Gradient
+from layoutgen.base.style import Gradient
 from layoutgen.typeset.paint import contrast, fill, luminance, over, readable_on, rgba, rounded_mask, rounded_rectangle
 
 

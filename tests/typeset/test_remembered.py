@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from layoutgen.typeset import inventory
-from layoutgen.typeset.remembered import file_stamp, packages_stamp, remembered
+from layoutgen.typeset.font_cache import file_stamp, packages_stamp, remembered
 
 
 @pytest.fixture

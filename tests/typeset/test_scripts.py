@@ -11,7 +11,7 @@ import pytest
 import regex
 
 import layoutgen
-from layoutgen.composite import composite
+from layoutgen.compositing.composite import composite
 from layoutgen.conditions.model import Conditions, Glyph
 from layoutgen.renderers import open_renderer
 from tests.goldens import check_golden

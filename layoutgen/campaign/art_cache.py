@@ -1,0 +1,124 @@
+"""What was generated for one picture, kept so that equal art is not generated again: a renderer around the real one.
+
+The art of a job is the rendered picture, before anything is composited, of the attempt that passed. It is a PNG; what the
+renderer said of it is in its metadata.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import time
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any, Self
+
+from layoutgen.conditions.model import Conditions, Limits
+from layoutgen.base.model import Box
+from layoutgen.record import Record
+from layoutgen.renderers import Rendered, Renderer
+
+if TYPE_CHECKING:
+    from PIL import Image
+
+HELD = 8
+"""Pictures of one job that are held until it is known which of them is kept."""
+
+
+class Remembering:
+    """A `Renderer` that begins with kept art, where there is some, and knows afterwards which picture a record is about."""
+
+    def __init__(self, renderer: Renderer, art: bytes | None = None) -> None:
+        self._renderer = renderer
+        self._art = None if art is None else unpack(art)
+        self.kept = self._art is not None
+        self._made: dict[int, Rendered] = {}
+        self._calls = 0
+        for name in ("actions", "takes", "costs"):
+            if hasattr(renderer, name):
+                setattr(self, name, getattr(renderer, name))
+
+    @property
+    def name(self) -> str:
+        return self._renderer.name
+
+    @property
+    def limits(self) -> Limits:
+        return self._renderer.limits
+
+    @property
+    def identity(self) -> Mapping[str, str]:
+        return self._renderer.identity
+
+    def render(
+        self,
+        conditions: Conditions,
+        *,
+        seed: int | None = None,
+        action: str = "plan",
+        previous: Rendered | None = None,
+        boxes: Sequence[Box] = (),
+        options: Mapping[str, Any] | None = None,
+    ) -> Rendered:
+        if self._art is not None:
+            made, self._art = self._art, None
+        else:
+            made = self._renderer.render(conditions, seed=seed, action=action, previous=previous, boxes=boxes, options=options)
+        self._made[self._calls] = made
+        self._calls += 1
+        self._made.pop(self._calls - HELD - 1, None)
+        return made
+
+    def art(self, record: Record, maker: str) -> bytes | None:
+        """The art of a passed record, to be kept; None when it was typeset over, or is not held any more."""
+        best = record.attempts[record.best]
+        if not record.passed or best.action == "typeset":
+            return None
+        call = sum(attempt.action != "typeset" for attempt in record.attempts[: record.best])
+        made = self._made.get(call)
+        return None if made is None else pack(made, maker)
+
+    def close(self) -> None:
+        """The real renderer is closed by who opened it."""
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        self.close()
+
+
+def pack(made: Rendered, maker: str = "") -> bytes:
+    """The art as a PNG file, without loss. `maker`: the key of the job that it was generated for."""
+    from PIL import PngImagePlugin
+
+    info = PngImagePlugin.PngInfo()
+    info.add_itxt(
+        "layoutgen:art", json.dumps({"seed": made.seed, "settings": _plain(made.settings), "maker": maker}, sort_keys=True)
+    )
+    out = io.BytesIO()
+    made.image.save(out, "PNG", pnginfo=info, compress_level=1)
+    return out.getvalue()
+
+
+def unpack(raw: bytes) -> Rendered:
+    """Art as a renderer gives it. OSError or ValueError when the file is damaged."""
+    from PIL import Image
+
+    began = time.perf_counter()
+    with Image.open(io.BytesIO(raw), formats=("PNG",)) as opened:
+        image: Image.Image = opened.convert("RGB")
+        told = json.loads(opened.info["layoutgen:art"])
+    return Rendered(image, int(told["seed"]), time.perf_counter() - began, {}, {**told["settings"], "kept art": True})
+
+
+def maker_of(raw: bytes) -> str:
+    """The key of the job that art was generated for. A job that is done again generates its own: its record stays the same."""
+    from PIL import Image
+
+    with Image.open(io.BytesIO(raw), formats=("PNG",)) as opened:
+        opened.load()
+        return str(json.loads(opened.info["layoutgen:art"])["maker"])
+
+
+def _plain(value: Any) -> Any:
+    return json.loads(json.dumps(value, default=str))

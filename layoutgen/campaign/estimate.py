@@ -1,0 +1,57 @@
+"""What a run will take, from what jobs took so far in this folder, or from one job made on trial."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping, Sequence
+from typing import Any, Literal
+
+from layoutgen.campaign.model import Entry
+from layoutgen.campaign.plan import Order, Plan
+from layoutgen.campaign.run_job import Assignment, Workshop
+from layoutgen.base.model import Noun
+
+RECENT = 200
+"""Jobs that count."""
+
+
+class Estimate(Noun):
+    """`seconds` of one worker after another, `gpu_seconds` of all GPUs together; None where nothing is known yet."""
+
+    jobs: int
+    shared: int
+    """Jobs whose art is not generated, being that of another."""
+    seconds: float | None
+    gpu_seconds: float | None
+    basis: Literal["nothing to do", "jobs of this folder", "one job on trial", "nothing is known before the first job"]
+
+
+def estimate(plan: Plan, entries: Mapping[tuple[str, str, str], Entry], workshop: Workshop | None = None) -> Estimate:
+    """By the canvas, where it is known. `workshop`: makes one job on trial, where the folder has none; nothing is kept."""
+    told: dict[str, Any] = {"jobs": len(plan.orders), "shared": plan.shared}
+    if not plan.orders:
+        return Estimate(**told, seconds=0.0, gpu_seconds=0.0, basis="nothing to do")
+    known = [entry for entry in entries.values() if entry.attempts][-RECENT:]
+    if known:
+        seconds, on_gpu = (_total(plan.orders, known, name) for name in ("seconds", "gpu_seconds"))
+        return Estimate(**told, seconds=seconds, gpu_seconds=on_gpu, basis="jobs of this folder")
+    if workshop is None:
+        return Estimate(**told, seconds=None, gpu_seconds=None, basis="nothing is known before the first job")
+    for _ in range(2):  # the first job opens things that the others find open
+        began = time.perf_counter()
+        entry = workshop.work(Assignment(plan.orders[0].job)).entry
+        each = time.perf_counter() - began
+    count = len(plan.orders)
+    gpu = round(count * entry.gpu_seconds, 1)
+    return Estimate(**told, seconds=round(count * each, 1), gpu_seconds=gpu, basis="one job on trial")
+
+
+def _total(orders: Sequence[Order], known: Sequence[Entry], name: str) -> float:
+    """The mean of the jobs of a canvas, or of all, times how many there are of it."""
+
+    def mean(entries: Sequence[Entry]) -> float:
+        return float(sum(getattr(entry, name) for entry in entries) / len(entries))
+
+    of_canvas = {canvas: mean([one for one in known if one.canvas == canvas]) for canvas in {one.canvas for one in known}}
+    every = mean(known)
+    return round(sum(of_canvas.get(order.job.canvas, every) for order in orders), 1)

@@ -1,0 +1,205 @@
+"""What leaves the folder: every picture checked once more, against the rows as they are now, then copied as one."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import tempfile
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from layoutgen.campaign.approvals import read_approvals
+from layoutgen.campaign.data.validate import bound
+from layoutgen.campaign.data.select import identified
+from layoutgen.campaign.encode import decoded
+from layoutgen.campaign.folder import Settings, needed_settings, now, read_entries, taken
+from layoutgen.campaign.jobs import Compiler, compile_jobs
+from layoutgen.campaign.model import Entry, Job
+from layoutgen.campaign.plan import changed
+from layoutgen.campaign.data.sources import file_digest, read_rows
+from layoutgen.campaign.data.table import Table
+from layoutgen.check import Reader, verify
+from layoutgen.diagnostics import Diagnostic, PosterError
+from layoutgen.document import load
+from layoutgen.base.suggest import did_you_mean, listed
+from layoutgen.base.model import Noun
+from layoutgen.record.save import write_atomically
+
+REQUIREMENTS = ("passed", "approved")
+PUBLISHED = ".published.json"
+"""In the place where pictures are published: what was put there, so that what is outdated can be taken away again."""
+
+
+class Mismatch(Noun):
+    """Why a picture is not published."""
+
+    name: str
+    row: str
+    canvas: str
+    locale: str
+    reason: str
+
+
+class Publication(Noun):
+    """How it ended. Nothing was copied where there are mismatches, unless that was allowed."""
+
+    ok: bool
+    checked: int
+    copied: tuple[str, ...]
+    withdrawn: tuple[str, ...]
+    """Pictures that an earlier publication put there and that are not right any more."""
+    mismatches: tuple[Mismatch, ...]
+
+
+@dataclass(frozen=True)
+class _Now:
+    """The campaign as its poster and data are now."""
+
+    compiler: Compiler
+    jobs: Mapping[tuple[str, str, str], Job]
+
+
+def publish(
+    folder: Path,
+    target: Path,
+    *,
+    require: Collection[str] = ("passed",),
+    data: object = None,
+    partly: bool = False,
+    reader: Reader | None = None,
+) -> Publication:
+    """Check every job of the present rows, then copy its picture to `target`; what is outdated there is taken away.
+
+    A picture must be of its row as it is now (same key), have the bytes that were recorded, be read as right once more, and
+    meet `require`: `passed`, `approved`. With any mismatch nothing is copied, unless `partly`; what was published before and
+    is not right any more is taken away in any case. `data`: the rows as they are now, by default the file of the campaign.
+    PosterError: LG831 no campaign, LG836 what is required, LG837 where to, LG838 no data, and those of rows and posters.
+    """
+    settings = needed_settings(folder)
+    _judge(folder, target, require)
+    with taken(folder):
+        present = _as_it_is_now(folder, settings, data)
+        entries, approvals = read_entries(folder), read_approvals(folder)
+        good: list[Entry] = []
+        wrong: list[Mismatch] = []
+        for job in present.jobs.values():
+            entry = entries.get(job.place)
+            reason = _mismatch(folder, job, entry, require, approvals) or _reread(folder, job, entry, present, reader)
+            if reason:
+                wrong.append(Mismatch(name=job.name, row=job.row, canvas=job.canvas, locale=job.locale, reason=reason))
+            elif entry is not None:
+                good.append(entry)
+        copied = _copy(folder, target, good) if good and (partly or not wrong) else ()
+        withdrawn = _withdraw(target, {entry.name: entry.sha256 for entry in good}, {*copied})
+    return Publication(
+        ok=not wrong, checked=len(present.jobs), copied=tuple(copied), withdrawn=withdrawn, mismatches=tuple(wrong)
+    )
+
+
+def _judge(folder: Path, target: Path, require: Collection[str]) -> None:
+    for word in require:
+        if word not in REQUIREMENTS:
+            hint = did_you_mean(word, REQUIREMENTS) or f"it takes {listed(REQUIREMENTS)}, with a comma between them"
+            raise PosterError(Diagnostic("LG836", f"nothing can be required to be `{word}`", hint=hint))
+    inner, outer = target.resolve(), folder.resolve()
+    if inner == outer or inner.is_relative_to(outer) or outer.is_relative_to(inner):
+        hint = "name a folder of its own: layoutgen publish out/ ../site/pictures"
+        raise PosterError(Diagnostic("LG837", f"`{target}` lies in the campaign's folder, or around it", hint=hint))
+
+
+def _as_it_is_now(folder: Path, settings: Settings, data: object) -> _Now:
+    poster = load(folder / settings.poster)
+    if data is None and settings.data is None:
+        hint = "give the rows as they are now: --data fresh.csv"
+        raise PosterError(Diagnostic("LG838", "the rows of this campaign came from a program, not from a file", hint=hint))
+    source = folder / settings.data if data is None and settings.data is not None else data
+    brief = settings.brief
+    table: Table = read_rows(source, encoding=settings.encoding, sheet=settings.tab, query=settings.query)
+    table = identified(table, brief.key)
+    assets = None if brief.assets is None else folder / brief.assets
+    brief = brief.model_copy(update={"assets": None if assets is None else str(assets), "sheet": table.sheet})
+    bound(table.rows, poster, numbers=brief.numbers, assets=assets, sheet=table.sheet, keep=False)
+    compiler = Compiler.of(poster, brief, table.columns)
+    return _Now(compiler, {job.place: job for job in compile_jobs(poster, brief, table.rows, table.columns)})
+
+
+def _mismatch(folder: Path, job: Job, entry: Entry | None, require: Collection[str], approvals: Mapping[str, Any]) -> str:
+    """Why the picture of an entry may not stand for a job; empty when it may."""
+    if entry is None:
+        return "there is no picture of it"
+    if entry.key != job.key:
+        return f"it is not of the present row: {changed(job, entry)}"
+    if not entry.passed:
+        return f"it did not pass: {'; '.join(entry.reasons[:3])}"
+    if entry.image is None or file_digest(folder / entry.image) != entry.sha256:
+        return "its file is missing, or was changed after it was made"
+    if "approved" in require:
+        approval = approvals.get(str(entry.sha256))
+        if approval is None:
+            return "nobody approved it"
+        if approval.mark != "approved":
+            return f"{approval.by} rejected it{': ' if approval.note else ''}{approval.note}"
+    return ""
+
+
+def _reread(folder: Path, job: Job, entry: Entry | None, present: _Now, reader: Reader | None) -> str:
+    """Read the very file once more. A PDF cannot be read here; its bytes are those that were checked."""
+    assert entry is not None
+    assert entry.image is not None
+    picture = decoded((folder / entry.image).read_bytes(), entry.image)
+    if picture is None:
+        return ""
+    conditions = present.compiler.compile(dict(job.params), job.canvas, job.locale, job.seed, job.where).conditions
+    verdict = verify(picture, conditions, reader)[1]
+    return "" if verdict.passed else f"read once more, it is wrong: {'; '.join(verdict.reasons[:3])}"
+
+
+def _copy(folder: Path, target: Path, entries: Collection[Entry]) -> tuple[str, ...]:
+    """All pictures to a folder beside their places first, then each takes its name: a full disk changes nothing. LG902."""
+    try:
+        target.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(prefix=".publishing-", dir=target) as staging:
+            staged: list[tuple[Path, Path]] = []
+            for entry in entries:
+                waiting, final = Path(staging) / entry.name, target / entry.name
+                waiting.parent.mkdir(parents=True, exist_ok=True)
+                shutil.copyfile(folder / str(entry.image), waiting)
+                with waiting.open("rb+") as file:
+                    os.fsync(file.fileno())
+                if file_digest(waiting) != entry.sha256:
+                    raise OSError(5, f"`{entry.image}` changed while it was copied")
+                staged.append((waiting, final))
+            for waiting, final in staged:
+                final.parent.mkdir(parents=True, exist_ok=True)
+                waiting.replace(final)
+    except OSError as error:
+        hint = "check the folder, its permissions and the free space"
+        raise PosterError(Diagnostic("LG902", f"`{target}` cannot be written: {error.strerror}", hint=hint)) from error
+    return tuple(entry.name for entry in entries)
+
+
+def _withdraw(target: Path, good: Mapping[str, str | None], copied: Collection[str]) -> tuple[str, ...]:
+    """Take away what an earlier publication put there, unchanged since, that is not one of the good ones."""
+    before = dict(_published(target))
+    gone = []
+    for name, digest in before.items():
+        if good.get(name) != digest and name not in copied and file_digest(target / name) == digest:
+            (target / name).unlink(missing_ok=True)
+            gone.append(name)
+    kept = {name: digest for name, digest in before.items() if name not in gone}
+    kept |= {name: str(good[name]) for name in copied}
+    if kept != before:
+        told = {"version": 1, "at": now(), "pictures": dict(sorted(kept.items()))}
+        write_atomically(target / PUBLISHED, (json.dumps(told, ensure_ascii=False, indent=1) + "\n").encode())
+    return tuple(gone)
+
+
+def _published(target: Path) -> Iterator[tuple[str, str]]:
+    try:
+        found = json.loads((target / PUBLISHED).read_bytes())["pictures"]
+    except (OSError, ValueError, KeyError, TypeError):
+        return
+    yield from ((name, digest) for name, digest in found.items() if isinstance(digest, str) and ".." not in Path(name).parts)

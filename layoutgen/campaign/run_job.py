@@ -1,0 +1,206 @@
+"""One job, from its row to the files that are to be written: what every worker does, wherever it is."""
+
+from __future__ import annotations
+
+import traceback
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from layoutgen.campaign.art_cache import Remembering, maker_of
+from layoutgen.campaign.encode import decoded, encoded
+from layoutgen.campaign.folder import now, thumbnail
+from layoutgen.campaign.jobs import NOTHING, Compiler, Pack
+from layoutgen.campaign.keys import keys_of, moved_on
+from layoutgen.campaign.model import FAILED, PARTS, Brief, Entry, Job, Word
+from layoutgen.check import RapidReader, Reader, verify
+from layoutgen.conditions.model import ReferenceCondition
+from layoutgen.diagnostics import Diagnostic, PosterError
+from layoutgen.record.save import QUALITY, metadata_of, prepare_result, small_file
+from layoutgen.pipeline import Compiled, Made, make
+from layoutgen.record import Record, plain_options, small_copy
+from layoutgen.renderers import Renderer, open_renderer
+from layoutgen.retry import RetryPolicy, open_policy
+
+THUMBNAIL = 320
+"""Pixels of the long side of the pictures on the proof sheet."""
+
+
+@dataclass(frozen=True)
+class Assignment:
+    """A job as it goes to a worker."""
+
+    job: Job
+    retries: int = 0
+    art: bytes | None = None
+    """Kept art to begin with."""
+    source: str | None = None
+    """Of a family: the path of the passed picture that this one takes as a reference."""
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What comes back: the line of the manifest, and the files to write before it, by path below the output folder."""
+
+    entry: Entry
+    files: Mapping[str, bytes]
+    art: bytes | None = None
+    """To be kept, where there was none."""
+    trouble: tuple[Diagnostic, ...] = ()
+    """What went wrong beside the words: of the renderer, the reader, the poster."""
+    details: str = ""
+    """A traceback, for the log."""
+
+
+class Workshop:
+    """A poster, an open renderer and a reader, to do any number of jobs with. Writes nothing."""
+
+    def __init__(
+        self,
+        poster_compiler: Compiler,
+        renderer: Renderer,
+        reader: Reader | None = None,
+        policy: str | RetryPolicy | None = None,
+    ) -> None:
+        self._compiler = poster_compiler
+        self._brief = poster_compiler.brief
+        self._renderer = renderer
+        self._reader = reader
+        chosen = policy or self._brief.policy
+        self._policy = open_policy(chosen) if isinstance(chosen, str) else chosen
+
+    def work(self, given: Assignment) -> Outcome:
+        """Do a job. Only KeyboardInterrupt gets out: whatever else goes wrong is the outcome."""
+        try:
+            return self._work(given)
+        except PosterError as error:
+            return failed(given, error.diagnostics)
+        except Exception as error:  # a renderer of others may raise anything, and the other jobs go on
+            said = (str(error).strip().splitlines() or [""])[0]
+            message = f"it broke off: {type(error).__name__}{': ' if said else ''}{said}"
+            return failed(given, (Diagnostic("LG892", message, hint=_HINT, data=given.job.where),), traceback.format_exc())
+
+    def _work(self, given: Assignment) -> Outcome:
+        job, brief = given.job, self._brief
+        compiled = self._compiler.compile(dict(job.params), job.canvas, job.locale, job.seed, job.where)
+        self._still_the_same(compiled, job)
+        compiled = _with_source(compiled.with_seed(moved_on(job.seed, given.retries)), given.source)
+        renderer = Remembering(self._renderer, None if given.art is None or maker_of(given.art) == job.key else given.art)
+        made = make(
+            compiled, renderer, self._reader, attempts=brief.attempts, seconds=brief.seconds, policy=self._policy,
+            chosen="campaign",
+        )  # fmt: skip
+        if isinstance(made.problem, KeyboardInterrupt):
+            raise made.problem
+        return self._finished(given, compiled, made, renderer)
+
+    def _still_the_same(self, compiled: Compiled, job: Job) -> None:
+        """Row pictures count by their bytes: those that were looked at for the plan."""
+        keys = keys_of(
+            compiled, self._brief, self._compiler.poster.exports.get(job.canvas, NOTHING), Path(job.name).suffix.lower()
+        )
+        if job.source is None and keys.key != job.key:
+            message = "a picture or font that it uses changed while the run was under way"
+            raise PosterError(Diagnostic("LG892", message, hint="run the campaign again", data=job.where))
+
+    def _finished(self, given: Assignment, compiled: Compiled, made: Made, renderer: Remembering) -> Outcome:
+        job = given.job
+        canvas = compiled.document.canvas(job.canvas)
+        export = self._compiler.poster.exports.get(job.canvas, NOTHING)
+        record = made.record.model_copy(update={"options": plain_options(self._brief.options)})
+        art = renderer.art(record, job.key) if job.overlaid and not renderer.kept and not given.retries else None
+        trouble = made.problem.diagnostics if isinstance(made.problem, PosterError) else ()
+        raw, quality = encoded(made.picture, job.name, metadata_of(record), canvas, export)
+        reasons = [*record.verdict.reasons, *(item.message for item in trouble)]
+        if quality < QUALITY and record.passed and (shown := decoded(raw, job.name)) is not None:
+            # Letters that were right may not be any more, once the picture was pressed into its size.
+            verdict = verify(shown, compiled.conditions, self._reader)[1]
+            if not verdict.passed:
+                record = record.model_copy(update={"verdict": verdict, "status": verdict.status, "passed": False})
+                reasons = [f"With quality {quality}, which `max` asks for: {reason}" for reason in verdict.reasons]
+        home = Path(job.name) if record.passed else Path(FAILED, job.name)
+        prepared = prepare_result(made.picture, record, home, made.evidence, raw)
+        files = {path.as_posix(): content for path, content in prepared.files.items()}
+        thumb = {thumbnail(job.name): small_file(small_copy(made.picture, THUMBNAIL))}
+        record = prepared.record
+        entry = entry_of(given, canvas_size=made.picture.size).model_copy(
+            update={
+                "image": prepared.target.as_posix(),
+                "sha256": record.sha256,
+                "bytes": len(raw),
+                "record": prepared.record_path.as_posix(),
+                "status": record.status,
+                "passed": record.passed,
+                "attempts": len(record.attempts),
+                "seconds": record.seconds,
+                "gpu_seconds": gpu_seconds(record),
+                "seed": record.seed,
+                "words": tuple(
+                    Word(id=item.id, expected=item.expected, read=item.read, status=item.status, reason=item.reason)
+                    for item in record.verdict.slogans
+                ),
+                "reasons": () if record.passed else tuple(dict.fromkeys(reasons)) or (record.stopped,),
+                "actions": tuple(attempt.action for attempt in record.attempts),
+                "art": "kept" if renderer.kept else "made",
+            }
+        )
+        return Outcome(entry, {**thumb, **files}, art, trouble)
+
+
+_HINT = "the traceback is in log.jsonl; `--retry-failed` tries again"
+
+
+def _with_source(compiled: Compiled, source: str | None) -> Compiled:
+    if source is None:
+        return compiled
+    taken = ReferenceCondition(id="from", source=source, role="style")
+    conditions = compiled.conditions
+    references = (*conditions.references, taken)
+    return replace(compiled, conditions=conditions.model_copy(update={"references": references}))
+
+
+def gpu_seconds(record: Record) -> float:
+    """Seconds of those attempts that say what they took of a GPU's memory, their reading included."""
+    on_gpu = [one for one in record.attempts if (one.settings.get("memory") or {}).get("peak_gib") is not None]
+    return round(sum(one.seconds for one in on_gpu), 3)
+
+
+def entry_of(given: Assignment, *, canvas_size: tuple[int, int] = (0, 0)) -> Entry:
+    """The line of a job that came to nothing."""
+    job = given.job
+    return Entry(
+        key=job.key,
+        art_key=job.art_key,
+        row=job.row,
+        canvas=job.canvas,
+        locale=job.locale,
+        image=None,
+        sha256=None,
+        record=None,
+        status="failed",
+        passed=False,
+        attempts=0,
+        seconds=0.0,
+        name=job.name,
+        seed=moved_on(job.seed, given.retries),
+        retries=given.retries,
+        params=job.values,
+        parts=dict(zip(PARTS, job.parts, strict=True)),
+        size=canvas_size,
+        finished=now(),
+    )
+
+
+def failed(given: Assignment, why: tuple[Diagnostic, ...] | str, details: str = "") -> Outcome:
+    """The outcome of a job that gave no picture."""
+    trouble = () if isinstance(why, str) else why
+    reasons = (why,) if isinstance(why, str) else tuple(f"[{item.code}] {item.message}" for item in why)
+    return Outcome(entry_of(given).model_copy(update={"reasons": reasons}), {}, None, trouble, details)
+
+
+def open_workshop(pack: Pack, brief: Brief, columns: tuple[str, ...], threads: int | None = None) -> Workshop:
+    """Everything that a worker of its own needs: the poster read again, the renderer opened, a reader of so many threads."""
+    poster = pack.unpack()
+    renderer = open_renderer(brief.renderer, **brief.options)
+    compiler = Compiler.of(poster, brief, columns, renderer.limits)
+    return Workshop(compiler, renderer, RapidReader(threads) if threads else None)

@@ -1,0 +1,168 @@
+"""`layoutgen render`: one renderer for all variants, results as JSON-able dictionaries."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from layoutgen.check.aesthetics import open_aesthetics
+from layoutgen.check.model import Verdict
+from layoutgen.cli.options import Variant, announce, show
+from layoutgen.conditions import Conditions, Limits, loads
+from layoutgen.conditions.limits import misfit
+from layoutgen.diagnostics import Diagnostic, PosterError
+from layoutgen.record.save import FORMATS, save_result
+from layoutgen.pipeline import Compiled, compile_poster, make
+from layoutgen.record import Record, plain_options
+from layoutgen.renderers import choose, limits_of, open_renderer
+from layoutgen.retry import open_policy
+from layoutgen.syntax import read_source
+
+if TYPE_CHECKING:
+    from layoutgen.document import Poster
+
+
+def render_all(
+    poster: Poster,
+    params: Mapping[str, object],
+    targets: Mapping[Variant, Path],
+    *,
+    renderer: str,
+    options: Mapping[str, Any],
+    seed: int | None,
+    attempts: int | None,
+    seconds: float | None,
+    policy: str,
+    candidates: int | None,
+    edited: Path | None,
+    variations: int | None = None,
+) -> list[dict[str, Any]]:
+    """Render every variant; everything is compiled, and refused if need be, before anything is drawn.
+
+    With `variations`, so many pictures of each, NAME-v1.png and so on, their seeds counted up from the first.
+    """
+    for path in targets.values():
+        check_format(path)
+    chooser = open_policy(policy)
+    name, chosen = renderer, "asked for"
+    if renderer == "auto" and options:
+        # Only one renderer has options; `auto` must not pass over it without a word.
+        name, chosen = "glm", f"auto: `--{next(iter(options))}` is an option of it"
+        announce(f"renderer: {name}")
+    elif renderer == "auto":
+        choice = choose(partial(compile_variants, poster, params, targets))
+        name, chosen = choice.name, f"auto: {choice.reason}"
+        # Why is in the record, and in `layoutgen list renderers`.
+        announce(f"renderer: {name}")
+    limits = limits_of(name)
+    compiled = compile_variants(poster, params, targets, limits, seed=seed)
+    if edited is not None:
+        compiled = {variant: _with_conditions(one, edited, seed, limits) for variant, one in compiled.items()}
+    if candidates is not None:
+        compiled = {variant: one.with_candidates(candidates) for variant, one in compiled.items()}
+    show([*poster.warnings, *(item for one in compiled.values() for item in one.warnings)])
+    results = []
+    with open_renderer(name, **options) as opened:
+        for one, path in _jobs(compiled, targets, variations):
+            bounds: dict[str, Any] = {"attempts": attempts, "seconds": seconds}
+            made = make(one, opened, **bounds, policy=chooser, aesthetics=open_aesthetics(), chosen=chosen)
+            record = made.record.model_copy(update={"options": plain_options(options)})
+            image, record_path = save_result(made.picture, record, path, made.evidence)
+            results.append(result_json(record, image, record_path))
+            announce(
+                "\n".join([f"wrote {image}: {made.record.status}", *verdict_lines(made.record.verdict, only_trouble=True)])
+            )
+            if not made.record.passed:
+                announce(f"  stopped: {made.record.stopped}")
+            if made.problem is not None:
+                raise made.problem
+    return results
+
+
+def compile_variants(
+    poster: Poster, params: Mapping[str, object], variants: Iterable[Variant], limits: Limits, *, seed: int | None = None
+) -> dict[Variant, Compiled]:
+    return {
+        variant: compile_poster(poster, params, canvas=variant.canvas, locale=variant.locale, limits=limits, seed=seed)
+        for variant in variants
+    }
+
+
+def check_format(path: Path) -> None:
+    """LG958 for a name whose end is of no picture format."""
+    if path.suffix.lower() not in FORMATS:
+        hint = f"end the name with one of {', '.join(FORMATS)}"
+        raise PosterError(Diagnostic("LG958", f"pictures cannot be written as `{path.name}`", hint=hint))
+
+
+def _jobs(
+    compiled: Mapping[Variant, Compiled], targets: Mapping[Variant, Path], variations: int | None
+) -> Iterator[tuple[Compiled, Path]]:
+    for variant, path in targets.items():
+        if variations is None:
+            yield compiled[variant], path
+            continue
+        for number in range(variations):
+            again = compiled[variant].with_seed(compiled[variant].conditions.seed + number)
+            yield again, path.with_name(f"{path.stem}-v{number + 1}{path.suffix}")
+
+
+def _with_conditions(compiled: Compiled, path: Path, seed: int | None, limits: Limits) -> Compiled:
+    conditions: Conditions = loads(read_source(path).text)
+    if problem := misfit(conditions.generation, limits):
+        hint = f"`layoutgen compile {compiled.document.file} --renderer {limits.name} --json` makes those for it"
+        raise PosterError(Diagnostic("LG424", f"the conditions are for {problem}", hint=hint, file=str(path)))
+    if seed is not None:
+        conditions = conditions.model_copy(update={"seed": seed})
+    return Compiled(compiled.poster, compiled.document, compiled.layout, conditions, compiled.warnings)
+
+
+def result_json(record: Record, image: Path, record_path: Path) -> dict[str, Any]:
+    return {
+        "passed": record.passed,
+        "status": record.status,
+        "image": str(image),
+        "record": str(record_path),
+        "renderer": record.renderer["name"],
+        "seconds": record.seconds,
+        "attempts": [
+            {
+                "action": one.action,
+                "seed": one.seed,
+                "seconds": one.seconds,
+                "verdict": json.loads(one.verdict.model_dump_json()),
+            }
+            for one in record.attempts
+        ],
+        "verdict": json.loads(record.verdict.model_dump_json()),
+    }
+
+
+def verdict_lines(verdict: Verdict, *, only_trouble: bool = False) -> list[str]:
+    """A verdict for people: one line a slogan."""
+    lines = [] if only_trouble else [f"{verdict.status} (score {verdict.score:.2f})"]
+    for item in verdict.slogans:
+        if only_trouble and item.passed and not item.reason:
+            continue
+        said = f": {item.reason}" if item.reason else ""
+        lines.append(f"  {item.status:<9} {item.id:<20} `{_short(item.expected)}`{said}")
+    lines += [f"  extra     {'':<20} `{_short(item.text)}` was not asked for" for item in verdict.extra]
+    lines += [
+        f"  {'passed' if item.passed else 'failed':<9} {item.id:<20} QR code"
+        for item in verdict.codes
+        if not (only_trouble and item.passed)
+    ]
+    lines += [
+        f"  {'passed' if item.passed else 'failed':<9} {item.id:<20} object{': ' if item.reason else ''}{item.reason}"
+        for item in verdict.objects
+        if not (only_trouble and item.passed)
+    ]
+    return lines + [f"  note      {text}" for text in verdict.warnings]
+
+
+def _short(text: str) -> str:
+    line = " ".join(text.split())
+    return line if len(line) <= 48 else line[:47] + "…"

@@ -1,0 +1,334 @@
+"""What lies beneath a text: panels, the backdrop, or a picture that nobody knows yet."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from math import ceil, cos, radians, sin, sqrt
+
+from layoutgen.conditions.colors import Rgba, Surface, over, rgba, surface
+from layoutgen.conditions.model import Panel
+from layoutgen.document.model import Backdrop, Group, Image, Object, Qr, Region, Slogan
+from layoutgen.layout.model import Layout, Placed
+from layoutgen.base.style import Border, Length
+from layoutgen.base.model import Box
+from collections.abc import Iterator
+
+from layoutgen.document.model import Image, Object, Qr, Region, Slogan
+from layoutgen.layout.model import Placed
+from layoutgen.base.model import Box
+from layoutgen.conditions.model import Overlay
+from layoutgen.diagnostics import Collector
+from layoutgen.document.model import Slogan
+
+
+class Scenery:
+    """The elements of one layout, where each lies before it is turned, the panels, and what lies beneath a text.
+
+    The layout gives everything an upright box with room for it as it is turned. A box here is what lies in there, before
+    it is turned about its own centre: the meaning that boxes have in conditions.
+    """
+
+    def __init__(self, layout: Layout, backdrop: Backdrop, order: Mapping[str, int]) -> None:
+        """`order` is the place of every element in the file: what comes later lies on top."""
+        self.layout = layout
+        self.order = order
+        self.placed = {item.id: item for item in layout.placed}
+        self.page: Box = (0, 0, layout.canvas.width, layout.canvas.height)
+        self._backdrop = surface(backdrop.fill, self.page) if backdrop.fill and not backdrop.description else None
+        self._objects = [item.box for item in layout.placed if isinstance(item.element, Object)]
+        self._overlaid = {item.id: item.box for item in layout.placed if isinstance(item.element, Image | Qr)}
+        self._panels = {item.id: panel for item in layout.placed if (panel := self._panel(item))}
+
+    def ancestors(self, item: Placed) -> Iterator[Placed]:
+        """What holds an element, from the inside out."""
+        while item.parent is not None and item.parent in self.placed:
+            item = self.placed[item.parent]
+            yield item
+
+    def region_of(self, item: Placed) -> str:
+        """The id of the nearest region that holds a slogan, else of whatever holds it."""
+        above = list(self.ancestors(item))
+        return next((held.id for held in above if isinstance(held.element, Region)), item.parent or item.id)
+
+    def panel_behind(self, item: Placed) -> Panel | None:
+        return next((self._panels[held.id] for held in (item, *self.ancestors(item)) if held.id in self._panels), None)
+
+    def box(self, item: Placed) -> Box:
+        """The box of an element before it is turned by `item.rotation` about its centre."""
+        if item.text is not None:
+            return item.text.box
+        if not item.rotation % 360:
+            return item.box
+        element, (_, _, width, height) = item.element, item.box
+        held = [other for other in self.layout.placed if self._within(other, item) and not self._holds(other)]
+        if held:
+            return self._around(item, held)
+        aspect = width / height
+        if isinstance(element, Qr):
+            aspect = 1.0
+        elif isinstance(element, Image) and element.fit == "contain":
+            aspect = element.size[0] / element.size[1]
+        return inside(item.box, aspect, item.rotation)
+
+    def content_box(self, item: Placed) -> Box:
+        """The box of a picture or QR code inside its padding, before it is turned."""
+        left, top, width, height = self.box(item)
+        air = min(round(self._padding(item)), (min(width, height) - 1) // 2)
+        return left + air, top + air, width - 2 * air, height - 2 * air
+
+    def content_radius(self, item: Placed) -> float:
+        """Pixels: how round the corners inside the padding are."""
+        box = self.box(item)
+        return max(0.0, min(min(box[2:]) / 2, self._pixels(item.element.look.radius)) - self._padding(item))
+
+    def bounds(self, item: Placed) -> Box:
+        """The upright whole-pixel box around an element as it lies on the canvas."""
+        return clip(upright(self.box(item), item.rotation), self.page)
+
+    def panels(self, overlays: Sequence[str]) -> tuple[Panel, ...]:
+        """All panels, outer before inner. Those that carry only what is composited are composited themselves.
+
+        `overlays` are the ids of what is composited, from the bottom up.
+        """
+        drawn = [
+            self.bounds(item)
+            for item in self.layout.placed
+            if isinstance(item.element, Object) or (isinstance(item.element, Slogan) and item.element.draw == "generate")
+        ]
+        first: dict[str, str] = {}
+        for overlay in overlays:
+            for held in (self.placed[overlay], *self.ancestors(self.placed[overlay])):
+                first.setdefault(held.id, overlay)
+        return tuple(
+            panel.model_copy(update={"exact": True, "before": first[panel.id]})
+            if panel.id in first and not any(overlap(upright(panel.box, panel.rotation), box) for box in drawn)
+            else panel
+            for panel in self._panels.values()
+        )
+
+    def beneath(self, item: Placed) -> Surface | None:
+        """The colours that a slogan lies on, or None where a picture, which nobody knows yet, shows through."""
+        box = self.bounds(item)
+        covered = [name for name, other in self._overlaid.items() if overlap(box, other)]
+        layers: list[Surface] = []
+        for held in (item, *self.ancestors(item)):
+            panel = self._panels.get(held.id)
+            if panel and panel.paint is not None:
+                layers.append(surface(panel.paint, panel.box, panel.opacity))
+                above = [name for name in covered if self.order[name] > self.order[held.id]]
+                if not above and _opaque(panel):
+                    return _stack(layers)
+        if covered or any(overlap(box, other) for other in self._objects):
+            return None
+        for panel in self._behind(item, box):
+            if panel.paint is not None:
+                layers.append(surface(panel.paint, panel.box, panel.opacity))
+                if _opaque(panel):
+                    return _stack(layers)
+        return _stack([*layers, self._backdrop]) if self._backdrop else None
+
+    def _behind(self, item: Placed, box: Box) -> list[Panel]:
+        """Panels of others, earlier in the file, that lie under all of a box; the uppermost first."""
+        own = (item.id, *(held.id for held in self.ancestors(item)))
+        first = min(self.order[name] for name in own)
+        behind = [
+            (self.order[name], panel)
+            for name, panel in self._panels.items()
+            if name not in own and self.order[name] < first and _holds_all(panel, box)
+        ]
+        return [panel for _, panel in sorted(behind, key=lambda pair: -pair[0])]
+
+    def _within(self, item: Placed, container: Placed) -> bool:
+        return any(held.id == container.id for held in self.ancestors(item))
+
+    def _holds(self, item: Placed) -> bool:
+        return any(other.parent == item.id for other in self.layout.placed)
+
+    def _around(self, item: Placed, held: Sequence[Placed]) -> Box:
+        """The box that is turned with everything in it: around what it holds, and the padding that there is room for."""
+        x, y = item.box[0] + item.box[2] / 2, item.box[1] + item.box[3] / 2
+        turn_cos, turn_sin = cos(radians(item.rotation)), sin(radians(item.rotation))
+        edges: list[tuple[float, float, float, float]] = []
+        for other in held:
+            left, top, width, height = self.box(other)
+            dx, dy = left + width / 2 - x, top + height / 2 - y
+            along, across = x + dx * turn_cos + dy * turn_sin, y - dx * turn_sin + dy * turn_cos
+            wide, high = turned_size(width, height, other.rotation - item.rotation)
+            edges.append((along - wide / 2, across - high / 2, along + wide / 2, across + high / 2))
+        air = self._padding(item) / (abs(turn_cos) + abs(turn_sin))
+        lefts, tops, rights, bottoms = zip(*edges, strict=True)
+        width, height = max(rights) - min(lefts) + 2 * air, max(bottoms) - min(tops) + 2 * air
+        dx, dy = (max(rights) + min(lefts)) / 2 - x, (max(bottoms) + min(tops)) / 2 - y
+        x, y = x + dx * turn_cos - dy * turn_sin, y + dx * turn_sin + dy * turn_cos
+        return round(x - width / 2), round(y - height / 2), max(1, round(width)), max(1, round(height))
+
+    def _padding(self, item: Placed) -> float:
+        return self._pixels(item.element.look.padding)
+
+    def _pixels(self, length: Length) -> float:
+        """Percent is of the canvas's shorter side, as the layout takes padding."""
+        return round(length.pixels(min(self.layout.canvas.inner[2:]), self.layout.canvas.dpi), 2)
+
+    def _panel(self, item: Placed) -> Panel | None:
+        element = item.element
+        if not isinstance(element, Region | Group | Slogan | Image | Qr):
+            return None
+        look = element.look
+        if look.panel is None and look.border is None:
+            return None
+        box = self._panel_box(item)
+        border = look.border
+        if border is not None:
+            border = Border(color=border.color, width=Length(value=self._pixels(border.width), unit="px"))
+        return Panel(
+            id=item.id,
+            box=box,
+            paint=look.panel,
+            radius=min(min(box[2:]) / 2, self._pixels(look.radius)),
+            opacity=1.0 if isinstance(element, Image) else look.opacity,
+            border=border,
+            rotation=item.rotation,
+        )
+
+    def _panel_box(self, item: Placed) -> Box:
+        if item.text is None or not item.rotation % 360:
+            return self.box(item) if item.text is None else item.box
+        left, top, width, height = item.text.box
+        air = round(self._padding(item) / sum(turned_size(1, 0, item.rotation)))
+        return left - air, top - air, width + 2 * air, height + 2 * air
+
+
+def turned_size(width: float, height: float, degrees: float) -> tuple[float, float]:
+    """The extents of a box after it is turned."""
+    turn_cos, turn_sin = abs(cos(radians(degrees))), abs(sin(radians(degrees)))
+    return width * turn_cos + height * turn_sin, width * turn_sin + height * turn_cos
+
+
+def inside(box: Box, aspect: float, degrees: float) -> Box:
+    """The largest box of an aspect (width / height) that, turned about the same centre, lies inside a box."""
+    wide, high = turned_size(aspect, 1.0, degrees)
+    side = min(box[2] / wide, box[3] / high)
+    width, height = max(1, int(aspect * side + 1e-6)), max(1, int(side + 1e-6))
+    return round(box[0] + (box[2] - width) / 2), round(box[1] + (box[3] - height) / 2), width, height
+
+
+def upright(box: Box, degrees: float) -> Box:
+    """The whole-pixel box around a box turned about its centre."""
+    if not degrees % 360:
+        return box
+    left, top, width, height = box
+    wide, high = turned_size(width, height, degrees)
+    x, y = left + width / 2, top + height / 2
+    # Half a thousandth of a pixel is rounding, not a pixel more.
+    start = (_floor(x - wide / 2), _floor(y - high / 2))
+    return (*start, -_floor(-(x + wide / 2)) - start[0], -_floor(-(y + high / 2)) - start[1])
+
+
+def overlap(a: Box, b: Box) -> bool:
+    return a[0] < b[0] + b[2] and b[0] < a[0] + a[2] and a[1] < b[1] + b[3] and b[1] < a[1] + a[3]
+
+
+def clip(box: Box, page: Box) -> Box:
+    left, top = max(box[0], page[0]), max(box[1], page[1])
+    right, bottom = min(box[0] + box[2], page[0] + page[2]), min(box[1] + box[3], page[1] + page[3])
+    return left, top, max(0, right - left), max(0, bottom - top)
+
+
+def _floor(value: float) -> int:
+    return int((value + 0.0005) // 1)
+
+
+def _stops(panel: Panel) -> tuple[str, ...]:
+    paint = panel.paint
+    return () if paint is None else (paint,) if isinstance(paint, str) else paint.stops
+
+
+def _opaque(panel: Panel) -> bool:
+    return panel.opacity >= 1 and all(rgba(stop)[3] == 1 for stop in _stops(panel))
+
+
+def _holds_all(panel: Panel, box: Box) -> bool:
+    """Whether a box lies wholly on a panel, round corners left out."""
+    air = ceil(panel.radius * (1 - sqrt(0.5)))
+    left, top, width, height = panel.box
+    inner = (left + air, top + air, width - 2 * air, height - 2 * air)
+    reach = (box[0] - inner[0], box[1] - inner[1], inner[0] + inner[2] - box[0] - box[2], inner[1] + inner[3] - box[1] - box[3])
+    return not panel.rotation % 360 and min(reach) >= 0
+
+
+def _stack(layers: Sequence[Surface]) -> Surface:
+    """Layers from the top down; the last one is opaque."""
+
+    def at(x: float, y: float) -> Rgba:
+        color = layers[-1](x, y)
+        for layer in reversed(layers[:-1]):
+            color = over(layer(x, y), color)
+        return color
+
+    return at
+
+
+def room_of(item: Placed, scenery: Scenery) -> Box | None:
+    """The region of a slogan, up to half the way to every other element in it and every other slogan; None if it is turned."""
+    if item.rotation % 360:
+        return None
+    own = scenery.bounds(item)
+    region = next((held for held in scenery.ancestors(item) if isinstance(held.element, Region)), item)
+    left, top, width, height = _around(own, region.box)
+    right, bottom = left + width, top + height
+    for box in _others(item, region, scenery):
+        gaps = (own[0] - box[0] - box[2], box[0] - own[0] - own[2], own[1] - box[1] - box[3], box[1] - own[1] - own[3])
+        gap = max(gaps)
+        if gap < 0:
+            continue  # they overlap, so there is nothing between them to share
+        if gap == gaps[0]:
+            left = max(left, own[0] - gap // 2)
+        elif gap == gaps[1]:
+            right = min(right, own[0] + own[2] + gap // 2)
+        elif gap == gaps[2]:
+            top = max(top, own[1] - gap // 2)
+        else:
+            bottom = min(bottom, own[1] + own[3] + gap // 2)
+    return left, top, right - left, bottom - top
+
+
+def _others(item: Placed, region: Placed, scenery: Scenery) -> Iterator[Box]:
+    for other in scenery.layout.placed:
+        inside = isinstance(other.element, Object | Image | Qr) and region in scenery.ancestors(other)
+        if other is not item and (inside or isinstance(other.element, Slogan)):
+            yield scenery.bounds(other)
+
+
+def _around(first: Box, second: Box) -> Box:
+    left, top = min(first[0], second[0]), min(first[1], second[1])
+    right = max(first[0] + first[2], second[0] + second[2])
+    bottom = max(first[1] + first[3], second[1] + second[3])
+    return left, top, right - left, bottom - top
+
+
+COVERED = 0.05
+"""Of a slogan's box: below this much, only air is covered."""
+
+
+def check_covered(overlays: tuple[Overlay, ...], scenery: Scenery, collector: Collector) -> None:
+    """LG412: generated words under anything composited, typeset words under what stands after them in the file."""
+    order = {overlay.id: place for place, overlay in enumerate(overlays)}
+    pictures = [overlay for overlay in overlays if overlay.kind != "text"]
+    for item in scenery.layout.placed:
+        if not isinstance(item.element, Slogan):
+            continue
+        box = scenery.bounds(item)
+        for overlay in pictures:
+            if order.get(item.id, -1) > order[overlay.id]:
+                continue
+            part = clip(upright(overlay.box, overlay.rotation), box)
+            if part[2] * part[3] <= COVERED * box[2] * box[3]:
+                continue
+            typeset = item.id in order
+            collector.warning(
+                "LG412",
+                item.element.where,
+                f"`{item.id}` lies under `{overlay.id}`, which is put on the finished picture",
+                hint=f"write it after `{overlay.id}`" if typeset
+                else f"to have the words on top, add draw: typeset to them and write them after `{overlay.id}`",
+            )  # fmt: skip

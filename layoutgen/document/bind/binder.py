@@ -1,0 +1,266 @@
+"""Poster, row and locale → document. The poster was checked as a whole; here only what the data decides is done."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+from layoutgen.diagnostics import Collector, Diagnostic, PosterError, Span
+from layoutgen.document import resolve
+from layoutgen.language.strings import filters
+from layoutgen.document.predicates import explain, holds
+from layoutgen.document.bind.instances import Instance, make_instances, walk
+from layoutgen.document.model import (
+    Anchor,
+    Backdrop,
+    Contrast,
+    Document,
+    Element,
+    Group,
+    Image,
+    Object,
+    Placement,
+    Qr,
+    Reference,
+    Region,
+    Relation,
+    Slogan,
+)
+from layoutgen.language.params.numbers import NumberStyle
+from layoutgen.language.values import to_json
+from layoutgen.language.params.declare import bind_params
+from layoutgen.document.load.picture_files import picture_size
+from layoutgen.document.poster import Poster
+from layoutgen.document.load.project import Project
+from layoutgen.document.settings import Scope, Words
+from layoutgen.base.suggest import closest, listed
+from layoutgen.base.style import BoxLook
+
+CASES: dict[str, Callable[[str, str], str]] = {
+    "upper": lambda text, locale: filters.upper(text, locale=locale),
+    "lower": lambda text, locale: filters.lower(text, locale=locale),
+    "title": lambda text, locale: filters.title(text, locale=locale),
+    "none": lambda text, locale: text,
+}
+
+
+def bind(
+    poster: Poster,
+    params: Mapping[str, object] | None = None,
+    *,
+    locale: str | None = None,
+    where: str = "",
+    numbers: NumberStyle = "plain",
+    assets: Path | None = None,
+) -> tuple[Document, tuple[Diagnostic, ...]]:
+    """The document for one set of params and one locale, and warnings.
+
+    `where` names the data (`june.csv row 42`) in messages, `numbers` its number style; pictures named by params are
+    looked for in the poster's folder and in `assets`. Raises PosterError with everything that is wrong.
+    """
+    collector = Collector(where)
+    chosen = _choose_locale(poster, locale, collector)
+    values = bind_params(
+        poster.params,
+        params or {},
+        numbers=numbers,
+        where=where,
+        base=poster.folder,
+        assets=assets,
+        palette=poster.palette,
+        translations=poster.translations.get(chosen),
+        collector=collector,
+    )
+    collector.stop()
+    project = Project(poster.project.root, assets.resolve() if assets else None)
+    scope = Scope({**values, "locale": chosen}, chosen, collector, poster.palette, poster.locked_palette)
+    binder = _Binder(poster, scope, project)
+    binder.check_requires()
+    elements = binder.elements()
+    backdrop = Backdrop(description=binder.words(poster.backdrop), fill=binder.fill())
+    look, never = binder.words(poster.look), ", ".join(filter(None, (binder.words(words) for words in poster.never))) or None
+    collector.stop()
+    document = Document(
+        title=poster.title,
+        file=poster.name,
+        locale=chosen,
+        languages=poster.languages,
+        canvases=poster.canvases,
+        backdrop=backdrop,
+        look=look,
+        never=never,
+        palette=dict(poster.palette),
+        elements=elements,
+        requires=binder.contrasts(),
+        verify=poster.verify,
+        params={name: to_json(value) for name, value in values.items()},
+    )
+    return document, collector.warnings
+
+
+def _choose_locale(poster: Poster, locale: str | None, collector: Collector) -> str:
+    if locale is None:
+        return poster.languages[0]
+    for language in poster.languages:
+        if language.casefold() == locale.replace("_", "-").casefold():
+            return language
+    near = closest(locale, poster.languages)
+    message = f"the poster has no language `{locale}`"
+    hint = f"it has {listed(poster.languages)}; add others to the line `language`"
+    collector.error("LG953", None, message, label=f"did you mean `{near}`?" if near else "", hint=hint, file=poster.name)
+    raise PosterError(collector.diagnostics)
+
+
+class _Binder:
+    """Makes the elements of one row. Errors go to the collector of its scope."""
+
+    def __init__(self, poster: Poster, scope: Scope, project: Project) -> None:
+        self.poster = poster
+        self.scope = scope
+        self.project = project
+        self.collector = scope.collector
+        self.ids: dict[str, dict[str, None]] = {}
+        """The live elements of each path, on any canvas."""
+
+    def check_requires(self) -> None:
+        """`require price < was`; one without its values does not apply."""
+        for rule in self.poster.rules:
+            if not holds(rule, self.scope.look_up, self.collector, missing=True):
+                span = rule.span
+                message = f"the poster requires {span.text if span else ''}"
+                self.collector.error("LG229", span, message, hint=f"here {explain(rule, self.scope.look_up)}")
+
+    def elements(self) -> dict[str, tuple[Element, ...]]:
+        made: dict[int, tuple[Element, ...]] = {}
+        found = {}
+        for canvas, blueprints in self.poster.blueprints.items():
+            shared = id(blueprints)
+            if shared not in made:
+                top = make_instances(blueprints, self.scope, canvas)
+                made[shared] = self.level(top)
+                for instance in walk(top):
+                    if instance.alive:
+                        self.ids.setdefault(instance.blueprint.outline.path, {})[instance.id] = None
+            found[canvas] = made[shared]
+        return found
+
+    def contrasts(self) -> tuple[Contrast, ...]:
+        """The conditions on contrast, for every copy of their element."""
+        return tuple(
+            rule if element == rule.element else rule.model_copy(update={"element": element})
+            for rule in self.poster.contrasts
+            for element in self.ids.get(rule.element, ())
+        )
+
+    def words(self, words: Words | None) -> str | None:
+        return None if words is None else self.evaluate(words.compiled, self.scope) or None
+
+    def fill(self) -> Any:
+        return None if self.poster.fill is None else self.resolve(self.poster.fill)
+
+    def resolve(self, value: Any) -> Any:
+        from layoutgen.document.settings import resolve
+
+        try:
+            return resolve(value, self.scope)
+        except PosterError as error:
+            self.collector.extend(error.diagnostics)
+            return None
+
+    def evaluate(self, compiled: Any, scope: Scope) -> str | None:
+        """The text, or None after an error."""
+        try:
+            return str(self.poster.in_language(compiled, scope.locale).evaluate(scope.values, scope.locale))
+        except PosterError as error:
+            self.collector.extend(error.diagnostics)
+            return None
+
+    def level(self, instances: list[Instance]) -> tuple[Element, ...]:
+        made = [self.element(instance) for instance in instances if instance.alive]
+        return tuple(element for element in made if element is not None)
+
+    def element(self, instance: Instance) -> Element | None:
+        blueprint = instance.blueprint
+        outline = blueprint.outline
+        try:
+            look = blueprint.look or resolve.box_look(blueprint.settings, instance.scope)
+        except PosterError as error:
+            self.collector.extend(error.diagnostics)
+            look = BoxLook()
+        common: dict[str, Any] = {
+            "id": instance.id,
+            "name": instance.name,
+            "placement": _placement(instance),
+            "extent": instance.extent,
+            "look": look,
+            "rotate": blueprint.value("rotate", 0.0),
+            "overlap": blueprint.overlap,
+            "avoid": instance.avoid,
+            "where": outline.span,
+        }
+        if outline.kind == "region":
+            return Region(**common, flow=blueprint.flow, children=self.level(instance.children))
+        if outline.kind == "group":
+            return Group(**common, flow=blueprint.flow, children=self.level(instance.children))
+        content = self.evaluate(outline.content, instance.scope)
+        if content is None:
+            return None
+        if outline.kind == "slogan":
+            return self.slogan(instance, content, common)
+        if not content.strip():
+            self.empty(instance)
+            return None
+        if outline.kind == "object":
+            return Object(**common, description=" ".join(content.split()))
+        if outline.kind == "qr":
+            return Qr(**common, content=content)
+        return self.picture(instance, content, common)
+
+    def slogan(self, instance: Instance, text: str, common: dict[str, Any]) -> Slogan | None:
+        blueprint = instance.blueprint
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
+        if not text.strip():
+            self.empty(instance)
+            return None
+        try:
+            lettering = blueprint.lettering or resolve.lettering(blueprint.settings, instance.scope)
+        except PosterError as error:
+            self.collector.extend(error.diagnostics)
+            return None
+        return Slogan(
+            **common,
+            text=CASES[blueprint.value("case", "none")](text, self.scope.locale),
+            lettering=lettering,
+            draw=blueprint.value("draw", "generate"),
+            verify=blueprint.verify,
+        )
+
+    def picture(self, instance: Instance, written: str, common: dict[str, Any]) -> Image | Reference | None:
+        outline = instance.blueprint.outline
+        span = _place(instance)
+        path = self.project.find(written, outline.base, span, self.collector, "picture", missing="LG222")
+        size = picture_size(path, written, span, self.collector) if path else None
+        if path is None or size is None:
+            return None
+        if outline.kind == "reference":
+            return Reference(**common, source=str(path), role=instance.blueprint.value("role", "subject"))
+        return Image(**common, source=str(path), size=size, fit=instance.blueprint.value("fit", "contain"))
+
+    def empty(self, instance: Instance) -> None:
+        """Text that is not there cannot be drawn or read."""
+        kind = instance.blueprint.outline.kind
+        hint = "give it content, or leave it out when there is none: when PARAM"
+        self.collector.error("LG235", _place(instance), f"the {kind} `{instance.id}` is empty", hint=hint)
+
+
+def _place(instance: Instance) -> Span:
+    outline = instance.blueprint.outline
+    return outline.content_span or outline.span
+
+
+def _placement(instance: Instance) -> Placement:
+    hold = instance.hold
+    at = Anchor(point=hold.point, of=hold.of, where=hold.where) if hold else None
+    relations = tuple(Relation(kind=link.kind, targets=link.targets, gap=link.gap, where=link.where) for link in instance.links)
+    return Placement(box=instance.box, at=at, relations=relations)

@@ -1,0 +1,348 @@
+"""File → poster: parse once, take kits in, check everything that does not depend on data."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+from layoutgen.diagnostics import Collector, Diagnostic, PosterError, Source, Span
+from layoutgen.document.load.blocks import no_head, no_statements, read_block, read_properties
+from layoutgen.document.element_templates import Blueprint, Copies, Plan, draw_up
+from layoutgen.document.predicates import Condition, read_condition
+from layoutgen.document.load.declarations import gather
+from layoutgen.document.load.elements import Surroundings, read_elements
+from layoutgen.language.strings.locales import Translations
+from layoutgen.document.model import Canvas, Contrast, Verify
+from layoutgen.document.declared import Outline, Repeat, index
+from layoutgen.document.load.overrides import Overrides, read_override
+from layoutgen.document.load.picture_files import picture_size
+from layoutgen.document.poster import Poster
+from layoutgen.document.load.project import Project
+from layoutgen.language.properties import rules_for
+from layoutgen.document.settings import Names, Scope, Setting, Words
+from layoutgen.document.load.symbols import Part, Sheet
+from layoutgen.base.suggest import did_you_mean, listed
+from layoutgen.document.load.validators import first_line, millimetres, read_locks, validate
+from layoutgen.syntax import parse, read_source
+from layoutgen.syntax.nodes import Number, Operator, Ratio, Statement, Text, Word
+
+DEFAULT_SIZE = (1080, 1350)
+MOST_FILES = 32
+MOST_ERRORS = 100
+ReadKit = Callable[[Path, str], Source]
+
+
+class _Bounded(Collector):
+    """Ends the stage after so many errors that nobody reads on."""
+
+    def add(self, diagnostic: Diagnostic) -> None:
+        super().add(diagnostic)
+        if len(self.diagnostics) >= MOST_ERRORS and self.failed:
+            message = f"the first {MOST_ERRORS} mistakes are shown, and there may be more"
+            raise PosterError([*self.diagnostics, Diagnostic("LG236", message, severity="hint")])
+
+
+def load(path: Path | str, *, display_name: str | None = None) -> Poster:
+    """Load a poster file. Raises PosterError with everything that is wrong in it and its kits."""
+    path = Path(path)
+    name = display_name or str(path)
+    return _load(read_source(path, name), path.parent)
+
+
+def load_text(text: str, name: str, folder: Path, *, read: ReadKit = read_source) -> Poster:
+    """Load a poster from a text, as if it were a file called `name` in `folder`.
+
+    `read` gives the text of a kit, by its path and the name to show; an editor has some that are not saved yet.
+    """
+    return _load(Source(name, text.replace("\r\n", "\n").removeprefix("\ufeff")), Path(folder), read)
+
+
+def _load(source: Source, folder: Path, read: ReadKit = read_source) -> Poster:
+    collector = _Bounded()
+    folder = folder.resolve()
+    project = Project.around(folder)
+    parts = _read_parts(source, folder, project, collector, read)
+    sheet = Sheet(parts, project, collector)
+    gather(sheet)
+    validate(sheet)
+    _default_canvas(sheet)
+    around = _surroundings(sheet)
+    items = read_elements(sheet.poster.file.statements, "poster", around)
+    paths = index(items)
+    overrides = Overrides()
+    for statement in sheet.poster.of_kind("on"):
+        read_override(statement, paths, tuple(sheet.canvases), around.names, overrides)
+    verify = _read_verify(sheet)
+    backdrop, fill = _read_backdrop(sheet)
+    look, never = _read_look(sheet)
+    rules, contrasts = _read_requires(sheet, paths)
+    scope = Scope({}, next(iter(sheet.languages), "en"), collector, sheet.palette)
+    blueprints = _draw_up_canvases(items, paths, overrides, verify, scope, sheet)
+    _check_pictures(paths, sheet)
+    collector.stop()
+    translations = _read_translations(paths, sheet)
+    collector.stop()
+    first = sheet.poster.file.statements[0]
+    title = first.head[0][1]
+    assert isinstance(title, Text)
+    return Poster(
+        title=title.value,
+        name=source.name,
+        folder=folder,
+        project=project,
+        params=tuple(sheet.params.values()),
+        canvases=tuple(sheet.canvases.values()),
+        languages=tuple(sheet.languages) or ("en",),
+        palette=sheet.palette,
+        fonts=sheet.fonts,
+        blueprints=blueprints,
+        backdrop=backdrop,
+        fill=fill,
+        look=look,
+        never=never,
+        rules=rules,
+        contrasts=contrasts,
+        verify=verify,
+        exports=sheet.exports,
+        translations=translations,
+        locked_palette=sheet.palette if "palette" in sheet.locks else None,
+        files=(*((part.file.source.name, part.file.source.text.encode()) for part in parts), *sorted(sheet.files.items())),
+        warnings=collector.warnings,
+    )
+
+
+def _read_parts(source: Source, folder: Path, project: Project, collector: Collector, read_kit: ReadKit) -> tuple[Part, ...]:
+    """The poster and all its kits, each once, kits before what uses them."""
+    parts: list[Part] = []
+    done: set[Path] = set()
+
+    def read(source: Source, kind: str, folder: Path, chain: tuple[Path, ...]) -> None:
+        try:
+            file, warnings = parse(source)
+        except PosterError as error:
+            collector.extend(error.diagnostics)
+            return
+        collector.extend(warnings)
+        for statement in file.statements:
+            if statement.kind.text == "use":
+                follow(statement, source, folder, chain)
+        parts.append(Part(kind, file, folder))
+
+    def follow(statement: Statement, source: Source, folder: Path, chain: tuple[Path, ...]) -> None:
+        for row in statement.head or ((),):
+            text = row[0] if len(row) == 1 else None
+            if not isinstance(text, Text):
+                collector.error("LG215", statement.span, "`use` needs a file", hint='write use "brand/acme.kit"')
+                continue
+            path = project.find(text.value, folder, text.span, collector, "kit")
+            if path is None:
+                continue
+            if path in chain:
+                circle = " → ".join(item.name for item in (*chain[chain.index(path) :], path))
+                collector.error(
+                    "LG220", text.span, f"these files use one another in a circle: {circle}", hint="delete one `use`"
+                )
+                continue
+            if path in done or len(done) >= MOST_FILES:
+                continue
+            done.add(path)
+            name = os.path.normpath(os.path.join(os.path.dirname(source.name), text.value))
+            try:
+                inner = read_kit(path, name)
+            except PosterError as error:
+                collector.extend(error.diagnostics)
+                continue
+            read(inner, "kit", path.parent, (*chain, path))
+
+    read(source, "poster", folder, ((folder / Path(source.name).name).resolve(),))
+    # Without one of its files nothing sure can be said about names.
+    collector.stop()
+    for part in parts:
+        first_line(part, collector)
+    collector.stop()
+    return tuple(part._replace(locks=read_locks(part.file.items, Names(collector, lambda text: None))) for part in parts)
+
+
+def _surroundings(sheet: Sheet) -> Surroundings:
+    return Surroundings(
+        names_with=lambda items: sheet.names(sheet.poster, items),
+        styles=sheet.styles,
+        subjects_with=sheet.subjects,
+        lists=sheet.lists,
+        faulty=sheet.faulty,
+        kit_images=sheet.kit_images,
+        base=sheet.poster.folder,
+    )
+
+
+def _default_canvas(sheet: Sheet) -> None:
+    """A poster that names no canvas has one for a feed."""
+    if not sheet.canvases and not sheet.poster.of_kind("canvas"):
+        width, height = DEFAULT_SIZE
+        where = sheet.poster.file.items[0].span
+        sheet.canvases["default"] = Canvas(name="default", width=width, height=height, where=where)
+
+
+def _read_verify(sheet: Sheet) -> Verify:
+    values: dict[str, Any] = {}
+    for statement in sheet.poster.of_kind("verify"):
+        names = sheet.names(sheet.poster, {})
+        no_head(statement, names)
+        no_statements(statement.body, "verify", names)
+        settings = read_properties(statement.body.properties if statement.body else (), "verify", names)
+        values |= {name: setting.value for name, setting in settings.items()}
+    return Verify(**values)
+
+
+def _words_and_settings(statement: Statement, part: Part, sheet: Sheet) -> tuple[Words | None, Mapping[str, Setting]]:
+    """`backdrop "…" { … }` and `look "…" { … }`."""
+    names = sheet.names(part, {})
+    kind = statement.kind.text
+    no_statements(statement.body, kind, names)
+    settings = read_block(statement.body, kind, names)
+    match statement.head:
+        case ():
+            if statement.body is None:
+                names.collector.error(
+                    "LG215", statement.kind.span, f"this `{kind}` is empty", hint=f'write {kind} "what it looks like"'
+                )
+            return None, settings
+        case ((Text() as text,),):
+            compiled = names.compile(text)
+            return (Words(compiled, text.span) if compiled else None), settings
+    span = statement.head[0][0].span.to(statement.head[-1][-1].span)
+    names.collector.error("LG215", span, f"`{kind}` takes words in quotes", hint=f'write {kind} "what it looks like"')
+    return None, settings
+
+
+def _read_backdrop(sheet: Sheet) -> tuple[Words | None, Any]:
+    words, fill = None, None
+    for statement in sheet.poster.of_kind("backdrop")[:1]:
+        words, settings = _words_and_settings(statement, sheet.poster, sheet)
+        fill = settings["fill"].value if "fill" in settings else None
+    return words, fill
+
+
+def _read_look(sheet: Sheet) -> tuple[Words | None, tuple[Words, ...]]:
+    """The poster's look, else that of the kit; what must not appear adds up."""
+    look: Words | None = None
+    never: list[Words] = []
+    for part in sheet.parts:
+        for statement in part.of_kind("look")[:1]:
+            words, settings = _words_and_settings(statement, part, sheet)
+            look = words or look
+            never += [settings["never"].value] if "never" in settings else []
+    return look, tuple(never)
+
+
+def _read_requires(sheet: Sheet, paths: Mapping[str, Outline]) -> tuple[tuple[Condition, ...], tuple[Contrast, ...]]:
+    rules: list[Condition] = []
+    contrasts: list[Contrast] = []
+    for part in sheet.parts:
+        for statement in part.of_kind("require"):
+            row = statement.head[0] if len(statement.head) == 1 else ()
+            if not row:
+                hint = "write require header.contrast >= 4.5, or require price < was"
+                sheet.collector.error("LG215", statement.span, "`require` needs one condition", hint=hint)
+            elif (
+                isinstance(row[0], Word)
+                and row[0].text.endswith(".contrast")
+                and row[0].text.partition(".")[0] not in sheet.params
+            ):
+                contrast = _read_contrast(row, part, paths, sheet)
+                contrasts += [contrast] if contrast else []
+            else:
+                rule = read_condition(row, sheet.subjects({}), sheet.collector)
+                rules += [rule] if rule else []
+    return tuple(rules), tuple(contrasts)
+
+
+def _read_contrast(row: tuple[Any, ...], part: Part, paths: Mapping[str, Outline], sheet: Sheet) -> Contrast | None:
+    """`header.contrast >= 4.5` (or `4.5:1`); one of a kit counts where the poster has the element."""
+    word = row[0]
+    path = word.text.removesuffix(".contrast")
+    span = word.span.to(row[-1].span)
+    value = row[2].value if len(row) == 3 and isinstance(row[2], Number) and not row[2].unit else None
+    if len(row) == 3 and isinstance(row[2], Ratio) and row[2].height == 1:
+        value = row[2].width
+    if value is None or not isinstance(row[1], Operator) or not 1 <= value <= 21:
+        hint = "contrast is between 1 and 21: require header.contrast >= 4.5"
+        sheet.collector.error("LG231", span, f"`{span.text}` is not a condition", hint=hint)
+        return None
+    if path not in paths:
+        if part.kind == "poster":
+            label = did_you_mean(path, paths)
+            name = Span(word.span.source, word.span.start, word.span.start + len(path))
+            sheet.collector.error("LG204", name, f"no region or object is called `{path}`", label=label)
+        return None
+    if paths[path].kind not in ("region", "group", "slogan"):
+        sheet.collector.error(
+            "LG231",
+            word.span,
+            f"`{path}` has no letters, so it has no contrast",
+            hint=f"name one of {listed(rules_for('slogan')['color'].kinds)}",
+        )
+        return None
+    return Contrast(element=path, operator=row[1].text, value=value, where=span)
+
+
+def _draw_up_canvases(
+    items: tuple[Outline | Repeat, ...],
+    paths: Mapping[str, Outline],
+    overrides: Overrides,
+    verify: Verify,
+    scope: Scope,
+    sheet: Sheet,
+) -> dict[str, tuple[Blueprint | Copies, ...]]:
+    """The blueprints of every canvas; canvases on which nothing differs share them."""
+    passed_on = {**sheet.defaults.get("kit", {}), **sheet.defaults.get("poster", {})}
+    named = any(outline.when and "canvas" in outline.when.names for outline in paths.values())
+    made: list[tuple[Any, tuple[Blueprint | Copies, ...]]] = []
+    found: dict[str, tuple[Blueprint | Copies, ...]] = {}
+    for canvas in sheet.canvases:
+        own = overrides.of(canvas)
+        same = None if named else next((blueprints for settings, blueprints in made if settings == own), None)
+        if same is None:
+            same = draw_up(items, passed_on, Plan(paths, sheet.styles, own, verify, scope))
+            made.append((own, same))
+        found[canvas] = same
+        millimetres(same, canvas, sheet)
+    return found
+
+
+def _check_pictures(paths: Mapping[str, Outline], sheet: Sheet) -> None:
+    """Pictures whose file does not depend on data are looked at now."""
+    for outline in paths.values():
+        if outline.kind not in ("image", "reference") or outline.content is None or outline.content_span is None:
+            continue
+        written = outline.content.constant
+        if written is None:
+            continue
+        path = sheet.project.find(written, outline.base, outline.content_span, sheet.collector, "picture", missing="LG222")
+        if path is not None and picture_size(path, written, outline.content_span, sheet.collector):
+            sheet.files[written] = path
+
+
+def _read_translations(paths: Mapping[str, Outline], sheet: Sheet) -> dict[str, Translations]:
+    """The sidecars of every language but the first, which is that of the poster itself."""
+    part = sheet.poster
+    copy = {id(outline.content) for outline in paths.values() if outline.kind == "slogan"}
+    defaults = [(param.default, param.where) for param in sheet.params.values() if param.type.kind == "text" and param.default]
+    found: dict[str, Translations] = {}
+    for locale in list(sheet.languages)[1:]:
+        translations = Translations.load(
+            part.folder / Path(part.file.source.name).name, locale, sheet.collector, part.file.source.name
+        )
+        # Descriptions are for the image model: they may be translated, and nothing is missing when they are not.
+        wanted = [
+            (string, known)
+            for string, known in sheet.strings
+            if id(string) in copy or string.text.value in translations.entries
+        ]
+        translations.check(wanted, defaults, sheet.collector)
+        found[locale] = translations
+        if translations.path:
+            sheet.files[translations.path.name] = translations.path
+    return found

@@ -1,5 +1,0 @@
-"""Text → the same text in one style."""
-
-from layoutgen.formatting.style import format_source
-
-__all__ = ["format_source"]

@@ -1,0 +1,307 @@
+"""Telling what went wrong: one minimal set of statements in conflict, texts that do not fit, elements that overlap."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from math import ceil, floor
+
+from layoutgen.diagnostics import Collector, Related, Span
+from layoutgen.layout.conflicts import Conflict, Trials, conflicts
+from layoutgen.layout.fill import Contents
+from layoutgen.layout.extents import fixed_size
+from layoutgen.layout.frames import Frame, Rect, whole
+from layoutgen.layout.linear import Unsatisfiable
+from layoutgen.layout.intrinsic import Naturals, flow_of
+from layoutgen.layout.search import LEAVES, Overlapping, Pair, forbidden_pairs, solid
+from layoutgen.layout.overfull import WORDS, crowds, needed_by, needed_in, spans_of
+from layoutgen.layout.slogan_fit import needed_room
+from layoutgen.layout.tree import Node, Statement, World, X, Y, members, statements
+from layoutgen.base.style import Length
+from layoutgen.typeset.fit import Item, fit, smallest_base
+from layoutgen.diagnostics import Span
+from layoutgen.document.model import Range, Slogan
+from layoutgen.layout.fill import Contents
+from layoutgen.layout.extents import fixed_size, ratio
+from layoutgen.layout.tree import Node, X, Y
+from layoutgen.typeset.model import SetText
+
+
+@dataclass(frozen=True, slots=True)
+class Problems:
+    """Reports a frame in which not everything that is written can hold."""
+
+    collector: Collector
+    naturals: Naturals
+
+    def __call__(self, frame: Frame, nodes: Sequence[Node], world: World, problem: Unsatisfiable | Overlapping) -> None:
+        overlapping = isinstance(problem, Overlapping)
+        if overlapping and (self._absolute(frame, nodes) or self._crowded(frame, nodes)):
+            return
+        found = conflicts(Trials(frame, nodes, world, self.naturals.least), overlapping)
+        for conflict in found:
+            if conflict.pairs:
+                self._no_room(conflict)
+            elif len(conflict.statements) == 1:
+                self._outside(frame, world, *conflict.statements[0])
+            else:
+                self._conflict(conflict.statements, needed_by(conflict.statements, frame, world))
+        if not found:
+            assert isinstance(problem, Overlapping)
+            self._bound(problem.pair)
+
+    def overfull(self, node: Node, room: Rect) -> None:
+        """Report a container whose flow has no room for the extents written on its children."""
+        spans = [Related(span, f"`{statement.element}`") for statement, span in statements(node.children)]
+        head, *related = spans or [Related(node.element.where, f"`{node.id}`")]
+        needed = needed_in(node, flow_of(node), self.naturals.frame.within(room))
+        self.collector.error(
+            "LG306",
+            head.span,
+            f"what `{node.id}` holds does not fit into it" + (f": {needed}" if needed else ""),
+            label=head.label,
+            related=related,
+            hint=f"`{node.id}` has {room.width:.0f} x {room.height:.0f} px inside; make it larger, or these smaller",
+        )
+
+    def _crowded(self, frame: Frame, nodes: Sequence[Node]) -> bool:
+        """Report elements that all stand at one edge and need more of it than there is."""
+        found = list(crowds(frame, nodes))
+        for crowd in found:
+            first, *rest = [Related(span, f"`{statement.element}`") for statement, span in spans_of(crowd)]
+            way = "one under the other" if crowd.axis else "side by side"
+            self.collector.error(
+                "LG300",
+                first.span,
+                f"{listed([node.id for node in crowd.nodes])} all stand at the {crowd.edge}, {way}: "
+                f"together they need {crowd.needs:g} % of the {WORDS[crowd.axis]}",
+                label=first.label,
+                related=rest,
+                hint="place some of them elsewhere, or make them smaller",
+            )
+        return bool(found)
+
+    def _conflict(self, found: Sequence[tuple[Statement, Span]], needed: str | None) -> None:
+        names = list(dict.fromkeys(statement.element for statement, _ in found))
+        first, *rest = [Related(span, f"`{statement.element}`") for statement, span in found]
+        what = (
+            f"what is said about {listed(names)} cannot all hold"
+            if len(names) > 1
+            else f"`{names[0]}` cannot be all of this at once"
+        )
+        if needed:
+            what += f": {needed}"
+        hint = "change or remove any one of these lines" if rest else "change or remove this line"
+        self.collector.error("LG300", first.span, what, label=first.label, related=rest, hint=hint)
+
+    def _outside(self, frame: Frame, world: World, statement: Statement, span: Span) -> None:
+        node = world.nodes[statement.element]
+        parent = next((above for above in node.ancestors() if above.container), None)
+        where = f"`{parent.id}`" if parent else "the canvas"
+        size = [fixed_size(node, axis, frame) for axis in (X, Y)]
+        room = f"{where} has {frame.inner.width:.0f} x {frame.inner.height:.0f} px inside"
+        told = " x ".join("?" if value is None else f"{value:.0f}" for value in size)
+        self.collector.error(
+            "LG303",
+            span,
+            f"`{node.id}` does not lie within {where}",
+            label=f"{told} px" if any(value is not None for value in size) else "",
+            hint=f"{room}; make `{node.id}` smaller or move it",
+        )
+
+    def _absolute(self, frame: Frame, nodes: Sequence[Node]) -> bool:
+        """Report every pair that overlaps because of the boxes written for both."""
+        found = False
+        for first, second in forbidden_pairs(list(members(nodes))):
+            a, b = _written_box(first, frame), _written_box(second, frame)
+            if a is not None and b is not None and min(a.overlap(b)) > 1e-3:
+                found = True
+                _overlapping(first, second, self.collector)
+        return found
+
+    def _bound(self, pair: Pair) -> None:
+        first, second = pair
+        self.collector.error(
+            "LG307",
+            second.element.where,
+            f"no arrangement in which `{first.id}` and `{second.id}` do not overlap was found in {LEAVES} tries",
+            related=[Related(first.element.where, f"`{first.id}`")],
+            hint=f"say where one of them goes, for example `below: {first.id} gap 2%`, or make some elements smaller",
+        )
+
+    def _no_room(self, conflict: Conflict) -> None:
+        nodes = sorted({node.index: node for pair in conflict.pairs for node in pair}.items())
+        names = [node.id for _, node in nodes]
+        if not conflict.statements:
+            spans = [Related(node.element.where, f"`{node.id}`") for _, node in nodes]
+        else:
+            spans = [Related(span, f"`{statement.element}`") for statement, span in conflict.statements]
+        head, *related = spans
+        self.collector.error(
+            "LG306",
+            head.span,
+            f"there is no room to keep {listed(names)} apart",
+            label=head.label,
+            related=related,
+            hint="change or remove any one of these lines, make something smaller, or say `overlap: allow` on one of them",
+        )
+
+
+def _fits_divided(items: Sequence[Item], room: Rect) -> bool:
+    """Whether texts would fit if words too wide for a line were divided."""
+    divided = [item._replace(lettering=item.lettering.model_copy(update={"hyphenate": True})) for item in items]
+    if divided == items:
+        return False
+    return fit(divided, room.width, room.height, gap=0.0, largest=max(room.width, room.height, 1.0)) is not None
+
+
+def report_misfits(contents: Contents, collector: Collector) -> None:
+    """Texts that are too long for their space even at their smallest size."""
+    naturals = contents.naturals
+    inner = naturals.frame.inner
+    for nodes, room in contents.misfits:
+        wide, tall = needed_room(nodes, room.width, naturals)
+        item = naturals.item(nodes[0])
+        smallest = smallest_base([naturals.item(node) for node in nodes]) * item.lettering.scale
+        loose = [naturals.item(node)._replace(smallest=0.25) for node in nodes]
+        would = fit(loose, room.width, room.height, gap=0.0, largest=max(room.width, room.height, 1.0))
+        text = listed([node.id for node in nodes])
+        needs = f"{_percent(wide, inner.width)} % x {_percent(tall, inner.height)} %"
+        hint = f"give {text} a box of at least {needs}, or shorten the text"
+        if would is not None:
+            percent = floor(would * item.lettering.scale / naturals.canvas.height * 1000) / 10
+            hint += f"; it would fit with `min-size: {percent:g}%`" if percent > 0 else ""
+        if _fits_divided([naturals.item(node) for node in nodes], room):
+            hint += ", or with `hyphenate: yes`" if would is not None else "; it would fit with `hyphenate: yes`"
+        after, padding_hint = _padding_told(nodes[0], room, (wide, tall), contents)
+        collector.error(
+            "LG313",
+            nodes[0].element.where,
+            f"{text} {'does' if len(nodes) == 1 else 'do'} not fit at the smallest size, {smallest:.3g} px",
+            label=f"needs {needs} of the canvas, "
+            f"has {_percent(room.width, inner.width)} % x {_percent(room.height, inner.height)} %{after}",
+            hint=hint + padding_hint,
+        )
+
+
+def _padding_told(node: Node, room: Rect, needed: tuple[float, float], contents: Contents) -> tuple[str, str]:
+    """Where padding has taken the room of a text: whose, and the padding with which the text would fit."""
+    naturals = contents.naturals
+    padded = [each for each in (node, *node.ancestors()) if naturals.padding(each) > 0]
+    if not padded:
+        return "", ""
+    names = " and ".join(f"`padding: {each.element.look.padding}` of `{each.id}`" for each in padded)
+    box = contents.world.known.get(padded[0].id, room)
+    inside = box.inset(naturals.padding(padded[0]))
+    spare = (room.width + box.width - inside.width - needed[0], room.height + box.height - inside.height - needed[1])
+    left = min(spare) / 2
+    percent = floor(left / naturals.frame.short(Length(value=1, unit="%")) * 2) / 2
+    told = f"; or write `padding: {percent:g}%` (it is percent of the canvas's shorter side)" if percent >= 0 else ""
+    return f" after {names}", told
+
+
+def _percent(part: float, whole: float) -> str:
+    return str(ceil(part / whole * 100 - 1e-6))
+
+
+def report_overlaps(contents: Contents, turned: Mapping[str, Rect], collector: Collector) -> None:
+    """Texts, images and QR codes of different frames, which no search could keep apart.
+
+    `turned`: boxes after containers were turned; what is turned together is compared as it was before.
+    """
+    leaves = [node for node in contents.world.nodes.values() if solid(node) and not (node.container and node.children)]
+    for first, second in forbidden_pairs(leaves):
+        if _turning(first) == _turning(second):
+            a, b = (whole(contents.world.known[node.id], contents.frames[node.id].page) for node in (first, second))
+        else:
+            a, b = (whole(turned[node.id], contents.naturals.frame.page) for node in (first, second))
+        if min(a.overlap(b)) > 0:
+            _overlapping(first, second, collector)
+
+
+def _turning(node: Node) -> list[Node]:
+    return [above for above in node.ancestors() if above.element.rotate]
+
+
+def _overlapping(first: Node, second: Node, collector: Collector) -> None:
+    collector.error(
+        "LG306",
+        _place(second),
+        f"`{second.id}` would lie on `{first.id}`",
+        related=[Related(_place(first), f"`{first.id}`")],
+        hint=f"move one of them, or say `overlap: allow` on `{second.id}` if that is meant",
+    )
+
+
+def _place(node: Node) -> Span:
+    placement = node.element.placement
+    if placement.box:
+        return placement.box.where
+    if placement.at:
+        return placement.at.where
+    return placement.relations[0].where if placement.relations else node.element.where
+
+
+def _written_box(node: Node, frame: Frame) -> Rect | None:
+    box = node.element.placement.box
+    if box is None or (node.parent is not None and node.parent.wrapper):
+        return None
+    return Rect(
+        frame.inner.left + frame.pixels(box.left, X),
+        frame.inner.top + frame.pixels(box.top, Y),
+        frame.pixels(box.width, X),
+        frame.pixels(box.height, Y),
+    )
+
+
+def listed(names: Sequence[str]) -> str:
+    """`a`, `b` and `c`"""
+    quoted = [f"`{name}`" for name in names]
+    return quoted[0] if len(quoted) == 1 else ", ".join(quoted[:-1]) + " and " + quoted[-1]
+
+
+def reasons(node: Node, contents: Contents, text: SetText | None) -> tuple[str, ...]:
+    """Sentences about the place first, then about the extents, then about the text."""
+    element = node.element
+    found: list[str] = []
+    placement = element.placement
+    if placement.box:
+        box = placement.box
+        found.append(f"box: {box.left} {box.top} {box.width} {box.height}{_line(box.where)}")
+    if placement.at:
+        found.append(f"at: {placement.at.point} of {placement.at.of}{_line(placement.at.where)}")
+    for relation in placement.relations:
+        gap = f" gap {relation.gap}" if relation.gap else ""
+        found.append(f"{relation.kind}: {', '.join(relation.targets)}{gap}{_line(relation.where)}")
+    if placement.free:
+        if node.parent is not None:
+            found.append(f"place: in the flow of `{node.parent.id}`")
+        else:
+            found.append("place: in the column of what is not placed otherwise")
+    if not placement.box:
+        frame = contents.frames[node.id]
+        for axis, name in ((X, "width"), (Y, "height")):
+            extent = element.extent.height if axis else element.extent.width
+            if extent is not None:
+                found.append(f"{name}: {_range(extent)}{_line(extent.where)}")
+            elif fixed_size(node, axis, frame) is not None and ratio(node) is not None:
+                found.append(f"{name}: from the aspect {ratio(node):.3g}")
+            elif node.wrapper:
+                found.append(f"{name}: around its parts")
+    if text is not None:
+        count = len(text.lines)
+        found.append(f"text: {count} line{'' if count == 1 else 's'} at {text.size:.4g} px")
+        if isinstance(element, Slogan) and node.parent is not None and node.parent.container:
+            copies = " and of its copies" if contents.naturals.copies.of(node.parent) else ""
+            found.append(f"size: the largest at which all slogans of `{node.parent.id}`{copies} fit")
+    return tuple(found)
+
+
+def _range(extent: Range) -> str:
+    if extent.low is not None and extent.low == extent.high:
+        return str(extent.low)
+    return f"{extent.low or ''}..{extent.high or ''}"
+
+
+def _line(where: Span) -> str:
+    return f" (line {where.line})"

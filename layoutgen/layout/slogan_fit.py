@@ -1,0 +1,58 @@
+"""Setting the slogans: the size of each in its box, its lines and characters, and what to say when it does not fit."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from layoutgen.document.model import Slogan
+from layoutgen.layout.frames import Rect, upright_inside
+from layoutgen.layout.intrinsic import Naturals
+from layoutgen.layout.tree import Node
+from layoutgen.typeset.fit import block, fit, smallest_base
+
+ASPECTS = (0.25, 0.5, 1.0, 1.5, 2.0, 3.0, 4.0, 6.0, 8.0, 12.0, 16.0)
+"""Shapes that are tried for turned text, width over height."""
+
+
+def base_in(node: Node, box: Rect, naturals: Naturals) -> float | None:
+    """The largest base size at which one slogan fits a box; None if none is allowed."""
+    item = naturals.item(node)
+    largest = max(box.width, box.height)
+    rotate = node.element.rotate
+    if not rotate:
+        return fit([item], box.width, box.height, gap=0.0, largest=largest)
+    found = []
+    for aspect in ASPECTS:
+        inside = upright_inside(box, aspect, rotate)
+        base = fit([item], float(int(inside.width)), float(int(inside.height)), gap=0.0, largest=largest)
+        if base is not None:
+            found.append(base)
+    return max(found, default=None)
+
+
+def text_box(node: Node, box: Rect, size: float, naturals: Naturals) -> Rect:
+    """The upright box that a slogan is set in, about the same centre as its own box."""
+    rotate = node.element.rotate
+    if not rotate:
+        return box
+    item = naturals.item(node)
+    for aspect in ASPECTS:
+        inside = upright_inside(box, aspect, rotate)
+        _, tall, fits = block(item, size, float(int(inside.width)), None)
+        if fits and tall <= int(inside.height) + 1:
+            return inside
+    wide, tall, _ = block(item, size, box.width, None)
+    return Rect(box.centre(0) - wide / 2 - 1, box.centre(1) - tall / 2, wide + 2, tall + 1)
+
+
+def needed_room(slogans: Sequence[Node], width: float, naturals: Naturals) -> tuple[float, float]:
+    """Width and height, pixels, that these need in a column at their smallest sizes."""
+    items = [naturals.item(node) for node in slogans]
+    base = smallest_base(items)
+    blocks = [naturals.text_size(node, base, width) for node in slogans]
+    return max(wide for wide, _ in blocks), sum(tall for _, tall in blocks)
+
+
+def slogans_of(node: Node) -> list[Node]:
+    """The slogans directly in a container."""
+    return [child for child in node.children if isinstance(child.element, Slogan)]

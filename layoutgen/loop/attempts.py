@@ -1,0 +1,165 @@
+"""One attempt after another, acted out: the renderer draws, the check judges, the best picture is never lost."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from layoutgen.check import Reader
+from layoutgen.check import verify as check
+from layoutgen.check.aesthetics import Aesthetics
+from layoutgen.check.model import Reading, SloganVerdict, Verdict
+from layoutgen.compositing.composite import composite
+from layoutgen.conditions.model import Conditions
+from layoutgen.conditions.prompt.write import write_prompt
+from layoutgen.loop.typeset_fallback import guarantee
+from layoutgen.record import Attempt, Evidence, memory_held, pixel_hash, small_copy
+from layoutgen.renderers import Rendered, Renderer
+from layoutgen.retry import Decision, Step, Task, best, cost
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
+
+HELD = 6
+"""Pictures that later attempts may start from, besides the best one. Older ones are let go."""
+
+
+@dataclass
+class Attempts:
+    """What was done so far. It only grows; `best` never gets worse."""
+
+    conditions: Conditions
+    renderer: Renderer
+    reader: Reader
+    task: Task
+    aesthetics: Aesthetics | None = None
+    """Chooses among pictures that pass; without it the first one stays."""
+    history: list[Step] = field(default_factory=list)
+    records: list[Attempt] = field(default_factory=list)
+    picture: Image | None = None
+    """The best one, finished."""
+    artefacts: Mapping[str, Any] = field(default_factory=dict)
+    """Of the same."""
+    looks: dict[int, float] = field(default_factory=dict)
+    """Of attempts that passed."""
+    _held: dict[int, Rendered] = field(default_factory=dict)
+    _shown: list[Image] = field(default_factory=list)
+    _unread: tuple[Decision, Rendered, Image, float] | None = None
+
+    @property
+    def best(self) -> int:
+        if self.looks:
+            return max(self.looks, key=lambda index: (self.looks[index], -index))
+        return best([step.verdict for step in self.history])
+
+    @property
+    def evidence(self) -> Evidence:
+        return Evidence(tuple(self._shown), self.artefacts)
+
+    def attempt(self, decision: Decision) -> None:
+        """Act on a decision, judge what comes of it, remember both. PosterError from the renderer or the reader."""
+        began = time.perf_counter()
+        if decision.action == "typeset":
+            assert decision.start is not None
+            rendered, before = self._held[decision.start], self.history[decision.start].verdict
+            made = guarantee(rendered.image, self.conditions, decision.targets, before, self.reader)
+            self._add(decision, rendered, made.picture, began, made.reading, made.verdict, {"plate": made.plate})
+            return
+        previous = None if decision.start is None else self._held.get(decision.start)
+        rendered = act(self.renderer, self.conditions, decision, previous)
+        picture = composite(rendered.image, self.conditions)
+        self._unread = (decision, rendered, picture, began)
+        reading, verdict = check(picture, self.conditions, self.reader)
+        self._unread = None
+        self._add(decision, rendered, picture, began, reading, verdict, decision.options)
+
+    def keep_unread(self, why: str) -> None:
+        """A picture that was drawn but could not be read is kept, and fails."""
+        if self._unread is not None:
+            decision, rendered, picture, began = self._unread
+            self._unread = None
+            verdict = unread(self.conditions, why)
+            self._add(decision, rendered, picture, began, Reading(reader="", regions=(), found=()), verdict, decision.options)
+
+    def _add(
+        self,
+        decision: Decision,
+        rendered: Rendered,
+        picture: Image,
+        began: float,
+        reading: Reading,
+        verdict: Verdict,
+        options: Mapping[str, Any],
+    ) -> None:
+        seconds, pixels, index = time.perf_counter() - began, pixel_hash(picture), len(self.history)
+        action = str(decision.action)
+        price = cost(action, self.conditions, self.task.abilities.costs, decision.options)
+        self.history.append(Step(decision, seconds, verdict, pixels, price))
+        self.records.append(
+            Attempt(
+                action=action,
+                seed=decision.seed,
+                seconds=round(seconds, 3),
+                reading=reading,
+                verdict=verdict,
+                pixels=pixels,
+                settings=dict(rendered.settings),
+                reason=decision.reason,
+                start=decision.start,
+                targets=decision.targets,
+                boxes=decision.boxes,
+                options=dict(options),
+                emphasis=decision.emphasis,
+                cost=round(price, 4),
+                memory=memory_held(),
+            )
+        )
+        self._shown.append(small_copy(picture))
+        self._held[index] = rendered
+        if self.best == index:
+            self.picture, self.artefacts = picture, rendered.artefacts
+        wanted = {self.best, decision.start, *sorted(self._held)[-HELD:]}
+        self._held = {number: one for number, one in self._held.items() if number in wanted}
+        if self.aesthetics is not None and verdict.passed:
+            # Last, so that the picture is kept even if it cannot be scored.
+            (score,) = self.aesthetics.score([picture])
+            self.looks[index] = score
+            self.records[index] = self.records[index].model_copy(update={"looks": score})
+            if self.best == index:
+                self.picture, self.artefacts = picture, rendered.artefacts
+
+
+def act(renderer: Renderer, conditions: Conditions, decision: Decision, previous: Rendered | None) -> Rendered:
+    """What a decision asks of a renderer. `reprompt` is a `replan` with a prompt that stresses some slogans."""
+    if decision.emphasis:
+        prompt = write_prompt(conditions, emphasis=decision.emphasis)
+        conditions = conditions.model_copy(update={"prompt": prompt})
+    return renderer.render(
+        conditions,
+        seed=decision.seed,
+        action="replan" if decision.action == "reprompt" else str(decision.action),
+        previous=previous,
+        boxes=decision.boxes,
+        options=dict(decision.options) or None,
+    )
+
+
+def unread(conditions: Conditions, why: str) -> Verdict:
+    """The verdict on a picture that nobody has read: nothing of it is known to be right."""
+    slogans = tuple(
+        SloganVerdict(
+            id=glyph.id,
+            expected=glyph.text,
+            read="",
+            status="failed",
+            passed=False,
+            distance=1.0,
+            box=glyph.box,
+            reason=f"It was not read: {why}.",
+            fault="unreadable",
+        )
+        for glyph in conditions.glyphs
+    )
+    return Verdict(status="failed", passed=False, score=0.0, slogans=slogans, reasons=(f"The picture was not read: {why}.",))

@@ -1,0 +1,162 @@
+"""A judge of drawn things: which kind stands in a part of a picture, by its artwork's colours and edges.
+
+Every kind the small model can draw is one or two pieces of artwork, so its likeness can be looked for: at each place and in
+several sizes, how near the colours inside its outline are, times how well the edges agree. tests/mini/test_objects.py holds it
+to drafts; a judge that learns from pictures would need training and would know no better what was meant.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+
+import cv2
+import numpy as np
+from layoutgen.renderer.draft.objects import draw_object
+from numpy.typing import NDArray
+from PIL import Image, ImageChops
+
+from layoutgen.conditions import Conditions
+from layoutgen.renderer.mini.things import KINDS
+from layoutgen.conditions.model import ObjectCondition
+from layoutgen.base.model import Box
+
+Pixels = NDArray[np.float32]
+
+_SIDE = 200
+"""Pixels of the longer side at which pictures are looked at."""
+_EDGE = 4
+"""Pixels around a template, so that its outline has two sides."""
+_FAR = 60.0
+"""A mean difference of colours, of 255, that is hardly alike any more."""
+_SIZES = (0.41, 0.51, 0.64, 0.8, 1.0, 1.25)
+"""Of the artwork beside the size that the poster asks for, of which a prompt says little."""
+_AREA = 0.25
+"""To this power of its area a likeness counts: a thing of few pixels is like many a spot."""
+_NAMES = {name: kind.name for kind in KINDS for name in kind.names}
+_NAMED = re.compile(rf"\b({'|'.join(sorted(_NAMES, key=len, reverse=True))})\b")
+
+
+@dataclass(frozen=True)
+class Judged:
+    """One thing that a poster asks for."""
+
+    id: str
+    expected: str
+    """Names of kinds, as in `layoutgen.renderer.mini.things`."""
+    found: str
+    """The kind that is most like something in the right third of the canvas, words aside."""
+    score: float
+
+    @property
+    def right(self) -> bool:
+        return self.found == self.expected
+
+
+def name_in(description: str) -> str:
+    """The name of a kind that a description has first, whatever adjectives are before it; ValueError when it has none."""
+    found = _NAMED.search(description.lower())
+    if found is None:
+        raise ValueError(f"`{description}` names nothing that can be judged")
+    return found[0]
+
+
+def third(box: Box, width: int, height: int) -> Box:
+    """The third of the canvas, along its longer side, in which the middle of a box lies."""
+    long, along = max(width, height), 0 if width >= height else 1
+    number = min(2, int(3 * (box[along] + box[along + 2] / 2) / long))
+    first, last = round(long * number / 3), round(long * (number + 1) / 3)
+    return (first, 0, last - first, height) if along == 0 else (0, first, width, last - first)
+
+
+def judge_objects(picture: Image.Image, conditions: Conditions) -> list[Judged]:
+    """What stands in the third of the canvas where each object should be, and not where its words are.
+
+    Kinds that the poster's other objects have are not among the answers: those may stand in the same third.
+    """
+    scale = _SIDE / max(picture.size)
+    ratios = (conditions.canvas.width / picture.width / scale, conditions.canvas.height / picture.height / scale) * 2
+    size = (round(picture.width * scale), round(picture.height * scale))
+    shown = np.asarray(picture.convert("RGB"), np.float32)
+    pixels = cv2.resize(shown, size, interpolation=cv2.INTER_AREA).astype(np.float32)
+    edges = _edges(pixels)
+    words = [_pixels(glyph.box, ratios) for glyph in conditions.glyphs]
+    names = {thing.id: name_in(thing.description) for thing in conditions.objects}
+    asked = {thing: _NAMES[name] for thing, name in names.items()}
+    found = []
+    for thing in conditions.objects:
+        expected = asked[thing.id]
+        others = {kind for kind in asked.values() if kind != expected}
+        # Some names of a kind have artwork of their own: what is expected is looked for as the draft would draw it.
+        drawn = {kind.name: kind.names[0] for kind in KINDS if kind.name not in others} | {expected: names[thing.id]}
+        box = _pixels(thing.box, ratios)
+        places = np.zeros(pixels.shape[:2], np.float32)
+        _part(places, third(box, *size))[:] = 1.0
+        for word in words:
+            _part(places, word)[:] = 0.0
+        scores = {kind: _likeness(pixels, edges, name, box[2:], places) for kind, name in drawn.items()}
+        best = max(scores, key=lambda name: scores[name])
+        found.append(Judged(thing.id, expected, best, round(scores[best], 4)))
+    return found
+
+
+def _pixels(box: Box, ratios: tuple[float, ...]) -> Box:
+    left, top, width, height = (round(value / ratio) for value, ratio in zip(box, ratios, strict=True))
+    return left, top, width, height
+
+
+def _part(pixels: Pixels, box: Box) -> Pixels:
+    return pixels[max(0, box[1]) : max(0, box[1] + box[3]), max(0, box[0]) : max(0, box[0] + box[2])]
+
+
+def _likeness(pixels: Pixels, edges: Pixels, description: str, size: tuple[int, int], places: Pixels) -> float:
+    """The best of all sizes and places, 0 … 1. `places`: 1.0 where its middle may be."""
+    best = 0.0
+    left, top, across, down = cv2.boundingRect(places.astype(np.uint8))
+    for factor in _SIZES:
+        colors, inside, outline = _template(description, round(size[0] * factor), round(size[1] * factor))
+        area, (high, wide) = float(inside.sum()), inside.shape
+        up, back = high // 2, wide // 2  # from its middle to its first row and column
+        first, begin = max(0, top - up), max(0, left - back)
+        near = (slice(first, top + down + up + 1), slice(begin, left + across + back + 1))
+        if not area or high > pixels[near].shape[0] or wide > pixels[near].shape[1]:
+            continue
+        off = cv2.matchTemplate(pixels[near], colors, cv2.TM_SQDIFF, mask=cv2.merge([inside] * 3)) / area / 3
+        agreed = np.nan_to_num(cv2.matchTemplate(edges[near], outline, cv2.TM_CCOEFF_NORMED))
+        allowed = places[first + up :, begin + back :][: off.shape[0], : off.shape[1]]
+        alike = np.exp(-off / (2 * _FAR**2)) * agreed * allowed
+        best = max(best, float(alike.max()) * (area / pixels[..., 0].size) ** _AREA)
+    return best
+
+
+@lru_cache(maxsize=512)
+def _template(description: str, width: int, height: int) -> tuple[Pixels, Pixels, Pixels]:
+    """Colours (height, width, 3), 1.0 inside the outline and 0.0 outside, and edges, of a thing drawn into a box.
+
+    Of the box there is no more than the thing takes.
+    """
+    more = 4  # drawn larger, as the picture was
+    edge = more * _EDGE
+    box = (edge, edge, more * max(1, width), more * max(1, height))
+    dark, light = (Image.new("RGB", (box[2] + 2 * edge, box[3] + 2 * edge), (value,) * 3) for value in (0, 255))
+    for ground in (dark, light):
+        draw_object(ground, ObjectCondition(id="thing", description=description, box=box), box)
+    left, top, right, bottom = ImageChops.invert(ImageChops.difference(dark, light)).getbbox() or (0, 0, *dark.size)
+    drawn = (max(0, left - edge), max(0, top - edge), min(dark.width, right + edge), min(dark.height, bottom + edge))
+    on_dark, on_light = (
+        cv2.resize(np.asarray(one.crop(drawn), np.float32), None, fx=1 / more, fy=1 / more, interpolation=cv2.INTER_AREA)
+        for one in (dark, light)
+    )
+    cover = 1 - (on_light - on_dark).mean(-1, keepdims=True) / 255
+    colors = np.clip(on_dark / np.maximum(cover, 0.01), 0, 255).astype(np.float32)
+    inside = (cover[..., 0] > 0.6).astype(np.float32)
+    return colors, inside, _edges(np.dstack([colors * cover + 128 * (1 - cover), 255 * cover]))
+
+
+def _edges(pixels: Pixels) -> Pixels:
+    steepest = np.zeros(pixels.shape[:2], np.float32)
+    for channel in cv2.split(np.ascontiguousarray(pixels, np.float32)):
+        slope = np.hypot(cv2.Sobel(channel, cv2.CV_32F, 1, 0), cv2.Sobel(channel, cv2.CV_32F, 0, 1))
+        steepest = np.maximum(steepest, slope)
+    return np.sqrt(steepest).astype(np.float32)
