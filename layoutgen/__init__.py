@@ -20,9 +20,9 @@ if TYPE_CHECKING:
     from layoutgen.conditions import Conditions
     from layoutgen.diagnostics import Diagnostic, PosterError
     from layoutgen.document import Document, Poster
-    from layoutgen.syntax.formatter import format_source
     from layoutgen.layout import Layout
     from layoutgen.record import Record
+    from layoutgen.syntax.formatter import format_source
 
 __version__ = "0.1.0"
 

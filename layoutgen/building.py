@@ -33,8 +33,8 @@ from layoutgen.diagnostics import Diagnostic, PosterError, Source
 from layoutgen.document import Poster, load_text
 from layoutgen.language.properties import rules_for
 from layoutgen.language.strings.source import TEMPLATE
-from layoutgen.syntax.formatter import format_source
 from layoutgen.syntax import parse
+from layoutgen.syntax.formatter import format_source
 from layoutgen.syntax.nodes import Statement
 
 Value = str | int | float | Decimal | date | list["Value"] | tuple["Value", ...]

@@ -9,7 +9,6 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from layoutgen.loop.attempts import Attempts
 from layoutgen.check import Reader, open_reader
 from layoutgen.check.aesthetics import Aesthetics
 from layoutgen.check.guarded_reader import GuardedReader
@@ -18,8 +17,9 @@ from layoutgen.diagnostics import Diagnostic, PosterError
 from layoutgen.document import Document, Poster, bind
 from layoutgen.language.params.numbers import NumberStyle
 from layoutgen.layout import Layout, solve
+from layoutgen.loop.attempts import Attempts
 from layoutgen.record import Evidence, Record, assets_of, files_of, versions
-from layoutgen.renderers import Renderer
+from layoutgen.renderers import Renderer, all_limits
 from layoutgen.retry import RetryPolicy, Task, another, decide, open_policy
 
 if TYPE_CHECKING:
@@ -80,7 +80,7 @@ def compile_poster(
     told = (name if len(poster.canvases) > 1 else "", document.locale if len(poster.languages) > 1 else "")
     try:
         layout = solve(document, name)
-        conditions, lowered = lower(document, layout, limits, seed=seed)
+        conditions, lowered = lower(document, layout, limits, seed=seed, alternatives=all_limits)
     except PosterError as error:
         found = (replace(item, canvas=told[0], locale=told[1], data=item.data or where) for item in error.diagnostics)
         raise PosterError(found) from None

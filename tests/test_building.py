@@ -41,8 +41,8 @@ from layoutgen.building import (
 from layoutgen.diagnostics import PosterError, Source
 from layoutgen.document import Document, bind, load_text
 from layoutgen.document.model import Region, Slogan
-from layoutgen.syntax.formatter import format_source
 from layoutgen.syntax import nodes, parse
+from layoutgen.syntax.formatter import format_source
 from tests.goldens import check_golden
 
 HERE = Path(__file__).parent

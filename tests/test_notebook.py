@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 
 import layoutgen
-from layoutgen.building import Literal, backdrop, canvas, poster, region, slogan, verify
 from layoutgen.base.notebook import bundle
+from layoutgen.building import Literal, backdrop, canvas, poster, region, slogan, verify
 from tests.browsers import CHROMIUM, DESKTOP, DRIVER, chromium
 from tests.campaign.making import DRAWN, rows, write, wrong
 from tests.record.making import Misspelling

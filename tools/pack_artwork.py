@@ -16,9 +16,9 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from layoutgen.typeset.emoji import drawing
-
 from layoutgen.renderer.draft.vocabulary import LANGUAGES, normal
+
+from layoutgen.typeset.emoji import drawing
 
 HERE = Path(__file__).parent
 CATEGORIES = ("Activities", "Animals & Nature", "Food & Drink", "Objects", "Travel & Places")

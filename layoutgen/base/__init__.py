@@ -1,0 +1,1 @@
+"""What every stage builds on: the frozen base model, styles, caches, suggestions, our own templates."""

@@ -9,12 +9,12 @@ from typing import Literal
 
 from pydantic import Field, ValidationError
 
+from layoutgen.base.model import Noun
+from layoutgen.campaign.data.sources import file_digest
 from layoutgen.campaign.folder import needed_settings, now, read_entries, taken
 from layoutgen.campaign.manifest import Lines
 from layoutgen.campaign.model import APPROVALS, Entry
-from layoutgen.campaign.data.sources import file_digest
 from layoutgen.diagnostics import Diagnostic, PosterError
-from layoutgen.base.model import Noun
 
 
 class Mark(Noun):

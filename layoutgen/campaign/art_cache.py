@@ -12,8 +12,8 @@ import time
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Self
 
-from layoutgen.conditions.model import Conditions, Limits
 from layoutgen.base.model import Box
+from layoutgen.conditions.model import Conditions, Limits
 from layoutgen.record import Record
 from layoutgen.renderers import Rendered, Renderer
 

@@ -11,32 +11,32 @@ from pathlib import Path
 from typing import Any
 
 from layoutgen.campaign.budget import Budget, read_deadline, read_failures
-from layoutgen.campaign.data.validate import bound, fitting, given
-from layoutgen.campaign.data.select import has_column, identified, meets, only, read_where
-from layoutgen.campaign.ray_pool import open_cluster
 from layoutgen.campaign.contact_sheet import COLUMNS, ROWS, contact_pages
+from layoutgen.campaign.data.select import has_column, identified, meets, only, read_where
+from layoutgen.campaign.data.sources import file_digest, read_rows
+from layoutgen.campaign.data.table import Table
+from layoutgen.campaign.data.validate import bound, fitting, given
 from layoutgen.campaign.estimate import Estimate, estimate
+from layoutgen.campaign.file_names import default_template
 from layoutgen.campaign.folder import Settings, read_entries
 from layoutgen.campaign.jobs import Compiler, Pack, compile_jobs
 from layoutgen.campaign.model import Brief, Job
-from layoutgen.campaign.file_names import default_template
 from layoutgen.campaign.plan import Plan, make_plan
-from layoutgen.campaign.progress import Announce
-from layoutgen.campaign.run import Result, Run
-from layoutgen.campaign.data.sources import file_digest, read_rows
-from layoutgen.campaign.data.table import Table
 from layoutgen.campaign.pool import InProcess, Pool, Processes
+from layoutgen.campaign.progress import Announce
+from layoutgen.campaign.ray_pool import open_cluster
+from layoutgen.campaign.run import Result, Run
 from layoutgen.campaign.run_job import Workshop
 from layoutgen.check import Reader
 from layoutgen.conditions import DRAFT, Limits
 from layoutgen.conditions.limits import foreign, unwritable
 from layoutgen.diagnostics import Diagnostic, PosterError
 from layoutgen.document import load
-from layoutgen.language.params.numbers import NumberStyle
 from layoutgen.document.poster import Poster
-from layoutgen.record.save import encode, write_atomically
+from layoutgen.language.params.numbers import NumberStyle
 from layoutgen.pipeline import compile_poster
 from layoutgen.record import plain_options
+from layoutgen.record.save import encode, write_atomically
 from layoutgen.renderers import Renderer, choose, limits_of, open_renderer
 from layoutgen.retry import RetryPolicy
 
@@ -330,5 +330,5 @@ def _sample(poster: Poster, table: Table, letters: str, limits: Limits) -> None:
     """Compile the first row, and see whether the letters of all can be written."""
     for row in table.rows[:1]:
         compile_poster(poster, given(row, poster, sheet=table.sheet), limits=limits, where=row.where)
-    if unwritten := (*unwritable(letters, limits), *foreign(letters, limits)):
+    if unwritten := (*unwritable(letters, limits), *foreign(letters, limits.scripts)):
         raise PosterError(Diagnostic("LG401", f"it cannot write {', '.join(f'`{one}`' for one in unwritten[:5])}"))

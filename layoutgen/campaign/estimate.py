@@ -6,10 +6,10 @@ import time
 from collections.abc import Mapping, Sequence
 from typing import Any, Literal
 
+from layoutgen.base.model import Noun
 from layoutgen.campaign.model import Entry
 from layoutgen.campaign.plan import Order, Plan
 from layoutgen.campaign.run_job import Assignment, Workshop
-from layoutgen.base.model import Noun
 
 RECENT = 200
 """Jobs that count."""

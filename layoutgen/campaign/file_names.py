@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 from layoutgen.diagnostics import Collector, Diagnostic, PosterError, Source, Span
-from layoutgen.language.values import Record, printed
 from layoutgen.language.strings.templates import CompiledString, check_names, compile_string
+from layoutgen.language.values import Record, printed
 from layoutgen.record.save import FORMATS
 from layoutgen.syntax.nodes import Text
 

@@ -13,10 +13,10 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
+from layoutgen.base.model import Noun
 from layoutgen.campaign.manifest import Lines, read_manifest, write_manifest
 from layoutgen.campaign.model import ART, FAILED, MANIFEST, RETIRED, SETTINGS, SHEET, Brief, Entry
 from layoutgen.diagnostics import Diagnostic, PosterError
-from layoutgen.base.model import Noun
 from layoutgen.record.save import write_atomically
 
 LOCK = ".lock"

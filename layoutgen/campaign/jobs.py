@@ -10,11 +10,11 @@ from dataclasses import dataclass, replace
 from multiprocessing import get_context
 from pathlib import Path
 
+from layoutgen.campaign.data.table import Row
 from layoutgen.campaign.data.validate import given
+from layoutgen.campaign.file_names import Naming, name_of, no_two_alike, read_naming
 from layoutgen.campaign.keys import keys_of, seed_of
 from layoutgen.campaign.model import Brief, Job
-from layoutgen.campaign.file_names import Naming, name_of, no_two_alike, read_naming
-from layoutgen.campaign.data.table import Row
 from layoutgen.conditions import Limits
 from layoutgen.diagnostics import Diagnostic, PosterError, merged
 from layoutgen.document import load_text

@@ -13,8 +13,8 @@ from pathlib import Path
 from sys import intern
 from typing import Any
 
-from layoutgen.campaign.model import Brief
 from layoutgen.campaign.data.sources import file_digest
+from layoutgen.campaign.model import Brief
 from layoutgen.compositing.composite import stamp_of
 from layoutgen.conditions.model import Conditions, Glyph, Overlay
 from layoutgen.document.model import Export

@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from layoutgen.language.params.numbers import NumberStyle
 from layoutgen.base.model import Noun
+from layoutgen.language.params.numbers import NumberStyle
 
 FAILED, RETIRED, ART, SHEET = ".failed", ".retired", ".art", ".sheet"
 """Folders in the output folder: pictures that did not pass, outdated ones, what was generated, what the proof sheet shows."""

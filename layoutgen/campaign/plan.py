@@ -7,10 +7,10 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from layoutgen.base.suggest import listed
 from layoutgen.campaign.folder import art_path
 from layoutgen.campaign.model import PARTS, Entry, Job
 from layoutgen.language.values import shown
-from layoutgen.base.suggest import listed
 
 GONE = "its row is not in the data any more"
 LOST = "its picture is not there any more"

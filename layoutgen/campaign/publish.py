@@ -11,21 +11,21 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from layoutgen.base.model import Noun
+from layoutgen.base.suggest import did_you_mean, listed
 from layoutgen.campaign.approvals import read_approvals
-from layoutgen.campaign.data.validate import bound
 from layoutgen.campaign.data.select import identified
+from layoutgen.campaign.data.sources import file_digest, read_rows
+from layoutgen.campaign.data.table import Table
+from layoutgen.campaign.data.validate import bound
 from layoutgen.campaign.encode import decoded
 from layoutgen.campaign.folder import Settings, needed_settings, now, read_entries, taken
 from layoutgen.campaign.jobs import Compiler, compile_jobs
 from layoutgen.campaign.model import Entry, Job
 from layoutgen.campaign.plan import changed
-from layoutgen.campaign.data.sources import file_digest, read_rows
-from layoutgen.campaign.data.table import Table
 from layoutgen.check import Reader, verify
 from layoutgen.diagnostics import Diagnostic, PosterError
 from layoutgen.document import load
-from layoutgen.base.suggest import did_you_mean, listed
-from layoutgen.base.model import Noun
 from layoutgen.record.save import write_atomically
 
 REQUIREMENTS = ("passed", "approved")

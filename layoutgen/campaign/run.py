@@ -25,8 +25,8 @@ from layoutgen.campaign.folder import (
 from layoutgen.campaign.manifest import Lines, line_of
 from layoutgen.campaign.model import MANIFEST, PAGE, Entry, Failure, Job, Summary
 from layoutgen.campaign.plan import Order, Plan, make_plan
-from layoutgen.campaign.progress import Announce, Log, Progress
 from layoutgen.campaign.pool import InProcess, Pool
+from layoutgen.campaign.progress import Announce, Log, Progress
 from layoutgen.campaign.run_job import Assignment, Outcome, failed
 from layoutgen.diagnostics import Diagnostic, PosterError
 from layoutgen.record.save import write_atomically, write_together

@@ -16,9 +16,9 @@ from layoutgen.campaign.model import FAILED, PARTS, Brief, Entry, Job, Word
 from layoutgen.check import RapidReader, Reader, verify
 from layoutgen.conditions.model import ReferenceCondition
 from layoutgen.diagnostics import Diagnostic, PosterError
-from layoutgen.record.save import QUALITY, metadata_of, prepare_result, small_file
 from layoutgen.pipeline import Compiled, Made, make
 from layoutgen.record import Record, plain_options, small_copy
+from layoutgen.record.save import QUALITY, metadata_of, prepare_result, small_file
 from layoutgen.renderers import Renderer, open_renderer
 from layoutgen.retry import RetryPolicy, open_policy
 

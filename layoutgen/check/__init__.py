@@ -9,8 +9,8 @@ from layoutgen.check.calibration import calibrate
 from layoutgen.check.detector import Detector, look_for, not_looked_at, open_detector, with_objects
 from layoutgen.check.judge import judge
 from layoutgen.check.model import Reading, Verdict
-from layoutgen.check.reader import RapidReader, Reader, open_reader
 from layoutgen.check.read import read
+from layoutgen.check.reader import RapidReader, Reader, open_reader
 from layoutgen.check.second_opinion import second_opinion
 
 if TYPE_CHECKING:

@@ -7,10 +7,7 @@ from itertools import groupby
 
 from layoutgen.check.compare import distance
 from layoutgen.check.model import ReadLine
-from layoutgen.check.normalise import SEPARATORS, fold, is_digit, is_figure, normalise
-from layoutgen.check.compare import distance
-from layoutgen.check.model import ReadLine
-from layoutgen.check.normalise import split_number
+from layoutgen.check.normalise import SEPARATORS, fold, is_digit, is_figure, normalise, split_number
 from layoutgen.check.target import DOUBTFUL, Target
 
 _EDGE = 0.9

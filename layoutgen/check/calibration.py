@@ -8,17 +8,17 @@ from __future__ import annotations
 from collections.abc import Container
 from typing import TYPE_CHECKING
 
+from layoutgen.base.model import Box
 from layoutgen.check.cache import Cache, default_cache, key_of
 from layoutgen.check.compare import compare
 from layoutgen.check.model import Calibrated
 from layoutgen.check.normalise import compact
 from layoutgen.check.page import Page, read_targets
-from layoutgen.check.reader import Reader
 from layoutgen.check.read import slogans
+from layoutgen.check.reader import Reader
 from layoutgen.check.reasons import same_forms, unreadable_reading, unreadable_signs, wide_numbers
 from layoutgen.check.target import merged, policy_of, target
 from layoutgen.conditions.model import set_text_of
-from layoutgen.base.model import Box
 
 if TYPE_CHECKING:
     from PIL.Image import Image

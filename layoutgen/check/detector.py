@@ -12,10 +12,10 @@ from functools import cache, cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
+from layoutgen.base.model import Box, Noun
 from layoutgen.check.geometry import centre, contains, grow, scale, upright
 from layoutgen.check.model import ObjectVerdict, Verdict
 from layoutgen.diagnostics import Diagnostic, PosterError
-from layoutgen.base.model import Box, Noun
 
 if TYPE_CHECKING:
     from PIL.Image import Image

@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from layoutgen.conditions.model import set_text_of
 from layoutgen.base.model import Box
+from layoutgen.conditions.model import set_text_of
 from layoutgen.typeset import DoesNotFit, FontProblem, set_text
 from layoutgen.typeset.draw import ink
 from layoutgen.typeset.paint import rgba

@@ -5,6 +5,7 @@ from __future__ import annotations
 import operator
 from collections.abc import Mapping, Sequence
 
+from layoutgen.base.model import Box
 from layoutgen.check.compare import Comparison, compare, distance
 from layoutgen.check.geometry import centre as centre_of
 from layoutgen.check.geometry import contains, covered, grow, in_place, upright
@@ -16,7 +17,6 @@ from layoutgen.check.read import slogans
 from layoutgen.check.reasons import different, faint, formed, misplaced, missing, split_up, unasked
 from layoutgen.check.target import policy_of
 from layoutgen.conditions.model import Conditions, Glyph
-from layoutgen.base.model import Box
 
 FAINT = 0.5
 """A digit read with less confidence than this does not pass, right or not."""

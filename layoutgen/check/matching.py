@@ -6,12 +6,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
+from layoutgen.base.model import Box
 from layoutgen.check.compare import distance
 from layoutgen.check.geometry import area, covered, in_place, intersection, reading_order, union
 from layoutgen.check.model import ReadLine
 from layoutgen.check.normalise import fold
 from layoutgen.check.target import merged
-from layoutgen.base.model import Box
 
 _MISSING = 1.0
 """Cost of a slogan that nothing is matched with."""

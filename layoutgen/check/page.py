@@ -6,9 +6,9 @@ from collections.abc import Iterable, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from layoutgen.check.arbitrate import better, better_line, good, off
+from layoutgen.base.model import Box
+from layoutgen.check.arbitrate import against, better, better_line, good, off, unanimous
 from layoutgen.check.crops import cut_quad
-from layoutgen.check.arbitrate import against, unanimous
 from layoutgen.check.geometry import (
     Quad,
     area,
@@ -37,7 +37,6 @@ from layoutgen.check.target import (
     inside,
     without_hyphen,
 )
-from layoutgen.base.model import Box
 
 if TYPE_CHECKING:
     from PIL.Image import Image

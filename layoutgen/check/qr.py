@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from layoutgen.base.model import Box
 from layoutgen.check.geometry import clip, grow, union, upright
 from layoutgen.check.model import CodeReading
-from layoutgen.base.model import Box
 
 if TYPE_CHECKING:
     from PIL.Image import Image

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 
 from layoutgen.check.compare import compare
 from layoutgen.check.contrast import contrast_ratio
-from layoutgen.check.glyph_shapes import really
 from layoutgen.check.geometry import (
     scale,
     upright,
 )
+from layoutgen.check.glyph_shapes import really
 from layoutgen.check.model import CodeReading, ContrastReading, Reading, ReadLine, RegionReading
 from layoutgen.check.page import STRAY, Lines, Page, read_targets
 from layoutgen.check.qr import read_codes

@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from itertools import accumulate, groupby
 from typing import TYPE_CHECKING
 
+from layoutgen.base.model import Box
 from layoutgen.check.compare import Comparison, Policy, compare
 from layoutgen.check.crops import black_on_white, cut_box, cut_column, line_box, widened
 from layoutgen.check.geometry import area, bounds, centre, clip, covered, intersection, rotated, scale, union, upright
 from layoutgen.check.model import ReadLine
 from layoutgen.check.normalise import has_digits, normalise
-from layoutgen.base.model import Box
 from layoutgen.typeset.breaks import SOFT_HYPHEN
 from layoutgen.typeset.vertical import Pose, poses
 

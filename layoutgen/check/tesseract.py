@@ -15,11 +15,11 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
 
+from layoutgen.base.model import Box
 from layoutgen.check.geometry import Quad, union
 from layoutgen.check.model import ReadLine
 from layoutgen.check.reader import DETECTION_SIDE, check_size
 from layoutgen.diagnostics import Diagnostic, PosterError
-from layoutgen.base.model import Box
 
 if TYPE_CHECKING:
     from PIL.Image import Image

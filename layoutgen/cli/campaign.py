@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from layoutgen.cli import completion
-from layoutgen.cli.options import Assets, Encoding, Json, Loras, Memory, Model, Query, Revision, Set, SettingsFile, Sheet, announce, diagnosed, emit, renderer_options, show
+from layoutgen.cli.options import Assets, Encoding, Json, Loras, Memory, Model, Query, Revision, Set, SettingsFile, Sheet
+from layoutgen.cli.output import announce, diagnosed, emit, renderer_options, show
 from layoutgen.diagnostics import Diagnostic, PosterError
 
 if TYPE_CHECKING:

@@ -3,12 +3,52 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
 
+import typer
+
+from layoutgen.cli.options import Json
+from layoutgen.cli.output import announce, diagnosed, emit, show
 from layoutgen.diagnostics import Diagnostic, PosterError, merged
 
 if TYPE_CHECKING:
     from layoutgen.document import Poster
+
+
+def register(app: typer.Typer) -> None:
+    app.command()(check)
+
+
+@diagnosed
+def check(
+    files: Annotated[list[Path], typer.Argument(metavar="FILE…", help=".poster or .kit files.")], as_json: Json = False
+) -> int:
+    """Look for mistakes and weak design, without rendering.
+
+    Hints are what a good art director would say. They change no exit code, and `// layoutgen: allow LG002` above a
+    statement keeps what is meant that way.
+
+    Example: layoutgen check sale.poster
+    Example: layoutgen check sale.poster menu.poster --json
+    """
+    found: list[Diagnostic] = []
+    for file in files:
+        found += check_file(file)
+    ok = not any(item.severity == "error" for item in found)
+    if as_json:
+        emit({"ok": ok, "diagnostics": [item.to_json() for item in found]})
+    else:
+        show(found)
+        if ok:
+            announce(f"{', '.join(map(str, files))}: no mistakes found{_beside(found)}")
+    return PosterError(found).exit_code if not ok else 0
+
+
+def _beside(found: list[Diagnostic]) -> str:
+    """What there is besides mistakes: `, but see the warning and 2 hints; …`."""
+    counts = {kind: sum(item.severity == kind for item in found) for kind in ("warning", "hint")}
+    told = [f"the {kind}" if count == 1 else f"{count} {kind}s" for kind, count in counts.items() if count]
+    return f", but see {' and '.join(told)}; `layoutgen explain {found[0].code}` tells more" if told else ""
 
 
 def check_file(file: Path) -> list[Diagnostic]:

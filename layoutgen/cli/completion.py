@@ -39,14 +39,8 @@ def codes(incomplete: str) -> list[tuple[str, str]]:
     return [(code, entry.title) for code, entry in every().items() if code.startswith(incomplete.upper())]
 
 
-def lists(incomplete: str) -> list[str]:
-    from layoutgen.cli.list import LISTS
-
-    return [name for name in LISTS if name.startswith(incomplete)]
-
-
 def templates(incomplete: str) -> list[str]:
-    from layoutgen.cli.new import starters
+    from layoutgen.starters.catalogue import starters
 
     return [name for name in starters() if name.startswith(incomplete)]
 

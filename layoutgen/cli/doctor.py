@@ -8,7 +8,31 @@ import platform
 from collections.abc import Iterator
 from typing import Any
 
+import typer
+
+from layoutgen.cli.options import Json
+from layoutgen.cli.output import diagnosed, emit
 from layoutgen.diagnostics import PosterError
+
+
+def register(app: typer.Typer) -> None:
+    app.command()(doctor)
+
+
+@diagnosed
+def doctor(as_json: Json = False) -> int:
+    """See whether everything works on this machine.
+
+    Example: layoutgen doctor
+    Example: layoutgen doctor --json
+    """
+    findings = examine()
+    if as_json:
+        emit({"ok": all(item["ok"] for item in findings), "findings": findings})
+    else:
+        for item in findings:
+            print(f"{'ok  ' if item['ok'] else 'FAIL'}  {item['what']:<12} {item['detail']}")
+    return 0 if all(item["ok"] for item in findings) else 4
 
 
 def examine() -> list[dict[str, Any]]:
@@ -74,8 +98,8 @@ def _reader() -> dict[str, Any]:
     """Set one line, and read it."""
     from PIL import Image
 
-    from layoutgen.check import open_reader
     from layoutgen.base.style import Lettering
+    from layoutgen.check import open_reader
     from layoutgen.typeset import set_text
     from layoutgen.typeset.draw import draw
 

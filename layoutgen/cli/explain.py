@@ -11,7 +11,8 @@ import typer
 
 from layoutgen.cli import completion
 from layoutgen.cli.list import table
-from layoutgen.cli.options import Json, console, diagnosed, emit
+from layoutgen.cli.options import Json
+from layoutgen.cli.output import console, diagnosed, emit
 from layoutgen.diagnostics import Diagnostic, PosterError
 
 if TYPE_CHECKING:

@@ -10,7 +10,8 @@ from typing import Annotated, Any, NamedTuple
 
 import typer
 
-from layoutgen.cli.options import Json, announce, diagnosed, emit, show
+from layoutgen.cli.options import Json
+from layoutgen.cli.output import announce, diagnosed, emit, show
 from layoutgen.diagnostics import Diagnostic, PosterError
 
 STDIN = Path("-")
@@ -82,8 +83,8 @@ class _Text(NamedTuple):
 
 def _read(file: Path) -> _Text:
     """A file as it is, and as it should be. Raises PosterError: LG1 for what is wrong in it, LG901."""
-    from layoutgen.syntax.formatter import format_source
     from layoutgen.syntax import decode_source, read_source
+    from layoutgen.syntax.formatter import format_source
 
     if file == STDIN:
         raw = sys.stdin.buffer.read()

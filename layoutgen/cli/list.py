@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from layoutgen.cli import completion
-from layoutgen.cli.options import Json, console, diagnosed, emit
+from layoutgen.cli.options import Json
+from layoutgen.cli.output import console, diagnosed, emit
 from layoutgen.diagnostics import Diagnostic, PosterError
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ def list_(
         typer.Argument(
             metavar="WHAT",
             help="faces, effects, presets, templates, kits, renderers or filters.",
-            autocompletion=completion.lists,
+            autocompletion=lambda incomplete: [name for name in LISTS if name.startswith(incomplete)],
         ),
     ],
     as_json: Json = False,
@@ -187,7 +187,7 @@ def _mm(pixels: int, dpi: float) -> str:
 
 
 def _templates() -> Rows:
-    from layoutgen.cli.new import describe, starters
+    from layoutgen.starters.catalogue import describe, starters
 
     return [_template(describe(name)) for name in starters()]
 
@@ -209,7 +209,7 @@ def _template(found: dict[str, Any]) -> dict[str, Any]:
 
 
 def _kits() -> Rows:
-    from layoutgen.cli.new import kit_path, kits
+    from layoutgen.starters.catalogue import kit_path, kits
 
     return [{"name": name, "write": f"layoutgen new sale --kit {name}", "file": str(kit_path(name))} for name in kits()]
 
@@ -243,8 +243,8 @@ def _filters() -> Rows:
     from decimal import Decimal
 
     from layoutgen.diagnostics import Collector, Source, Span
-    from layoutgen.language.values import Money
     from layoutgen.language.strings.templates import compile_string
+    from layoutgen.language.values import Money
     from layoutgen.syntax.nodes import Text
 
     scope = {

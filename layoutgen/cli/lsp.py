@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from layoutgen.cli.options import diagnosed
+from layoutgen.cli.output import diagnosed
 from layoutgen.diagnostics import Diagnostic, PosterError
 
 

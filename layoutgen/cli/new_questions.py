@@ -7,9 +7,9 @@ from typing import Any
 
 import typer
 
-from layoutgen.cli.options import announce
-from layoutgen.cli.new import about, limits_in_words, starter_path
+from layoutgen.cli.output import announce
 from layoutgen.diagnostics import Collector
+from layoutgen.starters.catalogue import about, limits_in_words, starter_path
 
 
 def ask_for_template(names: Sequence[str]) -> str:

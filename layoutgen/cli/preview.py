@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from layoutgen.cli.options import Assets, Canvases, Encoding, Locales, Output, Params, Query, Sheet, announce, diagnosed, output_path, param_values, poster_and_params, show, variants
+from layoutgen.cli.options import Assets, Canvases, Encoding, Locales, Output, Params, Query, Sheet
+from layoutgen.cli.output import announce, diagnosed, output_path, param_values, poster_and_params, show, variants
 from layoutgen.diagnostics import Diagnostic, PosterError
 
 if TYPE_CHECKING:
@@ -87,8 +88,8 @@ def _files(
     file: Path, params: list[str] | None, canvas: str | None, locale: str | None, output: Path | None, open_: bool
 ) -> int:
     from layoutgen.compositing.composite import composite
-    from layoutgen.record.save import encode, write_atomically
     from layoutgen.pipeline import compile_poster
+    from layoutgen.record.save import encode, write_atomically
     from layoutgen.renderers import open_renderer
 
     poster, given = poster_and_params(file, params)

@@ -7,7 +7,8 @@ from typing import Annotated
 
 import typer
 
-from layoutgen.cli.options import Json, Loras, Memory, Model, Params, Revision, Set, SettingsFile, announce, diagnosed, emit, param_values, renderer_options, show
+from layoutgen.cli.options import Json, Loras, Memory, Model, Params, Revision, Set, SettingsFile
+from layoutgen.cli.output import announce, diagnosed, emit, param_values, renderer_options, show
 
 RecordFile = Annotated[Path, typer.Argument(metavar="RECORD", help="The NAME.record.json beside a picture.")]
 
@@ -44,9 +45,9 @@ def redo(
     """
     from layoutgen.cli.render import check_format, result_json, verdict_lines
     from layoutgen.diagnostics import Diagnostic, PosterError
-    from layoutgen.record.save import save_result, sibling
-    from layoutgen.record import read_record
     from layoutgen.loop.redo import redo as make_again
+    from layoutgen.record import read_record
+    from layoutgen.record.save import save_result, sibling
 
     found = read_record(record)
     suffix = Path(found.image or "a.png").suffix
@@ -94,9 +95,9 @@ def replay(
 
     Example: layoutgen replay sale.record.json
     """
-    from layoutgen.record.save import encode, write_atomically
-    from layoutgen.record import read_record
     from layoutgen.loop.replay import replay as make_again
+    from layoutgen.record import read_record
+    from layoutgen.record.save import encode, write_atomically
 
     found = read_record(record)
     options = renderer_options(model=model, revision=revision, lora=lora, memory=memory, settings=settings, set=set_)
@@ -130,8 +131,8 @@ def report(
 
     Example: layoutgen report sale.record.json -o sale.html
     """
-    from layoutgen.record.save import write_atomically
     from layoutgen.record import read_record
+    from layoutgen.record.save import write_atomically
     from layoutgen.report import report_page
 
     path = output or record.with_name(record.name.removesuffix(".record.json") + ".html")

@@ -6,23 +6,126 @@ import json
 from collections.abc import Iterable, Iterator, Mapping
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
 
 from layoutgen.check.aesthetics import open_aesthetics
 from layoutgen.check.model import Verdict
-from layoutgen.cli.options import Variant, announce, show
+from layoutgen.cli.options import (
+    Canvases,
+    Json,
+    Locales,
+    Loras,
+    Memory,
+    Model,
+    Output,
+    Params,
+    PosterFile,
+    Renderer,
+    Revision,
+    Seed,
+    Set,
+    SettingsFile,
+)
+from layoutgen.cli.output import (
+    Variant,
+    announce,
+    diagnosed,
+    emit,
+    output_path,
+    poster_and_params,
+    renderer_options,
+    show,
+    variants,
+)
 from layoutgen.conditions import Conditions, Limits, loads
 from layoutgen.conditions.limits import misfit
 from layoutgen.diagnostics import Diagnostic, PosterError
-from layoutgen.record.save import FORMATS, save_result
 from layoutgen.pipeline import Compiled, compile_poster, make
 from layoutgen.record import Record, plain_options
+from layoutgen.record.save import FORMATS, save_result
 from layoutgen.renderers import choose, limits_of, open_renderer
 from layoutgen.retry import open_policy
 from layoutgen.syntax import read_source
 
 if TYPE_CHECKING:
     from layoutgen.document import Poster
+
+
+def register(app: typer.Typer) -> None:
+    app.command()(render)
+
+
+@diagnosed
+def render(
+    file: PosterFile,
+    params: Params = None,
+    canvas: Canvases = None,
+    locale: Locales = None,
+    output: Output = None,
+    renderer: Renderer = "auto",
+    seed: Seed = None,
+    attempts: Annotated[int | None, typer.Option("--attempts", metavar="N", min=1, help="At most so many attempts.")] = None,
+    seconds: Annotated[
+        float | None, typer.Option("--seconds", metavar="S", min=0, help="Begin no attempt after so many seconds.")
+    ] = None,
+    policy: Annotated[
+        str,
+        typer.Option("--policy", metavar="P", help="What to try next: ladder, naive, or package:function of your own."),
+    ] = "ladder",
+    candidates: Annotated[
+        int | None, typer.Option("--candidates", metavar="N", min=1, max=64, help="Plan so many at a time, and draw the best.")
+    ] = None,
+    variations: Annotated[
+        int | None,
+        typer.Option("--variations", metavar="N", min=1, max=64, help="So many pictures to choose from, in a folder."),
+    ] = None,
+    model: Model = None,
+    revision: Revision = None,
+    lora: Loras = None,
+    memory: Memory = None,
+    settings: SettingsFile = None,
+    set_: Set = None,
+    conditions: Annotated[
+        Path | None, typer.Option("--conditions", metavar="C.json", help="Render these edited conditions.")
+    ] = None,
+    as_json: Json = False,
+) -> int:
+    """Make the picture, and keep it only if its words are right.
+
+    Example: layoutgen render sale.poster -p price=9.99 -o sale.png
+    Example: layoutgen render sale.poster --canvas all --locale all -o out
+    Example: layoutgen render sale.poster --variations 4 -o drafts
+    """
+    poster, given = poster_and_params(file, params)
+    several = "all" in (canvas, locale)
+    path = output or (Path(file.stem) if several or variations else Path(f"{file.stem}.png"))
+    if variations and not several and path.suffix:
+        hint = "name a folder: -o drafts"
+        raise PosterError(Diagnostic("LG692", f"{variations} pictures cannot all be called `{path}`", hint=hint))
+    chosen = variants(poster, canvas, locale)
+    if variations and not several:
+        targets = dict.fromkeys(chosen, path / f"{file.stem}.png")
+    else:
+        targets = {variant: output_path(path, file, variant, several) for variant in chosen}
+    results = render_all(
+        poster,
+        given,
+        targets,
+        renderer=renderer,
+        options=renderer_options(model=model, revision=revision, lora=lora, memory=memory, settings=settings, set=set_),
+        seed=seed,
+        attempts=attempts,
+        seconds=seconds,
+        policy=policy,
+        candidates=candidates,
+        edited=conditions,
+        variations=variations,
+    )
+    if as_json:
+        emit({"results": results} if several or variations else results[0])
+    return 0 if all(result["passed"] for result in results) else 3
 
 
 def render_all(

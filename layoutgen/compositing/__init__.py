@@ -1,0 +1,1 @@
+"""What is exact goes on top: pictures, QR codes, panels and typeset slogans."""

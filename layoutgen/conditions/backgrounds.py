@@ -5,20 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from math import ceil, cos, radians, sin, sqrt
 
+from layoutgen.base.model import Box
+from layoutgen.base.style import Border, Length
 from layoutgen.conditions.colors import Rgba, Surface, over, rgba, surface
-from layoutgen.conditions.model import Panel
+from layoutgen.conditions.model import Overlay, Panel
+from layoutgen.diagnostics import Collector
 from layoutgen.document.model import Backdrop, Group, Image, Object, Qr, Region, Slogan
 from layoutgen.layout.model import Layout, Placed
-from layoutgen.base.style import Border, Length
-from layoutgen.base.model import Box
-from collections.abc import Iterator
-
-from layoutgen.document.model import Image, Object, Qr, Region, Slogan
-from layoutgen.layout.model import Placed
-from layoutgen.base.model import Box
-from layoutgen.conditions.model import Overlay
-from layoutgen.diagnostics import Collector
-from layoutgen.document.model import Slogan
 
 
 class Scenery:

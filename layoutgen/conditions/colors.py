@@ -9,8 +9,8 @@ from collections.abc import Callable, Sequence
 from functools import lru_cache
 from math import cos, radians, sin
 
-from layoutgen.base.style import Gradient, Paint
 from layoutgen.base.model import Box
+from layoutgen.base.style import Gradient, Paint
 
 Rgba = tuple[float, float, float, float]
 Surface = Callable[[float, float], Rgba]

@@ -1,4 +1,4 @@
-"""What each of the built-in renderers can take, and how a canvas fits into it."""
+"""What a renderer can take: how a canvas fits into it, what it can write and draw."""
 
 from __future__ import annotations
 
@@ -6,37 +6,14 @@ import re
 from functools import cache
 from typing import TYPE_CHECKING
 
-from layoutgen.renderer.mini.things import NAMES
 from layoutgen.conditions.model import Generation, Limits
 
 if TYPE_CHECKING:
     import regex
 
+MODEL_SCRIPTS = ("Latin", "Han")
+"""The scripts that GLM-Image was trained to write."""
 DRAFT = Limits(name="draft", grid=1, smallest=1, largest=65536, exact_size=True)
-
-MINI = Limits(
-    name="mini",
-    smallest=256,
-    largest=512,
-    characters="ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789%&!?.,:;'\"-+/()#@€$£ ",
-    things=NAMES,
-    least_type=32.0,  # two of the decoder's cells: with letters below, half of the posters stay wrong
-    least_thing=64.0,  # two cells of the plan: of things below, a quarter can be told
-)
-
-# One token of the transformer is 16 pixels square: letters below that have no token of their own. The encoder of its strings
-# takes 2048 tokens, one a byte and one for the end.
-GLM = Limits(
-    name="glm",
-    smallest=512,
-    largest=2048,
-    largest_aspect=4.0,
-    scripts=("Latin", "Han"),
-    longest=2047,
-    smallest_type=16.0,
-)
-
-PRESETS = (DRAFT, MINI, GLM)
 
 
 _WORD = re.compile(r"[^\W_]+")
@@ -87,11 +64,11 @@ def unwritable(text: str, limits: Limits) -> tuple[str, ...]:
     return tuple(dict.fromkeys(c for c in text if c not in limits.characters and not c.isspace()))
 
 
-def foreign(text: str, limits: Limits) -> tuple[str, ...]:
-    """The stretches of a text in a script that the renderer does not write, each once, in order."""
-    if limits.scripts is None or text.isascii():
+def foreign(text: str, scripts: tuple[str, ...] | None) -> tuple[str, ...]:
+    """The stretches of a text outside these scripts, each once, in order; None is all scripts."""
+    if scripts is None or text.isascii():
         return ()
-    return tuple(dict.fromkeys(_outside(limits.scripts).findall(text)))
+    return tuple(dict.fromkeys(_outside(scripts).findall(text)))
 
 
 def can_draw(description: str, limits: Limits) -> bool:
@@ -99,11 +76,11 @@ def can_draw(description: str, limits: Limits) -> bool:
     if limits.things is None:
         return True
     words = f" {' '.join(_WORD.findall(description.lower()))} "
-    return any(f" {name} " in words or f" {name}s " in words for name in limits.things)
+    return any(f" {name} " in words or f" {name}s " in words for names in limits.things for name in names)
 
 
 def can_write(text: str, limits: Limits) -> bool:
-    return not unwritable(text, limits) and not foreign(text, limits)
+    return not unwritable(text, limits) and not foreign(text, limits.scripts)
 
 
 @cache

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 
-from layoutgen.conditions.backgrounds import check_covered
-from layoutgen.conditions.text_colors import check_contrast, inks_of, style_of
-from layoutgen.renderer.mini.things import KINDS
-from layoutgen.conditions.limits import PRESETS, can_draw, can_write, fit, foreign, unwritable
+from layoutgen.base.qr import check_room
+from layoutgen.conditions.backgrounds import Scenery, check_covered, room_of
+from layoutgen.conditions.limits import can_draw, can_write, fit, foreign, unwritable
 from layoutgen.conditions.model import (
     CanvasSize,
     Conditions,
@@ -21,22 +20,28 @@ from layoutgen.conditions.model import (
     ReferenceCondition,
     Scene,
 )
-from layoutgen.conditions.prompt.write import language_of, write_prompt
 from layoutgen.conditions.prompt.quotes import unquoted
-from layoutgen.conditions.backgrounds import room_of
-from layoutgen.conditions.backgrounds import Scenery
+from layoutgen.conditions.prompt.write import language_of, write_prompt
+from layoutgen.conditions.text_colors import check_contrast, inks_of, style_of
 from layoutgen.diagnostics import Collector, Diagnostic, PosterError
 from layoutgen.document.model import Document, Element, Group, Image, Object, Qr, Reference, Region, Slogan
 from layoutgen.layout.model import Layout, Placed
-from layoutgen.base.qr import check_room
 
 
 def lower(
-    document: Document, layout: Layout, limits: Limits, *, seed: int = 0, data: str = "", prompt: bool = True
+    document: Document,
+    layout: Layout,
+    limits: Limits,
+    *,
+    seed: int = 0,
+    data: str = "",
+    prompt: bool = True,
+    alternatives: Callable[[], Iterable[Limits]] = tuple,
 ) -> tuple[Conditions, tuple[Diagnostic, ...]]:
     """The conditions of one canvas for one renderer, and the warnings met on the way.
 
     `data` says where the bound row comes from; without `prompt` none is written, for those who only want the warnings.
+    `alternatives` gives the limits of other renderers, which messages name where these can do what this one cannot.
     Raises `PosterError` with LG400 (contrast), LG401 (characters), LG402 (scripts that the renderer cannot write), LG403
     (texts too long for it), LG404 (things that it cannot draw), LG405 and LG406 (letters and things too small for it),
     LG430 and LG431 (QR codes).
@@ -51,8 +56,8 @@ def lower(
     glyphs = tuple(glyph for glyph in slogans if glyph.id not in typeset)
     overlays = _overlays(document, layout, scenery, {glyph.id: glyph for glyph in slogans if glyph.id in typeset})
 
-    _check_letters(layout, glyphs, limits, generation.scale, collector)
-    _check_things(layout, limits, generation.scale, collector)
+    _check_letters(layout, glyphs, limits, generation.scale, alternatives, collector)
+    _check_things(layout, limits, generation.scale, alternatives, collector)
     _check_quotes(document, layout, collector)
     _check_codes(layout, scenery, collector)
     check_covered(overlays, scenery, collector)
@@ -176,21 +181,26 @@ def _objects(layout: Layout, scenery: Scenery) -> tuple[ObjectCondition, ...]:
     )
 
 
-def _check_letters(layout: Layout, glyphs: tuple[Glyph, ...], limits: Limits, scale: float, collector: Collector) -> None:
+def _check_letters(
+    layout: Layout,
+    glyphs: tuple[Glyph, ...],
+    limits: Limits,
+    scale: float,
+    alternatives: Callable[[], Iterable[Limits]],
+    collector: Collector,
+) -> None:
     """LG401, LG402: letters that the renderer cannot write; LG403: too many of them; LG405, LG411: too small ones."""
     where = {item.id: item.element.where for item in layout.placed}
     for glyph in glyphs:
-        others = [f"`{preset.name}`" for preset in PRESETS if preset.name != limits.name and can_write(glyph.text, preset)]
-        hint = f"write `draw: typeset` in the slogan, or use the renderer {' or '.join(others)}"
         if missing := unwritable(glyph.text, limits):
             shown = " ".join(f"`{character}`" for character in missing[:8]) + (" …" if len(missing) > 8 else "")
             message = f"the renderer `{limits.name}` cannot write {shown} of the slogan `{glyph.id}`"
-            collector.error("LG401", where[glyph.id], message, hint=hint)
-        elif missing := foreign(glyph.text, limits):
+            collector.error("LG401", where[glyph.id], message, hint=_typeset_or(_writers(glyph.text, limits, alternatives)))
+        elif missing := foreign(glyph.text, limits.scripts):
             shown = " ".join(f"`{word}`" for word in missing[:3]) + (" …" if len(missing) > 3 else "")
             known = " and ".join(_SCRIPTS.get(script, script) for script in limits.scripts or ())
             message = f"the renderer `{limits.name}` writes {known} only, and the slogan `{glyph.id}` has {shown}"
-            collector.error("LG402", where[glyph.id], message, hint=hint)
+            collector.error("LG402", where[glyph.id], message, hint=_typeset_or(_writers(glyph.text, limits, alternatives)))
         if limits.longest is not None and (length := len(glyph.text.encode())) > limits.longest:
             collector.error(
                 "LG403",
@@ -205,7 +215,8 @@ def _check_letters(layout: Layout, glyphs: tuple[Glyph, ...], limits: Limits, sc
                 where[glyph.id],
                 f"the letters of `{glyph.id}` are only {size:.3g} pixels high where `{limits.name}` draws them, "
                 f"and it writes none below {limits.least_type:g}",
-                hint=f"make them larger ({limits.least_type * scale:.0f} pixels or more), {hint}",
+                hint=f"make them larger ({limits.least_type * scale:.0f} pixels or more), "
+                f"{_typeset_or(_writers(glyph.text, limits, alternatives))}",
             )
         elif size < limits.smallest_type:
             collector.warning(
@@ -217,7 +228,23 @@ def _check_letters(layout: Layout, glyphs: tuple[Glyph, ...], limits: Limits, sc
             )
 
 
-def _check_things(layout: Layout, limits: Limits, scale: float, collector: Collector) -> None:
+def _writers(text: str, limits: Limits, alternatives: Callable[[], Iterable[Limits]]) -> list[str]:
+    """Names of the other renderers that can write a text."""
+    return [other.name for other in alternatives() if other.name != limits.name and can_write(text, other)]
+
+
+def _typeset_or(renderers: list[str]) -> str:
+    hint = "write `draw: typeset` in the slogan"
+    return f"{hint}, or {_use(renderers)}" if renderers else hint
+
+
+def _use(renderers: list[str]) -> str:
+    return f"use the renderer {' or '.join(f'`{name}`' for name in renderers)}"
+
+
+def _check_things(
+    layout: Layout, limits: Limits, scale: float, alternatives: Callable[[], Iterable[Limits]], collector: Collector
+) -> None:
     """LG404: things that the renderer cannot draw; LG406: too small ones."""
     for item in layout.placed:
         element = item.element
@@ -226,15 +253,14 @@ def _check_things(layout: Layout, limits: Limits, scale: float, collector: Colle
         size, known = min(item.box[2:]) / scale, can_draw(element.description, limits)
         if known and size >= limits.least_thing:
             continue
-        able = [preset for preset in PRESETS if can_draw(element.description, preset)]
-        others = [f"`{preset.name}`" for preset in able if preset.name != limits.name]
-        hint = f"use the renderer {' or '.join(others)}"
+        able = [other.name for other in alternatives() if other.name != limits.name and can_draw(element.description, other)]
+        ways = [_use(able)] if able else []
         if not known:
             collector.error(
                 "LG404",
                 element.where,
                 f"the renderer `{limits.name}` cannot draw `{element.description[:60]}`",
-                hint=f"{hint}, or one of {len(KINDS)} things: {', '.join(kind.names[0] for kind in KINDS)}",
+                hint=", or ".join([*ways, _one_of(limits)]),
             )
         else:
             collector.error(
@@ -242,8 +268,14 @@ def _check_things(layout: Layout, limits: Limits, scale: float, collector: Colle
                 element.where,
                 f"there are only {size:.3g} pixels for `{item.id}` where `{limits.name}` draws it, "
                 f"and it draws nothing below {limits.least_thing:g}",
-                hint=f"make it larger ({limits.least_thing * scale:.0f} pixels or more), or {hint}",
+                hint=", or ".join([f"make it larger ({limits.least_thing * scale:.0f} pixels or more)", *ways]),
             )
+
+
+def _one_of(limits: Limits) -> str:
+    """The things that a renderer can draw, for the hint that another one was asked for."""
+    names = [things[0] for things in limits.things or ()]
+    return f"one of {len(names)} things: {', '.join(names)}"
 
 
 _SCRIPTS = {"Latin": "Latin letters", "Han": "Chinese characters"}

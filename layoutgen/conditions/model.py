@@ -9,10 +9,9 @@ from typing import Literal
 
 from pydantic import Field
 
-from layoutgen.base.style import Border, Lettering, Paint
 from layoutgen.base.model import Box, Noun
-from layoutgen.typeset.model import Character
-from layoutgen.typeset.model import Line, SetText
+from layoutgen.base.style import Border, Lettering, Paint
+from layoutgen.typeset.model import Character, Line, SetText
 
 
 class Limits(Noun):
@@ -30,8 +29,8 @@ class Limits(Noun):
     """Every character it can write, beside whitespace; None: any."""
     scripts: tuple[str, ...] | None = None
     """Unicode scripts it can write (`Latin`, `Han`), beside digits, punctuation and symbols; None: any."""
-    things: tuple[str, ...] | None = None
-    """Names of the things it can draw; None: any."""
+    things: tuple[tuple[str, ...], ...] | None = None
+    """The things it can draw, each by all its names, the usual one first; None: any."""
     longest: int | None = None
     """UTF-8 bytes of the longest slogan that it can write; None: any."""
     smallest_type: float = 0.0

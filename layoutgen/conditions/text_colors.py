@@ -5,13 +5,13 @@ from __future__ import annotations
 import operator
 from collections.abc import Callable
 
+from layoutgen.base.style import Paint, Shadow
+from layoutgen.conditions.backgrounds import Scenery
 from layoutgen.conditions.colors import Surface, contrasts, readable
 from layoutgen.conditions.model import ContrastRule, Glyph, GlyphStyle
-from layoutgen.conditions.backgrounds import Scenery
 from layoutgen.diagnostics import Collector, Related
 from layoutgen.document.model import Contrast, Document
 from layoutgen.layout.model import Layout, Placed
-from layoutgen.base.style import Paint, Shadow
 from layoutgen.typeset.model import SetText
 
 SOFT_SHADOW = Shadow(color="#000000a6", dx=0.0, dy=0.03, blur=0.12)

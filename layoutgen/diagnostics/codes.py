@@ -41,7 +41,7 @@ class Code:
 def codes() -> dict[str, Code]:
     """Every code by its name, in order."""
     found: dict[str, Code] = {}
-    for entry in sorted(files(__name__).iterdir(), key=lambda item: item.name):
+    for entry in sorted(files("layoutgen.diagnostics").iterdir(), key=lambda item: item.name):
         if entry.name.endswith(".toml"):
             for name, fields in tomllib.loads(entry.read_text("utf-8")).items():
                 found[name] = Code(name, **fields)

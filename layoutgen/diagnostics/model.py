@@ -15,7 +15,9 @@ from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import Any, Literal, NamedTuple
+from typing import Annotated, Any, Literal, NamedTuple
+
+from pydantic import PlainSerializer
 
 Severity = Literal["error", "warning", "hint"]
 TAB = 4
@@ -84,6 +86,10 @@ class Span:
             "end_line": end_line,
             "end_column": end_column,
         }
+
+
+Place = Annotated[Span, PlainSerializer(lambda span: span.to_json())]
+"""Where something was written; in JSON its file, line and column."""
 
 
 class Related(NamedTuple):

@@ -6,15 +6,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from layoutgen.base.style import BoxLook, Lettering
 from layoutgen.diagnostics import Collector
 from layoutgen.document import resolve
-from layoutgen.document.model import AbsoluteBox, Extent, Flow, Verify
 from layoutgen.document.declared import Outline, Repeat
-from layoutgen.language.properties import RELATIONS
+from layoutgen.document.model import AbsoluteBox, Extent, Flow, Verify
 from layoutgen.document.relations import Hold, Link, link_anchor, link_relation, look_up
 from layoutgen.document.settings import Scope, Settings
 from layoutgen.document.styles import cascade, inherited
-from layoutgen.base.style import BoxLook, Lettering
+from layoutgen.language.properties import RELATIONS
 
 
 @dataclass(frozen=True, slots=True, eq=False)

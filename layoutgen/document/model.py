@@ -9,14 +9,11 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import Field, PlainSerializer
+from pydantic import Field
 
-from layoutgen.diagnostics import Span
-from layoutgen.base.style import Align, BoxLook, Length, Lettering, Paint, Valign
 from layoutgen.base.model import Noun
-
-Place = Annotated[Span, PlainSerializer(lambda span: span.to_json())]
-"""Where something was written; in JSON its file, line and column."""
+from layoutgen.base.style import Align, BoxLook, Length, Lettering, Paint, Valign
+from layoutgen.diagnostics.model import Place
 
 Point = Literal["top-left", "top", "top-right", "left", "center", "right", "bottom-left", "bottom", "bottom-right"]
 RelationKind = Literal[

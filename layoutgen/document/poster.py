@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING, Any
 
 from layoutgen.diagnostics import Diagnostic
 from layoutgen.document.element_templates import Blueprint, Copies
-from layoutgen.document.predicates import Condition
-from layoutgen.document.model import Canvas, Contrast, Export, Verify
-from layoutgen.language.params.schema import param_schema
-from layoutgen.language.params.declare import Param
 from layoutgen.document.load.project import Project
+from layoutgen.document.model import Canvas, Contrast, Export, Verify
+from layoutgen.document.predicates import Condition
 from layoutgen.document.settings import Words
+from layoutgen.language.params.declare import Param
+from layoutgen.language.params.schema import param_schema
 from layoutgen.syntax.formatter import format_source
 
 if TYPE_CHECKING:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
-from layoutgen.diagnostics import Collector, Span
-from layoutgen.language.values import BadValue, compare, kind_of, literal, shown
-from layoutgen.document.settings import Known
 from layoutgen.base.suggest import did_you_mean, listed
+from layoutgen.diagnostics import Collector, Span
+from layoutgen.document.settings import Known
+from layoutgen.language.values import BadValue, compare, kind_of, literal, shown
 from layoutgen.syntax.nodes import Atom, Operator, Word
 
 BUILT_IN = ("locale", "canvas")

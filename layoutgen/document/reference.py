@@ -5,10 +5,10 @@ from __future__ import annotations
 import inspect
 from collections.abc import Iterator
 
-from layoutgen.language.strings.filters import FILTERS
 from layoutgen.language.params.types import LIMITS
 from layoutgen.language.presets import PRESETS
 from layoutgen.language.properties import BOXES, PROPERTIES
+from layoutgen.language.strings.filters import FILTERS
 
 BEGIN, END = "<!-- generated: {name} -->\n", "<!-- end -->"
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import NamedTuple
 
+from layoutgen.base.style import Length
+from layoutgen.base.suggest import did_you_mean
 from layoutgen.diagnostics import Collector, Span
 from layoutgen.document.declared import Outline, find
 from layoutgen.document.settings import AnchorValue, RelationValue
-from layoutgen.base.suggest import did_you_mean
-from layoutgen.base.style import Length
 from layoutgen.syntax.nodes import Word
 
 HORIZONTAL = ("left-of", "right-of", "align-left", "align-right")

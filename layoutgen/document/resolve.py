@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from layoutgen.base.style import BoxLook, Lettering
 from layoutgen.document.model import Extent, Flow, Verify
 from layoutgen.document.settings import Scope, Settings, is_constant, resolve
-from layoutgen.base.style import BoxLook, Lettering
 
 LETTERING = {
     name: name.replace("-", "_")

@@ -7,9 +7,9 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from layoutgen.base.style import Length
 from layoutgen.diagnostics import Collector, Span
 from layoutgen.language.properties import PropertyRule
-from layoutgen.base.style import Length
 from layoutgen.syntax.nodes import Text, Word
 
 if TYPE_CHECKING:

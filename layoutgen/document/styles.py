@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import NamedTuple
 
+from layoutgen.base.suggest import did_you_mean, listed
 from layoutgen.diagnostics import Collector
 from layoutgen.document.declared import Outline
-from layoutgen.language.properties import PLACEMENT
 from layoutgen.document.settings import Setting, Settings
+from layoutgen.language.properties import PLACEMENT
 from layoutgen.language.statements import usable_name
-from layoutgen.base.suggest import did_you_mean, listed
 from layoutgen.syntax.nodes import Statement, Word
 
 

@@ -10,8 +10,8 @@ import re
 from collections.abc import Collection, Iterable, Iterator
 from typing import NamedTuple
 
-from layoutgen.diagnostics import Diagnostic, Fix, Source, Span
 from layoutgen.base.suggest import closest
+from layoutgen.diagnostics import Diagnostic, Fix, Source, Span
 from layoutgen.hints.fixes import parsed
 
 MARK = "layoutgen:"

@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from math import ceil
 
-from layoutgen.conditions.backgrounds import COVERED
-from layoutgen.conditions.backgrounds import clip, upright
+from layoutgen.base.qr import QUIET_ZONE, check_room, side
+from layoutgen.conditions.backgrounds import COVERED, clip, upright
 from layoutgen.document.model import Image, Qr
 from layoutgen.hints.fixes import resize
 from layoutgen.hints.subject import Found, Subject, found
-from layoutgen.base.qr import QUIET_ZONE, check_room, side
 
 ENLARGED = 1.02
 """So much is rounding of the box."""

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import combinations
 
+from layoutgen.base.model import Box
 from layoutgen.conditions.model import Glyph
 from layoutgen.document.model import Element, Image, Qr, Slogan
 from layoutgen.hints.fixes import set_property
 from layoutgen.hints.subject import Found, Subject, found
-from layoutgen.base.model import Box
 
 SIDES = ("left", "top", "right", "bottom")
 INTO_MARGIN = 2 / 3

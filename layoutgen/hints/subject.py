@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
 
+from layoutgen.conditions.backgrounds import Scenery
 from layoutgen.conditions.lower import scenery_of
 from layoutgen.conditions.model import Conditions, Glyph
-from layoutgen.conditions.backgrounds import Scenery
 from layoutgen.diagnostics import Diagnostic, Fix, Related
 from layoutgen.document.model import Document, Element, Slogan
 from layoutgen.document.poster import Poster

@@ -8,14 +8,13 @@ from functools import cache
 from importlib.resources import files
 from math import ceil
 
+from layoutgen.base.suggest import listed
 from layoutgen.conditions.colors import Surface, contrasts, paint_colors, readable, rgba
-from layoutgen.conditions.text_colors import READABLE
-from layoutgen.renderer.glm.limits import GLM
-from layoutgen.conditions.limits import foreign
+from layoutgen.conditions.limits import MODEL_SCRIPTS, foreign
 from layoutgen.conditions.model import Glyph
+from layoutgen.conditions.text_colors import READABLE
 from layoutgen.diagnostics import Related
 from layoutgen.document.model import Slogan
-from layoutgen.base.suggest import listed
 from layoutgen.hints.fixes import set_property
 from layoutgen.hints.subject import Found, Subject, found
 from layoutgen.typeset.emoji import has_pictures, picture_of
@@ -127,7 +126,7 @@ def length(subject: Subject) -> Iterator[Found]:
 def script(subject: Subject) -> Iterator[Found]:
     """LG007: generated words in a script that no image model here writes."""
     for item, slogan, glyph in subject.slogans:
-        if slogan.draw == "typeset" or not (strange := foreign(glyph.text, GLM)):
+        if slogan.draw == "typeset" or not (strange := foreign(glyph.text, MODEL_SCRIPTS)):
             continue
         shown = " ".join(f"`{word}`" for word in strange[:3]) + (" …" if len(strange) > 3 else "")
         yield found(
@@ -144,7 +143,7 @@ def signs(subject: Subject) -> Iterator[Found]:
     """LG008: generated words with signs that the reader of the check does not have, so that they cannot be checked."""
     for item, slogan, glyph in subject.slogans:
         checked = slogan.verify.text != "off" and slogan.verify.unchecked == "fail"
-        if slogan.draw == "typeset" or not checked or foreign(glyph.text, GLM):
+        if slogan.draw == "typeset" or not checked or foreign(glyph.text, MODEL_SCRIPTS):
             continue
         found_signs = dict.fromkeys(c for c in glyph.text if not (c.isspace() or can_be_read(c)))
         if has_pictures(glyph.text):  # the model has many emoji among its signs, and reads none of ours

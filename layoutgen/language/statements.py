@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from layoutgen.base.suggest import did_you_mean, listed
 from layoutgen.diagnostics import Collector, Related, Span
 from layoutgen.language.synonyms import statement_hint
-from layoutgen.base.suggest import did_you_mean, listed
 from layoutgen.syntax.nodes import Atom, Statement, Text, Word
 
 ELEMENT_KINDS = ("slogan", "region", "group", "object", "image", "qr", "reference")

@@ -9,8 +9,8 @@ from pathlib import Path
 from layoutgen.diagnostics import Diagnostic, PosterError, Source, in_order, merged
 from layoutgen.document import Poster, load_text
 from layoutgen.hints import Subject, hints_of, stages
-from layoutgen.language_server.tolerant_tree import sketch
 from layoutgen.language_server.buffers import Texts
+from layoutgen.language_server.tolerant_tree import sketch
 from layoutgen.layout import Layout
 
 

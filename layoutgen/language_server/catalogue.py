@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
-from layoutgen.language.strings.filters import FILTERS
 from layoutgen.language.properties import TYPES, PropertyRule, rules_named
+from layoutgen.language.strings.filters import FILTERS
 
 
 @dataclass(frozen=True)

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from layoutgen.document.load.colors import BUILT_IN
-from layoutgen.language_server.workspace import Family
 from layoutgen.language_server.tolerant_tree import Sketch
+from layoutgen.language_server.workspace import Family
 
 _HEX = re.compile(r"#(?:[0-9A-Fa-f]{6}|[0-9A-Fa-f]{8})")
 Rgba = tuple[float, float, float, float]

@@ -10,11 +10,11 @@ from pathlib import Path
 from lsprotocol.types import CompletionItemKind as Kind
 
 from layoutgen.document.load.colors import BUILT_IN
+from layoutgen.document.load.placement_values import POINTS
+from layoutgen.document.load.project import Project
 from layoutgen.document.load.style_values import WEIGHTS
 from layoutgen.language.params.types import LIMITS
-from layoutgen.document.load.placement_values import POINTS
 from layoutgen.language.presets import PRESETS
-from layoutgen.document.load.project import Project
 from layoutgen.language.properties import RELATIONS, PropertyRule, rules_for
 from layoutgen.language.statements import ALLOWED, ELEMENT_KINDS
 from layoutgen.language_server.catalogue import (
@@ -30,9 +30,9 @@ from layoutgen.language_server.catalogue import (
     values_of,
 )
 from layoutgen.language_server.context import Context, context_at, kind_of
-from layoutgen.language_server.workspace import Family
 from layoutgen.language_server.names import COLORED, NAMING, Sort
 from layoutgen.language_server.tolerant_tree import Sketch
+from layoutgen.language_server.workspace import Family
 
 PICTURES = (".png", ".jpg", ".jpeg", ".webp", ".svg", ".avif", ".gif", ".tif", ".tiff")
 FONTS = (".otf", ".ttf", ".ttc", ".otc", ".woff", ".woff2")

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from typing import Literal
 
 from layoutgen.language.statements import ELEMENT_KINDS
-from layoutgen.language_server.workspace import Family
 from layoutgen.language_server.names import Symbol
 from layoutgen.language_server.tolerant_tree import STRINGS, Item, Mark, Sketch, outline
+from layoutgen.language_server.workspace import Family
 
 Place = Literal["nothing", "start", "value", "head", "expression", "string"]
 

@@ -9,9 +9,9 @@ import json
 from collections.abc import Iterable
 from typing import Any
 
+from layoutgen.document.load.placement_values import POINTS
 from layoutgen.document.load.style_values import WEIGHTS
 from layoutgen.language.params.types import KINDS as TYPES
-from layoutgen.document.load.placement_values import POINTS
 from layoutgen.language.presets import PRESETS
 from layoutgen.language.properties import PROPERTIES
 from layoutgen.language.statements import KINDS

@@ -11,9 +11,9 @@ from lsprotocol import types
 
 from layoutgen.diagnostics import Diagnostic, PosterError, Source
 from layoutgen.language_server.analysis import quick
+from layoutgen.language_server.buffers import Texts
 from layoutgen.language_server.colors import presentations, swatches
 from layoutgen.language_server.completion import Offer, offers
-from layoutgen.language_server.workspace import Family, kit_path
 from layoutgen.language_server.fixes import Remedy, remedies
 from layoutgen.language_server.highlighting import TOKEN_TYPES, tokens_of
 from layoutgen.language_server.hover import hover_page
@@ -21,9 +21,9 @@ from layoutgen.language_server.messages import to_lsp
 from layoutgen.language_server.positions import Positions
 from layoutgen.language_server.renaming import Edit, applied, rename, renameable
 from layoutgen.language_server.session import Session, overlapping
-from layoutgen.language_server.tolerant_tree import Sketch, sketch
 from layoutgen.language_server.structure import Entry, folds, outline_of
-from layoutgen.language_server.buffers import Texts
+from layoutgen.language_server.tolerant_tree import Sketch, sketch
+from layoutgen.language_server.workspace import Family, kit_path
 
 SYMBOLS = {
     "poster": types.SymbolKind.File, "kit": types.SymbolKind.Package, "use": types.SymbolKind.Module,

@@ -6,8 +6,8 @@ from layoutgen.language.properties import PROPERTIES
 from layoutgen.language.statements import KINDS
 from layoutgen.language.strings.source import lexemes_of, pieces_of
 from layoutgen.language_server.catalogue import CLAUSES
-from layoutgen.language_server.workspace import Family
 from layoutgen.language_server.tolerant_tree import STRINGS, Mark, Sketch
+from layoutgen.language_server.workspace import Family
 
 TOKEN_TYPES = ("keyword", "property", "string", "number", "comment", "variable", "type", "function", "operator", "enumMember",
                "class", "parameter")  # fmt: skip

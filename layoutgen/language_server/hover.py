@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from layoutgen.diagnostics.codes import codes
 from layoutgen.diagnostics import Diagnostic
+from layoutgen.diagnostics.codes import codes
 from layoutgen.language_server.catalogue import (
     CLAUSES,
     FILTER_NAMES,
@@ -17,9 +17,9 @@ from layoutgen.language_server.catalogue import (
     statement_page,
 )
 from layoutgen.language_server.context import kind_of, word_around
-from layoutgen.language_server.workspace import Family
 from layoutgen.language_server.names import Symbol
 from layoutgen.language_server.tolerant_tree import STRINGS, Item, Mark, Sketch
+from layoutgen.language_server.workspace import Family
 from layoutgen.layout import Layout, Placed
 
 WORDING = {

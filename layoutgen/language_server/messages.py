@@ -8,10 +8,10 @@ from pathlib import Path
 from lsprotocol import types
 
 from layoutgen.diagnostics import Diagnostic, Source, Span
-from layoutgen.language_server.workspace import kit_path
+from layoutgen.language_server.buffers import Texts
 from layoutgen.language_server.positions import Positions
 from layoutgen.language_server.tolerant_tree import STRINGS, sketch
-from layoutgen.language_server.buffers import Texts
+from layoutgen.language_server.workspace import kit_path
 
 SEVERITY = {
     "error": types.DiagnosticSeverity.Error,

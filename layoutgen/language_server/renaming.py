@@ -10,9 +10,9 @@ from pathlib import Path
 from layoutgen.diagnostics import PosterError, Source
 from layoutgen.language.statements import RESERVED
 from layoutgen.language_server.analysis import Checked, quick
-from layoutgen.language_server.workspace import Family, family_of, posters_beside
-from layoutgen.language_server.names import Symbol
 from layoutgen.language_server.buffers import Texts
+from layoutgen.language_server.names import Symbol
+from layoutgen.language_server.workspace import Family, family_of, posters_beside
 from layoutgen.syntax import lex
 
 

@@ -16,13 +16,13 @@ import layoutgen
 from layoutgen.diagnostics import Diagnostic, PosterError
 from layoutgen.language_server import handlers
 from layoutgen.language_server.analysis import Checked
+from layoutgen.language_server.buffers import path_of
 from layoutgen.language_server.handlers import Asked
 from layoutgen.language_server.highlighting import TOKEN_TYPES
 from layoutgen.language_server.messages import to_lsp
 from layoutgen.language_server.positions import Positions
 from layoutgen.language_server.renaming import Unsafe
 from layoutgen.language_server.session import Session
-from layoutgen.language_server.buffers import path_of
 
 TRIGGERS = [":", " ", "|", ".", "(", ",", '"', "/", "{"]
 Answer = TypeVar("Answer")

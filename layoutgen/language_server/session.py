@@ -10,8 +10,8 @@ from pathlib import Path
 
 from layoutgen.diagnostics import PosterError, Source
 from layoutgen.language_server.analysis import Checked, complete, quick
-from layoutgen.language_server.workspace import Family, family_of
 from layoutgen.language_server.buffers import Texts
+from layoutgen.language_server.workspace import Family, family_of
 from layoutgen.layout import Layout
 
 AT_ONCE = 0.05

@@ -12,9 +12,9 @@ from pathlib import Path
 from layoutgen.diagnostics import PosterError, Source
 from layoutgen.document.declared import find
 from layoutgen.document.load.project import Project
+from layoutgen.language_server.buffers import Texts
 from layoutgen.language_server.names import Names, Sort, Symbol, Use, names_in
 from layoutgen.language_server.tolerant_tree import sketch
-from layoutgen.language_server.buffers import Texts
 
 MOST_FILES = 500
 """Posters and kits of one project that are looked at for uses of a kit."""

@@ -7,14 +7,14 @@ from dataclasses import dataclass, field
 
 from layoutgen.document.model import Slogan
 from layoutgen.layout.cells import Cells
-from layoutgen.layout.repeats import Origin
 from layoutgen.layout.flow import arrange
 from layoutgen.layout.frames import Frame, Rect, upright_inside, whole
-from layoutgen.layout.linear import Unsatisfiable
 from layoutgen.layout.intrinsic import Naturals, flow_of
+from layoutgen.layout.linear import Unsatisfiable
 from layoutgen.layout.place import Reserve, as_written, place
-from layoutgen.layout.search import Overlapping, containers_of, solid
+from layoutgen.layout.repeats import Origin
 from layoutgen.layout.root_column import spread
+from layoutgen.layout.search import Overlapping, containers_of, solid
 from layoutgen.layout.slogan_fit import base_in, slogans_of
 from layoutgen.layout.tree import Node, World, members
 

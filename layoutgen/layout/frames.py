@@ -5,9 +5,9 @@ from __future__ import annotations
 from math import cos, floor, radians, sin
 from typing import NamedTuple
 
-from layoutgen.document.model import Canvas
-from layoutgen.base.style import Length
 from layoutgen.base.model import Box
+from layoutgen.base.style import Length
+from layoutgen.document.model import Canvas
 
 SNAP = 1e-4
 """Edges this close, in pixels, are one edge; the solver's own error is far below."""

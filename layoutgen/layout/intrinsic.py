@@ -7,9 +7,9 @@ from math import ceil, inf
 
 from layoutgen.document.model import Canvas, Group, Image, Qr, Region, Slogan
 from layoutgen.document.model import Flow as FlowLook
-from layoutgen.layout.repeats import Copies, Origin
 from layoutgen.layout.extents import bounds, fixed_size, ratio
 from layoutgen.layout.frames import Frame, Rect, canvas_frame, turned_size
+from layoutgen.layout.repeats import Copies, Origin
 from layoutgen.layout.tree import Node, Tree, X, Y, holder_of
 from layoutgen.typeset.fit import Item, block, fit, smallest_base
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from layoutgen.document.model import Canvas, Element
 from layoutgen.base.model import Box, Noun
+from layoutgen.document.model import Canvas, Element
 from layoutgen.typeset.model import SetText
 
 

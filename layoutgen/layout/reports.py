@@ -6,24 +6,20 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import ceil, floor
 
+from layoutgen.base.style import Length
 from layoutgen.diagnostics import Collector, Related, Span
+from layoutgen.document.model import Range, Slogan
 from layoutgen.layout.conflicts import Conflict, Trials, conflicts
+from layoutgen.layout.extents import fixed_size, ratio
 from layoutgen.layout.fill import Contents
-from layoutgen.layout.extents import fixed_size
 from layoutgen.layout.frames import Frame, Rect, whole
-from layoutgen.layout.linear import Unsatisfiable
 from layoutgen.layout.intrinsic import Naturals, flow_of
-from layoutgen.layout.search import LEAVES, Overlapping, Pair, forbidden_pairs, solid
+from layoutgen.layout.linear import Unsatisfiable
 from layoutgen.layout.overfull import WORDS, crowds, needed_by, needed_in, spans_of
+from layoutgen.layout.search import LEAVES, Overlapping, Pair, forbidden_pairs, solid
 from layoutgen.layout.slogan_fit import needed_room
 from layoutgen.layout.tree import Node, Statement, World, X, Y, members, statements
-from layoutgen.base.style import Length
 from layoutgen.typeset.fit import Item, fit, smallest_base
-from layoutgen.diagnostics import Span
-from layoutgen.document.model import Range, Slogan
-from layoutgen.layout.fill import Contents
-from layoutgen.layout.extents import fixed_size, ratio
-from layoutgen.layout.tree import Node, X, Y
 from layoutgen.typeset.model import SetText
 
 

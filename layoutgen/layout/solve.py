@@ -2,28 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from math import cos, radians, sin
 
+from layoutgen.base.model import Box
+from layoutgen.base.style import Valign
 from layoutgen.diagnostics import Collector
 from layoutgen.document.model import Document, Slogan
 from layoutgen.layout.fill import Contents
 from layoutgen.layout.frames import Frame, Rect, canvas_frame, rounded, turned_size, whole
-from layoutgen.layout.model import Layout, Placed
 from layoutgen.layout.intrinsic import Naturals, flow_of
-from layoutgen.layout.reports import Problems, report_misfits, report_overlaps
+from layoutgen.layout.model import Layout, Placed
+from layoutgen.layout.reports import Problems, reasons, report_misfits, report_overlaps
 from layoutgen.layout.slogan_fit import text_box
 from layoutgen.layout.tree import Node, Tree, World, grow
 from layoutgen.layout.validate import validate
-from layoutgen.layout.reports import reasons
-from layoutgen.base.style import Valign
-from layoutgen.base.model import Box
 from layoutgen.typeset import set_text
 from layoutgen.typeset.model import SetText
-from collections.abc import Iterator, Mapping, Sequence
-
-from layoutgen.layout.frames import Rect
-from layoutgen.layout.tree import Node
 
 
 def solve(document: Document, canvas: str) -> Layout:

@@ -1,0 +1,1 @@
+"""Attempts acted out: render, composite, judge, decide; parts made again; the same picture again."""

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from layoutgen.base.model import Box
 from layoutgen.check.geometry import area, clip, covered, grow, intersection, union, upright
 from layoutgen.compositing.composite import composite
 from layoutgen.conditions.model import Conditions, Glyph
 from layoutgen.diagnostics import Diagnostic, PosterError
-from layoutgen.base.model import Box
 from layoutgen.record import Lineage, Record, pixel_hash
 from layoutgen.renderers import Rendered, Renderer
 

@@ -6,15 +6,15 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
+from layoutgen.base.style import Valign
 from layoutgen.conditions import lower, write_prompt
-from layoutgen.conditions.prompt.facts import Language
 from layoutgen.conditions.model import Conditions, Glyph, Limits, Overlay
+from layoutgen.conditions.prompt.facts import Language
 from layoutgen.diagnostics import Diagnostic, PosterError
 from layoutgen.document import Document, Poster, bind, load
 from layoutgen.document.model import Element, Group, Region, Slogan
 from layoutgen.layout import Layout, solve
 from layoutgen.layout.model import Placed
-from layoutgen.base.style import Valign
 from layoutgen.record import Record, files_of
 from layoutgen.typeset import Item, fit, needed, set_text
 from layoutgen.typeset.model import SetText

@@ -8,12 +8,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from layoutgen.record.artefacts import read_artefacts
 from layoutgen.check import Reader, open_reader
 from layoutgen.check import verify as check
 from layoutgen.conditions.model import Conditions
 from layoutgen.diagnostics import PosterError
 from layoutgen.loop.patch import Patch, kept_picture, named_parts, patch_of, remake
+from layoutgen.loop.rebind import poster_of, reworded
+from layoutgen.loop.replay import changed_assets, open_recorded
 from layoutgen.record import (
     Attempt,
     Evidence,
@@ -26,10 +27,9 @@ from layoutgen.record import (
     small_copy,
     versions,
 )
+from layoutgen.record.artefacts import read_artefacts
 from layoutgen.renderers import Rendered, Renderer, limits_of
-from layoutgen.loop.replay import changed_assets, open_recorded
 from layoutgen.retry import best
-from layoutgen.loop.rebind import poster_of, reworded
 
 if TYPE_CHECKING:
     from PIL.Image import Image

@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from layoutgen.record.artefacts import read_artefacts
-from layoutgen.loop.attempts import act
 from layoutgen.compositing.composite import composite
 from layoutgen.diagnostics import Diagnostic, PosterError
-from layoutgen.loop.typeset_fallback import typeset_over
+from layoutgen.loop.attempts import act
 from layoutgen.loop.patch import Patch, kept_of, remake
+from layoutgen.loop.typeset_fallback import typeset_over
 from layoutgen.record import Attempt, Lineage, Record, digest_of, pixel_hash, versions
+from layoutgen.record.artefacts import read_artefacts
 from layoutgen.renderers import Rendered, Renderer, open_renderer
 from layoutgen.retry import Decision
 

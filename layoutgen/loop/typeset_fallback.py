@@ -11,6 +11,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from layoutgen.base.model import Box
 from layoutgen.check import Reader, calibrate, judge
 from layoutgen.check import verify as check
 from layoutgen.check.detector import with_objects
@@ -18,7 +19,6 @@ from layoutgen.check.geometry import clip, grow, upright
 from layoutgen.check.model import Reading, Verdict
 from layoutgen.compositing.composite import composite, draw_panel, to_canvas
 from layoutgen.conditions.model import Conditions, Generation, Glyph, Overlay, Panel
-from layoutgen.base.model import Box
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -9,11 +9,11 @@ from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
 
-from layoutgen.campaign.data.validate import fitting, given
-from layoutgen.campaign.keys import named_files
 from layoutgen.campaign.data.sources import file_digest, read_rows
 from layoutgen.campaign.data.table import Row
 from layoutgen.campaign.data.table import Table as RowTable
+from layoutgen.campaign.data.validate import fitting, given
+from layoutgen.campaign.keys import named_files
 from layoutgen.compositing.composite import stamp_of
 from layoutgen.conditions import DRAFT, lower
 from layoutgen.conditions.model import Conditions

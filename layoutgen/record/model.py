@@ -14,10 +14,10 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from pydantic import ConfigDict, Field, ValidationError
 
+from layoutgen.base.model import Box, Noun
 from layoutgen.check.model import Reading, Verdict
 from layoutgen.conditions.model import Conditions
 from layoutgen.diagnostics import Diagnostic, PosterError
-from layoutgen.base.model import Box, Noun
 
 if TYPE_CHECKING:
     from PIL.Image import Image

@@ -17,8 +17,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from layoutgen.record.artefacts import pack
 from layoutgen.diagnostics import Diagnostic, PosterError
+from layoutgen.record.artefacts import pack
 from layoutgen.record.model import Evidence, Record, fingerprint
 
 if TYPE_CHECKING:

@@ -14,8 +14,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from layoutgen.conditions.model import Conditions
 from layoutgen.base.model import Noun
+from layoutgen.conditions.model import Conditions
 
 MEGAPIXEL = 1_000_000
 PREVIEW = 257

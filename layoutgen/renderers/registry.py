@@ -19,20 +19,18 @@ from __future__ import annotations
 import importlib
 import os
 import sys
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass
 from difflib import get_close_matches
 from importlib.metadata import EntryPoint, entry_points
 from inspect import signature
-from typing import TYPE_CHECKING, Any, Protocol, Self, cast, runtime_checkable
+from typing import Any, cast
 
-from layoutgen.conditions.limits import DRAFT, PRESETS
-from layoutgen.conditions.model import Conditions, Limits
+from layoutgen.conditions.limits import DRAFT
+from layoutgen.conditions.model import Limits
 from layoutgen.diagnostics import Diagnostic, PosterError
-from layoutgen.base.model import Box
-
-if TYPE_CHECKING:
-    from PIL import Image
+from layoutgen.renderers.protocol import Renderer
 
 GROUP = "layoutgen.renderers"
 PREFERENCE = ("glm", "mini", "draft")
@@ -42,62 +40,6 @@ VARIABLE = "LAYOUTGEN_RENDERER"
 
 Compiles = Callable[[Limits], object]
 """Compiles what is to be made for a renderer with these limits, or raises PosterError."""
-
-
-@dataclass(frozen=True)
-class Rendered:
-    """One picture as a renderer made it, before anything is composited."""
-
-    image: Image.Image
-    """RGB, exactly `conditions.generation` in size."""
-    seed: int
-    """The seed that was used."""
-    seconds: float
-    """Wall time of this render."""
-    artefacts: Mapping[str, Any] = field(default_factory=dict)
-    """What a later attempt may start from: `latents`, `prior_tokens` … Empty for the draft."""
-    settings: Mapping[str, Any] = field(default_factory=dict)
-    """Everything besides conditions, seed and identity that decided the pixels; JSON-able."""
-
-
-@runtime_checkable
-class Renderer(Protocol):
-    """A warm handle that many renders share. It is a context manager; `close` gives memory back and may be called twice."""
-
-    @property
-    def name(self) -> str: ...
-
-    @property
-    def limits(self) -> Limits: ...
-
-    @property
-    def identity(self) -> Mapping[str, str]:
-        """Versions and weights that decide the pixels, for the record and for `art_key`."""
-        ...
-
-    def render(
-        self,
-        conditions: Conditions,
-        *,
-        seed: int | None = None,
-        action: str = "plan",
-        previous: Rendered | None = None,
-        boxes: Sequence[Box] = (),
-        options: Mapping[str, Any] | None = None,
-    ) -> Rendered:
-        """One picture. `seed` None: the conditions' own.
-
-        `action` says how much is made again: `plan` everything; `redecode`, `repair` and `replan` start from `previous`,
-        `repair` only inside `boxes` (canvas pixels). A renderer that has nothing cheaper may treat each as `plan`.
-        `options` are its own settings for this render alone.
-        """
-        ...
-
-    def close(self) -> None: ...
-
-    def __enter__(self) -> Self: ...
-
-    def __exit__(self, *exception: object) -> None: ...
 
 
 @dataclass(frozen=True)
@@ -140,8 +82,6 @@ def limits_of(name: str, compiles: Compiles | None = None) -> Limits:
     """What a renderer can take, without opening it, or having it. `auto`: of the one that `choose` takes. LG500, LG501."""
     if name == "auto":
         name = choose(compiles).name
-    if preset := _preset(name):
-        return preset
     point = _point(name)
     limits = getattr(_module(point), "LIMITS", None)
     if not isinstance(limits, Limits):
@@ -178,8 +118,8 @@ def choose(compiles: Compiles | None = None) -> Choice:
 
 def _refused(name: str, compiles: Compiles | None) -> str:
     """Why a renderer does not take what is to be made, or empty."""
-    limits = _preset(name)
-    if limits is None or limits == DRAFT or compiles is None:
+    limits = limits_of(name)
+    if limits == DRAFT or compiles is None:
         return ""
     try:
         compiles(limits)
@@ -212,15 +152,18 @@ def _point(name: str) -> EntryPoint:
     points = registered()
     if name in points:
         return points[name]
-    if _preset(name):
-        raise _cannot_open(name, "it is not part of this installation")
     close = get_close_matches(name.lower(), ["auto", *points], n=1, cutoff=0.5)
     hint = f"did you mean `{close[0]}`?" if close else f"there are: {', '.join(['auto', *points])}"
     raise PosterError(Diagnostic("LG500", f"no renderer is called `{name}`", hint=hint))
 
 
-def _preset(name: str) -> Limits | None:
-    return next((preset for preset in PRESETS if preset.name == name), None)
+def all_limits() -> list[Limits]:
+    """What each of the installed renderers can take; those that cannot be imported are left out."""
+    found = []
+    for name in registered():
+        with suppress(PosterError):
+            found.append(limits_of(name))
+    return found
 
 
 def _module(point: EntryPoint) -> Any:

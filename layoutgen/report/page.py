@@ -9,14 +9,14 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from layoutgen.base.model import Box
+from layoutgen.base.templates import environment
 from layoutgen.check.model import SloganVerdict
 from layoutgen.conditions import to_json
 from layoutgen.conditions.model import Conditions
 from layoutgen.diagnostics import PosterError
-from layoutgen.base.model import Box
 from layoutgen.loop.patch import kept_picture
 from layoutgen.record import Attempt, Record, fingerprint
-from layoutgen.base.templates import environment
 
 if TYPE_CHECKING:
     import jinja2

@@ -11,7 +11,14 @@ from layoutgen.diagnostics import Diagnostic, PosterError
 from layoutgen.retry.faults import HOPELESS, faults
 from layoutgen.retry.ladder import ladder
 from layoutgen.retry.model import ACTIONS, FROM_NOTHING, Decision, History, RetryPolicy, Task, best, verdicts_of
-from layoutgen.retry.model import Decision, History, Task
+
+
+def naive(history: History, task: Task) -> Decision:
+    """The policy to compare with: everything again, from another seed, until it passes."""
+    if not history:
+        return Decision("plan", task.conditions.seed, "the first attempt")
+    return Decision("plan", task.seed(history), "everything again, from another seed")
+
 
 POLICIES: dict[str, RetryPolicy] = {"ladder": ladder, "naive": naive}
 
@@ -146,10 +153,3 @@ def _unusable(name: str, problem: str) -> PosterError:
             "LG651", f"the retry policy `{name}` cannot be used: {problem}", hint="check the module and the function's name"
         )
     )
-
-
-def naive(history: History, task: Task) -> Decision:
-    """A new picture from a new seed each time."""
-    if not history:
-        return Decision("plan", task.conditions.seed, "the first attempt")
-    return Decision("plan", task.seed(history), "everything again, from another seed")

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from layoutgen.base.model import Box
 from layoutgen.check.geometry import centre, clip, contains, grow, upright
 from layoutgen.check.model import Verdict
 from layoutgen.conditions.model import Conditions
-from layoutgen.base.model import Box
 
 AIR = 0.15
 """Around what is made again, as a share of its shorter side: wrong letters seldom stay inside their box."""

@@ -6,9 +6,9 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from layoutgen.base.model import Box
 from layoutgen.check.model import Verdict
 from layoutgen.conditions.model import Conditions
-from layoutgen.base.model import Box
 from layoutgen.renderers.abilities import Abilities
 
 ACTIONS = ("plan", "redecode", "repair", "replan", "reprompt", "typeset")

@@ -1,0 +1,1 @@
+"""Starter templates, and how one becomes a poster of one's own."""

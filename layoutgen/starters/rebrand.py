@@ -11,8 +11,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from itertools import combinations
 from pathlib import Path
 
-from layoutgen.starters.rewrite import Edit
 from layoutgen.conditions.colors import luminance, rgba
+from layoutgen.starters.edits import Edit
 from layoutgen.syntax import nodes, parse, read_source
 from layoutgen.typeset.catalogue import understand
 
@@ -39,7 +39,7 @@ def dressed(tree: nodes.File, kit: Path) -> tuple[list[Edit], dict[str, bytes]]:
                 edits.append(Edit(item.span.start, item.span.end, text))
     kinds = {statement.kind.text for each in family.values() for statement in each.statements}
     dropped = [kind for kind in ("palette", "look") if kind in kinds]
-    edits += [_line(statement) for statement in tree.statements if statement.kind.text in dropped]
+    edits += [without_line(statement) for statement in tree.statements if statement.kind.text in dropped]
     whole = [edit for edit in edits if edit.text == ""]
     edits = [edit for edit in edits if edit in whole or not any(out.start <= edit.start < out.end for out in whole)]
     return edits, {f"{BRAND}/{name}": content for name, content in _files(family, kit.parent).items()}
@@ -119,7 +119,7 @@ def _used(tree: nodes.File, brand: nodes.File, name: str) -> Edit:
     return Edit(end, end, f'\n\nuse "{BRAND}/{name}"' + "".join(hints))
 
 
-def _line(statement: nodes.Statement) -> Edit:
+def without_line(statement: nodes.Statement) -> Edit:
     text = statement.span.source.text
     end = text.find("\n", statement.span.end) + 1 or len(text)
     return Edit(text.rfind("\n", 0, statement.span.start) + 1, end)

@@ -9,26 +9,17 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from layoutgen.diagnostics import Collector, Diagnostic, PosterError, Source, Span
+from layoutgen.diagnostics import Collector, Diagnostic, PosterError, Span
 from layoutgen.document import Poster, load
-from layoutgen.language.values import Money, Percent, plain, to_json
 from layoutgen.language.params.declare import Param, bind_params
+from layoutgen.language.values import Money, Percent, plain, to_json
+from layoutgen.starters.edits import Edit, apply_edits, without_line
 from layoutgen.syntax import nodes, parse, read_source
-
-
-@dataclass(frozen=True)
-class Edit:
-    """The characters from `start` up to `end` become `text`."""
-
-    start: int
-    end: int
-    text: str = ""
 
 
 def tailored(
@@ -57,7 +48,7 @@ def tailored(
 
         more, kit_files = dressed(tree, kit)
         edits, files = [*edits, *more], {**files, **kit_files}
-    return {f"{stem}.poster": _applied(source, edits).encode(), **files}
+    return {f"{stem}.poster": apply_edits(source, edits).encode(), **files}
 
 
 def literal(value: Any) -> str:
@@ -167,25 +158,7 @@ def _kept_canvases(tree: nodes.File, poster: Poster, kept: list[str] | None) -> 
             continue
         rows = [items for items in statement.head if items[0].span.text in kept]
         if not rows:
-            yield _line(statement)
+            yield without_line(statement)
         elif len(rows) < len(statement.head):
             first, last = statement.head[0][0].span, statement.head[-1][-1].span
             yield Edit(first.start, last.end, ", ".join(items[0].span.to(items[-1].span).text for items in rows))
-
-
-def _line(statement: nodes.Statement) -> Edit:
-    """A statement taken out with its line, and the empty line before it."""
-    text = statement.span.source.text
-    start, end = statement.span.start, statement.span.end
-    start = text.rfind("\n", 0, start) + 1
-    end = text.find("\n", end) + 1 or len(text)
-    if text[:start].endswith("\n\n"):
-        start -= 1
-    return Edit(start, end)
-
-
-def _applied(source: Source, edits: Iterable[Edit]) -> str:
-    text = source.text
-    for edit in sorted(edits, key=lambda edit: (edit.start, edit.end), reverse=True):
-        text = text[: edit.start] + edit.text + text[edit.end :]
-    return text

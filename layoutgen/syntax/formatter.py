@@ -11,15 +11,26 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import NamedTuple
 
 from layoutgen.diagnostics import Source, columns
 from layoutgen.syntax import parse
-from layoutgen.syntax.nodes import Block, Comment, File, Items, Property, Statement
-from collections.abc import Sequence
-from itertools import pairwise
-
-from layoutgen.syntax.nodes import Atom, Block, Call, Dimensions, Items, Number, Optional, Property, Spread, Statement, Word
+from layoutgen.syntax.nodes import (
+    Atom,
+    Block,
+    Call,
+    Comment,
+    Dimensions,
+    File,
+    Items,
+    Number,
+    Optional,
+    Property,
+    Spread,
+    Statement,
+    Word,
+)
 
 WIDTH = 110
 """Columns of a line, a comment behind it not counted. Strings are never broken, so a line of one long string is longer."""

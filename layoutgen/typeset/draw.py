@@ -7,8 +7,8 @@ import math
 import numpy as np
 from PIL import Image, ImageChops, ImageDraw, ImageFilter
 
-from layoutgen.base.style import Paint
 from layoutgen.base.model import Box
+from layoutgen.base.style import Paint
 from layoutgen.typeset import effects
 from layoutgen.typeset.emoji import SIDE, has_pictures, picture
 from layoutgen.typeset.fonts import script_of

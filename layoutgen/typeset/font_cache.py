@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Any
 
 from layoutgen.base.cache_folder import cache_folder
-import sys
 
 
 def remembered(name: str, stamp: str, make: Callable[[], Any]) -> Any:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from layoutgen.base.style import Lettering
 from layoutgen.base.model import Box, Noun
+from layoutgen.base.style import Lettering
 
 
 class Character(Noun):

@@ -9,8 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageChops, ImageDraw
 
-from layoutgen.base.style import Gradient, Paint
 from layoutgen.base.model import Box
+from layoutgen.base.style import Gradient, Paint
 
 Color = tuple[int, int, int, int]
 _SUPERSAMPLING = 8

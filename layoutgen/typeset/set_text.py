@@ -13,8 +13,8 @@ from functools import lru_cache
 from itertools import accumulate
 from typing import NamedTuple
 
-from layoutgen.base.style import Lettering, Valign
 from layoutgen.base.model import Box
+from layoutgen.base.style import Lettering, Valign
 from layoutgen.typeset.bidi import base_level, has_rtl, levels, visual_order
 from layoutgen.typeset.breaks import SOFT_HYPHEN
 from layoutgen.typeset.fonts import FontChoice, choose, drawn

@@ -14,10 +14,10 @@ from typing import NamedTuple
 
 import regex
 
-from layoutgen.typeset.vertical import Pose, poses
 from layoutgen.typeset.emoji import ADVANCE, SIDE, picture_of
 from layoutgen.typeset.fonts import FontChoice, covers, drawn, plain, script_of
 from layoutgen.typeset.inventory import BrokenFont, Face, open_font
+from layoutgen.typeset.vertical import Pose, poses
 
 REFERENCE = 512.0
 """Pixels per em at which atoms are measured."""

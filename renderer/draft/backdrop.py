@@ -14,10 +14,10 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageChops
 
+from layoutgen.base.model import Box
+from layoutgen.base.style import Paint
 from layoutgen.conditions.model import Conditions
 from layoutgen.conditions.model import Scene as Words
-from layoutgen.base.style import Paint
-from layoutgen.base.model import Box
 from layoutgen.typeset.paint import fill, stops
 
 from . import scenes

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from PIL import Image
 
-from layoutgen.conditions.model import ObjectCondition
 from layoutgen.base.style import Lettering
+from layoutgen.conditions.model import ObjectCondition
 from layoutgen.typeset import Item, fit, set_text
 from layoutgen.typeset.draw import draw
 

@@ -7,9 +7,9 @@ from functools import lru_cache
 import numpy as np
 from PIL import Image, ImageDraw, ImageOps
 
+from layoutgen.base.model import Box
 from layoutgen.compositing.composite import place
 from layoutgen.conditions.model import ObjectCondition
-from layoutgen.base.model import Box
 
 from .artwork import artwork, aspect
 from .shapes import draw_shape, shape_of

@@ -11,12 +11,11 @@ from typing import Any, Self
 import numpy as np
 from PIL import Image
 
-from layoutgen.compositing.composite import draw_panel
-from layoutgen.conditions.limits import DRAFT
-from layoutgen.conditions.model import Conditions, Glyph, Limits, Panel
-from layoutgen.conditions.model import set_text_of
-from layoutgen.conditions.backgrounds import overlap, upright
 from layoutgen.base.model import Box
+from layoutgen.compositing.composite import draw_panel
+from layoutgen.conditions.backgrounds import overlap, upright
+from layoutgen.conditions.limits import DRAFT
+from layoutgen.conditions.model import Conditions, Glyph, Limits, Panel, set_text_of
 from layoutgen.renderers import Rendered
 from layoutgen.typeset.draw import draw
 

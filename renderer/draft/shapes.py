@@ -10,8 +10,8 @@ from math import pi, sin
 import regex
 from PIL import Image, ImageDraw
 
-from layoutgen.compositing.composite import place
 from layoutgen.base.model import Box
+from layoutgen.compositing.composite import place
 
 from .color import parse, toned, written
 from .scenes import COLORS

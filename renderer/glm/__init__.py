@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from layoutgen.renderer.glm.limits import GLM as LIMITS
+from layoutgen.renderer.glm.limits import LIMITS
 
 if TYPE_CHECKING:
     from layoutgen.conditions.model import Limits

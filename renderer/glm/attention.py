@@ -21,8 +21,8 @@ from diffusers.models.attention_dispatch import dispatch_attention_fn
 from diffusers.models.embeddings import apply_rotary_emb
 from torch import Tensor
 
-from .regions import RegionBias
 from .head_bias import OFF
+from .regions import RegionBias
 
 Kernel = Literal["auto", "masked", "merged"]
 

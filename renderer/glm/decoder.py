@@ -18,7 +18,6 @@ from PIL import Image
 from torch import Tensor
 
 from .attention import rotary_tables
-from .step_cache import compiled_blocks
 from .decode_errors import DecodeError, NotFinite, NotPossible
 from .glyphs import Glyphs, encode_glyphs
 from .guidance import Inputs, Passes, Tables
@@ -26,6 +25,7 @@ from .references import References
 from .regions import RegionBias
 from .repair import Hold, Keep, composite
 from .settings import DecoderSettings
+from .step_cache import compiled_blocks
 from .vae import decode_latents, encode_image, scale_factor
 
 __all__ = ["DecodeError", "Decoded", "DecoderParts", "DecoderSettings", "NotFinite", "NotPossible", "Schedule", "decode"]

@@ -20,10 +20,10 @@ import torch
 from torch import Tensor
 
 from .attention import PlacedBias, install, place
-from .step_cache import CachedForward
 from .glyphs import stack_embeddings
 from .regions import RegionBias
 from .settings import DecoderSettings
+from .step_cache import CachedForward
 
 Tables = tuple[Tensor, Tensor]
 

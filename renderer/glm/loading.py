@@ -72,7 +72,7 @@ def load_components(
     """
     where = choose_device(device)
     number = choose_dtype(dtype, where)
-    adapters = [Lora.parse(written) for written in loras]
+    parsed = [Lora.parse(written) for written in loras]
     if quantise:
         may_quantise(quantise, where)
     checkpoint = model if isinstance(model, Checkpoint) else inspect(find(model, revision))
@@ -81,7 +81,7 @@ def load_components(
         verify(checkpoint)
     with quiet():
         parts = _load_parts(checkpoint, number, progress or (lambda part, done, total: None))
-        add_loras(parts["transformer"], adapters)
+        add_loras(parts["transformer"], parsed)
         from diffusers import GlmImagePipeline
 
         pipeline = GlmImagePipeline(**parts)
@@ -90,7 +90,7 @@ def load_components(
     components = Components(
         **parts,
         pipeline=pipeline,
-        identity=_identity(checkpoint, number, adapters, quantise),
+        identity=_identity(checkpoint, number, parsed, quantise),
         device=where,
         dtype=number,
         checkpoint=checkpoint,

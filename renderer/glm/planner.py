@@ -18,11 +18,11 @@ from torch import Tensor
 from layoutgen.diagnostics import Diagnostic, PosterError
 
 from .forcing import FREE, Draft
+from .generate import Progress, Writer
 from .prompt import Prompt, read_prompt
 from .references import Grid, PlannerParts, References, upsample
 from .sampling import Rule, Wanted, warpers
 from .settings import PlannerSettings
-from .generate import Progress, Writer
 
 
 @dataclass(frozen=True)

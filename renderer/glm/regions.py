@@ -17,8 +17,8 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import Field, model_validator
 
-from layoutgen.conditions.model import Conditions, Glyph
 from layoutgen.base.model import Box, Noun
+from layoutgen.conditions.model import Conditions, Glyph
 
 from .head_bias import CUT, OFF, View, seen_by
 

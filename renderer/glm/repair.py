@@ -15,8 +15,8 @@ from numpy.typing import NDArray
 from PIL import Image
 from torch import Tensor
 
-from layoutgen.conditions.model import Conditions
 from layoutgen.base.model import Box
+from layoutgen.conditions.model import Conditions
 
 from .regions import FloatBox, in_generation
 

@@ -9,9 +9,9 @@ from typing import Any, Literal, Self, get_args
 
 from pydantic import BaseModel, Field, ValidationError, model_validator
 
-from layoutgen.diagnostics import Collector, Diagnostic, PosterError
-from layoutgen.base.suggest import did_you_mean, listed
 from layoutgen.base.model import Noun
+from layoutgen.base.suggest import did_you_mean, listed
+from layoutgen.diagnostics import Collector, Diagnostic, PosterError
 
 from .regions import RegionSettings
 

@@ -20,10 +20,10 @@ from layoutgen.renderer.draft.renderer import to_generation
 from PIL import Image
 from torch import Tensor
 
-from layoutgen.compositing.composite import load_picture
-from layoutgen.conditions.model import Conditions, Glyph
-from layoutgen.conditions.backgrounds import overlap
 from layoutgen.base.model import Box
+from layoutgen.compositing.composite import load_picture
+from layoutgen.conditions.backgrounds import overlap
+from layoutgen.conditions.model import Conditions, Glyph
 
 from . import decoder, planner
 from .decoder import Decoded

@@ -17,8 +17,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from layoutgen.diagnostics import Collector, Diagnostic, PosterError
 from layoutgen.base.suggest import listed
+from layoutgen.diagnostics import Collector, Diagnostic, PosterError
 
 MODEL = "zai-org/GLM-Image"
 REVISION = "main"

@@ -9,7 +9,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from layoutgen.renderer.mini.limits import MINI as LIMITS
+from layoutgen.renderer.mini.limits import LIMITS
 
 if TYPE_CHECKING:
     from layoutgen.renderer.glm.renderer import GlmRenderer
@@ -47,9 +47,9 @@ def unavailable(**options: Any) -> str | None:
 
 def defaults() -> Settings:
     """What the weights were trained with: every glyph bound to its character, in all steps."""
+    from layoutgen.renderer.glm.head_bias import View
     from layoutgen.renderer.glm.regions import RegionSettings
     from layoutgen.renderer.glm.settings import DecoderSettings, PlannerSettings, Settings
-    from layoutgen.renderer.glm.head_bias import View
 
     return Settings(
         # Of eight previews the one goes on whose letters and things are most like the draft's, which has the same artwork.

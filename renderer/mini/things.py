@@ -46,5 +46,3 @@ KINDS = (
     _kind("umbrella", "umbrella"),
     _kind("camera", "camera"),
 )
-
-NAMES = tuple(name for kind in KINDS for name in kind.names)

@@ -9,10 +9,10 @@ from typing import Any
 import noto_cjk_sans_otc
 from PIL import Image, ImageDraw, ImageFont
 
+from layoutgen.base.model import Box
+from layoutgen.base.style import Lettering
 from layoutgen.check.model import Reading, ReadLine, RegionReading
 from layoutgen.conditions.model import CanvasSize, Conditions, Generation, Glyph, GlyphStyle, Overlay, Policy
-from layoutgen.base.style import Lettering
-from layoutgen.base.model import Box
 
 WIDTH, HEIGHT = 1080, 1350
 

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from PIL import Image
 
+from layoutgen.base.model import Box
 from layoutgen.check import open_reader, verify
 from layoutgen.check.aesthetics import ClipAesthetics, best_looking, open_aesthetics
 from layoutgen.check.detector import Detection, OpenVocabularyDetector, in_place, look_for, not_looked_at, open_detector
@@ -17,7 +18,6 @@ from layoutgen.cli.render import verdict_lines
 from layoutgen.conditions.model import Conditions, ObjectCondition
 from layoutgen.diagnostics import PosterError
 from layoutgen.loop.typeset_fallback import guarantee
-from layoutgen.base.model import Box
 from tests.check.making import conditions, drawn, slogan
 
 CAT = ObjectCondition(id="cat", description="a ginger tabby cat", box=(60, 700, 300, 400))

@@ -6,12 +6,11 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from layoutgen.base.style import Lettering
 from layoutgen.check import judge
 from layoutgen.check.glyph_shapes import really
 from layoutgen.check.model import Reading, ReadLine, RegionReading
-from layoutgen.conditions.model import Glyph
-from layoutgen.conditions.model import set_text_of
-from layoutgen.base.style import Lettering
+from layoutgen.conditions.model import Glyph, set_text_of
 from layoutgen.typeset.draw import draw
 from tests.check.making import conditions
 from tests.check.setting import glyph

@@ -6,11 +6,11 @@ import pytest
 import segno
 from PIL import Image, ImageDraw
 
+from layoutgen.base.model import Box
+from layoutgen.base.style import Lettering
 from layoutgen.check import Cache, judge, open_reader, read, verify
 from layoutgen.conditions.model import CanvasSize, Conditions, ContrastRule, Overlay
 from layoutgen.diagnostics import PosterError
-from layoutgen.base.style import Lettering
-from layoutgen.base.model import Box
 from tests.check.making import conditions, drawn, font, sale, slogan
 from tests.check.setting import glyph, written
 

@@ -11,13 +11,13 @@ from layoutgen.renderer.draft.renderer import draft
 from PIL import Image, ImageDraw
 
 import layoutgen
+from layoutgen.base.model import Box
+from layoutgen.base.style import Lettering
 from layoutgen.check import Cache, judge, open_reader, read, verify
 from layoutgen.check.arbitrate import decided
 from layoutgen.check.model import Calibrated, Verdict
 from layoutgen.check.normalise import is_digit, split_number
 from layoutgen.conditions.model import Conditions, Glyph, ObjectCondition
-from layoutgen.base.style import Lettering
-from layoutgen.base.model import Box
 from tests.check.making import conditions, font, line, perfect, slogan
 from tests.check.setting import glyph, written
 

@@ -15,10 +15,10 @@ from typer.testing import CliRunner
 
 import layoutgen
 from layoutgen.cli.main import app
-from layoutgen.cli.new import starters
-from layoutgen.diagnostics.codes import content
 from layoutgen.diagnostics import Diagnostic, merged
+from layoutgen.diagnostics.codes import content
 from layoutgen.record.save import made_by_layoutgen
+from layoutgen.starters.catalogue import starters
 
 POSTER = """
 poster 1 "Sale"

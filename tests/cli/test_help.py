@@ -18,11 +18,11 @@ from layoutgen.cli.explain import find, near_misses
 from layoutgen.cli.help import HelpfulCommand
 from layoutgen.cli.list import FILTER_EXAMPLES, LISTS, listing
 from layoutgen.cli.main import app
-from layoutgen.cli.new import starters, thumbnail
-from layoutgen.diagnostics.codes import codes
 from layoutgen.diagnostics import PosterError
-from layoutgen.language.strings.filters import FILTERS
+from layoutgen.diagnostics.codes import codes
 from layoutgen.language.presets import PRESETS
+from layoutgen.language.strings.filters import FILTERS
+from layoutgen.starters.catalogue import starters, thumbnail
 from layoutgen.typeset import catalogue
 from layoutgen.typeset.effects import EFFECTS
 

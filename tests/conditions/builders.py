@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from layoutgen.base.model import Box
+from layoutgen.base.style import BoxLook, Lettering
 from layoutgen.diagnostics import Source, Span
 from layoutgen.document.model import (
     Backdrop,
@@ -23,8 +25,6 @@ from layoutgen.document.model import (
     Verify,
 )
 from layoutgen.layout.model import Layout, Placed
-from layoutgen.base.style import BoxLook, Lettering
-from layoutgen.base.model import Box
 from layoutgen.typeset.model import Character, Line, SetText
 
 SOURCE = Source("sale.poster", "slogan\nobject\nrequire\nimage\n")

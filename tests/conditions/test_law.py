@@ -8,11 +8,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from layoutgen.base.style import BoxLook
 from layoutgen.conditions import DRAFT, lower, write_prompt
 from layoutgen.conditions.prompt.quotes import inside_quotes, quoted_strings, unquoted
 from layoutgen.document.model import Backdrop, Element
-from layoutgen.base.style import BoxLook
-
 from tests.conditions.builders import group, poster, qr, region, slogan, summer_sale, thing
 
 SHAPES = dict.fromkeys(map(ord, "'\"“”‘’「」『』″"), "'")

@@ -8,18 +8,19 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from layoutgen.renderer.glm.limits import LIMITS as GLM
+from layoutgen.renderer.mini.limits import LIMITS as MINI
 
-from layoutgen.conditions import DRAFT, GLM, MINI, dumps, fit, lower
+from layoutgen.base.model import Box
+from layoutgen.base.style import BoxLook, Gradient, Shadow
+from layoutgen.conditions import DRAFT, dumps, fit, lower
 from layoutgen.conditions.backgrounds import inside, turned_size, upright
 from layoutgen.diagnostics import PosterError
 from layoutgen.document import bind, load_text
 from layoutgen.document.model import Backdrop
 from layoutgen.layout import solve
-from layoutgen.base.style import BoxLook, Gradient, Shadow
-from layoutgen.base.model import Box
-from tests.goldens import check_golden
-
 from tests.conditions.builders import group, image, poster, qr, region, require, slogan, summer_sale, thing
+from tests.goldens import check_golden
 
 GOLDENS = Path(__file__).parent / "goldens"
 RED, WHITE, NAVY = "#e4002b", "#ffffff", "#0b3c5d"

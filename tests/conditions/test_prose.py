@@ -10,15 +10,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from layoutgen.base.style import Border, BoxLook, Gradient, Length, Outline, Shadow
 from layoutgen.conditions import DRAFT, lower, write_prompt
 from layoutgen.conditions.colors import color_name
 from layoutgen.conditions.prompt.facts import place
 from layoutgen.document.model import Backdrop, Document, Reference
 from layoutgen.layout.model import Layout
-from layoutgen.base.style import Border, BoxLook, Gradient, Length, Outline, Shadow
-from tests.goldens import check_golden
-
 from tests.conditions.builders import HERE, poster, region, slogan, summer_sale, thing
+from tests.goldens import check_golden
 
 GOLDENS = Path(__file__).parent / "goldens"
 

@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 
 from layoutgen.diagnostics import Collector, Source
-from layoutgen.language.strings.locales import Translations, canonical_locale, direction
-from layoutgen.language.values import BadValue
 from layoutgen.language.params.declare import bind_params, declare_param
+from layoutgen.language.strings.locales import Translations, canonical_locale, direction
 from layoutgen.language.strings.templates import CompiledString, compile_string
+from layoutgen.language.values import BadValue
 from layoutgen.syntax import nodes, parse
 from tests.goldens import check_golden
 

@@ -16,8 +16,8 @@ from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
 from layoutgen.diagnostics import Collector, Diagnostic, Source
-from layoutgen.language.values import BadValue, ImageFile, Money, Percent, Record, compare, to_json
 from layoutgen.language.params.declare import NumberStyle, Param, bind_params, declare_param, param_schema
+from layoutgen.language.values import BadValue, ImageFile, Money, Percent, Record, compare, to_json
 from layoutgen.syntax import parse
 from tests.goldens import check_golden
 

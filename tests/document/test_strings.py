@@ -12,8 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from layoutgen.diagnostics import Collector, PosterError, Source, Span
-from layoutgen.language.values import Money, Percent, Record
 from layoutgen.language.strings.templates import CompiledString, check_names, compile_string, quoted
+from layoutgen.language.values import Money, Percent, Record
 from layoutgen.syntax import nodes, parse
 from tests.goldens import check_golden
 

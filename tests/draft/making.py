@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from layoutgen.base.model import Box
+from layoutgen.base.style import Lettering, Paint
 from layoutgen.conditions.model import (
     CanvasSize,
     Conditions,
@@ -15,8 +17,6 @@ from layoutgen.conditions.model import (
     Panel,
     Scene,
 )
-from layoutgen.base.style import Lettering, Paint
-from layoutgen.base.model import Box
 from layoutgen.typeset import Item, fit, set_text
 
 

@@ -14,16 +14,15 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
+from layoutgen.base.model import Box
+from layoutgen.base.qr import QUIET_ZONE, SMALLEST_MODULE, qr_image, qr_modules
 from layoutgen.compositing.composite import composite, fitted, load_picture
 from layoutgen.conditions import lower
 from layoutgen.conditions.limits import DRAFT
-from layoutgen.conditions.model import Generation, Overlay, Panel
-from layoutgen.conditions.model import set_text_of
+from layoutgen.conditions.model import Generation, Overlay, Panel, set_text_of
 from layoutgen.diagnostics import PosterError
 from layoutgen.document import bind, load_text
 from layoutgen.layout import solve
-from layoutgen.base.model import Box
-from layoutgen.base.qr import QUIET_ZONE, SMALLEST_MODULE, qr_image, qr_modules
 from layoutgen.typeset.draw import draw
 from tests.draft.making import conditions, glyph
 

@@ -15,9 +15,8 @@ from layoutgen.renderer.draft.renderer import draft
 from layoutgen.renderer.draft.scenes import SCENES
 from PIL import Image
 
-from layoutgen.conditions.model import Conditions, Generation, Glyph, Panel, Scene
-from layoutgen.conditions.model import set_text_of
 from layoutgen.base.style import Border, Gradient, Length
+from layoutgen.conditions.model import Conditions, Generation, Glyph, Panel, Scene, set_text_of
 from layoutgen.renderers import open_renderer
 from layoutgen.typeset.draw import reach
 from tests.draft.making import conditions, glyph, thing

@@ -8,8 +8,9 @@ from importlib.resources import files
 import pytest
 from layoutgen.renderer.draft.artwork import artwork, aspect, names
 from layoutgen.renderer.draft.objects import FLOATING
-from tools.pack_artwork import WORDED
 from layoutgen.renderer.draft.vocabulary import RIDDEN, WORN, Motif, motif_of
+
+from tools.pack_artwork import WORDED
 
 
 @pytest.mark.parametrize(

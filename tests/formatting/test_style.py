@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 import layoutgen
 from layoutgen.diagnostics import PosterError
-from layoutgen.syntax.formatter import format_source
 from layoutgen.syntax import read_source
+from layoutgen.syntax.formatter import format_source
 from tests.formatting.writing import FILES, tree
 from tests.goldens import check_golden
 

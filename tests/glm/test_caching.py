@@ -10,9 +10,9 @@ import pytest
 import torch
 from diffusers import FirstBlockCacheConfig
 from diffusers.hooks import apply_group_offloading
-from layoutgen.renderer.glm.step_cache import CachedForward, compiled_blocks
 from layoutgen.renderer.glm.decoder import DecoderSettings, NotPossible
 from layoutgen.renderer.glm.glyphs import encode_glyphs
+from layoutgen.renderer.glm.step_cache import CachedForward, compiled_blocks
 from layoutgen.renderer.glm.streaming import stream_blocks
 from torch import Tensor
 

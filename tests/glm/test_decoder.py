@@ -15,10 +15,10 @@ from diffusers.hooks import apply_group_offloading
 from layoutgen.renderer.glm.decoder import DecoderSettings, NotFinite, Schedule
 from layoutgen.renderer.glm.glyphs import encode_glyphs
 from layoutgen.renderer.glm.guidance import ALL, NOTHING, PLAN, Guidance
+from layoutgen.renderer.glm.head_bias import OFF
 from layoutgen.renderer.glm.regions import RegionBias, token_grid
 from layoutgen.renderer.glm.settings import PARITY
 from layoutgen.renderer.glm.vae import encode_image
-from layoutgen.renderer.glm.head_bias import OFF
 from torch import Tensor
 from torch.utils._python_dispatch import TorchDispatchMode
 

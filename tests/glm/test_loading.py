@@ -20,7 +20,6 @@ from safetensors.torch import load_file, save_file
 
 import layoutgen
 from layoutgen.diagnostics import PosterError
-
 from tests.glm.running import outputs
 
 VAE = "vae/diffusion_pytorch_model.safetensors"

@@ -11,6 +11,7 @@ import pytest
 import torch
 from hypothesis import given
 from hypothesis import strategies as st
+from layoutgen.renderer.glm.generate import has_hooks
 from layoutgen.renderer.glm.loading import load_components
 from layoutgen.renderer.glm.memory import (
     GIB,
@@ -33,10 +34,8 @@ from layoutgen.renderer.glm.memory import (
 from layoutgen.renderer.glm.settings import MemorySettings
 from layoutgen.renderer.glm.streaming import _Slot, stream_blocks
 from layoutgen.renderer.glm.weights import Checkpoint, Source, Tensor, find, inspect
-from layoutgen.renderer.glm.generate import has_hooks
 
 from layoutgen.diagnostics import PosterError
-
 from tests.glm.running import outputs
 
 SIZES = st.builds(

@@ -17,9 +17,8 @@ from layoutgen.renderer.glm.renderer import GlmRenderer
 from layoutgen.renderer.glm.settings import PARITY
 
 import layoutgen
-from layoutgen.conditions.model import CanvasSize, Conditions, Generation, Glyph, GlyphStyle, ReferenceCondition
 from layoutgen.base.style import Lettering
-
+from layoutgen.conditions.model import CanvasSize, Conditions, Generation, Glyph, GlyphStyle, ReferenceCondition
 from tests.glm import stock_references as stock
 from tests.glm.posters import conditions_of, poster_file
 

@@ -9,18 +9,17 @@ import pytest
 import torch
 from diffusers import GlmImagePipeline
 from layoutgen.renderer.glm.forcing import cells_of, read_draft
+from layoutgen.renderer.glm.generate import Writer
 from layoutgen.renderer.glm.planner import PlannerSettings, best, plan, row_seeds
 from layoutgen.renderer.glm.prompt import prompt_positions, read_prompt, written_grids
 from layoutgen.renderer.glm.references import upsample
 from layoutgen.renderer.glm.sampling import Noise, Rule, Wanted, warpers
-from layoutgen.renderer.glm.generate import Writer
 from PIL import Image
 from torch import Tensor
 from torch.utils._python_dispatch import TorchDispatchMode
 from transformers import GenerationConfig
 
 from layoutgen.diagnostics import PosterError
-
 from tests.glm.tiny import CODEBOOK, IMAGE_END, IMAGE_START
 
 PROMPT = 'A flat poster of a cat. The title "The Mat" stands at the top in bold red letters.'

@@ -25,9 +25,9 @@ from layoutgen.renderer.glm.regions import (
 )
 from pydantic import ValidationError
 
-from layoutgen.conditions.model import CanvasSize, Conditions, Generation, Glyph, GlyphStyle
-from layoutgen.base.style import Lettering
 from layoutgen.base.model import Box
+from layoutgen.base.style import Lettering
+from layoutgen.conditions.model import CanvasSize, Conditions, Generation, Glyph, GlyphStyle
 from layoutgen.typeset.model import Character
 
 HARD = RegionSettings(grain="string", hard=True)

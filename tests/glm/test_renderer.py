@@ -26,7 +26,6 @@ from layoutgen.conditions import Conditions
 from layoutgen.diagnostics import PosterError
 from layoutgen.renderers import Rendered, Renderer
 from layoutgen.renderers.abilities import CANDIDATES, START, STRENGTH, Abilities
-
 from tests.glm.posters import conditions_of, poster_file
 from tests.glm.stock_references import pictures
 

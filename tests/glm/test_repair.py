@@ -17,7 +17,6 @@ from layoutgen.renderer.glm.vae import decode_latents, encode_image
 from PIL import Image
 
 from layoutgen.conditions.model import CanvasSize, Conditions, Generation
-
 from tests.glm.decoding import STEPS, decoded, load, picture, reference_pictures
 
 SIZE = (192, 128)

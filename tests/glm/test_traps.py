@@ -48,7 +48,6 @@ from PIL import Image
 from torch.utils._python_dispatch import TorchDispatchMode
 
 import layoutgen
-
 from tests.glm.posters import conditions_of, poster_file
 from tests.glm.stock_references import pictures
 

@@ -11,8 +11,8 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 from layoutgen.renderer.glm.attention import attend, biased, place
-from layoutgen.renderer.glm.regions import RegionSettings
 from layoutgen.renderer.glm.head_bias import OFF, View, seen_by
+from layoutgen.renderer.glm.regions import RegionSettings
 
 from tests.glm.test_attention import AREA, TOKENS, bias_of, decoder, inputs, run
 

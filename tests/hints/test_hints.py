@@ -13,8 +13,8 @@ from typer.testing import CliRunner
 import layoutgen
 from layoutgen.cli.check import check_poster
 from layoutgen.cli.main import app
-from layoutgen.diagnostics.codes import codes
 from layoutgen.diagnostics import Diagnostic
+from layoutgen.diagnostics.codes import codes
 from layoutgen.document import load_text
 from layoutgen.hints import RULES
 from layoutgen.hints.words import can_be_read

@@ -18,13 +18,13 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from layoutgen.base.style import Lettering
 from layoutgen.check import judge
 from layoutgen.check.geometry import bounds
-from tests.judge.metrics import pned, recall, word_accuracy, word_ned
 from layoutgen.check.model import Reading, ReadLine, Verdict
 from layoutgen.check.page import STRAY
 from layoutgen.conditions.model import CanvasSize, Conditions, Generation, Glyph, GlyphStyle, Policy
-from layoutgen.base.style import Lettering
+from tests.judge.metrics import pned, recall, word_accuracy, word_ned
 
 RECORDS = Path(__file__).parents[2] / "../shared/data/lex-bench-ocr/lex_bench_easy_flux_dev.json"
 KINDS = ("simple", "enhanced")

@@ -11,10 +11,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import layoutgen
-from layoutgen.check.normalise import figures, fold
-from layoutgen.conditions.model import Conditions, Glyph
-from layoutgen.conditions.model import set_text_of
 from layoutgen.base.model import Box
+from layoutgen.check.normalise import figures, fold
+from layoutgen.conditions.model import Conditions, Glyph, set_text_of
 from layoutgen.renderers import open_renderer
 from layoutgen.typeset import Item, MissingGlyphs, fit, set_text
 from layoutgen.typeset.draw import draw

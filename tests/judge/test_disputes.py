@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
+from layoutgen.base.style import Lettering
 from layoutgen.check import Cache, open_reader, verify
 from layoutgen.check.arbitrate import convincing, unanimous
 from layoutgen.check.model import ReadLine
 from layoutgen.conditions.model import Glyph
-from layoutgen.base.style import Lettering
 from tests.check.making import conditions
 from tests.check.setting import glyph, written
 

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.judge.metrics import long_text, pned, recall, word_accuracy, word_ned
 from tests.judge.lex import RECORDS, lines_of, records
+from tests.judge.metrics import long_text, pned, recall, word_accuracy, word_ned
 
 WORDS = st.lists(st.text("abcd", min_size=1, max_size=5), max_size=5)
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from layoutgen.language_server.completion import Offer, offers
-from layoutgen.language_server.workspace import Family, family_of
-from layoutgen.language_server.tolerant_tree import sketch
 from layoutgen.language_server.buffers import Texts, uri_of
+from layoutgen.language_server.completion import Offer, offers
+from layoutgen.language_server.tolerant_tree import sketch
+from layoutgen.language_server.workspace import Family, family_of
 
 HEAD = """poster 1 "Café 🎉 שלום"
 param price: money(EUR)? = 9.90

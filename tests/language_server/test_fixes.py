@@ -9,15 +9,15 @@ import pytest
 from lsprotocol import types
 from pygls.workspace import PositionCodec
 
-from layoutgen.diagnostics.codes import codes, content
 from layoutgen.diagnostics import Diagnostic, Fix, Source, Span
+from layoutgen.diagnostics.codes import codes, content
 from layoutgen.language_server import handlers
 from layoutgen.language_server.analysis import complete, quick
+from layoutgen.language_server.buffers import Texts
 from layoutgen.language_server.fixes import remedies
 from layoutgen.language_server.positions import Positions
 from layoutgen.language_server.renaming import Edit, applied
 from layoutgen.language_server.session import Session
-from layoutgen.language_server.buffers import Texts
 
 CASES = Path(__file__).parents[1]
 WRONG = [

@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 
 from layoutgen.diagnostics import Source
 from layoutgen.language_server.analysis import quick
-from layoutgen.language_server.workspace import family_of
-from layoutgen.language_server.renaming import Unsafe, applied, rename
 from layoutgen.language_server.buffers import Texts
+from layoutgen.language_server.renaming import Unsafe, applied, rename
+from layoutgen.language_server.workspace import family_of
 from tests.language_server.marked import HEAD, opened
 
 EXAMPLES = Path(__file__).parents[2] / "examples"

@@ -14,11 +14,11 @@ from pygls.workspace import PositionCodec
 
 from layoutgen.language_server import handlers
 from layoutgen.language_server.analysis import quick
+from layoutgen.language_server.buffers import uri_of
 from layoutgen.language_server.positions import Positions
 from layoutgen.language_server.renaming import Unsafe
 from layoutgen.language_server.session import Session
 from layoutgen.language_server.tolerant_tree import sketch
-from layoutgen.language_server.buffers import uri_of
 
 ROOT = Path(__file__).parents[2]
 POSTERS = sorted(path for path in (ROOT / "examples").rglob("*.poster")) + sorted((ROOT / "examples").rglob("*.kit"))

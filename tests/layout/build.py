@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from typing import Any, Literal
 
+from layoutgen.base.style import BoxLook, Length, Lettering
 from layoutgen.diagnostics import Source, Span
 from layoutgen.document.model import (
     AbsoluteBox,
@@ -27,7 +28,6 @@ from layoutgen.document.model import (
     Slogan,
     Verify,
 )
-from layoutgen.base.style import BoxLook, Length, Lettering
 
 LINES = 400
 SOURCE = Source("t.poster", "".join(f"line {number:03}\n" for number in range(1, LINES + 1)))

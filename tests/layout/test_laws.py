@@ -10,12 +10,12 @@ from pathlib import Path
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
+from layoutgen.base.model import Box
 from layoutgen.diagnostics import PosterError
 from layoutgen.document.model import Canvas, Document, Relation
 from layoutgen.layout import Layout, solve
 from layoutgen.layout.search import forbidden_pairs
 from layoutgen.layout.tree import grow
-from layoutgen.base.model import Box
 from tests.layout.strategies import documents
 
 LAW = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.filter_too_much, HealthCheck.too_slow])

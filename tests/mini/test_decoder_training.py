@@ -17,7 +17,7 @@ from layoutgen.renderer.glm.references import image_tokens
 from layoutgen.renderer.glm.regions import region_bias
 from layoutgen.renderer.glm.settings import DecoderSettings
 from layoutgen.renderer.mini import defaults
-from layoutgen.renderer.mini.training import train_decoder, train_vision, batches
+from layoutgen.renderer.mini.training import batches, train_decoder, train_vision
 from layoutgen.renderer.mini.training.models import make_decoder, make_planner, make_scheduler, shifted
 from layoutgen.renderer.mini.training.posters import random_poster
 from layoutgen.renderer.mini.training.prepare import Prepared, packed

@@ -6,10 +6,9 @@ import random
 
 import pytest
 from layoutgen.renderer.draft.renderer import draft
+from layoutgen.renderer.mini.things import KINDS
 from layoutgen.renderer.mini.training.measure import held_out
 from layoutgen.renderer.mini.training.object_judge import Judged, judge_objects, name_in, third
-
-from layoutgen.renderer.mini.things import NAMES
 
 
 def judged_drafts(count: int) -> list[Judged]:
@@ -21,7 +20,7 @@ def judged_drafts(count: int) -> list[Judged]:
 
 
 def test_a_description_is_known_by_the_first_name_in_it() -> None:
-    for name in NAMES:
+    for name in (name for kind in KINDS for name in kind.names):
         assert {name_in(words) for words in (name, f"a {name}", f"a lovely old {name} with a star")} == {name}
     with pytest.raises(ValueError, match="names nothing"):
         name_in("a catalogue")

@@ -13,7 +13,6 @@ from layoutgen.renderer.mini.training import assemble, prepare, samples, train_d
 from layoutgen.renderer.mini.training.posters import random_poster
 
 import layoutgen
-
 from tests.mini.checkpoints import judge_files, judge_stock_loading
 
 pytestmark = pytest.mark.slow

@@ -11,14 +11,14 @@ import numpy as np
 import pytest
 import torch
 from layoutgen.renderer.draft.vocabulary import motif_of
-from layoutgen.renderer.mini.training import train_planner, train_vision, batches, phrasing
+from layoutgen.renderer.mini.things import KINDS, Kind
+from layoutgen.renderer.mini.training import batches, phrasing, train_planner, train_vision
 from layoutgen.renderer.mini.training.models import make_planner
 from layoutgen.renderer.mini.training.posters import FACES, HELD_OUT_FACE, random_poster
 from layoutgen.renderer.mini.training.samples import Sample, conditions_of, make_sample
 from layoutgen.renderer.mini.training.snap_to_cells import TOKEN, snapped
 from layoutgen.renderer.mini.training.tokenizer import make_processor
 
-from layoutgen.renderer.mini.things import KINDS, Kind
 from layoutgen.typeset.catalogue import understand
 from tests.mini.test_decoder_training import conditions_with_words, prepared
 

@@ -13,7 +13,6 @@ from safetensors.torch import load_file
 
 import layoutgen
 from layoutgen.renderers.abilities import CANDIDATES, START, STRENGTH, Abilities
-
 from tests.mini.checkpoints import judge_files, judge_stock_loading
 
 POSTER = Path(__file__).parents[2] / "examples" / "lemonade.poster"

@@ -7,10 +7,9 @@ from typing import Any, Self
 
 import numpy as np
 
-from layoutgen.conditions.limits import DRAFT
-from layoutgen.conditions.model import Conditions, Glyph, Limits
-from layoutgen.conditions.model import set_text_of
 from layoutgen.base.model import Box
+from layoutgen.conditions.limits import DRAFT
+from layoutgen.conditions.model import Conditions, Glyph, Limits, set_text_of
 from layoutgen.renderers import Rendered, open_renderer
 from layoutgen.typeset import Item, fit, set_text
 

@@ -14,10 +14,10 @@ import pytest
 from PIL import Image
 
 import layoutgen
-from layoutgen.record.artefacts import pack, read_artefacts
 from layoutgen.diagnostics import PosterError
-from layoutgen.record.save import save_result
 from layoutgen.record import Record, fingerprint, pixel_hash, read_record
+from layoutgen.record.artefacts import pack, read_artefacts
+from layoutgen.record.save import save_result
 from tests.record.making import Misspelling
 
 WRONG = {"header.headline": "SUMER SALLE"}

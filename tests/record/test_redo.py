@@ -13,8 +13,8 @@ from PIL import Image
 import layoutgen
 from layoutgen.diagnostics import PosterError
 from layoutgen.loop.patch import mask_of, named_parts, patch_of
-from layoutgen.record import Record, fingerprint, read_record
 from layoutgen.loop.redo import redo
+from layoutgen.record import Record, fingerprint, read_record
 from tests.record.making import POSTER, Misspelling
 from tests.record.test_replay import run
 

@@ -12,8 +12,8 @@ from typer.testing import CliRunner
 
 import layoutgen
 from layoutgen.cli.main import app
-from layoutgen.record import Attempt, read_record
 from layoutgen.loop.replay import replay
+from layoutgen.record import Attempt, read_record
 from tests.record.making import POSTER, Misspelling
 
 

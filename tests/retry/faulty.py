@@ -8,14 +8,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Self
 
+from layoutgen.base.model import Box
+from layoutgen.base.style import Lettering
 from layoutgen.check.model import SloganVerdict, Verdict
 from layoutgen.conditions.limits import DRAFT
 from layoutgen.conditions.model import CanvasSize, Conditions, Generation, Glyph, GlyphStyle, Limits, Policy
-from layoutgen.base.style import Lettering
-from layoutgen.base.model import Box
 from layoutgen.renderers import Rendered, open_renderer
-from layoutgen.retry import Abilities, Decision, RetryPolicy, Step, Task, cost, decide
 from layoutgen.renderers.abilities import START, STRENGTH, tokens
+from layoutgen.retry import Abilities, Decision, RetryPolicy, Step, Task, cost, decide
 from layoutgen.typeset import DoesNotFit, set_text
 
 SIDE = 1000

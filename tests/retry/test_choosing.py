@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 from PIL import Image
 
 import layoutgen
+from layoutgen.base.model import Box
 from layoutgen.conditions import Conditions
 from layoutgen.diagnostics import Diagnostic, PosterError
-from layoutgen.base.model import Box
 from layoutgen.record import pixel_hash
 from layoutgen.renderers import Rendered, limits_of, open_renderer
 from layoutgen.retry import Abilities, Decision, Step, Task, another

@@ -7,12 +7,12 @@ import random
 import numpy as np
 from PIL import Image
 
+from layoutgen.base.style import Gradient
 from layoutgen.check import open_reader
 from layoutgen.check import verify as check
 from layoutgen.compositing.composite import composite, to_canvas
 from layoutgen.conditions.model import Conditions, Panel, Scene
 from layoutgen.loop.typeset_fallback import cleaned, guarantee
-from layoutgen.base.style import Gradient
 from layoutgen.renderers import open_renderer
 from tests.draft.making import conditions, glyph
 from tests.retry.faulty import spoil

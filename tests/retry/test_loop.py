@@ -21,11 +21,11 @@ from layoutgen.check.guarded_reader import GuardedReader
 from layoutgen.cli.main import app
 from layoutgen.conditions import Conditions
 from layoutgen.diagnostics import PosterError
-from layoutgen.record.save import save_result
+from layoutgen.loop.replay import replay
 from layoutgen.pipeline import Made, compile_poster, make
 from layoutgen.record import pixel_hash
+from layoutgen.record.save import save_result
 from layoutgen.renderers import Rendered, limits_of
-from layoutgen.loop.replay import replay
 from tests.retry.faulty import FIRST, FaultyDraft, Odds
 
 POSTER = """

@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from layoutgen.check.model import Extra, ObjectVerdict, Verdict
 from layoutgen.conditions.prompt.write import write_prompt
 from layoutgen.diagnostics import PosterError
-from layoutgen.retry import Abilities, Decision, Step, Task, best, decide, ladder, naive, open_policy
 from layoutgen.renderers.abilities import CANDIDATES, START, STRENGTH
+from layoutgen.retry import Abilities, Decision, Step, Task, best, decide, ladder, naive, open_policy
 from layoutgen.retry.ladder import base_of
 from tests.retry.faulty import SECOND, Odds, breaking, poster, simulate, verdict
 

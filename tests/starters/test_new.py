@@ -16,9 +16,10 @@ from typing import Any
 import pytest
 
 import layoutgen
-from layoutgen.starters.rebrand import likeness
-from layoutgen.cli.new import begin, kits, limits_in_words, starter_path, starters
 from layoutgen.language.values import Money, Percent
+from layoutgen.starters.begin import begin
+from layoutgen.starters.catalogue import kits, limits_in_words, starter_path, starters
+from layoutgen.starters.rebrand import likeness
 
 LAYOUTGEN = (sys.executable, "-m", "layoutgen")
 

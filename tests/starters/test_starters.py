@@ -12,7 +12,7 @@ from PIL import Image
 
 import layoutgen
 from layoutgen.cli.check import check_file
-from layoutgen.cli.new import about, starter_path, starters, thumbnail
+from layoutgen.starters.catalogue import about, starter_path, starters, thumbnail
 
 ROOT = Path(__file__).parents[2]
 GALLERY = ROOT / "docs/pictures/gallery"

@@ -10,8 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
-from layoutgen.base.style import Lettering, Valign
 from layoutgen.base.model import Box
+from layoutgen.base.style import Lettering, Valign
 from layoutgen.typeset import DoesNotFit, Item, SetText, fit, set_text
 from layoutgen.typeset.draw import ink
 

@@ -14,10 +14,10 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
+from layoutgen.cli.starting import about, begin, starter_path, starters, thumbnail
 from PIL import Image
 
 import layoutgen
-from layoutgen.cli.starting import about, begin, starter_path, starters, thumbnail
 from layoutgen.conditions import Conditions, to_json
 
 HERE = Path(__file__).parent

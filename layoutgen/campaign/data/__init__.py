@@ -1,0 +1,1 @@
+"""Rows from files, databases and programs → one checked table."""

@@ -9,11 +9,11 @@ from datetime import time, timedelta
 from decimal import Decimal
 from typing import Any
 
+from layoutgen.base.suggest import did_you_mean, listed
 from layoutgen.campaign.data.table import Row
 from layoutgen.campaign.data.text import columns_of, fault
 from layoutgen.diagnostics import Diagnostic, PosterError
 from layoutgen.language.values import Percent
-from layoutgen.base.suggest import did_you_mean, listed
 
 
 def read_excel(raw: bytes, name: str, sheet: str | None = None) -> tuple[tuple[str, ...], list[Row]]:

@@ -6,12 +6,12 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
+from layoutgen.base.suggest import did_you_mean, listed
 from layoutgen.campaign.data.table import Row, Table, content_key
 from layoutgen.diagnostics import Collector, Diagnostic, PosterError, Source, Span
 from layoutgen.document.predicates import Condition, Subjects, holds, read_condition
 from layoutgen.language.params.reading import absent
 from layoutgen.language.values import shown
-from layoutgen.base.suggest import did_you_mean, listed
 from layoutgen.syntax import parse
 
 LONGEST_KEY = 200

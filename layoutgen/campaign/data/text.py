@@ -8,9 +8,9 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 
+from layoutgen.base.suggest import listed
 from layoutgen.campaign.data.table import MOST_COLUMNS, Row
 from layoutgen.diagnostics import Diagnostic, PosterError
-from layoutgen.base.suggest import listed
 
 LONGEST_CELL = 10_000_000
 """Characters; a cell that is longer than a text may be is refused where it is bound, with its row and column."""

@@ -6,12 +6,12 @@ from collections.abc import Collection, Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from layoutgen.base.suggest import closest, listed
 from layoutgen.campaign.data.table import Row, Table
 from layoutgen.diagnostics import Collector, Diagnostic, PosterError
-from layoutgen.language.params.numbers import NumberStyle
-from layoutgen.language.params.declare import bind_params
 from layoutgen.document.poster import Poster
-from layoutgen.base.suggest import closest, listed
+from layoutgen.language.params.declare import bind_params
+from layoutgen.language.params.numbers import NumberStyle
 
 MOST_FAULTS = 1_000
 """Cells; who has more of them has given the wrong file."""

@@ -10,12 +10,12 @@ from collections.abc import Collection, Iterable
 from math import sqrt
 from typing import Literal, NamedTuple
 
+from layoutgen.base.model import Box
+from layoutgen.base.style import Gradient, Paint
 from layoutgen.conditions.colors import color_name, paint_colors
 from layoutgen.conditions.model import Conditions, Glyph, ObjectCondition, Panel
 from layoutgen.conditions.prompt.quotes import inside_quotes, unquoted
 from layoutgen.diagnostics import columns
-from layoutgen.base.style import Gradient, Paint
-from layoutgen.base.model import Box
 
 Language = Literal["en", "zh"]
 

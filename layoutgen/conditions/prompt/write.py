@@ -10,9 +10,9 @@ from collections.abc import Collection, Iterable, Mapping
 from functools import cache
 from typing import TYPE_CHECKING
 
-from layoutgen.conditions.prompt.facts import Language, facts_of
-from layoutgen.conditions.model import Conditions
 from layoutgen.base.templates import environment
+from layoutgen.conditions.model import Conditions
+from layoutgen.conditions.prompt.facts import Language, facts_of
 
 if TYPE_CHECKING:
     import jinja2

@@ -6,11 +6,13 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
+from layoutgen.base.style import BoxLook
+from layoutgen.base.suggest import closest, listed
 from layoutgen.diagnostics import Collector, Diagnostic, PosterError, Span
 from layoutgen.document import resolve
-from layoutgen.language.strings import filters
-from layoutgen.document.predicates import explain, holds
 from layoutgen.document.bind.instances import Instance, make_instances, walk
+from layoutgen.document.load.picture_files import picture_size
+from layoutgen.document.load.project import Project
 from layoutgen.document.model import (
     Anchor,
     Backdrop,
@@ -27,15 +29,13 @@ from layoutgen.document.model import (
     Relation,
     Slogan,
 )
-from layoutgen.language.params.numbers import NumberStyle
-from layoutgen.language.values import to_json
-from layoutgen.language.params.declare import bind_params
-from layoutgen.document.load.picture_files import picture_size
 from layoutgen.document.poster import Poster
-from layoutgen.document.load.project import Project
+from layoutgen.document.predicates import explain, holds
 from layoutgen.document.settings import Scope, Words
-from layoutgen.base.suggest import closest, listed
-from layoutgen.base.style import BoxLook
+from layoutgen.language.params.declare import bind_params
+from layoutgen.language.params.numbers import NumberStyle
+from layoutgen.language.strings import filters
+from layoutgen.language.values import to_json
 
 CASES: dict[str, Callable[[str, str], str]] = {
     "upper": lambda text, locale: filters.upper(text, locale=locale),

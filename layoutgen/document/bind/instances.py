@@ -4,22 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Any
 
-from layoutgen.document.element_templates import Blueprint, Copies
-from layoutgen.document.predicates import holds
-from layoutgen.document.model import AbsoluteBox, Extent
-from layoutgen.document.relations import Hold, Link, anchor_without_missing, without_missing
-from layoutgen.document.settings import Scope
-from itertools import pairwise
-from typing import TYPE_CHECKING
-
-from layoutgen.document.model import Range
-from layoutgen.document.relations import AXIS, BESIDE, Link
 from layoutgen.base.style import Length
-
-if TYPE_CHECKING:
-    from layoutgen.document.bind.instances import Instance
+from layoutgen.document.element_templates import Blueprint, Copies
+from layoutgen.document.model import AbsoluteBox, Extent, Range
+from layoutgen.document.predicates import holds
+from layoutgen.document.relations import AXIS, BESIDE, Hold, Link, anchor_without_missing, without_missing
+from layoutgen.document.settings import Scope
 
 Turns = tuple[tuple[int, int], ...]
 """Which copy of which `for` an instance belongs to: (identity of the Copies, number)."""

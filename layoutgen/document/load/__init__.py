@@ -1,0 +1,1 @@
+"""Syntax trees → posters: every statement checked against the language."""

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from layoutgen.diagnostics import Related
-from layoutgen.language.synonyms import property_hint
-from layoutgen.language.properties import RELATIONS, SLOGAN_VERIFY, PropertyRule, rules_for, rules_named
-from layoutgen.document.settings import Names, Setting
-from layoutgen.language.statements import a, check_place
 from layoutgen.base.suggest import did_you_mean, listed
-from layoutgen.document.load.value_atoms import value_span
+from layoutgen.diagnostics import Related
 from layoutgen.document.load.property_values import read_property
+from layoutgen.document.load.value_atoms import value_span
+from layoutgen.document.settings import Names, Setting
+from layoutgen.language.properties import RELATIONS, SLOGAN_VERIFY, PropertyRule, rules_for, rules_named
+from layoutgen.language.statements import a, check_place
+from layoutgen.language.synonyms import property_hint
 from layoutgen.syntax.nodes import Block, Property, Statement
 
 

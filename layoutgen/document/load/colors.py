@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 
-from layoutgen.document.settings import Built, FromParam, FromText, Names
-from layoutgen.base.suggest import did_you_mean
 from layoutgen.base.style import Gradient, Paint
+from layoutgen.base.suggest import did_you_mean
+from layoutgen.document.settings import Built, FromParam, FromText, Names
 from layoutgen.syntax.nodes import Atom, Call, Hex, Number, Text, Word
 
 _HEX = re.compile(r"#(?:[0-9A-Fa-f]{6}|[0-9A-Fa-f]{8})")

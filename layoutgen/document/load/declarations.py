@@ -6,20 +6,20 @@ import os
 from collections.abc import Callable, Iterator
 from functools import partial
 
+from layoutgen.base.suggest import did_you_mean
 from layoutgen.diagnostics import PosterError, Source
 from layoutgen.document.load.blocks import no_statements, read_block, read_properties
 from layoutgen.document.load.colors import read_hex
 from layoutgen.document.load.elements import KitImage
-from layoutgen.language.strings.locales import canonical_locale
+from layoutgen.document.load.symbols import Part, Sheet
 from layoutgen.document.model import Canvas, Export
-from layoutgen.language.values import BadValue
+from layoutgen.document.settings import Setting
+from layoutgen.document.styles import read_style_head, resolve_styles
 from layoutgen.language.params.declare import declare_param
 from layoutgen.language.presets import PRESETS
-from layoutgen.document.settings import Setting
-from layoutgen.document.load.symbols import Part, Sheet
 from layoutgen.language.statements import CONTENT, read_head, usable_name
-from layoutgen.document.styles import read_style_head, resolve_styles
-from layoutgen.base.suggest import did_you_mean
+from layoutgen.language.strings.locales import canonical_locale
+from layoutgen.language.values import BadValue
 from layoutgen.syntax import read_source
 from layoutgen.syntax.nodes import Atom, Dimensions, Hex, Items, Statement, Text, Word
 

@@ -7,14 +7,14 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import NamedTuple
 
+from layoutgen.base.suggest import did_you_mean, listed
 from layoutgen.diagnostics import Span
+from layoutgen.document.declared import Outline, Repeat
 from layoutgen.document.load.blocks import no_statements, read_block
 from layoutgen.document.predicates import Subjects, read_condition
-from layoutgen.document.declared import Outline, Repeat
 from layoutgen.document.settings import Names, Settings
-from layoutgen.language.statements import CONTENT, ELEMENT_KINDS, Head, check_place, read_head, report_twice, usable_name
 from layoutgen.document.styles import unknown_style
-from layoutgen.base.suggest import did_you_mean, listed
+from layoutgen.language.statements import CONTENT, ELEMENT_KINDS, Head, check_place, read_head, report_twice, usable_name
 from layoutgen.syntax.nodes import Statement, Text, Word
 
 Items = Mapping[str, str]

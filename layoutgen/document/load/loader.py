@@ -7,24 +7,24 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
+from layoutgen.base.suggest import did_you_mean, listed
 from layoutgen.diagnostics import Collector, Diagnostic, PosterError, Source, Span
-from layoutgen.document.load.blocks import no_head, no_statements, read_block, read_properties
+from layoutgen.document.declared import Outline, Repeat, index
 from layoutgen.document.element_templates import Blueprint, Copies, Plan, draw_up
-from layoutgen.document.predicates import Condition, read_condition
+from layoutgen.document.load.blocks import no_head, no_statements, read_block, read_properties
 from layoutgen.document.load.declarations import gather
 from layoutgen.document.load.elements import Surroundings, read_elements
-from layoutgen.language.strings.locales import Translations
-from layoutgen.document.model import Canvas, Contrast, Verify
-from layoutgen.document.declared import Outline, Repeat, index
 from layoutgen.document.load.overrides import Overrides, read_override
 from layoutgen.document.load.picture_files import picture_size
-from layoutgen.document.poster import Poster
 from layoutgen.document.load.project import Project
-from layoutgen.language.properties import rules_for
-from layoutgen.document.settings import Names, Scope, Setting, Words
 from layoutgen.document.load.symbols import Part, Sheet
-from layoutgen.base.suggest import did_you_mean, listed
 from layoutgen.document.load.validators import first_line, millimetres, read_locks, validate
+from layoutgen.document.model import Canvas, Contrast, Verify
+from layoutgen.document.poster import Poster
+from layoutgen.document.predicates import Condition, read_condition
+from layoutgen.document.settings import Names, Scope, Setting, Words
+from layoutgen.language.properties import rules_for
+from layoutgen.language.strings.locales import Translations
 from layoutgen.syntax import parse, read_source
 from layoutgen.syntax.nodes import Number, Operator, Ratio, Statement, Text, Word
 

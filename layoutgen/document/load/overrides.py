@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from layoutgen.document.load.blocks import read_properties, read_slogan_verify
-from layoutgen.document.declared import Outline
-from layoutgen.language.properties import PLACEMENT
-from layoutgen.document.settings import Names, Setting
 from layoutgen.base.suggest import did_you_mean, listed
+from layoutgen.document.declared import Outline
+from layoutgen.document.load.blocks import read_properties, read_slogan_verify
+from layoutgen.document.settings import Names, Setting
+from layoutgen.language.properties import PLACEMENT
 from layoutgen.syntax.nodes import Statement, Word
 
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from layoutgen.diagnostics import Span
-from layoutgen.document.model import AbsoluteBox, Range
-from layoutgen.language.properties import RELATIONS, PropertyRule
-from layoutgen.document.settings import AnchorValue, Names, RelationValue
-from layoutgen.base.suggest import did_you_mean, listed
-from layoutgen.document.load.value_atoms import LARGEST, Wrong, is_none, length_of, row_of, single, unit_missing, value_span
 from layoutgen.base.style import Length
+from layoutgen.base.suggest import did_you_mean, listed
+from layoutgen.diagnostics import Span
+from layoutgen.document.load.value_atoms import LARGEST, Wrong, is_none, length_of, row_of, single, unit_missing, value_span
+from layoutgen.document.model import AbsoluteBox, Range
+from layoutgen.document.settings import AnchorValue, Names, RelationValue
+from layoutgen.language.properties import RELATIONS, PropertyRule
 from layoutgen.syntax.nodes import Atom, Dimensions, Number, Property, Ratio, Spread, Word
 
 POINTS = ("top-left", "top", "top-right", "left", "center", "right", "bottom-left", "bottom", "bottom-right")

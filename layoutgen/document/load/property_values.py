@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from layoutgen.document.load import style_values as looks
-from layoutgen.document.load import placement_values as places
-from layoutgen.language.properties import TYPES, PropertyRule
-from layoutgen.document.settings import Names, Setting, Words
-from layoutgen.base.suggest import did_you_mean, listed
-from layoutgen.document.load.value_atoms import Wrong, ems_of, length_of, plain, plain_number, row_of, single, value_span
 from layoutgen.base.style import Length
+from layoutgen.base.suggest import did_you_mean, listed
+from layoutgen.document.load import placement_values as places
+from layoutgen.document.load import style_values as looks
+from layoutgen.document.load.value_atoms import Wrong, ems_of, length_of, plain, plain_number, row_of, single, value_span
+from layoutgen.document.settings import Names, Setting, Words
+from layoutgen.language.properties import TYPES, PropertyRule
 from layoutgen.syntax.nodes import Number, Property, Text, Word
 
 _YES_NO = {"yes": True, "true": True, "no": False, "false": False}

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from layoutgen.document.load.colors import read_color, read_paint
-from layoutgen.language.properties import PropertyRule
-from layoutgen.document.settings import Built, Names
-from layoutgen.base.suggest import did_you_mean, listed
-from layoutgen.document.load.value_atoms import Wrong, ems_of, is_none, length_of, row_of, single
 from layoutgen.base.style import Border, Outline, Shadow
+from layoutgen.base.suggest import did_you_mean, listed
+from layoutgen.document.load.colors import read_color, read_paint
+from layoutgen.document.load.value_atoms import Wrong, ems_of, is_none, length_of, row_of, single
+from layoutgen.document.settings import Built, Names
+from layoutgen.language.properties import PropertyRule
 from layoutgen.syntax.nodes import Call, Items, Number, Property, Text, Word
 
 WEIGHTS = {

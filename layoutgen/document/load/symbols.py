@@ -10,16 +10,16 @@ from pathlib import Path
 from typing import NamedTuple
 
 from layoutgen.diagnostics import Collector, Span
-from layoutgen.document.predicates import Subjects
 from layoutgen.document.load.elements import Items, KitImage
-from layoutgen.document.model import Canvas, Export
-from layoutgen.language.params.types import Param, ParamType
-from layoutgen.language.values import Money, Percent
 from layoutgen.document.load.project import Project
+from layoutgen.document.model import Canvas, Export
+from layoutgen.document.predicates import Subjects
 from layoutgen.document.settings import Known, Names, Settings
+from layoutgen.document.styles import StyleHead
+from layoutgen.language.params.types import Param, ParamType
 from layoutgen.language.statements import report_twice
 from layoutgen.language.strings.templates import CompiledString, check_names, compile_string
-from layoutgen.document.styles import StyleHead
+from layoutgen.language.values import Money, Percent
 from layoutgen.syntax.nodes import File, Statement, Text, Word
 
 _SAMPLES: Mapping[str, Callable[[ParamType], object]] = {

@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Any
 
+from layoutgen.base.style import Border, Length
+from layoutgen.base.suggest import did_you_mean
 from layoutgen.diagnostics import Collector, Related, Span
 from layoutgen.document.element_templates import Blueprint, Copies
-from layoutgen.document.model import AbsoluteBox, Range
-from layoutgen.language.properties import rules_for
-from layoutgen.document.settings import Names, RelationValue
-from layoutgen.document.load.symbols import Part, Sheet
-from layoutgen.language.statements import ELEMENT_KINDS, check_place
-from layoutgen.base.suggest import did_you_mean
 from layoutgen.document.load.property_values import read_property
-from layoutgen.base.style import Border, Length
+from layoutgen.document.load.symbols import Part, Sheet
+from layoutgen.document.model import AbsoluteBox, Range
+from layoutgen.document.settings import Names, RelationValue
+from layoutgen.language.properties import rules_for
+from layoutgen.language.statements import ELEMENT_KINDS, check_place
 from layoutgen.syntax.nodes import Number, Property, Statement, Text
 
 VERSION = 1

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import math
 
-from layoutgen.diagnostics import Span
-from layoutgen.language.properties import PropertyRule
-from layoutgen.document.settings import Names
 from layoutgen.base.style import Length
+from layoutgen.diagnostics import Span
+from layoutgen.document.settings import Names
+from layoutgen.language.properties import PropertyRule
 from layoutgen.syntax.nodes import Atom, Dimensions, Items, Number, Property, Spread, Word
 
 LARGEST = 100_000

@@ -1,0 +1,1 @@
+"""Params: their types, how values are read, and their JSON Schema."""

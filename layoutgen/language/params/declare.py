@@ -8,15 +8,15 @@ from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 
+from layoutgen.base.suggest import did_you_mean, listed
 from layoutgen.diagnostics import Collector, Diagnostic, Related, Source
 from layoutgen.language.json_positions import read_data
-from layoutgen.language.strings.locales import Translations
 from layoutgen.language.params.numbers import NumberStyle
 from layoutgen.language.params.reading import Fault, Reading, absent, read_value
 from layoutgen.language.params.schema import param_schema
 from layoutgen.language.params.types import Limits, Misdeclared, Param, ParamType, amount_of, judge_name, read_limits, read_type
+from layoutgen.language.strings.locales import Translations
 from layoutgen.language.values import BadValue, Percent, shown
-from layoutgen.base.suggest import did_you_mean, listed
 from layoutgen.syntax import nodes
 
 __all__ = ["Limits", "NumberStyle", "Param", "ParamType", "bind_params", "declare_param", "param_schema"]

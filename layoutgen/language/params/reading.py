@@ -16,11 +16,21 @@ from pathlib import Path
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
-from layoutgen.language.params.numbers import NumberStyle
-from layoutgen.language.params.numbers import bounded, decimal_of_number, decimal_of_text, without_currency
-from layoutgen.language.params.types import Limits, ParamType
-from layoutgen.language.values import FLAGS, LONGEST_TEXT, BadValue, ImageFile, Money, Percent, Record, currency_decimals, iso_date, plain
 from layoutgen.base.suggest import did_you_mean, listed
+from layoutgen.language.params.numbers import NumberStyle, bounded, decimal_of_number, decimal_of_text, without_currency
+from layoutgen.language.params.types import Limits, ParamType
+from layoutgen.language.values import (
+    FLAGS,
+    LONGEST_TEXT,
+    BadValue,
+    ImageFile,
+    Money,
+    Percent,
+    Record,
+    currency_decimals,
+    iso_date,
+    plain,
+)
 
 MOST_ITEMS = 1_000
 _LIMITED = "change the value, or the limit where the param is declared"

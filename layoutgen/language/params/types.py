@@ -9,11 +9,10 @@ from typing import Any, Literal, get_args
 
 from pydantic import Field
 
-from layoutgen.diagnostics import Collector, Span
-from layoutgen.diagnostics import Place
-from layoutgen.language.values import BadValue, Percent, currency_decimals, iso_date, plain
-from layoutgen.base.suggest import closest, did_you_mean, listed
 from layoutgen.base.model import Noun
+from layoutgen.base.suggest import closest, did_you_mean, listed
+from layoutgen.diagnostics import Collector, Place, Span
+from layoutgen.language.values import BadValue, Percent, currency_decimals, iso_date, plain
 from layoutgen.syntax import nodes
 
 Kind = Literal[

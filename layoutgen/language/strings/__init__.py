@@ -1,0 +1,1 @@
+"""Strings: their source, the expressions in them, filters, locales and translations."""

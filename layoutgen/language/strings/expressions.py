@@ -17,11 +17,11 @@ from jinja2 import StrictUndefined, Template, TemplateSyntaxError, nodes
 from jinja2.runtime import Context
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
-from layoutgen.language.strings import filters
-from layoutgen.language import values
-from layoutgen.language.values import BadValue
-from layoutgen.language.strings.source import LONGEST_EXPRESSION, Lexeme, Problem
 from layoutgen.base.suggest import did_you_mean
+from layoutgen.language import values
+from layoutgen.language.strings import filters
+from layoutgen.language.strings.source import LONGEST_EXPRESSION, Lexeme, Problem
+from layoutgen.language.values import BadValue
 
 DEEPEST = 40
 LARGEST_CONSTANT = 10**15
@@ -78,9 +78,7 @@ def _contains(whole: object, part: object) -> bool:
         return part in whole
     if isinstance(whole, tuple | list):
         return any(values.compare(part, "==", item) for item in whole)
-    raise BadValue(
-        "LG717", f"{values.kind_of(whole)} holds no {values.kind_of(part)}", "`in` looks for text in text"
-    )
+    raise BadValue("LG717", f"{values.kind_of(whole)} holds no {values.kind_of(part)}", "`in` looks for text in text")
 
 
 def default(value: object, instead: object, *, locale: str = "en") -> object:

@@ -12,11 +12,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
+from layoutgen.base.suggest import closest, listed
 from layoutgen.diagnostics import Collector, PosterError, Span
-from layoutgen.language.values import BadValue, shown
 from layoutgen.language.strings.catalogues import SIDECARS
 from layoutgen.language.strings.templates import CompiledString, check_names, compile_string
-from layoutgen.base.suggest import closest, listed
+from layoutgen.language.values import BadValue, shown
 from layoutgen.syntax import nodes
 
 _TAG = re.compile(

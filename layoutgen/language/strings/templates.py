@@ -11,11 +11,11 @@ from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
+from layoutgen.base.suggest import did_you_mean
 from layoutgen.diagnostics import Collector, Diagnostic, PosterError, Span
 from layoutgen.language.strings.filters import FILTERS
-from layoutgen.language.values import LONGEST_TEXT, BadValue
 from layoutgen.language.strings.source import Lexeme, Offsets, Piece, Problem, lexemes_of, offsets_of, pieces_of, place_of
-from layoutgen.base.suggest import did_you_mean
+from layoutgen.language.values import LONGEST_TEXT, BadValue
 from layoutgen.syntax import nodes
 
 if TYPE_CHECKING:

@@ -1,0 +1,1 @@
+"""How the weights of `mini` were trained: data, stages, assembly, measurement. Not part of the wheel."""

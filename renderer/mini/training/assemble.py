@@ -12,8 +12,8 @@ from diffusers import GlmImagePipeline
 from transformers import ByT5Tokenizer
 
 from . import train_decoder, train_planner, train_vae
-from .options import paths
 from .models import make_decoder, make_scheduler
+from .options import paths
 
 LARGEST = "15MB"
 """Of a file of weights."""

@@ -12,13 +12,13 @@ from pathlib import Path
 import numpy as np
 import torch
 from layoutgen.renderer.glm.head_bias import OFF
+from layoutgen.renderer.mini import BOOST, VIEWS
 from numpy.typing import NDArray
 from torch import Tensor
 
-from layoutgen.renderer.mini import BOOST, VIEWS
+from .loop import Tensors, by_turns
 from .prepare import Prepared, endless, read_prepared
 from .train_vision import drawn_box, inside
-from .loop import Tensors, by_turns
 
 WINDOW = (4, 12)
 """Rows and columns of a crop, in the decoder's cells."""

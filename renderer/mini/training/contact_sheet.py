@@ -16,11 +16,11 @@ from rapidfuzz.distance import Levenshtein
 from torch import Tensor
 
 from . import train_decoder, train_vae
-from .options import paths
+from .batches import WINDOW, Batch, batch_of
 from .models import shifted
+from .options import paths
 from .prepare import Prepared, read_prepared
 from .train_decoder import Decoder
-from .batches import WINDOW, Batch, batch_of
 
 _STEPS, _COUNT = 16, 32
 

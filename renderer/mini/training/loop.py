@@ -168,7 +168,9 @@ def samples(folder: Path, rng: random.Random, *, skip: int = 1) -> Iterator[Samp
     while True:
         shards = sorted(folder.glob("*.shard"))[skip:]
         if not shards:
-            raise SystemExit(f"there are no shards in {folder}: make some with `python -m layoutgen.renderer.mini.training.samples`")
+            raise SystemExit(
+                f"there are no shards in {folder}: make some with `python -m layoutgen.renderer.mini.training.samples`"
+            )
         rng.shuffle(shards)
         for path in shards:
             rows = list(read_shard(path))

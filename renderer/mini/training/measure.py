@@ -1,6 +1,6 @@
 """How good the small model is, on posters that no training saw.
 
-    python -m layoutgen.renderer.mini.training.measure --posters 200 [--model FOLDER] [--setting first|off|string|forced …] [--loop]
+    python -m layoutgen.renderer.mini.training.measure --posters 200 [--model FOLDER] [--setting first|off|string|…] [--loop]
 
 What held-out posters have that those of the training have not is told in `posters`. For each setting the first attempt is made
 from pure noise and a plan that nothing is forced on; `--loop` goes on as `render` does, up to six attempts and without
@@ -24,6 +24,7 @@ from pathlib import Path
 from typing import Any
 
 import torch
+from layoutgen.renderer.mini import WEIGHTS, open_renderer
 from PIL import Image, ImageDraw, ImageFont
 
 from layoutgen.check import Reader, open_reader
@@ -32,7 +33,6 @@ from layoutgen.conditions import Conditions
 from layoutgen.pipeline import Compiled, Made, make
 from layoutgen.renderers import Renderer
 
-from layoutgen.renderer.mini import WEIGHTS, open_renderer
 from .object_judge import Judged, judge_objects
 from .posters import random_poster
 from .samples import compiled_of

@@ -14,13 +14,13 @@ from functools import lru_cache
 import cv2
 import numpy as np
 from layoutgen.renderer.draft.objects import draw_object
+from layoutgen.renderer.mini.things import KINDS
 from numpy.typing import NDArray
 from PIL import Image, ImageChops
 
-from layoutgen.conditions import Conditions
-from layoutgen.renderer.mini.things import KINDS
-from layoutgen.conditions.model import ObjectCondition
 from layoutgen.base.model import Box
+from layoutgen.conditions import Conditions
+from layoutgen.conditions.model import ObjectCondition
 
 Pixels = NDArray[np.float32]
 

@@ -11,8 +11,9 @@ import random
 from dataclasses import dataclass
 from string import ascii_lowercase, ascii_uppercase, digits
 
+from layoutgen.renderer.mini.limits import LIMITS as MINI
 from layoutgen.renderer.mini.things import KINDS
-from layoutgen.renderer.mini.limits import MINI
+
 from layoutgen.typeset.paint import contrast
 
 from . import phrasing

@@ -21,15 +21,15 @@ import numpy as np
 import torch
 from layoutgen.renderer.glm.glyphs import unencoded
 from layoutgen.renderer.glm.regions import region_bias, token_grid
+from layoutgen.renderer.mini import VIEWS, defaults
 from numpy.typing import NDArray
 
-from layoutgen.conditions import Conditions
 from layoutgen.base.model import Box
+from layoutgen.conditions import Conditions
 
-from layoutgen.renderer.mini import VIEWS, defaults
 from . import train_vae, train_vision
-from .samples import Sample, read_shard
 from .loop import to_unit
+from .samples import Sample, read_shard
 
 BOUND = defaults().regions.model_copy(update={"boost": 1.0})
 """What the patterns are made with; the boost is added in training."""

@@ -12,12 +12,12 @@ from pathlib import Path
 
 import torch
 from diffusers import GlmImagePipeline
+from layoutgen.renderer.mini import WEIGHTS
 from torch import nn
 
-from layoutgen.renderer.mini import WEIGHTS
 from . import train_decoder, train_planner, train_vae, train_vision
-from .options import paths
 from .models import make_planner, make_vae, vision_parts
+from .options import paths
 
 
 def resume(weights: Path, runs: Path) -> Path:

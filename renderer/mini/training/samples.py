@@ -15,11 +15,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+from layoutgen.renderer.mini.limits import LIMITS as MINI
 from numpy.typing import NDArray
 from PIL import Image
 
 from layoutgen.conditions import Conditions, Limits
-from layoutgen.renderer.mini.limits import MINI
 from layoutgen.diagnostics import PosterError
 from layoutgen.document import load_text
 from layoutgen.pipeline import Compiled, compile_poster

@@ -11,11 +11,10 @@ from __future__ import annotations
 from layoutgen.renderer.draft.renderer import draft
 from PIL import Image
 
-from layoutgen.conditions import Conditions
-from layoutgen.conditions.model import Glyph
-from layoutgen.conditions.model import set_text_of
-from layoutgen.conditions.backgrounds import overlap
 from layoutgen.base.model import Box
+from layoutgen.conditions import Conditions
+from layoutgen.conditions.backgrounds import overlap
+from layoutgen.conditions.model import Glyph, set_text_of
 from layoutgen.typeset.draw import draw, reach
 
 CELL, TOKEN = 16, 32

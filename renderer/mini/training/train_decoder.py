@@ -22,10 +22,10 @@ from layoutgen.renderer.glm.head_bias import OFF
 from torch import Tensor, nn
 from transformers import T5EncoderModel
 
-from .options import asked, given
-from .models import make_decoder, make_glyph_encoder, shifted
-from .loop import Optimiser, Run, ahead, averaged, rate
 from .batches import Batch, arounds, crops, validation, wholes
+from .loop import Optimiser, Run, ahead, averaged, rate
+from .models import make_decoder, make_glyph_encoder, shifted
+from .options import asked, given
 
 STAGE = "decoder"
 MIX = (0.6, 0.25, 0.15)

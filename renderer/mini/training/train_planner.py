@@ -23,12 +23,12 @@ from torch import Tensor, nn
 from transformers import GlmImageProcessor
 
 from . import train_vision
-from .options import asked, given
+from .batches import of_one_shape
+from .loop import Optimiser, Run, Tensors, ahead, averaged, by_turns, rate
 from .models import make_planner
+from .options import asked, given
 from .prepare import Prepared, endless, read_prepared
 from .tokenizer import make_processor
-from .loop import Optimiser, Run, Tensors, ahead, averaged, by_turns, rate
-from .batches import of_one_shape
 
 STAGE = "planner"
 _BATCH = 8

@@ -16,10 +16,10 @@ import torch.nn.functional as F  # noqa: N812
 from diffusers import AutoencoderKL
 from torch import Tensor
 
-from .options import asked, given
-from .models import make_vae
-from .samples import Pixels, Sample
 from .loop import Optimiser, Run, ahead, averaged, rate, samples, to_unit
+from .models import make_vae
+from .options import asked, given
+from .samples import Pixels, Sample
 
 STAGE = "vae"
 _CROP, _BATCH, _SHARED = 64, 24, 6

@@ -20,21 +20,21 @@ import numpy as np
 import torch
 import torch.nn.functional as F  # noqa: N812
 from layoutgen.renderer.draft.vocabulary import motif_of
+from layoutgen.renderer.mini.things import KINDS
 from numpy.typing import NDArray
 from PIL import Image
 from scipy.cluster.vq import kmeans2
 from torch import Tensor, nn
 from transformers.models.glm_image.modeling_glm_image import GlmImageVisionModel, GlmImageVQVAE
 
-from layoutgen.renderer.mini.things import KINDS
 from layoutgen.base.model import Box
 
-from .options import asked, given
+from .loop import Average, Optimiser, Run, Tensors, ahead, averaged, by_turns, rate, samples
 from .models import vision_parts
+from .options import asked, given
+from .phrasing import face_words
 from .posters import FACES, HELD_OUT_FACE
 from .samples import Pixels, Sample
-from .loop import Average, Optimiser, Run, Tensors, ahead, averaged, by_turns, rate, samples
-from .phrasing import face_words
 
 STAGE = "vision"
 CELL, PATCH = 32, 16

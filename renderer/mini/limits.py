@@ -1,0 +1,17 @@
+"""What the small weights can take."""
+
+from __future__ import annotations
+
+from layoutgen.renderer.mini.things import KINDS
+
+from layoutgen.conditions.model import Limits
+
+LIMITS = Limits(
+    name="mini",
+    smallest=256,
+    largest=512,
+    characters="ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789%&!?.,:;'\"-+/()#@€$£ ",
+    things=tuple(kind.names for kind in KINDS),
+    least_type=32.0,  # two of the decoder's cells: with letters below, half of the posters stay wrong
+    least_thing=64.0,  # two cells of the plan: of things below, a quarter can be told
+)
