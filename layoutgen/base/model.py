@@ -1,4 +1,4 @@
-"""The base of every noun that passes between two stages: frozen, closed, JSON-able."""
+"""The base class of everything that passes between two stages: frozen, closed, JSON-able."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ Box = tuple[int, int, int, int]
 """`[left, top, width, height]` in whole pixels of the output canvas."""
 
 
-class Noun(BaseModel):
-    """A frozen record. Unknown fields are refused, so a misspelt key in edited JSON is never ignored."""
+class FrozenModel(BaseModel):
+    """A frozen pydantic model. Unknown fields are refused, so a misspelt key in edited JSON is never ignored."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True, defer_build=True)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from layoutgen.base.model import Noun
+from layoutgen.base.model import FrozenModel
 
 Unit = Literal["%", "px", "mm"]
 Align = Literal["left", "center", "right"]
@@ -15,7 +15,7 @@ Valign = Literal["top", "middle", "bottom"]
 Direction = Literal["auto", "ltr", "rtl", "vertical"]
 
 
-class Length(Noun):
+class Length(FrozenModel):
     """A number with its unit, kept as written until a canvas is known."""
 
     value: float
@@ -35,7 +35,7 @@ class Length(Noun):
         return f"{self.value:g}{self.unit}"
 
 
-class Gradient(Noun):
+class Gradient(FrozenModel):
     """A linear gradient; `angle` in degrees, 0 = left to right, 90 = top to bottom."""
 
     stops: tuple[str, ...]
@@ -46,14 +46,14 @@ Paint = str | Gradient
 """A colour as `#rrggbb` or `#rrggbbaa` (lower case), or a gradient of such colours."""
 
 
-class Outline(Noun):
+class Outline(FrozenModel):
     """A contour around letters; `width` in ems of the type size."""
 
     color: str
     width: float = 0.06
 
 
-class Shadow(Noun):
+class Shadow(FrozenModel):
     """A shadow under letters; offsets and blur radius in ems of the type size."""
 
     color: str
@@ -62,12 +62,12 @@ class Shadow(Noun):
     blur: float = 0.05
 
 
-class Border(Noun):
+class Border(FrozenModel):
     color: str
     width: Length
 
 
-class Lettering(Noun):
+class Lettering(FrozenModel):
     """How a text is lettered. `case` is not here: it is applied before anything else sees the text."""
 
     font: str | None = None
@@ -100,7 +100,7 @@ class Lettering(Noun):
     align: Align = "center"
 
 
-class BoxLook(Noun):
+class BoxStyle(FrozenModel):
     """What is drawn behind the content of a box."""
 
     panel: Paint | None = None

@@ -9,7 +9,7 @@ from typing import Literal
 
 from pydantic import Field, ValidationError
 
-from layoutgen.base.model import Noun
+from layoutgen.base.model import FrozenModel
 from layoutgen.campaign.data.sources import file_digest
 from layoutgen.campaign.folder import needed_settings, now, read_entries, taken
 from layoutgen.campaign.manifest import Lines
@@ -17,7 +17,7 @@ from layoutgen.campaign.model import APPROVALS, Entry
 from layoutgen.diagnostics import Diagnostic, PosterError
 
 
-class Mark(Noun):
+class Mark(FrozenModel):
     image: str
     """Path below the campaign's folder."""
     sha256: str
@@ -26,14 +26,14 @@ class Mark(Noun):
     note: str = ""
 
 
-class Marks(Noun):
+class Marks(FrozenModel):
     """What the proof sheet exports."""
 
     version: Literal[1]
     marks: tuple[Mark, ...] = Field(min_length=1)
 
 
-class Approval(Noun):
+class Approval(FrozenModel):
     """One line of `approvals.jsonl`. The last line about a picture counts."""
 
     image: str

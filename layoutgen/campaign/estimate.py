@@ -6,7 +6,7 @@ import time
 from collections.abc import Mapping, Sequence
 from typing import Any, Literal
 
-from layoutgen.base.model import Noun
+from layoutgen.base.model import FrozenModel
 from layoutgen.campaign.model import Entry
 from layoutgen.campaign.plan import Order, Plan
 from layoutgen.campaign.run_job import Assignment, Workshop
@@ -15,7 +15,7 @@ RECENT = 200
 """Jobs that count."""
 
 
-class Estimate(Noun):
+class Estimate(FrozenModel):
     """`seconds` of one worker after another, `gpu_seconds` of all GPUs together; None where nothing is known yet."""
 
     jobs: int

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
-from layoutgen.base.model import Noun
+from layoutgen.base.model import FrozenModel
 from layoutgen.campaign.manifest import Lines, read_manifest, write_manifest
 from layoutgen.campaign.model import ART, FAILED, MANIFEST, RETIRED, SETTINGS, SHEET, Brief, Entry
 from layoutgen.diagnostics import Diagnostic, PosterError
@@ -24,7 +24,7 @@ _TEMPORARY = re.compile(r"\..+\.[a-z0-9_]{8}")
 """What `layoutgen.record.save` calls a file before it is complete."""
 
 
-class Settings(Noun):
+class Settings(FrozenModel):
     """`campaign.json`: what the folder is of, so that `publish` and later runs can tell."""
 
     poster: str

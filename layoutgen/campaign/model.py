@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from layoutgen.base.model import Noun
+from layoutgen.base.model import FrozenModel
 from layoutgen.language.params.numbers import NumberStyle
 
 FAILED, RETIRED, ART, SHEET = ".failed", ".retired", ".art", ".sheet"
@@ -18,7 +18,7 @@ MANIFEST, APPROVALS, LOG, PAGE, SETTINGS = "manifest.jsonl", "approvals.jsonl", 
 PARTS = ("poster", "settings", "files")
 
 
-class Brief(Noun):
+class Brief(FrozenModel):
     """All that decides what a campaign makes, besides its poster and its rows."""
 
     renderer: str
@@ -80,7 +80,7 @@ class Job:
         return self.row, self.canvas, self.locale
 
 
-class Word(Noun):
+class Word(FrozenModel):
     """One slogan on the proof sheet."""
 
     id: str
@@ -90,7 +90,7 @@ class Word(Noun):
     reason: str = ""
 
 
-class Entry(Noun):
+class Entry(FrozenModel):
     """One line of the manifest: one picture that was made, or that could not be."""
 
     key: str
@@ -135,7 +135,7 @@ class Entry(Noun):
         return self.row, self.canvas, self.locale
 
 
-class Failure(Noun):
+class Failure(FrozenModel):
     """A job that did not pass, in the summary."""
 
     row: str
@@ -146,7 +146,7 @@ class Failure(Noun):
     reasons: tuple[str, ...]
 
 
-class Summary(Noun):
+class Summary(FrozenModel):
     """How a run ended, for programs. Fields may be added; these keep their names and meaning."""
 
     version: Literal[1] = 1

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from layoutgen.base.model import Noun
+from layoutgen.base.model import FrozenModel
 from layoutgen.base.suggest import did_you_mean, listed
 from layoutgen.campaign.approvals import read_approvals
 from layoutgen.campaign.data.select import identified
@@ -33,7 +33,7 @@ PUBLISHED = ".published.json"
 """In the place where pictures are published: what was put there, so that what is outdated can be taken away again."""
 
 
-class Mismatch(Noun):
+class Mismatch(FrozenModel):
     """Why a picture is not published."""
 
     name: str
@@ -43,7 +43,7 @@ class Mismatch(Noun):
     reason: str
 
 
-class Publication(Noun):
+class Publication(FrozenModel):
     """How it ended. Nothing was copied where there are mismatches, unless that was allowed."""
 
     ok: bool

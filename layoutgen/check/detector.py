@@ -12,7 +12,7 @@ from functools import cache, cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
-from layoutgen.base.model import Box, Noun
+from layoutgen.base.model import Box, FrozenModel
 from layoutgen.check.geometry import centre, contains, grow, scale, upright
 from layoutgen.check.model import ObjectVerdict, Verdict
 from layoutgen.diagnostics import Diagnostic, PosterError
@@ -30,7 +30,7 @@ LEEWAY = 0.25
 """How far the middle of an object may lie outside its box, in shares of the box's sides."""
 
 
-class Detection(Noun):
+class Detection(FrozenModel):
     """One thing that was found, in pixels of the picture given."""
 
     box: Box

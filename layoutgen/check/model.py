@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from layoutgen.base.model import Box, Noun
+from layoutgen.base.model import Box, FrozenModel
 
 Status = Literal["passed", "typeset", "unchecked", "failed"]
 Fault = Literal["", "letters", "digits", "missing", "place", "doubled", "unreadable", "contrast"]
@@ -12,7 +12,7 @@ Fault = Literal["", "letters", "digits", "missing", "place", "doubled", "unreada
 is written elsewhere; it is written twice in its place; it cannot be read even when right; it does not stand out enough."""
 
 
-class ReadLine(Noun):
+class ReadLine(FrozenModel):
     """One line of text found in a picture, in pixels of the output canvas."""
 
     text: str
@@ -23,7 +23,7 @@ class ReadLine(Noun):
     """Per character, where the reader tells."""
 
 
-class RegionReading(Noun):
+class RegionReading(FrozenModel):
     """What was read in the crop of one slogan, lines merged in reading order."""
 
     id: str
@@ -36,7 +36,7 @@ class RegionReading(Noun):
     """What stands there by the forms of its letters, where it reads right and is not: a zero for an O."""
 
 
-class Calibrated(Noun):
+class Calibrated(FrozenModel):
     """What the reader cannot tell about a slogan even when it is perfectly set."""
 
     reason: str
@@ -52,7 +52,7 @@ class Calibrated(Noun):
         return self.caseless or self.spaced
 
 
-class Reading(Noun):
+class Reading(FrozenModel):
     """What was read in one finished picture: the slogans' own crops, and the text found anywhere."""
 
     reader: str
@@ -65,14 +65,14 @@ class Reading(Noun):
     """About the picture itself: a shape other than the canvas's."""
 
 
-class CodeReading(Noun):
+class CodeReading(FrozenModel):
     """One decoded QR code."""
 
     content: str
     box: Box
 
 
-class ContrastReading(Noun):
+class ContrastReading(FrozenModel):
     """How far letters stand out from what is around them, measured on the picture."""
 
     id: str
@@ -80,7 +80,7 @@ class ContrastReading(Noun):
     """WCAG contrast ratio, 1 … 21."""
 
 
-class SloganVerdict(Noun):
+class SloganVerdict(FrozenModel):
     id: str
     expected: str
     read: str
@@ -96,7 +96,7 @@ class SloganVerdict(Noun):
     """Empty unless it failed, or could not be checked."""
 
 
-class Extra(Noun):
+class Extra(FrozenModel):
     """Text that nobody asked for."""
 
     text: str
@@ -106,12 +106,12 @@ class Extra(Noun):
     """It is a slogan once more, rather than something foreign."""
 
 
-class CodeVerdict(Noun):
+class CodeVerdict(FrozenModel):
     id: str
     passed: bool
 
 
-class ObjectVerdict(Noun):
+class ObjectVerdict(FrozenModel):
     """Whether a detector found an object where it was asked for."""
 
     id: str
@@ -123,7 +123,7 @@ class ObjectVerdict(Noun):
     """One plain sentence; empty when it passed."""
 
 
-class Verdict(Noun):
+class Verdict(FrozenModel):
     status: Literal["passed", "failed", "unchecked"]
     passed: bool
     score: float

@@ -9,12 +9,12 @@ from typing import Literal
 
 from pydantic import Field
 
-from layoutgen.base.model import Box, Noun
+from layoutgen.base.model import Box, FrozenModel
 from layoutgen.base.style import Border, Lettering, Paint
 from layoutgen.typeset.model import Character, Line, SetText
 
 
-class Limits(Noun):
+class Limits(FrozenModel):
     """What a renderer can take. `lower` fits the sizes to it and refuses what it cannot write."""
 
     name: str
@@ -44,13 +44,13 @@ class Limits(Noun):
     """True: it draws at the output size itself; nothing is padded or scaled (the draft)."""
 
 
-class CanvasSize(Noun):
+class CanvasSize(FrozenModel):
     name: str
     width: int
     height: int
 
 
-class Generation(Noun):
+class Generation(FrozenModel):
     """The picture the renderer makes, in its own pixels: `crop` of it, resampled to the canvas's size, is the canvas.
 
     `scale` is output pixels per generation pixel; the crop's sides are whole pixels, so it holds to within one of them.
@@ -62,7 +62,7 @@ class Generation(Noun):
     scale: float
 
 
-class GlyphStyle(Noun):
+class GlyphStyle(FrozenModel):
     """Everything that the lettering of one slogan needs; sizes in output pixels."""
 
     size: float
@@ -72,7 +72,7 @@ class GlyphStyle(Noun):
     faces: tuple[str, ...] = ()
 
 
-class Glyph(Noun):
+class Glyph(FrozenModel):
     """One string and where its letters go. `start` and `end` of characters are byte offsets in the UTF-8 string."""
 
     id: str
@@ -100,14 +100,14 @@ class Glyph(Noun):
     """BCP 47; the forms of some letters depend on it."""
 
 
-class ObjectRelation(Noun):
+class ObjectRelation(FrozenModel):
     """Where the poster puts an object in relation to others: `between` has two targets."""
 
     kind: Literal["below", "above", "left-of", "right-of", "between", "inside"]
     targets: tuple[str, ...]
 
 
-class ObjectCondition(Noun):
+class ObjectCondition(FrozenModel):
     id: str
     description: str
     box: Box
@@ -116,7 +116,7 @@ class ObjectCondition(Noun):
     """To other objects only."""
 
 
-class Overlay(Noun):
+class Overlay(FrozenModel):
     """Something composited exactly, at output resolution: a picture, a QR code, or a typeset slogan."""
 
     id: str
@@ -133,7 +133,7 @@ class Overlay(Noun):
     """Of a typeset slogan: how it is set."""
 
 
-class Panel(Noun):
+class Panel(FrozenModel):
     """A filled or bordered box behind content. Part of the picture to generate, and of the draft."""
 
     id: str
@@ -150,13 +150,13 @@ class Panel(Noun):
     """Of an exact panel: the overlay that it is composited just before, the first one on it; None: before all of them."""
 
 
-class ReferenceCondition(Noun):
+class ReferenceCondition(FrozenModel):
     id: str
     source: str
     role: Literal["edit", "subject", "style", "identity"]
 
 
-class Scene(Noun):
+class Scene(FrozenModel):
     """The picture behind everything, in words and paint."""
 
     description: str | None = None
@@ -166,7 +166,7 @@ class Scene(Noun):
     palette: dict[str, str] = Field(default_factory=dict)
 
 
-class Policy(Noun):
+class Policy(FrozenModel):
     """The poster's bounds on checking and retrying."""
 
     extra: Literal["fail", "warn", "allow"] = "fail"
@@ -175,13 +175,13 @@ class Policy(Noun):
     candidates: int = 1
 
 
-class ContrastRule(Noun):
+class ContrastRule(FrozenModel):
     element: str
     operator: Literal[">", ">=", "<", "<=", "==", "!="]
     value: float
 
 
-class Conditions(Noun):
+class Conditions(FrozenModel):
     version: Literal[1] = 1
     title: str = ""
     canvas: CanvasSize

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from layoutgen.base.style import BoxLook, Lettering
+from layoutgen.base.style import BoxStyle, Lettering
 from layoutgen.diagnostics import Collector
 from layoutgen.document import resolve
 from layoutgen.document.declared import Outline, Repeat
@@ -27,7 +27,7 @@ class Blueprint:
     hold: Hold | None
     links: tuple[Link, ...]
     extent: Extent
-    look: BoxLook | None
+    look: BoxStyle | None
     lettering: Lettering | None
     flow: Flow | None
     verify: Verify

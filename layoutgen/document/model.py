@@ -11,8 +11,8 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from layoutgen.base.model import Noun
-from layoutgen.base.style import Align, BoxLook, Length, Lettering, Paint, Valign
+from layoutgen.base.model import FrozenModel
+from layoutgen.base.style import Align, BoxStyle, Length, Lettering, Paint, Valign
 from layoutgen.diagnostics.model import Place
 
 Point = Literal["top-left", "top", "top-right", "left", "center", "right", "bottom-left", "bottom", "bottom-right"]
@@ -22,7 +22,7 @@ RelationKind = Literal[
 ]  # fmt: skip
 
 
-class Range(Noun):
+class Range(FrozenModel):
     """An extent between two lengths; a fixed one has `low == high`."""
 
     low: Length | None = None
@@ -30,7 +30,7 @@ class Range(Noun):
     where: Place
 
 
-class Anchor(Noun):
+class Anchor(FrozenModel):
     """`at: POINT of TARGET`; the target is `canvas` (inside the margin), `page` (all of it) or an element's id."""
 
     point: Point
@@ -38,7 +38,7 @@ class Anchor(Noun):
     where: Place
 
 
-class Relation(Noun):
+class Relation(FrozenModel):
     """`below: header gap 3%`; targets are full element ids, `between` has two."""
 
     kind: RelationKind
@@ -47,7 +47,7 @@ class Relation(Noun):
     where: Place
 
 
-class AbsoluteBox(Noun):
+class AbsoluteBox(FrozenModel):
     """`box: LEFT TOP WIDTH HEIGHT`."""
 
     left: Length
@@ -57,7 +57,7 @@ class AbsoluteBox(Noun):
     where: Place
 
 
-class Placement(Noun):
+class Placement(FrozenModel):
     """Where an element goes. Percentages are of the canvas inside its margin, or of the parent for nested elements."""
 
     box: AbsoluteBox | None = None
@@ -70,7 +70,7 @@ class Placement(Noun):
         return self.box is None and self.at is None and not self.relations
 
 
-class Extent(Noun):
+class Extent(FrozenModel):
     width: Range | None = None
     height: Range | None = None
     aspect: float | None = None
@@ -79,7 +79,7 @@ class Extent(Noun):
     """Fewest and most lines a slogan may break into."""
 
 
-class Flow(Noun):
+class Flow(FrozenModel):
     """How a region or group stacks the children that are not placed otherwise."""
 
     direction: Literal["column", "row"] = "column"
@@ -90,7 +90,7 @@ class Flow(Noun):
     valign: Valign = "middle"
 
 
-class Verify(Noun):
+class Verify(FrozenModel):
     """How strict the check is and how hard to try. On a slogan only `text`, `unchecked` and `then` count."""
 
     text: Literal["exact", "loose", "digits", "off"] = "exact"
@@ -102,13 +102,13 @@ class Verify(Noun):
     then: Literal["fail", "typeset"] = "fail"
 
 
-class _Element(Noun):
+class _Element(FrozenModel):
     id: str
     """Dotted path of names: `header.price`; unnamed slogans and copies of `for` are counted: `header.1`, `dish.2.name`."""
     name: str
     placement: Placement = Placement()
     extent: Extent = Extent()
-    look: BoxLook = BoxLook()
+    look: BoxStyle = BoxStyle()
     rotate: float = 0.0
     """Degrees, clockwise; turns what is inside the box."""
     overlap: bool = False
@@ -169,7 +169,7 @@ class Reference(_Element):
 Element = Annotated[Slogan | Region | Group | Object | Image | Qr | Reference, Field(discriminator="kind")]
 
 
-class Canvas(Noun):
+class Canvas(FrozenModel):
     name: str
     width: int
     height: int
@@ -187,7 +187,7 @@ class Canvas(Noun):
         return left, top, self.width - left - right, self.height - top - bottom
 
 
-class Export(Noun):
+class Export(FrozenModel):
     """What a campaign makes of a canvas."""
 
     format: Literal["png", "jpg", "webp", "pdf"] | None = None
@@ -198,12 +198,12 @@ class Export(Noun):
     """`from`: the canvas whose passed picture is a reference for this one."""
 
 
-class Backdrop(Noun):
+class Backdrop(FrozenModel):
     description: str | None = None
     fill: Paint | None = None
 
 
-class Contrast(Noun):
+class Contrast(FrozenModel):
     """`require header.contrast >= 4.5`: a condition on the design, checked when colours are known."""
 
     element: str
@@ -212,7 +212,7 @@ class Contrast(Noun):
     where: Place
 
 
-class Document(Noun):
+class Document(FrozenModel):
     title: str
     file: str
     locale: str

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from layoutgen.base.style import BoxLook, Lettering
+from layoutgen.base.style import BoxStyle, Lettering
 from layoutgen.document.model import Extent, Flow, Verify
 from layoutgen.document.settings import Scope, Settings, is_constant, resolve
 
@@ -33,8 +33,8 @@ def lettering(settings: Settings, scope: Scope) -> Lettering:
     return Lettering(**_values(settings, LETTERING, scope))
 
 
-def box_look(settings: Settings, scope: Scope) -> BoxLook:
-    return BoxLook(**_values(settings, BOX_LOOK, scope))
+def box_look(settings: Settings, scope: Scope) -> BoxStyle:
+    return BoxStyle(**_values(settings, BOX_LOOK, scope))
 
 
 def extent(settings: Settings, scope: Scope) -> Extent:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from layoutgen.base.model import Box, Noun
+from layoutgen.base.model import Box, FrozenModel
 from layoutgen.document.model import Canvas, Element
 from layoutgen.typeset.model import SetText
 
 
-class Placed(Noun):
+class Placed(FrozenModel):
     """One element with its box. `why` says, one plain sentence each, what fixed it; proofs and editors show it."""
 
     id: str
@@ -21,7 +21,7 @@ class Placed(Noun):
     why: tuple[str, ...] = ()
 
 
-class Layout(Noun):
+class Layout(FrozenModel):
     canvas: Canvas
     locale: str
     placed: tuple[Placed, ...]

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import Literal
 
-from layoutgen.base.model import Box, Noun
+from layoutgen.base.model import Box, FrozenModel
 
 Line = tuple[float, float, float, float]
 """From `x1, y1` to `x2, y2`, pixels of the canvas."""
 
 
-class Lines(Noun):
+class Lines(FrozenModel):
     """Lines of a source that a box comes from."""
 
     file: str
@@ -21,7 +21,7 @@ class Lines(Noun):
     """Its statement; what an `on` says of it; a param, style, colour or font that it uses, or its translation."""
 
 
-class ProofBox(Noun):
+class ProofBox(FrozenModel):
     id: str
     kind: str
     box: Box
@@ -33,7 +33,7 @@ class ProofBox(Noun):
     """Its own statement first."""
 
 
-class Guides(Noun):
+class Guides(FrozenModel):
     margin: tuple[float, float, float, float]
     """Left, top, width and height inside the margin."""
     bleed: float = 0.0
@@ -41,7 +41,7 @@ class Guides(Noun):
     baselines: tuple[Line, ...] = ()
 
 
-class ProofPicture(Noun):
+class ProofPicture(FrozenModel):
     """One canvas in one language, of one row."""
 
     id: str
@@ -61,7 +61,7 @@ class ProofPicture(Noun):
     guides: Guides | None = None
 
 
-class Message(Noun):
+class Message(FrozenModel):
     """A diagnostic: as the terminal shows it, and where it is."""
 
     code: str
@@ -76,7 +76,7 @@ class Message(Noun):
     end_column: int = 0
 
 
-class SourceFile(Noun):
+class SourceFile(FrozenModel):
     name: str
     """As messages call it."""
     path: str
@@ -84,7 +84,7 @@ class SourceFile(Noun):
     text: str
 
 
-class Rows(Noun):
+class Rows(FrozenModel):
     """Which rows of the data are shown."""
 
     name: str
@@ -96,7 +96,7 @@ class Rows(Noun):
     query: str = ""
 
 
-class Head(Noun):
+class Head(FrozenModel):
     """All but the pictures."""
 
     title: str

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from pydantic import ConfigDict, Field, ValidationError
 
-from layoutgen.base.model import Box, Noun
+from layoutgen.base.model import Box, FrozenModel
 from layoutgen.check.model import Reading, Verdict
 from layoutgen.conditions.model import Conditions
 from layoutgen.diagnostics import Diagnostic, PosterError
@@ -28,7 +28,7 @@ LARGEST_RECORD = 64 * 1024 * 1024
 """Bytes; a file that is larger is no record."""
 
 
-class Attempt(Noun):
+class Attempt(FrozenModel):
     """One action of the renderer and what the check said of its picture."""
 
     action: str
@@ -62,7 +62,7 @@ class Attempt(Noun):
     """GiB of main memory that the process had held at most by then."""
 
 
-class FileDigest(Noun):
+class FileDigest(FrozenModel):
     """One file that the picture was made from, as it was then."""
 
     name: str
@@ -73,7 +73,7 @@ class FileDigest(Noun):
     """What stood in it, for posters and kits."""
 
 
-class Lineage(Noun):
+class Lineage(FrozenModel):
     """Of a picture that was made from parts of another one."""
 
     record: str
@@ -94,7 +94,7 @@ class Lineage(Noun):
     """Width of the soft edge around the boxes, pixels. Beyond it every pixel is that of the older picture."""
 
 
-class Record(Noun):
+class Record(FrozenModel):
     model_config = ConfigDict(serialize_by_alias=True, validate_by_name=True, validate_by_alias=True)
 
     version: Literal[1] = 1
@@ -255,7 +255,7 @@ def plain_options(options: Mapping[str, Any]) -> dict[str, Any]:
     """What a renderer was opened with, as JSON: paths as text."""
 
     def plain(value: Any) -> Any:
-        if isinstance(value, Noun):
+        if isinstance(value, FrozenModel):
             return value.model_dump(mode="json")
         if isinstance(value, (list, tuple)):
             return [plain(item) for item in value]

@@ -14,7 +14,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from layoutgen.base.model import Noun
+from layoutgen.base.model import FrozenModel
 from layoutgen.conditions.model import Conditions
 
 MEGAPIXEL = 1_000_000
@@ -27,7 +27,7 @@ START = "decoder.repair_start"
 CANDIDATES = "planner.candidates"
 
 
-class Costs(Noun):
+class Costs(FrozenModel):
     """Prices in any one unit. The defaults are seconds of GLM-Image on one large GPU."""
 
     token: float = 0.008

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from layoutgen.base.model import Box, Noun
+from layoutgen.base.model import Box, FrozenModel
 from layoutgen.base.style import Lettering
 
 
-class Character(Noun):
+class Character(FrozenModel):
     """One grapheme: byte offsets into the UTF-8 string, its box, and the line it is on (counted from 0)."""
 
     start: int
@@ -15,7 +15,7 @@ class Character(Noun):
     line: int
 
 
-class Line(Noun):
+class Line(FrozenModel):
     """One set line: its text (as read, without the break that ended it), box, and baseline.
 
     A line that ends in a soft hyphen is drawn with a hyphen: it divides a word, whether the text has it or not.
@@ -30,7 +30,7 @@ class Line(Noun):
     baseline: float
 
 
-class SetText(Noun):
+class SetText(FrozenModel):
     """A string set at one size inside a box. All boxes are in pixels of the canvas, before rotation."""
 
     text: str

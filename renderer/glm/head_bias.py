@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import Field
 
-from layoutgen.base.model import Noun
+from layoutgen.base.model import FrozenModel
 
 OFF = -1e4
 """Added to a pair's score, it leaves exactly nothing of its weight, in bfloat16 too, and no row without a finite sum."""
@@ -29,7 +29,7 @@ _STEEPEST = 6.0  # of a slope: the weight of a character against its string's en
 Distances = NDArray[np.float64]
 
 
-class View(Noun):
+class View(FrozenModel):
     """What one head is told."""
 
     what: Literal["near", "at", "along", "across", "nothing"] = "near"

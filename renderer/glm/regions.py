@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import Field, model_validator
 
-from layoutgen.base.model import Box, Noun
+from layoutgen.base.model import Box, FrozenModel
 from layoutgen.conditions.model import Conditions, Glyph
 
 from .head_bias import CUT, OFF, View, seen_by
@@ -42,7 +42,7 @@ Array = NDArray[np.float32]
 Cells = NDArray[np.bool_]
 
 
-class RegionSettings(Noun):
+class RegionSettings(FrozenModel):
     """How strongly words are bound to their places. The default is the gentlest published form: soft, per string, early."""
 
     grain: Literal["none", "string", "character"] = "string"

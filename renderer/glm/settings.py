@@ -9,14 +9,14 @@ from typing import Any, Literal, Self, get_args
 
 from pydantic import BaseModel, Field, ValidationError, model_validator
 
-from layoutgen.base.model import Noun
+from layoutgen.base.model import FrozenModel
 from layoutgen.base.suggest import did_you_mean, listed
 from layoutgen.diagnostics import Collector, Diagnostic, PosterError
 
 from .regions import RegionSettings
 
 
-class PlannerSettings(Noun):
+class PlannerSettings(FrozenModel):
     """The autoregressive half: which picture tokens are written, and how."""
 
     candidates: int = Field(1, ge=1, le=64)
@@ -49,7 +49,7 @@ class PlannerSettings(Noun):
     """On CUDA, replay one captured graph for every token."""
 
 
-class DecoderSettings(Noun):
+class DecoderSettings(FrozenModel):
     """The diffusion half: from picture tokens and glyphs to latents."""
 
     steps: int = Field(50, ge=1, le=1000)
@@ -93,7 +93,7 @@ class DecoderSettings(Noun):
         return self
 
 
-class MemorySettings(Noun):
+class MemorySettings(FrozenModel):
     """Where the engine runs, and how the weights share the memory there."""
 
     device: str = "auto"
@@ -113,7 +113,7 @@ class MemorySettings(Noun):
     """Out of memory: take the next smaller plan, once."""
 
 
-class Settings(Noun):
+class Settings(FrozenModel):
     planner: PlannerSettings = PlannerSettings()
     decoder: DecoderSettings = DecoderSettings()
     regions: RegionSettings = RegionSettings()

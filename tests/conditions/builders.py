@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from layoutgen.base.model import Box
-from layoutgen.base.style import BoxLook, Lettering
+from layoutgen.base.style import BoxStyle, Lettering
 from layoutgen.diagnostics import Source, Span
 from layoutgen.document.model import (
     Backdrop,
@@ -31,7 +31,7 @@ SOURCE = Source("sale.poster", "slogan\nobject\nrequire\nimage\n")
 HERE = Span(SOURCE, 0, 6)
 
 
-def slogan(name: str, text: str, *, look: BoxLook | None = None, draw: str = "generate", **more: Any) -> Slogan:
+def slogan(name: str, text: str, *, look: BoxStyle | None = None, draw: str = "generate", **more: Any) -> Slogan:
     """`more`: fields of the slogan; those of its lettering go in as `lettering={…}`."""
     lettering = Lettering(**more.pop("lettering", {}))
     verify = Verify(**more.pop("verify", {}))
@@ -42,14 +42,14 @@ def slogan(name: str, text: str, *, look: BoxLook | None = None, draw: str = "ge
         lettering=lettering,
         draw=draw,
         verify=verify,
-        look=look or BoxLook(),
+        look=look or BoxStyle(),
         where=HERE,
         **more,
     )
 
 
-def region(name: str, *children: Element, look: BoxLook | None = None, rotate: float = 0.0) -> Region:
-    return Region(id=name, name=name, children=children, look=look or BoxLook(), rotate=rotate, where=HERE)
+def region(name: str, *children: Element, look: BoxStyle | None = None, rotate: float = 0.0) -> Region:
+    return Region(id=name, name=name, children=children, look=look or BoxStyle(), rotate=rotate, where=HERE)
 
 
 def group(name: str, *children: Element) -> Group:
@@ -163,7 +163,7 @@ def summer_sale(locale: str = "en") -> tuple[Document, Layout]:
         ),
         "zh": ("复古旅行海报，丝网印刷质感", "人物，水印", "撑着条纹遮阳伞的阳光海滩，清晨柔和的光线"),
     }[locale]
-    sea = BoxLook(panel="#0b3c5d", radius={"value": 24, "unit": "px"})
+    sea = BoxStyle(panel="#0b3c5d", radius={"value": 24, "unit": "px"})
     elements = (
         region("header", slogan("header.headline", words[0], lettering=shout), look=sea),
         region(

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from layoutgen.base.style import BoxLook
+from layoutgen.base.style import BoxStyle
 from layoutgen.conditions import DRAFT, lower, write_prompt
 from layoutgen.conditions.prompt.quotes import inside_quotes, quoted_strings, unquoted
 from layoutgen.document.model import Backdrop, Element
@@ -59,7 +59,7 @@ def posters(draw: st.DrawFn) -> Any:
     boxes |= {f"r.{n}": (100 * (n % 2), 100 * n, 900 if n else 300, 90) for n in range(len(words))}
     boxes |= {f"o{n}": (300 * n, 650, 250, 300) for n in range(len(things))}
     code = qr("link", draw(texts) or "-")
-    elements: list[Element] = [region("r", *children, look=BoxLook(panel=panel)), *objects, group("g"), code]
+    elements: list[Element] = [region("r", *children, look=BoxStyle(panel=panel)), *objects, group("g"), code]
     return poster(
         boxes,
         *elements,

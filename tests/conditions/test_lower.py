@@ -12,7 +12,7 @@ from layoutgen.renderer.glm.limits import LIMITS as GLM
 from layoutgen.renderer.mini.limits import LIMITS as MINI
 
 from layoutgen.base.model import Box
-from layoutgen.base.style import BoxLook, Gradient, Shadow
+from layoutgen.base.style import BoxStyle, Gradient, Shadow
 from layoutgen.conditions import DRAFT, dumps, fit, lower
 from layoutgen.conditions.backgrounds import inside, turned_size, upright
 from layoutgen.diagnostics import PosterError
@@ -129,7 +129,7 @@ def test_characters_are_byte_offsets_of_the_exact_string() -> None:
 
 
 def test_a_panel_under_composited_things_alone_is_exact() -> None:
-    look = BoxLook(panel=NAVY)
+    look = BoxStyle(panel=NAVY)
     boxes = {
         "a": (0, 0, 400, 100),
         "a.1": (0, 0, 400, 100),
@@ -151,7 +151,7 @@ def test_a_panel_under_composited_things_alone_is_exact() -> None:
 
 
 def test_lengths_of_panels_are_pixels() -> None:
-    look = BoxLook.model_validate(
+    look = BoxStyle.model_validate(
         {"panel": NAVY, "radius": {"value": 50, "unit": "%"}, "border": {"color": WHITE, "width": {"value": 1, "unit": "%"}}}
     )
     conditions, _ = lower(*poster({"bar": (0, 0, 300, 40)}, region("bar", look=look)), DRAFT)
@@ -179,7 +179,7 @@ def test_turned_boxes_stay_in_their_room(box: tuple[int, int, int, int], aspect:
 # Colours
 
 
-def ink(look: BoxLook | None = None, backdrop: Backdrop | None = None, **lettering: Any) -> Any:
+def ink(look: BoxStyle | None = None, backdrop: Backdrop | None = None, **lettering: Any) -> Any:
     made = poster(
         {"r": (0, 0, 500, 300), "r.1": (0, 0, 500, 300), "cat": (600, 0, 100, 100)},
         region("r", slogan("r.1", "SALE", lettering=lettering), look=look),
@@ -190,12 +190,12 @@ def ink(look: BoxLook | None = None, backdrop: Backdrop | None = None, **letteri
 
 
 def test_colour_by_contrast() -> None:
-    assert ink(BoxLook(panel=NAVY)).color == "#ffffff"
-    assert ink(BoxLook(panel="#f2a541")).color == "#000000"
+    assert ink(BoxStyle(panel=NAVY)).color == "#ffffff"
+    assert ink(BoxStyle(panel="#f2a541")).color == "#000000"
     assert ink(backdrop=Backdrop(fill=NAVY)).color == "#ffffff"
-    assert ink(BoxLook(panel="#ffffffe0"), Backdrop(fill=NAVY)).color == "#000000"
-    assert ink(BoxLook(panel=WHITE, opacity=0.1), Backdrop(fill=NAVY)).color == "#ffffff"
-    assert ink(BoxLook(panel=NAVY), color=RED).color == RED
+    assert ink(BoxStyle(panel="#ffffffe0"), Backdrop(fill=NAVY)).color == "#000000"
+    assert ink(BoxStyle(panel=WHITE, opacity=0.1), Backdrop(fill=NAVY)).color == "#ffffff"
+    assert ink(BoxStyle(panel=NAVY), color=RED).color == RED
 
 
 @pytest.mark.parametrize(("fill", "inks"), [("#707070, #808080", 1), ("#000000, #FFFFFF", 2)])
@@ -215,7 +215,7 @@ def test_white_with_a_soft_shadow_over_what_nobody_knows() -> None:
     assert style.color == "#ffffff"
     assert style.lettering.shadow == Shadow(color="#000000a6", dx=0.0, dy=0.03, blur=0.12)
     assert ink(backdrop=Backdrop(description="a beach"), color=RED).lettering.shadow is None
-    assert ink(BoxLook(panel="#00000080"), Backdrop(description="a beach")).lettering.shadow is not None
+    assert ink(BoxStyle(panel="#00000080"), Backdrop(description="a beach")).lettering.shadow is not None
 
 
 @pytest.mark.parametrize(
@@ -230,7 +230,7 @@ def test_a_panel_of_another_element_is_the_ground(field: Box, word: Box, known: 
     """White letters on a white page can be read where a red panel lies between."""
     made = poster(
         {"field": field, "r": word, "r.1": word},
-        region("field", look=BoxLook(panel="#b01010")),
+        region("field", look=BoxStyle(panel="#b01010")),
         region("r", slogan("r.1", "SALE", lettering={"color": "#ffffff"})),
         backdrop=Backdrop(fill="#ffffff"),
         requires=(require("r", ">=", 4.5),),
@@ -244,7 +244,7 @@ def test_a_panel_of_another_element_is_the_ground(field: Box, word: Box, known: 
 def test_a_contrast_that_is_too_low() -> None:
     made = poster(
         {"r": (0, 0, 500, 300), "r.1": (0, 0, 500, 300)},
-        region("r", slogan("r.1", "SALE", lettering={"color": "#f2a541"}), look=BoxLook(panel="#fff8e7")),
+        region("r", slogan("r.1", "SALE", lettering={"color": "#f2a541"}), look=BoxStyle(panel="#fff8e7")),
         palette={"sun": "#f2a541", "sea": NAVY},
         requires=(require("r", ">=", 4.5),),
     )

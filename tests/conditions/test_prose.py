@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from layoutgen.base.style import Border, BoxLook, Gradient, Length, Outline, Shadow
+from layoutgen.base.style import Border, BoxStyle, Gradient, Length, Outline, Shadow
 from layoutgen.conditions import DRAFT, lower, write_prompt
 from layoutgen.conditions.colors import color_name
 from layoutgen.conditions.prompt.facts import place
@@ -43,18 +43,18 @@ def every_look(locale: str) -> tuple[Document, Layout]:
             slogan("a.1", "Mega\nDeals!", lettering=mega),
             slogan("a.2", 'Joe\'s "best" café', lettering={"weight": 800, "italic": True}),
             rotate=-6,
-            look=BoxLook(panel="#f2a541", radius=pixels(200), border=Border(color="#ffffff", width=pixels(4))),
+            look=BoxStyle(panel="#f2a541", radius=pixels(200), border=Border(color="#ffffff", width=pixels(4))),
         ),
         region(
             "b",
             slogan("b.was", "€ 19.99", lettering={"strike": True, "color": "#808080"}),
             slogan("b.now", "€ 9.99", lettering={"color": "#e4002b", "weight": 900, "underline": True}),
             slogan("b.web", "www.example.com", lettering={"letter_spacing": 0.2, "color": "#e4002b"}),
-            look=BoxLook(panel="#ffffff80"),
+            look=BoxStyle(panel="#ffffff80"),
         ),
         slogan("v", "竖排文字", lettering={"direction": "vertical", "color": "#000000", "bullet": "•", "face": "楷体"}),
-        region("bar", look=BoxLook(panel=fade, border=Border(color="#000000", width=pixels(2)))),
-        region("frame", slogan("frame.1", "NEW", rotate=90), look=BoxLook(border=Border(color="#d4af37", width=pixels(2)))),
+        region("bar", look=BoxStyle(panel=fade, border=Border(color="#000000", width=pixels(2)))),
+        region("frame", slogan("frame.1", "NEW", rotate=90), look=BoxStyle(border=Border(color="#d4af37", width=pixels(2)))),
         thing("cat", 'A cat wearing a "SALE" tag.'),
         thing("dog", "a small dog", "left-of", "cat"),
         thing("hills", "mountains with snow"),
@@ -109,7 +109,7 @@ def looks(draw: st.DrawFn) -> Any:
             f"r.{n}",
             draw(st.sampled_from(["SALE", "€ 5", "Two\nlines", "x", "see www.shop.com", "long " * 20])),
             rotate=draw(st.sampled_from([0.0, 0.0, -5.0, 30.0, 90.0, 180.0])),
-            look=BoxLook(panel=draw(st.none() | paints), radius=pixels(draw(st.sampled_from([0, 8, 80])))),
+            look=BoxStyle(panel=draw(st.none() | paints), radius=pixels(draw(st.sampled_from([0, 8, 80])))),
             lettering={
                 "face": draw(st.none() | phrases),
                 "effect": draw(st.none() | phrases),
@@ -125,7 +125,7 @@ def looks(draw: st.DrawFn) -> Any:
         for n in range(count)
     ]
     border = draw(st.sampled_from([None, Border(color="#ffa500", width=pixels(2))]))
-    frame = region("r", *children, look=BoxLook(panel=draw(st.none() | paints), border=border))
+    frame = region("r", *children, look=BoxStyle(panel=draw(st.none() | paints), border=border))
     objects = [
         thing("a", draw(phrases)),
         thing("b", draw(phrases), "below", "a"),

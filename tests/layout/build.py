@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from typing import Any, Literal
 
-from layoutgen.base.style import BoxLook, Length, Lettering
+from layoutgen.base.style import BoxStyle, Length, Lettering
 from layoutgen.diagnostics import Source, Span
 from layoutgen.document.model import (
     AbsoluteBox,
@@ -94,7 +94,7 @@ class Build:
                 extent[axis] = self.extent(said.pop(axis))
         fields["extent"] = Extent(**extent)
         if "padding" in said:
-            fields["look"] = BoxLook(padding=length(said.pop("padding")))
+            fields["look"] = BoxStyle(padding=length(said.pop("padding")))
         fields.update({key: said.pop(key) for key in ("rotate", "overlap", "avoid") if key in said})
         return fields
 

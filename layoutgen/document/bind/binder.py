@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-from layoutgen.base.style import BoxLook
+from layoutgen.base.style import BoxStyle
 from layoutgen.base.suggest import closest, listed
 from layoutgen.diagnostics import Collector, Diagnostic, PosterError, Span
 from layoutgen.document import resolve
@@ -187,7 +187,7 @@ class _Binder:
             look = blueprint.look or resolve.box_look(blueprint.settings, instance.scope)
         except PosterError as error:
             self.collector.extend(error.diagnostics)
-            look = BoxLook()
+            look = BoxStyle()
         common: dict[str, Any] = {
             "id": instance.id,
             "name": instance.name,

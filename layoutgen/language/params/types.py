@@ -9,7 +9,7 @@ from typing import Any, Literal, get_args
 
 from pydantic import Field
 
-from layoutgen.base.model import Noun
+from layoutgen.base.model import FrozenModel
 from layoutgen.base.suggest import closest, did_you_mean, listed
 from layoutgen.diagnostics import Collector, Place, Span
 from layoutgen.language.values import BadValue, Percent, currency_decimals, iso_date, plain
@@ -31,7 +31,7 @@ MOST_FIELDS = 32
 LONGEST_PATTERN = 300
 
 
-class Limits(Noun):
+class Limits(FrozenModel):
     min: Decimal | date | None = None
     """Of a number, an amount of money, a date, or a percent as a share of one; included."""
     max: Decimal | date | None = None
@@ -41,7 +41,7 @@ class Limits(Noun):
     """A regular expression that the whole text matches."""
 
 
-class ParamType(Noun):
+class ParamType(FrozenModel):
     """`text`, `money(EUR)`, `list(name: text, price: money(EUR)?)` … with its limits."""
 
     kind: Kind
@@ -61,7 +61,7 @@ class ParamType(Noun):
         return self.kind + (f"({inner})" if inner else "") + ("?" if self.optional else "")
 
 
-class Param(Noun):
+class Param(FrozenModel):
     name: str
     type: ParamType
     default: Any = None
