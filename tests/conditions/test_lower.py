@@ -19,6 +19,7 @@ from layoutgen.diagnostics import PosterError
 from layoutgen.document import bind, load_text
 from layoutgen.document.model import Backdrop
 from layoutgen.layout import solve
+from layoutgen.renderers import all_limits
 from tests.conditions.builders import group, image, poster, qr, region, require, slogan, summer_sale, thing
 from tests.goldens import check_golden
 
@@ -28,7 +29,7 @@ RED, WHITE, NAVY = "#e4002b", "#ffffff", "#0b3c5d"
 
 def refused(made: Any, limits: Any = DRAFT) -> list[str]:
     with pytest.raises(PosterError) as caught:
-        lower(made[0], made[1], limits)
+        lower(made[0], made[1], limits, alternatives=all_limits)
     return [item.render_text() for item in caught.value.diagnostics]
 
 
@@ -329,7 +330,7 @@ def test_letters_that_the_renderer_cannot_write_at_their_size() -> None:
 def test_things_that_the_renderer_cannot_draw_at_their_size() -> None:
     made = poster({"a": (0, 0, 300, 100)}, thing("a", "a cat"), canvas=(1024, 1024))
     with pytest.raises(PosterError) as caught:
-        lower(*made, MINI)
+        lower(*made, MINI, alternatives=all_limits)
     (found,) = caught.value.diagnostics
     assert found.code == "LG406"
     assert found.message == "there are only 50 pixels for `a` where `mini` draws it, and it draws nothing below 64"

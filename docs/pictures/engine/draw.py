@@ -5,18 +5,18 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from layoutgen.composite import composite
-from layoutgen.noun import Box
-from layoutgen.patching import mask_of
 from layoutgen.renderer.glm.limits import LIMITS as GLM
 from PIL import Image, ImageDraw, ImageFont
 
 import layoutgen
+from layoutgen.base.model import Box
 from layoutgen.check import open_reader, verify
 from layoutgen.check.model import Reading, Verdict
+from layoutgen.compositing.composite import composite
 from layoutgen.conditions import DRAFT, Conditions
 from layoutgen.document import load_text
 from layoutgen.layout import Layout
+from layoutgen.loop.patch import mask_of
 from layoutgen.pipeline import Compiled, compile_poster
 from layoutgen.retry import Decision, Step, Task, decide
 

@@ -14,11 +14,12 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
-from layoutgen.cli.starting import about, begin, starter_path, starters, thumbnail
 from PIL import Image
 
 import layoutgen
 from layoutgen.conditions import Conditions, to_json
+from layoutgen.starters.begin import begin
+from layoutgen.starters.catalogue import about, starter_path, starters, thumbnail
 
 HERE = Path(__file__).parent
 STAMPS, PAGE = HERE / "conditions.json", HERE.parents[1] / "gallery.md"
@@ -49,7 +50,7 @@ def stamp(conditions: Conditions) -> str:
 
 def draw(name: str) -> str:
     """Draw one picture (and the thumbnail of a starter); returns its stamp."""
-    from layoutgen.composite import composite
+    from layoutgen.compositing.composite import composite
 
     conditions = conditions_of(name)
     with layoutgen.open_renderer("draft") as renderer:
