@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Container
 from typing import TYPE_CHECKING
 
-from layoutgen.base.model import Box
+from layoutgen.base.geometry import moved
 from layoutgen.check.cache import Cache, default_cache, key_of
 from layoutgen.check.compare import compare
 from layoutgen.check.model import Calibrated
@@ -94,10 +94,10 @@ def _alone(glyph: Glyph) -> Glyph:
             "region": "",
             "rotation": 0.0,
             "room": None,
-            "box": _moved(glyph.box, dx, dy),
-            "line_boxes": tuple(_moved(box, dx, dy) for box in glyph.line_boxes),
+            "box": moved(glyph.box, dx, dy),
+            "line_boxes": tuple(moved(box, dx, dy) for box in glyph.line_boxes),
             "baselines": tuple(baseline + step for baseline in glyph.baselines),
-            "characters": tuple(c.model_copy(update={"box": _moved(c.box, dx, dy)}) for c in glyph.characters),
+            "characters": tuple(c.model_copy(update={"box": moved(c.box, dx, dy)}) for c in glyph.characters),
             "style": glyph.style.model_copy(update={"lettering": lettering, "color": "#000000"}),
         }
     )
@@ -117,7 +117,3 @@ def typeset_alone(glyph: Glyph) -> Image:
 
 def _edge(glyph: Glyph) -> int:
     return max(8, round(glyph.style.size / 2))
-
-
-def _moved(box: Box, dx: int, dy: int) -> Box:
-    return box[0] + dx, box[1] + dy, box[2], box[3]

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
+from layoutgen.base.geometry import clip
 from layoutgen.base.model import Box
-from layoutgen.check.geometry import clip
 
 if TYPE_CHECKING:
     from PIL.Image import Image

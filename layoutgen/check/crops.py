@@ -6,8 +6,8 @@ import math
 from collections.abc import Container, Sequence
 from typing import TYPE_CHECKING
 
+from layoutgen.base.geometry import Quad, centre, clip, grow, rotated
 from layoutgen.base.model import Box
-from layoutgen.check.geometry import Quad, centre, clip, grow, rotated
 
 if TYPE_CHECKING:
     from PIL.Image import Image

@@ -12,8 +12,8 @@ from functools import cache, cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
+from layoutgen.base.geometry import centre, contains, grow, scale, upright
 from layoutgen.base.model import Box, FrozenModel
-from layoutgen.check.geometry import centre, contains, grow, scale, upright
 from layoutgen.check.model import ObjectVerdict, Verdict
 from layoutgen.diagnostics import Diagnostic, PosterError
 

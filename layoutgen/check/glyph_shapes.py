@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from layoutgen.base.geometry import clip, edges, enclosing, grow
 from layoutgen.base.model import Box
 from layoutgen.conditions.model import set_text_of
 from layoutgen.typeset import DoesNotFit, FontProblem, set_text
@@ -74,11 +75,7 @@ def _twins(text: str) -> Iterator[str]:
 def _area(glyph: Glyph, size: tuple[int, int]) -> Box:
     """Around its lines, with room for a wider letter."""
     room = round(glyph.style.size)
-    left, top = min(box[0] for box in glyph.line_boxes) - room, min(box[1] for box in glyph.line_boxes) - room // 2
-    right = max(box[0] + box[2] for box in glyph.line_boxes) + room
-    bottom = max(box[1] + box[3] for box in glyph.line_boxes) + room // 2
-    left, top, right, bottom = max(0, left), max(0, top), min(size[0], right), min(size[1], bottom)
-    return left, top, right - left, bottom - top
+    return clip(grow(enclosing(glyph.line_boxes), room, room // 2), *size)
 
 
 def _mask(text: SetText, area: Box) -> Mask:
@@ -103,8 +100,7 @@ def _other(glyph: Glyph, text: str, area: Box) -> Mask | None:
 
 def _shown(image: Image, area: Box, wanted: Mask, color: str) -> Mask | None:
     """The letters of the picture as coverage: how far each pixel is on the way from the ground to the letters' colour."""
-    left, top, width, height = area
-    pixels = np.asarray(image.crop((left, top, left + width, top + height)), np.float32)
+    pixels = np.asarray(image.crop(edges(area)), np.float32)
     bare = wanted < 0.02
     if bare.mean() < 0.2:
         return None

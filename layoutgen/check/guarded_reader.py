@@ -11,7 +11,7 @@ import threading
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from layoutgen.check.geometry import Quad
+from layoutgen.base.geometry import Quad
 from layoutgen.check.model import ReadLine
 from layoutgen.check.reader import DETECTION_SIDE, Reader
 from layoutgen.diagnostics import Diagnostic, PosterError

@@ -5,14 +5,15 @@ from __future__ import annotations
 import operator
 from collections.abc import Mapping, Sequence
 
+from layoutgen.base.geometry import centre as centre_of
+from layoutgen.base.geometry import contains, covered, grow, upright
 from layoutgen.base.model import Box
 from layoutgen.check.compare import Comparison, compare, distance
-from layoutgen.check.geometry import centre as centre_of
-from layoutgen.check.geometry import contains, covered, grow, in_place, upright
 from layoutgen.check.matching import Block, Wanted, leftover, match
 from layoutgen.check.model import Calibrated, CodeVerdict, Extra, Fault, Reading, ReadLine, SloganVerdict, Verdict
 from layoutgen.check.normalise import figures, fold, has_digits, is_digit
 from layoutgen.check.page import STRAY
+from layoutgen.check.placement import in_place
 from layoutgen.check.read import slogans
 from layoutgen.check.reasons import different, faint, formed, misplaced, missing, split_up, unasked
 from layoutgen.check.target import policy_of

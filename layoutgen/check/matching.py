@@ -6,11 +6,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
+from layoutgen.base.geometry import area, covered, grow, intersection, union
 from layoutgen.base.model import Box
 from layoutgen.check.compare import distance
-from layoutgen.check.geometry import area, covered, in_place, intersection, reading_order, union
 from layoutgen.check.model import ReadLine
 from layoutgen.check.normalise import fold
+from layoutgen.check.placement import in_place, reading_order
 from layoutgen.check.target import merged
 
 _MISSING = 1.0
@@ -159,8 +160,7 @@ def _near(group: list[int], loose: Sequence[ReadLine]) -> Iterator[int]:
     around = union(loose[number].box for number in group) or loose[group[0]].box
     for number, line in enumerate(loose):
         thick = 2.0 * max(min(line.box[2], line.box[3]), *(min(loose[n].box[2:]) for n in group))
-        grown = (round(around[0] - thick), round(around[1] - thick), round(around[2] + 2 * thick), round(around[3] + 2 * thick))
-        if number not in group and area(intersection(grown, line.box)):
+        if number not in group and area(intersection(grow(around, thick, thick), line.box)):
             yield number
 
 

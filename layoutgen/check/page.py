@@ -6,10 +6,7 @@ from collections.abc import Iterable, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from layoutgen.base.model import Box
-from layoutgen.check.arbitrate import against, better, better_line, good, off, unanimous
-from layoutgen.check.crops import cut_quad
-from layoutgen.check.geometry import (
+from layoutgen.base.geometry import (
     Quad,
     area,
     bounds,
@@ -17,30 +14,24 @@ from layoutgen.check.geometry import (
     clip,
     contains,
     covered,
+    edges,
     grow,
-    in_place,
     intersection,
-    reading_order,
+    moved,
     scale,
     union,
 )
+from layoutgen.base.model import Box
+from layoutgen.check.arbitrate import against, better, better_line, good, off, unanimous
+from layoutgen.check.crops import cut_quad
 from layoutgen.check.model import ReadLine
 from layoutgen.check.normalise import figures, fold
+from layoutgen.check.placement import in_place, reading_order
 from layoutgen.check.reader import DETECTION_SIDE, SMALLEST, Reader
-from layoutgen.check.target import (
-    LAST_VIEWS,
-    VIEWS,
-    Target,
-    View,
-    crop,
-    explained,
-    inside,
-    without_hyphen,
-)
+from layoutgen.check.target import LAST_VIEWS, VIEWS, Target, View, crop, explained, inside, without_hyphen
 
 if TYPE_CHECKING:
     from PIL.Image import Image
-
 
 STRAY = 0.015
 """Share of the picture's height below which a found line that nobody asked for is out of scope. A found line is about
@@ -211,12 +202,12 @@ class Page:
         left, top, width, height = box
         if min(width, height) < 8:
             return ()
-        near = self.image.crop((left, top, left + width, top + height))
+        near = self.image.crop(edges(box))
         factor = min(3.0, max(1.0, 64 * max(1, len(item.lines)) / height, 32 / min(width, height)))
         if factor > 1:
             near = near.resize((round(width * factor), round(height * factor)), Resampling.BICUBIC)
         lines = [
-            line.model_copy(update={"box": _shift(scale(line.box, 1 / factor, 1 / factor), left, top)})
+            line.model_copy(update={"box": moved(scale(line.box, 1 / factor, 1 / factor), left, top)})
             for line in self.reader.find(near, _CLOSE_SIDE)
         ]
         return self._ordered(item, lines)
@@ -285,7 +276,7 @@ class Page:
         `bare`: nothing was found there at first.
         """
         box = clip(box, self.image.width, self.image.height)
-        near = self.image.crop((box[0], box[1], box[0] + box[2], box[1] + box[3]))
+        near = self.image.crop(edges(box))
         if min(near.size) < SMALLEST:
             return ()
         quads = [quad for quad in self.reader.detect(near, _LOOKS[bare]) if min(bounds(quad)[2:]) >= smallest]
@@ -298,7 +289,7 @@ class Page:
         if few:
             again = {fold(one.text) for one in self.reader.find(near, _LOOKS[not bare]) if one.score >= _SURER}
             sure += [one for one in few if fold(one.text) in again]
-        return tuple(one.model_copy(update={"box": _shift(one.box, box[0], box[1])}) for one in sure if not _bars(one.text))
+        return tuple(one.model_copy(update={"box": moved(one.box, box[0], box[1])}) for one in sure if not _bars(one.text))
 
     @staticmethod
     def _ordered(item: Target, lines: list[ReadLine]) -> Lines:
@@ -318,7 +309,3 @@ def _letters(line: ReadLine) -> int:
 def _from_crops(item: Target, lines: Lines) -> bool:
     boxes = set(item.lines) | set(item.upright_lines(0.0))
     return all(line.box in boxes for line in lines)
-
-
-def _shift(box: Box, dx: int, dy: int) -> Box:
-    return box[0] + dx, box[1] + dy, box[2], box[3]

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from layoutgen.base.geometry import clip, edges, grow, upright
 from layoutgen.base.model import Box
-from layoutgen.check.geometry import clip, grow, union, upright
 from layoutgen.check.model import CodeReading
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ def _decode(image: Image, place: Box) -> list[CodeReading]:
     left, top, width, height = place
     if min(width, height) < 8:
         return []
-    crop = image.crop((left, top, left + width, top + height)).convert("L")
+    crop = image.crop(edges(place)).convert("L")
     formats = zxingcpp.BarcodeFormats(zxingcpp.BarcodeFormat.QRCode)
     for scale in _SCALES:
         size = (max(1, round(width * scale)), max(1, round(height * scale)))
@@ -51,5 +51,4 @@ def _decode(image: Image, place: Box) -> list[CodeReading]:
 def _box(position: object, scale: float, left: int, top: int) -> Box:
     corners = [getattr(position, name) for name in ("top_left", "top_right", "bottom_right", "bottom_left")]
     xs, ys = [corner.x / scale for corner in corners], [corner.y / scale for corner in corners]
-    box = (left + round(min(xs)), top + round(min(ys)), round(max(xs) - min(xs)), round(max(ys) - min(ys)))
-    return union([box]) or box
+    return left + round(min(xs)), top + round(min(ys)), round(max(xs) - min(xs)), round(max(ys) - min(ys))

@@ -5,24 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
+from layoutgen.base.geometry import scale, upright
 from layoutgen.check.compare import compare
 from layoutgen.check.contrast import contrast_ratio
-from layoutgen.check.geometry import (
-    scale,
-    upright,
-)
 from layoutgen.check.glyph_shapes import really
 from layoutgen.check.model import CodeReading, ContrastReading, Reading, ReadLine, RegionReading
 from layoutgen.check.page import STRAY, Lines, Page, read_targets
 from layoutgen.check.qr import read_codes
 from layoutgen.check.reader import Reader, check_size
-from layoutgen.check.target import (
-    Target,
-    merged,
-    policy_of,
-    read_box,
-    target,
-)
+from layoutgen.check.target import Target, merged, policy_of, read_box, target
 
 if TYPE_CHECKING:
     from PIL.Image import Image

@@ -11,8 +11,8 @@ from collections.abc import Sequence
 from functools import cache, cached_property
 from typing import TYPE_CHECKING, Any, Protocol
 
+from layoutgen.base.geometry import Quad, bounds
 from layoutgen.check.crops import cut_quad, line_height
-from layoutgen.check.geometry import Quad, bounds
 from layoutgen.check.model import ReadLine
 from layoutgen.diagnostics import Diagnostic, PosterError
 

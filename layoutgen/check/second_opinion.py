@@ -11,10 +11,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from layoutgen.base.geometry import scale
 from layoutgen.check.arbitrate import doubt
 from layoutgen.check.cache import Cache
 from layoutgen.check.calibration import calibrate
-from layoutgen.check.geometry import scale
 from layoutgen.check.model import Calibrated, Reading, RegionReading, Verdict
 from layoutgen.check.normalise import figures
 from layoutgen.check.page import Lines, Page, read_targets

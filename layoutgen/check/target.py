@@ -8,10 +8,22 @@ from dataclasses import dataclass
 from itertools import accumulate, groupby
 from typing import TYPE_CHECKING
 
+from layoutgen.base.geometry import (
+    area,
+    bounds,
+    centre,
+    clip,
+    covered,
+    grow_by_share,
+    intersection,
+    rotated,
+    scale,
+    union,
+    upright,
+)
 from layoutgen.base.model import Box
 from layoutgen.check.compare import Comparison, Policy, compare
 from layoutgen.check.crops import black_on_white, cut_box, cut_column, line_box, widened
-from layoutgen.check.geometry import area, bounds, centre, clip, covered, intersection, rotated, scale, union, upright
 from layoutgen.check.model import ReadLine
 from layoutgen.check.normalise import has_digits, normalise
 from layoutgen.typeset.breaks import SOFT_HYPHEN
@@ -183,10 +195,7 @@ def read_box(lines: tuple[ReadLine, ...]) -> Box | None:
 
 def inside(image: Image, what: Target, share: float, box: Box | None = None) -> Box:
     """The slogan's upright box (or `box`), grown by a share of its shorter side, within the picture."""
-    box = box or what.upright_box
-    more = share * min(box[2], box[3])
-    grown = (round(box[0] - more), round(box[1] - more), round(box[2] + 2 * more), round(box[3] + 2 * more))
-    return clip(grown, image.width, image.height)
+    return clip(grow_by_share(box or what.upright_box, share), image.width, image.height)
 
 
 def _uncovered(found: Box, crossing: Sequence[Box], axis: int, *, ends: float) -> float:

@@ -15,8 +15,8 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
 
+from layoutgen.base.geometry import Quad, corners, union
 from layoutgen.base.model import Box
-from layoutgen.check.geometry import Quad, union
 from layoutgen.check.model import ReadLine
 from layoutgen.check.reader import DETECTION_SIDE, check_size
 from layoutgen.diagnostics import Diagnostic, PosterError
@@ -66,7 +66,7 @@ class TesseractReader:
         return all(set(LANGUAGES.get(script, ())) & set(self.languages) for script in scripts_of(text))
 
     def detect(self, image: Image, side: int = DETECTION_SIDE) -> tuple[Quad, ...]:
-        return tuple(_corners(line.box) for line in self.find(image, side))
+        return tuple(corners(line.box) for line in self.find(image, side))
 
     def read(self, crops: Sequence[Image]) -> tuple[ReadLine, ...]:
         return tuple(self._line(crop) for crop in crops)
@@ -179,11 +179,6 @@ def _line_of(words: list[tuple[str, Box, float]]) -> ReadLine:
         score=round(whole, 4),
         scores=tuple(scores),
     )
-
-
-def _corners(box: Box) -> Quad:
-    left, top, right, bottom = box[0], box[1], box[0] + box[2], box[1] + box[3]
-    return (left, top), (right, top), (right, bottom), (left, bottom)
 
 
 def _failed(said: str) -> PosterError:

@@ -3,8 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from math import ceil, cos, radians, sin, sqrt
+from math import ceil, sqrt
 
+from layoutgen.base.geometry import (
+    area,
+    centre,
+    enclosing,
+    gaps,
+    holds,
+    intersection,
+    overlaps,
+    rotate,
+    turned_inside_whole,
+    turned_size,
+    upright_around,
+)
 from layoutgen.base.model import Box
 from layoutgen.base.style import Border, Length
 from layoutgen.conditions.colors import Rgba, Surface, over, rgba, surface
@@ -61,7 +74,7 @@ class Scenery:
             aspect = 1.0
         elif isinstance(element, Image) and element.fit == "contain":
             aspect = element.size[0] / element.size[1]
-        return inside(item.box, aspect, item.rotation)
+        return turned_inside_whole(item.box, aspect, item.rotation)
 
     def content_box(self, item: Placed) -> Box:
         """The box of a picture or QR code inside its padding, before it is turned."""
@@ -76,7 +89,7 @@ class Scenery:
 
     def bounds(self, item: Placed) -> Box:
         """The upright whole-pixel box around an element as it lies on the canvas."""
-        return clip(upright(self.box(item), item.rotation), self.page)
+        return intersection(upright_around(self.box(item), item.rotation), self.page)
 
     def panels(self, overlays: Sequence[str]) -> tuple[Panel, ...]:
         """All panels, outer before inner. Those that carry only what is composited are composited themselves.
@@ -94,7 +107,7 @@ class Scenery:
                 first.setdefault(held.id, overlay)
         return tuple(
             panel.model_copy(update={"exact": True, "before": first[panel.id]})
-            if panel.id in first and not any(overlap(upright(panel.box, panel.rotation), box) for box in drawn)
+            if panel.id in first and not any(overlaps(upright_around(panel.box, panel.rotation), box) for box in drawn)
             else panel
             for panel in self._panels.values()
         )
@@ -102,7 +115,7 @@ class Scenery:
     def beneath(self, item: Placed) -> Surface | None:
         """The colours that a slogan lies on, or None where a picture, which nobody knows yet, shows through."""
         box = self.bounds(item)
-        covered = [name for name, other in self._overlaid.items() if overlap(box, other)]
+        covered = [name for name, other in self._overlaid.items() if overlaps(box, other)]
         layers: list[Surface] = []
         for held in (item, *self.ancestors(item)):
             panel = self._panels.get(held.id)
@@ -111,7 +124,7 @@ class Scenery:
                 above = [name for name in covered if self.order[name] > self.order[held.id]]
                 if not above and _opaque(panel):
                     return _stack(layers)
-        if covered or any(overlap(box, other) for other in self._objects):
+        if covered or any(overlaps(box, other) for other in self._objects):
             return None
         for panel in self._behind(item, box):
             if panel.paint is not None:
@@ -139,20 +152,17 @@ class Scenery:
 
     def _around(self, item: Placed, held: Sequence[Placed]) -> Box:
         """The box that is turned with everything in it: around what it holds, and the padding that there is room for."""
-        x, y = item.box[0] + item.box[2] / 2, item.box[1] + item.box[3] / 2
-        turn_cos, turn_sin = cos(radians(item.rotation)), sin(radians(item.rotation))
+        about = centre(item.box)
         edges: list[tuple[float, float, float, float]] = []
         for other in held:
-            left, top, width, height = self.box(other)
-            dx, dy = left + width / 2 - x, top + height / 2 - y
-            along, across = x + dx * turn_cos + dy * turn_sin, y - dx * turn_sin + dy * turn_cos
-            wide, high = turned_size(width, height, other.rotation - item.rotation)
+            box = self.box(other)
+            along, across = rotate(centre(box), about, -item.rotation)
+            wide, high = turned_size(box[2], box[3], other.rotation - item.rotation)
             edges.append((along - wide / 2, across - high / 2, along + wide / 2, across + high / 2))
-        air = self._padding(item) / (abs(turn_cos) + abs(turn_sin))
+        air = self._padding(item) / sum(turned_size(1, 0, item.rotation))
         lefts, tops, rights, bottoms = zip(*edges, strict=True)
         width, height = max(rights) - min(lefts) + 2 * air, max(bottoms) - min(tops) + 2 * air
-        dx, dy = (max(rights) + min(lefts)) / 2 - x, (max(bottoms) + min(tops)) / 2 - y
-        x, y = x + dx * turn_cos - dy * turn_sin, y + dx * turn_sin + dy * turn_cos
+        x, y = rotate(((max(rights) + min(lefts)) / 2, (max(bottoms) + min(tops)) / 2), about, item.rotation)
         return round(x - width / 2), round(y - height / 2), max(1, round(width)), max(1, round(height))
 
     def _padding(self, item: Placed) -> float:
@@ -191,46 +201,6 @@ class Scenery:
         return left - air, top - air, width + 2 * air, height + 2 * air
 
 
-def turned_size(width: float, height: float, degrees: float) -> tuple[float, float]:
-    """The extents of a box after it is turned."""
-    turn_cos, turn_sin = abs(cos(radians(degrees))), abs(sin(radians(degrees)))
-    return width * turn_cos + height * turn_sin, width * turn_sin + height * turn_cos
-
-
-def inside(box: Box, aspect: float, degrees: float) -> Box:
-    """The largest box of an aspect (width / height) that, turned about the same centre, lies inside a box."""
-    wide, high = turned_size(aspect, 1.0, degrees)
-    side = min(box[2] / wide, box[3] / high)
-    width, height = max(1, int(aspect * side + 1e-6)), max(1, int(side + 1e-6))
-    return round(box[0] + (box[2] - width) / 2), round(box[1] + (box[3] - height) / 2), width, height
-
-
-def upright(box: Box, degrees: float) -> Box:
-    """The whole-pixel box around a box turned about its centre."""
-    if not degrees % 360:
-        return box
-    left, top, width, height = box
-    wide, high = turned_size(width, height, degrees)
-    x, y = left + width / 2, top + height / 2
-    # Half a thousandth of a pixel is rounding, not a pixel more.
-    start = (_floor(x - wide / 2), _floor(y - high / 2))
-    return (*start, -_floor(-(x + wide / 2)) - start[0], -_floor(-(y + high / 2)) - start[1])
-
-
-def overlap(a: Box, b: Box) -> bool:
-    return a[0] < b[0] + b[2] and b[0] < a[0] + a[2] and a[1] < b[1] + b[3] and b[1] < a[1] + a[3]
-
-
-def clip(box: Box, page: Box) -> Box:
-    left, top = max(box[0], page[0]), max(box[1], page[1])
-    right, bottom = min(box[0] + box[2], page[0] + page[2]), min(box[1] + box[3], page[1] + page[3])
-    return left, top, max(0, right - left), max(0, bottom - top)
-
-
-def _floor(value: float) -> int:
-    return int((value + 0.0005) // 1)
-
-
 def _stops(panel: Panel) -> tuple[str, ...]:
     paint = panel.paint
     return () if paint is None else (paint,) if isinstance(paint, str) else paint.stops
@@ -245,8 +215,7 @@ def _holds_all(panel: Panel, box: Box) -> bool:
     air = ceil(panel.radius * (1 - sqrt(0.5)))
     left, top, width, height = panel.box
     inner = (left + air, top + air, width - 2 * air, height - 2 * air)
-    reach = (box[0] - inner[0], box[1] - inner[1], inner[0] + inner[2] - box[0] - box[2], inner[1] + inner[3] - box[1] - box[3])
-    return not panel.rotation % 360 and min(reach) >= 0
+    return not panel.rotation % 360 and holds(inner, box)
 
 
 def _stack(layers: Sequence[Surface]) -> Surface:
@@ -267,18 +236,18 @@ def room_of(item: Placed, scenery: Scenery) -> Box | None:
         return None
     own = scenery.bounds(item)
     region = next((held for held in scenery.ancestors(item) if isinstance(held.element, Region)), item)
-    left, top, width, height = _around(own, region.box)
+    left, top, width, height = enclosing((own, region.box))
     right, bottom = left + width, top + height
     for box in _others(item, region, scenery):
-        gaps = (own[0] - box[0] - box[2], box[0] - own[0] - own[2], own[1] - box[1] - box[3], box[1] - own[1] - own[3])
-        gap = max(gaps)
+        free = gaps(own, box)
+        gap = max(free)
         if gap < 0:
             continue  # they overlap, so there is nothing between them to share
-        if gap == gaps[0]:
+        if gap == free[0]:
             left = max(left, own[0] - gap // 2)
-        elif gap == gaps[1]:
+        elif gap == free[2]:
             right = min(right, own[0] + own[2] + gap // 2)
-        elif gap == gaps[2]:
+        elif gap == free[1]:
             top = max(top, own[1] - gap // 2)
         else:
             bottom = min(bottom, own[1] + own[3] + gap // 2)
@@ -290,13 +259,6 @@ def _others(item: Placed, region: Placed, scenery: Scenery) -> Iterator[Box]:
         inside = isinstance(other.element, Object | Image | Qr) and region in scenery.ancestors(other)
         if other is not item and (inside or isinstance(other.element, Slogan)):
             yield scenery.bounds(other)
-
-
-def _around(first: Box, second: Box) -> Box:
-    left, top = min(first[0], second[0]), min(first[1], second[1])
-    right = max(first[0] + first[2], second[0] + second[2])
-    bottom = max(first[1] + first[3], second[1] + second[3])
-    return left, top, right - left, bottom - top
 
 
 COVERED = 0.05
@@ -314,8 +276,8 @@ def check_covered(overlays: tuple[Overlay, ...], scenery: Scenery, collector: Co
         for overlay in pictures:
             if order.get(item.id, -1) > order[overlay.id]:
                 continue
-            part = clip(upright(overlay.box, overlay.rotation), box)
-            if part[2] * part[3] <= COVERED * box[2] * box[3]:
+            part = intersection(upright_around(overlay.box, overlay.rotation), box)
+            if area(part) <= COVERED * box[2] * box[3]:
                 continue
             typeset = item.id in order
             collector.warning(

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from math import ceil
 
+from layoutgen.base.geometry import area, intersection, upright_around
 from layoutgen.base.qr import QUIET_ZONE, check_room, side
-from layoutgen.conditions.backgrounds import COVERED, clip, upright
+from layoutgen.conditions.backgrounds import COVERED
 from layoutgen.document.model import Image, Qr
 from layoutgen.hints.fixes import resize
 from layoutgen.hints.subject import Found, Subject, found
@@ -79,8 +80,7 @@ def _covered(subject: Subject, name: str, element: Qr) -> Iterator[Found]:
     places = {overlay.id: place for place, overlay in enumerate(overlays)}
     own = subject.scenery.bounds(subject.scenery.placed[name])
     for overlay in overlays[places[name] + 1 :]:
-        part = clip(upright(overlay.box, overlay.rotation), own)
-        share = max(0, part[2]) * max(0, part[3]) / (own[2] * own[3])
+        share = area(intersection(upright_around(overlay.box, overlay.rotation), own)) / (own[2] * own[3])
         if share > COVERED:
             yield found(
                 "LG010",

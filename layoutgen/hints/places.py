@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import combinations
 
+from layoutgen.base.geometry import enclosing, gaps
 from layoutgen.base.model import Box
 from layoutgen.conditions.model import Glyph
 from layoutgen.document.model import Element, Image, Qr, Slogan
@@ -77,7 +78,7 @@ def crowding(subject: Subject) -> Iterator[Found]:
             continue
         if not (_has_letters(glyph) and _has_letters(beside)):
             continue  # an ornament, such as a large quotation mark: most of its line is empty
-        free, size = _gap(_ink(glyph), _ink(beside)), min(glyph.style.size, beside.style.size)
+        free, size = max(gaps(_ink(glyph), _ink(beside))), min(glyph.style.size, beside.style.size)
         if free + 0.5 < AIR_BETWEEN * size:
             region = subject.scenery.region_of(item)
             yield found(
@@ -144,17 +145,8 @@ def _distances(box: Box, subject: Subject) -> tuple[int, int, int, int]:
 
 def _ink(glyph: Glyph) -> Box:
     """The box around the lines of a text."""
-    boxes = glyph.line_boxes or (glyph.box,)
-    left, top = min(box[0] for box in boxes), min(box[1] for box in boxes)
-    return left, top, max(box[0] + box[2] for box in boxes) - left, max(box[1] + box[3] for box in boxes) - top
+    return enclosing(glyph.line_boxes or (glyph.box,))
 
 
 def _has_letters(glyph: Glyph) -> bool:
     return any(map(str.isalnum, glyph.text))
-
-
-def _gap(a: Box, b: Box) -> int:
-    """How far two boxes are apart on the axis on which they are farthest; negative where they overlap."""
-    across = max(a[0] - b[0] - b[2], b[0] - a[0] - a[2])
-    along = max(a[1] - b[1] - b[3], b[1] - a[1] - a[3])
-    return max(across, along)

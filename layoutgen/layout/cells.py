@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
+from layoutgen.base.geometry import Rect
 from layoutgen.layout.extents import bounds, fixed_size
-from layoutgen.layout.frames import Frame, Rect
+from layoutgen.layout.frames import Frame
 from layoutgen.layout.intrinsic import Naturals, in_range
 from layoutgen.layout.tree import Node, X, Y
 from layoutgen.typeset.fit import largest_step, smallest_base

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from layoutgen.base.geometry import Rect, shared, turned_inside, whole
 from layoutgen.document.model import Slogan
 from layoutgen.layout.cells import Cells
 from layoutgen.layout.flow import arrange
-from layoutgen.layout.frames import Frame, Rect, upright_inside, whole
+from layoutgen.layout.frames import Frame
 from layoutgen.layout.intrinsic import Naturals, flow_of
 from layoutgen.layout.linear import Unsatisfiable
 from layoutgen.layout.place import Reserve, as_written, place
@@ -160,7 +161,7 @@ class Contents:
             for other in self.world.nodes.values()
             if other.id in self.world.known and solid(other) and node.id in containers_of(other) and other.parent is not node
         ]
-        guests = [guest for guest in guests if min(guest.overlap(room)) > 0]
+        guests = [guest for guest in guests if min(shared(guest, room)) > 0]
         if not guests or not any(solid(child) for child in node.children):
             return room
         left, top = min(guest.left for guest in guests), min(guest.top for guest in guests)
@@ -185,7 +186,7 @@ class Contents:
         best: tuple[float, Rect] | None = None
         slogans = [child for child in node.children if isinstance(child.element, Slogan)]
         for aspect in (shape, shape * 1.5, shape * 2.5, shape * 4, shape / 2, 1 / shape):
-            inside = upright_inside(room, aspect, node.element.rotate)
+            inside = turned_inside(room, aspect, node.element.rotate)
             width, height = max(1.0, float(int(inside.width))), max(1.0, float(int(inside.height)))
             inside = Rect(float(int(inside.left + 0.5)), float(int(inside.top + 0.5)), width, height)
             if not slogans:
@@ -206,7 +207,7 @@ def _shrunk(rect: Rect, group: Rect, degrees: float) -> Rect:
     """A part of a turned group, smaller about the group's centre, so that the turned group stays within its box."""
     if not degrees:
         return rect
-    inside = upright_inside(group, group.width / group.height, degrees)
+    inside = turned_inside(group, group.width / group.height, degrees)
     by = inside.width / group.width
     return Rect(
         inside.left + (rect.left - group.left) * by, inside.top + (rect.top - group.top) * by, rect.width * by, rect.height * by

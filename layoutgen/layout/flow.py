@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from math import ceil, inf
 
+from layoutgen.base.geometry import Rect
 from layoutgen.document.model import Flow, Slogan
 from layoutgen.layout.cells import Cells, aligned, fits_cell, largest_base, own_height, own_width
-from layoutgen.layout.frames import Frame, Rect
+from layoutgen.layout.frames import Frame
 from layoutgen.layout.intrinsic import Naturals, flow_of
 from layoutgen.layout.row import POWERS, row
 from layoutgen.layout.tree import Node, X, Y

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from math import ceil, inf
 
+from layoutgen.base.geometry import Rect, turned_size
 from layoutgen.document.model import Canvas, Group, Image, Qr, Region, Slogan
 from layoutgen.document.model import Flow as FlowLook
 from layoutgen.layout.extents import bounds, fixed_size, ratio
-from layoutgen.layout.frames import Frame, Rect, canvas_frame, turned_size
+from layoutgen.layout.frames import Frame, canvas_frame
 from layoutgen.layout.repeats import Copies, Origin
 from layoutgen.layout.tree import Node, Tree, X, Y, holder_of
 from layoutgen.typeset.fit import Item, block, fit, smallest_base

@@ -11,7 +11,7 @@ from typing import Any
 
 import kiwisolver
 
-from layoutgen.layout.frames import SNAP
+from layoutgen.base.geometry import SNAP
 
 Term = Any
 """A float, or an expression of kiwisolver (which has no types)."""

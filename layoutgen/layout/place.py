@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any, NamedTuple, Protocol
 
+from layoutgen.base.geometry import SNAP, Rect
 from layoutgen.layout.extents import bounds, ratio
-from layoutgen.layout.frames import SNAP, Frame, Rect
+from layoutgen.layout.frames import Frame
 from layoutgen.layout.linear import PLACE, SEPARATE, SIZE
 from layoutgen.layout.plan import GAP, Plan
 from layoutgen.layout.search import Pair, forbidden_pairs, object_pairs, separate, separate_objects, solid

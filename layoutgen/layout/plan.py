@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from layoutgen.base.geometry import Rect
 from layoutgen.document.model import Relation
 from layoutgen.layout.extents import bounds, fixed_size, ratio, side_of, sole
-from layoutgen.layout.frames import Frame, Rect
+from layoutgen.layout.frames import Frame
 from layoutgen.layout.linear import PLACE, SHY, SIZE, Edge, System, Term, Unsatisfiable
 from layoutgen.layout.tree import ONE_AXIS_RELATIONS, Node, World, X, Y, holder_of, members
 

@@ -6,13 +6,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import ceil, floor
 
+from layoutgen.base.geometry import Rect, shared, whole
 from layoutgen.base.style import Length
 from layoutgen.diagnostics import Collector, Related, Span
 from layoutgen.document.model import Range, Slogan
 from layoutgen.layout.conflicts import Conflict, Trials, conflicts
 from layoutgen.layout.extents import fixed_size, ratio
 from layoutgen.layout.fill import Contents
-from layoutgen.layout.frames import Frame, Rect, whole
+from layoutgen.layout.frames import Frame
 from layoutgen.layout.intrinsic import Naturals, flow_of
 from layoutgen.layout.linear import Unsatisfiable
 from layoutgen.layout.overfull import WORDS, crowds, needed_by, needed_in, spans_of
@@ -110,7 +111,7 @@ class Problems:
         found = False
         for first, second in forbidden_pairs(list(members(nodes))):
             a, b = _written_box(first, frame), _written_box(second, frame)
-            if a is not None and b is not None and min(a.overlap(b)) > 1e-3:
+            if a is not None and b is not None and min(shared(a, b)) > 1e-3:
                 found = True
                 _overlapping(first, second, self.collector)
         return found
@@ -211,7 +212,7 @@ def report_overlaps(contents: Contents, turned: Mapping[str, Rect], collector: C
             a, b = (whole(contents.world.known[node.id], contents.frames[node.id].page) for node in (first, second))
         else:
             a, b = (whole(turned[node.id], contents.naturals.frame.page) for node in (first, second))
-        if min(a.overlap(b)) > 0:
+        if min(shared(a, b)) > 0:
             _overlapping(first, second, collector)
 
 

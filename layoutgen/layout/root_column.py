@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from layoutgen.base.geometry import Rect
 from layoutgen.layout.extents import bounds, fixed_size, ratio
-from layoutgen.layout.frames import Frame, Rect
+from layoutgen.layout.frames import Frame
 from layoutgen.layout.intrinsic import Naturals
 from layoutgen.layout.place import Reserve
 from layoutgen.layout.plan import GAP

@@ -6,10 +6,11 @@ from collections.abc import Mapping, Sequence
 from functools import partial
 from math import ceil
 
+from layoutgen.base.geometry import Rect
 from layoutgen.document.model import Flow, Slogan
 from layoutgen.layout.cells import Cells, aligned, fits_cell, largest_base, own_height
 from layoutgen.layout.extents import ratio
-from layoutgen.layout.frames import Frame, Rect
+from layoutgen.layout.frames import Frame
 from layoutgen.layout.intrinsic import Naturals, flow_of
 from layoutgen.layout.tree import Node, X
 from layoutgen.typeset.fit import fit

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from layoutgen.base.geometry import SNAP, Rect, shared
 from layoutgen.document.model import Image, Object, Qr
-from layoutgen.layout.frames import SNAP, Rect
 from layoutgen.layout.linear import SEPARATE, SIZE, holds
 from layoutgen.layout.plan import NEAR, Plan
 from layoutgen.layout.tree import Node, X, Y
@@ -180,7 +180,7 @@ def _rects(plan: Plan) -> dict[str, Rect]:
 
 
 def _overlap(rects: dict[str, Rect], pair: Pair) -> bool:
-    x, y = rects[pair[0].id].overlap(rects[pair[1].id])
+    x, y = shared(rects[pair[0].id], rects[pair[1].id])
     return x > SNAP and y > SNAP
 
 

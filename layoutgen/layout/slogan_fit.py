@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from layoutgen.base.geometry import Rect, turned_inside
 from layoutgen.document.model import Slogan
-from layoutgen.layout.frames import Rect, upright_inside
 from layoutgen.layout.intrinsic import Naturals
 from layoutgen.layout.tree import Node
 from layoutgen.typeset.fit import block, fit, smallest_base
@@ -23,7 +23,7 @@ def base_in(node: Node, box: Rect, naturals: Naturals) -> float | None:
         return fit([item], box.width, box.height, gap=0.0, largest=largest)
     found = []
     for aspect in ASPECTS:
-        inside = upright_inside(box, aspect, rotate)
+        inside = turned_inside(box, aspect, rotate)
         base = fit([item], float(int(inside.width)), float(int(inside.height)), gap=0.0, largest=largest)
         if base is not None:
             found.append(base)
@@ -37,7 +37,7 @@ def text_box(node: Node, box: Rect, size: float, naturals: Naturals) -> Rect:
         return box
     item = naturals.item(node)
     for aspect in ASPECTS:
-        inside = upright_inside(box, aspect, rotate)
+        inside = turned_inside(box, aspect, rotate)
         _, tall, fits = block(item, size, float(int(inside.width)), None)
         if fits and tall <= int(inside.height) + 1:
             return inside

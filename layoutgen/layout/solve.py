@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from math import cos, radians, sin
 
+from layoutgen.base.geometry import Rect, rounded, turned_size, whole
 from layoutgen.base.model import Box
 from layoutgen.base.style import Valign
 from layoutgen.diagnostics import Collector
 from layoutgen.document.model import Document, Slogan
 from layoutgen.layout.fill import Contents
-from layoutgen.layout.frames import Frame, Rect, canvas_frame, rounded, turned_size, whole
+from layoutgen.layout.frames import Frame, canvas_frame
 from layoutgen.layout.intrinsic import Naturals, flow_of
 from layoutgen.layout.model import Layout, Placed
 from layoutgen.layout.reports import Problems, reasons, report_misfits, report_overlaps

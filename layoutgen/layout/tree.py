@@ -6,9 +6,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from layoutgen.base.geometry import Rect
 from layoutgen.diagnostics import Span
 from layoutgen.document.model import Anchor, Element, Group, Range, Region, Relation, Slogan
-from layoutgen.layout.frames import Rect
 
 X, Y = 0, 1
 AXES: dict[str, tuple[int, ...]] = {

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from layoutgen.base.geometry import area, array_slices, clip, covered, grow, intersection, union, upright
 from layoutgen.base.model import Box
-from layoutgen.check.geometry import area, clip, covered, grow, intersection, union, upright
 from layoutgen.compositing.composite import composite
 from layoutgen.conditions.model import Conditions, Glyph
 from layoutgen.diagnostics import Diagnostic, PosterError
@@ -103,8 +103,8 @@ def mask_of(size: tuple[int, int], boxes: Iterable[Box], protected: Iterable[Box
         below = np.maximum(0.0, np.maximum(top - down, down - top - high))
         away = np.minimum(away, np.hypot(beside[None, :], below[:, None]))
     mask = np.where(away < feather, 0.5 + 0.5 * np.cos(np.pi * np.minimum(away, feather) / max(1, feather)), 0.0)
-    for left, top, wide, high in protected:
-        mask[max(0, top) : max(0, top + high), max(0, left) : max(0, left + wide)] = 0.0
+    for box in protected:
+        mask[array_slices(box)] = 0.0
     return mask.astype(np.float32)
 
 

@@ -11,11 +11,11 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from layoutgen.base.geometry import array_slices, clip, edges, grow, grow_by_share, holds, moved, upright
 from layoutgen.base.model import Box
 from layoutgen.check import Reader, calibrate, judge
 from layoutgen.check import verify as check
 from layoutgen.check.detector import with_objects
-from layoutgen.check.geometry import clip, grow, upright
 from layoutgen.check.model import Reading, Verdict
 from layoutgen.compositing.composite import composite, draw_panel, to_canvas
 from layoutgen.conditions.model import Conditions, Generation, Glyph, Overlay, Panel
@@ -129,12 +129,11 @@ def _clean(picture: Image, box: Box, protected: Sequence[Box]) -> Image:
         return picture
     edge = max(8, min(width, height) // 4)
     wide = clip(grow(box, edge, edge), *picture.size)
-    pixels = np.asarray(picture.crop((wide[0], wide[1], wide[0] + wide[2], wide[1] + wide[3]))).copy()
+    pixels = np.asarray(picture.crop(edges(wide))).copy()
     mask = np.zeros(pixels.shape[:2], np.uint8)
     mask[top - wide[1] : top - wide[1] + height, left - wide[0] : left - wide[0] + width] = 255
     for other in protected:
-        x, y, w, h = clip((other[0] - wide[0], other[1] - wide[1], other[2], other[3]), wide[2], wide[3])
-        mask[y : y + h, x : x + w] = 0
+        mask[array_slices(moved(other, -wide[0], -wide[1]))] = 0
     # Seen from afar first: what differs from that is ink, and only ink is painted over.
     smooth = _inpainted(pixels, mask)
     differs = np.abs(pixels.astype(np.int16) - smooth.astype(np.int16)).max(axis=2) > INK
@@ -180,12 +179,12 @@ def _dirty(conditions: Conditions, targets: Collection[str], on_panel: dict[str,
             continue
         place = upright(glyph.box, glyph.rotation)
         if glyph.id not in on_panel:
-            found.append(_aired(place))
+            found.append(grow_by_share(place, AIR))
         box = read.get(glyph.id)
-        if box is not None and not _inside(box, place):
-            found.append(_aired(box))
+        if box is not None and not holds(grow_by_share(place, AIR), box):
+            found.append(grow_by_share(box, AIR))
     if all(glyph.then == "typeset" for glyph in conditions.glyphs):
-        found += [_aired(item.box) for item in before.extra]
+        found += [grow_by_share(item.box, AIR) for item in before.extra]
     return found
 
 
@@ -206,11 +205,10 @@ def _repaint(canvas: Image, panel: Panel, glyphs: Sequence[Glyph], conditions: C
     fresh = canvas.copy()
     draw_panel(fresh, panel)
     alone = all(glyph in glyphs for glyph in conditions.glyphs if glyph.panel == panel.id)
-    places = [panel.box] if alone else [_aired(upright(glyph.box, glyph.rotation)) for glyph in glyphs]
+    places = [panel.box] if alone else [grow_by_share(upright(glyph.box, glyph.rotation), AIR) for glyph in glyphs]
     for place in places:
         # A turned panel reaches out of its box; `fresh` differs from the canvas on the panel only.
-        left, top, width, height = clip(upright(place, panel.rotation if alone else 0.0), *canvas.size)
-        area = (left, top, left + width, top + height)
+        area = edges(clip(upright(place, panel.rotation if alone else 0.0), *canvas.size))
         canvas.paste(fresh.crop(area), area)
 
 
@@ -241,18 +239,3 @@ def _ground(canvas: Image, glyph: Glyph) -> str:
     pixels = np.asarray(canvas.crop((left, top, left + max(1, width), top + max(1, height)))).reshape(-1, 3)
     red, green, blue = (int(value) for value in np.median(pixels, axis=0))
     return f"#{red:02x}{green:02x}{blue:02x}"
-
-
-def _aired(box: Box) -> Box:
-    more = AIR * min(box[2], box[3])
-    return grow(box, more, more)
-
-
-def _inside(box: Box, place: Box) -> bool:
-    wide = _aired(place)
-    return (
-        wide[0] <= box[0]
-        and wide[1] <= box[1]
-        and box[0] + box[2] <= wide[0] + wide[2]
-        and box[1] + box[3] <= wide[1] + wide[3]
-    )

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from layoutgen.base.geometry import centre, clip, contains, grow_by_share, upright
 from layoutgen.base.model import Box
-from layoutgen.check.geometry import centre, clip, contains, grow, upright
 from layoutgen.check.model import Verdict
 from layoutgen.conditions.model import Conditions
 
@@ -50,8 +50,7 @@ def faults(verdict: Verdict, conditions: Conditions) -> tuple[Fault, ...]:
 
 
 def _aired(box: Box, conditions: Conditions) -> Box:
-    more = AIR * min(box[2], box[3])
-    return clip(grow(box, more, more), conditions.canvas.width, conditions.canvas.height)
+    return clip(grow_by_share(box, AIR), conditions.canvas.width, conditions.canvas.height)
 
 
 def right(verdict: Verdict) -> frozenset[str]:

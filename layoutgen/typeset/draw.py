@@ -7,6 +7,7 @@ import math
 import numpy as np
 from PIL import Image, ImageChops, ImageDraw, ImageFilter
 
+from layoutgen.base.geometry import enclosing, intersection
 from layoutgen.base.model import Box
 from layoutgen.base.style import Paint
 from layoutgen.typeset import effects
@@ -32,7 +33,7 @@ def draw(image: Image.Image, set_text: SetText, *, color: Paint, rotation: float
     around = reach(set_text)
     area = _area(set_text, around)
     if rotation % 360 == 0:
-        area = _common(area, (-around, -around, image.width + 2 * around, image.height + 2 * around))
+        area = intersection(area, (-around, -around, image.width + 2 * around, image.height + 2 * around))
     if area[2] <= 0 or area[3] <= 0:
         return
     if _is_plain(set_text, color) and image.mode == "RGB" and rotation % 360 == 0:
@@ -72,14 +73,7 @@ def _area(set_text: SetText, around: int) -> Box:
     beside = math.ceil(set_text.size * (1 + 1.5 * len(bullet) if bullet else 0.3)) + around
     lines = (left - beside, top - beside, width + 2 * beside, height + 2 * beside)
     left, top, width, height = set_text.box
-    return _common(lines, (left - around, top - around, width + 2 * around, height + 2 * around))
-
-
-def _common(one: Box, other: Box) -> Box:
-    """The part of two boxes that both cover; without extent if there is none."""
-    left, top = max(one[0], other[0]), max(one[1], other[1])
-    right, bottom = min(one[0] + one[2], other[0] + other[2]), min(one[1] + one[3], other[1] + other[3])
-    return left, top, max(0, right - left), max(0, bottom - top)
+    return intersection(lines, (left - around, top - around, width + 2 * around, height + 2 * around))
 
 
 def ink(set_text: SetText, area: Box, *, stroke: float = 0.0) -> Image.Image:
@@ -163,9 +157,8 @@ def _paint(effect: effects.Effect | None, color: Paint, extent: Box, area: Box) 
 
 def _extent(set_text: SetText) -> Box:
     boxes = [line.box for line in set_text.lines] or [set_text.box]
-    left, top = min(box[0] for box in boxes), min(box[1] for box in boxes)
-    right, bottom = max(box[0] + box[2] for box in boxes), max(box[1] + box[3] for box in boxes)
-    return left, top, max(1, right - left), max(1, bottom - top)
+    left, top, width, height = enclosing(boxes)
+    return left, top, max(1, width), max(1, height)
 
 
 def _line(

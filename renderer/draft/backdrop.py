@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageChops
 
+from layoutgen.base.geometry import area, intersection
 from layoutgen.base.model import Box
 from layoutgen.base.style import Paint
 from layoutgen.conditions.model import Conditions
@@ -92,9 +93,8 @@ def inks_of(conditions: Conditions) -> list[Ink]:
 
 def covers(outer: Box, inner: Box, least: float = 0.8) -> bool:
     """Whether at least this share of the inner box lies in the outer one."""
-    width = min(outer[0] + outer[2], inner[0] + inner[2]) - max(outer[0], inner[0])
-    height = min(outer[1] + outer[3], inner[1] + inner[3]) - max(outer[1], inner[1])
-    return width > 0 and height > 0 and width * height >= least * inner[2] * inner[3]
+    part = area(intersection(outer, inner))
+    return part > 0 and part >= least * inner[2] * inner[3]
 
 
 def in_palette(scene: Scene, palette: dict[str, str]) -> Scene:

@@ -11,9 +11,9 @@ from typing import Any, Self
 import numpy as np
 from PIL import Image
 
+from layoutgen.base.geometry import enclosing, overlaps, upright_around
 from layoutgen.base.model import Box
 from layoutgen.compositing.composite import draw_panel
-from layoutgen.conditions.backgrounds import overlap, upright
 from layoutgen.conditions.limits import DRAFT
 from layoutgen.conditions.model import Conditions, Glyph, Limits, Panel, set_text_of
 from layoutgen.renderers import Rendered
@@ -121,7 +121,7 @@ def _shade(image: Image.Image, conditions: Conditions) -> None:
     bare = {ink.box for ink in inks_of(conditions)}
     glyphs: list[Glyph] = [*conditions.glyphs, *(overlay.glyph for overlay in conditions.overlays if overlay.glyph)]
     for glyph in glyphs:
-        on_object = any(overlap(upright(glyph.box, glyph.rotation), thing.box) for thing in conditions.objects)
+        on_object = any(overlaps(upright_around(glyph.box, glyph.rotation), thing.box) for thing in conditions.objects)
         if glyph.box in bare and not glyph.style.lettering.outline and (conditions.scene.fill is None or on_object):
             shade(image, _inked(glyph), mean_color(glyph.style.color), glyph.style.size)
 
@@ -129,11 +129,8 @@ def _shade(image: Image.Image, conditions: Conditions) -> None:
 def _inked(glyph: Glyph) -> Box:
     """The box around a glyph's lines; around all of its own box when it is turned."""
     if not glyph.line_boxes or glyph.rotation % 360:
-        return upright(glyph.box, glyph.rotation)
-    left, top = min(box[0] for box in glyph.line_boxes), min(box[1] for box in glyph.line_boxes)
-    right = max(box[0] + box[2] for box in glyph.line_boxes)
-    bottom = max(box[1] + box[3] for box in glyph.line_boxes)
-    return left, top, right - left, bottom - top
+        return upright_around(glyph.box, glyph.rotation)
+    return enclosing(glyph.line_boxes)
 
 
 @cache

@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
+from layoutgen.base.geometry import area, clip, edges
 from layoutgen.base.model import Box
 
 from .color import Rgb, contrast, luminance, luminances
@@ -17,11 +18,11 @@ LEAST = 3.0
 def shade(image: Image.Image, box: Box, color: Rgb, size: float) -> bool:
     """Shade the image under letters of a colour and type size (pixels) in a box, if they need it."""
     left, top, width, height = box
-    seen = (max(0, left), max(0, top), min(image.width, left + width), min(image.height, top + height))
-    if seen[0] >= seen[2] or seen[1] >= seen[3]:
+    visible = clip(box, image.width, image.height)
+    if not area(visible):
         return False
-    step = max(1, min(seen[2] - seen[0], seen[3] - seen[1]) // 48)
-    beneath = np.asarray(image.crop(seen))[::step, ::step].reshape(-1, 3).astype(np.float64)
+    step = max(1, min(visible[2:]) // 48)
+    beneath = np.asarray(image.crop(edges(visible)))[::step, ::step].reshape(-1, 3).astype(np.float64)
     ink = luminance(color)
     dark = ink > 0.18
     tint = (14.0, 16.0, 24.0) if dark else (252.0, 250.0, 244.0)

@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import Field, model_validator
 
+from layoutgen.base.geometry import FloatBox, centre, enclosing, rotate, rotated
 from layoutgen.base.model import Box, FrozenModel
 from layoutgen.conditions.model import Conditions, Glyph
 
@@ -37,7 +38,6 @@ _NARROWEST = TOKEN / 2  # a thinner character could fall between two cells' cent
 
 Grid = tuple[int, int]
 """Rows and columns of picture tokens."""
-FloatBox = tuple[float, float, float, float]
 Array = NDArray[np.float32]
 Cells = NDArray[np.bool_]
 
@@ -153,9 +153,8 @@ def cells(box: FloatBox, grid: Grid, *, degrees: float = 0.0, about: tuple[float
 
     The box, in generation pixels, is turned clockwise about its centre, or about a point.
     """
-    left, top, width, height = box
-    about = about or (left + width / 2, top + height / 2)
-    corners = [_turned(x, y, about, degrees) for x in (left, left + width) for y in (top, top + height)]
+    about = about or centre(box)
+    corners = rotated(box, about, degrees)
     first = [max(0, math.floor(min(side) / TOKEN)) for side in zip(*corners, strict=True)]
     last = [
         min(count, math.ceil(max(side) / TOKEN)) for side, count in zip(zip(*corners, strict=True), grid[::-1], strict=True)
@@ -167,7 +166,7 @@ def cells(box: FloatBox, grid: Grid, *, degrees: float = 0.0, about: tuple[float
         share = _inside(box, _points(first, last, TOKEN / _SAMPLES), about, degrees).reshape(shape).mean((1, 3))
         part |= (share >= _COVERED) | _inside(box, _points(first, last, TOKEN), about, degrees)
     if not found.any():
-        x, y = _turned(left + width / 2, top + height / 2, about, degrees)
+        x, y = rotate(centre(box), about, degrees)
         found[_nearest(y, grid[0]), _nearest(x, grid[1])] = True
     return found
 
@@ -220,7 +219,7 @@ class Place:
         lines = [
             glyph.line_boxes[line]
             if line < len(glyph.line_boxes)
-            else _around([character.box for character in glyph.characters if character.line == line] or [glyph.box])
+            else enclosing([character.box for character in glyph.characters if character.line == line] or [glyph.box])
             for line in range(max(count, len(glyph.line_boxes)))
         ]
         return cls(
@@ -234,7 +233,7 @@ class Place:
     @property
     def centre(self) -> tuple[float, float]:
         """What it is turned about."""
-        return self.box[0] + self.box[2] / 2, self.box[1] + self.box[3] / 2
+        return centre(self.box)
 
     def cells(self, box: FloatBox) -> Cells:
         return cells(box, self.grid, degrees=self.glyph.rotation, about=self.centre)
@@ -247,7 +246,7 @@ class Place:
     def rows_of(self, line: int, within: Cells) -> Cells:
         """The cells of the string that lie beside a line (of vertical text: above and below it)."""
         left, top, width, height = self.lines[line]
-        whole = _around([self.box, *self.lines])
+        whole = enclosing([self.box, *self.lines])
         if self.glyph.direction == "vertical":
             band = (left - _MARGIN * width, whole[1], width * (1 + 2 * _MARGIN), whole[3])
         else:
@@ -258,7 +257,7 @@ class Place:
     @cached_property
     def upright(self) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
         """x and y of the cells' centres, each (rows, columns), with the text turned back upright; pixels."""
-        x, y = _turned(*_points([0, 0], [self.grid[1], self.grid[0]], TOKEN), self.centre, -self.glyph.rotation)
+        x, y = rotate(_points([0, 0], [self.grid[1], self.grid[0]], TOKEN), self.centre, -self.glyph.rotation)
         return x, y
 
     def distances(self, index: int) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
@@ -333,24 +332,11 @@ def _points(first: Sequence[int], last: Sequence[int], pitch: float) -> tuple[ND
 
 
 def _inside(box: FloatBox, points: tuple[Any, Any], about: tuple[float, float], degrees: float) -> Cells:
-    x, y = _turned(*points, about, -degrees)
+    x, y = rotate(points, about, -degrees)
     near = 1e-6  # a point on the edge is inside, whichever way it was turned
     left, top, width, height = box
     found: Cells = (x >= left - near) & (x <= left + width + near) & (y >= top - near) & (y <= top + height + near)
     return found
-
-
-def _turned(x: Any, y: Any, about: tuple[float, float], degrees: float) -> tuple[Any, Any]:
-    """Clockwise on a picture (y grows downwards), as `rotate:` is written."""
-    turn_cos, turn_sin = math.cos(math.radians(degrees)), math.sin(math.radians(degrees))
-    dx, dy = x - about[0], y - about[1]
-    return about[0] + dx * turn_cos - dy * turn_sin, about[1] + dx * turn_sin + dy * turn_cos
-
-
-def _around(boxes: Sequence[Any]) -> Any:
-    left, top = min(box[0] for box in boxes), min(box[1] for box in boxes)
-    right, bottom = max(box[0] + box[2] for box in boxes), max(box[1] + box[3] for box in boxes)
-    return left, top, right - left, bottom - top
 
 
 def _nearest(at: float, count: int) -> int:

@@ -15,10 +15,11 @@ from numpy.typing import NDArray
 from PIL import Image
 from torch import Tensor
 
+from layoutgen.base.geometry import FloatBox
 from layoutgen.base.model import Box
 from layoutgen.conditions.model import Conditions
 
-from .regions import FloatBox, in_generation
+from .regions import in_generation
 
 Mask = NDArray[np.float32]
 """(rows, columns): 1 is made again, 0 is kept, between is mixed."""

@@ -10,7 +10,6 @@ All of them take an `Engine`: components, how they share the memory, and the set
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -20,9 +19,9 @@ from layoutgen.renderer.draft.renderer import to_generation
 from PIL import Image
 from torch import Tensor
 
+from layoutgen.base.geometry import FloatBox, centre, float_bounds, overlaps, rotated
 from layoutgen.base.model import Box
 from layoutgen.compositing.composite import load_picture
-from layoutgen.conditions.backgrounds import overlap
 from layoutgen.conditions.model import Conditions, Glyph
 
 from . import decoder, planner
@@ -33,7 +32,7 @@ from .loading import Components
 from .memory import MemoryPlan, using
 from .planner import Plan, row_seeds
 from .references import References, prepare_reference, read_references
-from .regions import FloatBox, RegionBias, in_generation, region_bias, token_grid
+from .regions import RegionBias, in_generation, region_bias, token_grid
 from .repair import Keep
 from .settings import Settings
 
@@ -138,7 +137,7 @@ def repair(
 
     No feather reaches into the boxes of other slogans. ValueError: no box lies in the picture.
     """
-    others = [glyph.box for glyph in conditions.glyphs if not any(overlap(glyph.box, box) for box in boxes)]
+    others = [glyph.box for glyph in conditions.glyphs if not any(overlaps(glyph.box, box) for box in boxes)]
     keep = Keep.of(conditions, latents, image, boxes, others)
     start = draft_picture(conditions, seed) if engine.settings.decoder.repair_start == "draft" else None
     return _decode(engine, conditions, prior, encoded, seed, references, progress, stop, start=start, keep=keep)
@@ -194,9 +193,8 @@ def draft_picture(conditions: Conditions, seed: int) -> Image.Image:
 def line_boxes(glyph: Glyph, conditions: Conditions) -> list[FloatBox]:
     """The upright boxes around a slogan's lines as they are turned, in generation pixels."""
     lines = glyph.line_boxes or (glyph.box,)
-    left, top, width, height = glyph.box
-    centre = left + width / 2, top + height / 2
-    return [in_generation(_turned(line, centre, math.radians(glyph.rotation)), conditions) for line in lines]
+    about = centre(glyph.box)
+    return [in_generation(float_bounds(rotated(line, about, glyph.rotation)), conditions) for line in lines]
 
 
 def open_references(conditions: Conditions) -> list[Image.Image]:
@@ -220,12 +218,3 @@ def references_of(engine: Engine, conditions: Conditions) -> References | None:
 def size_of(conditions: Conditions) -> tuple[int, int]:
     """Width and height of the generated picture."""
     return conditions.generation.width, conditions.generation.height
-
-
-def _turned(box: Box, about: tuple[float, float], angle: float) -> FloatBox:
-    """The upright box around one that is turned clockwise about a point."""
-    left, top, width, height = box
-    corners = [(x - about[0], y - about[1]) for x in (left, left + width) for y in (top, top + height)]
-    across = [about[0] + x * math.cos(angle) - y * math.sin(angle) for x, y in corners]
-    down = [about[1] + x * math.sin(angle) + y * math.cos(angle) for x, y in corners]
-    return min(across), min(down), max(across) - min(across), max(down) - min(down)

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
+from layoutgen.base.geometry import Quad
 from layoutgen.base.style import Lettering
 from layoutgen.check import Cache, calibrate, default_cache, open_reader
-from layoutgen.check.geometry import Quad
 from layoutgen.check.model import ReadLine
 from layoutgen.check.reader import DETECTION_SIDE
 from tests.check.making import conditions

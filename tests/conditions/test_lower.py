@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 from layoutgen.renderer.glm.limits import LIMITS as GLM
 from layoutgen.renderer.mini.limits import LIMITS as MINI
 
+from layoutgen.base.geometry import turned_inside_whole, turned_size, upright_around
 from layoutgen.base.model import Box
 from layoutgen.base.style import BoxStyle, Gradient, Shadow
 from layoutgen.conditions import DRAFT, dumps, fit, lower
-from layoutgen.conditions.backgrounds import inside, turned_size, upright
 from layoutgen.diagnostics import PosterError
 from layoutgen.document import bind, load_text
 from layoutgen.document.model import Backdrop
@@ -168,11 +168,11 @@ def test_lengths_of_panels_are_pixels() -> None:
     degrees=st.floats(-360, 360),
 )
 def test_turned_boxes_stay_in_their_room(box: tuple[int, int, int, int], aspect: float, degrees: float) -> None:
-    held = inside(box, aspect, degrees)
+    held = turned_inside_whole(box, aspect, degrees)
     wide, high = turned_size(held[2], held[3], degrees)
     assert wide <= box[2] + 2
     assert high <= box[3] + 2
-    around = upright(held, degrees)
+    around = upright_around(held, degrees)
     assert around[0] >= box[0] - 2
     assert around[1] >= box[1] - 2
 

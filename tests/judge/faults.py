@@ -26,8 +26,8 @@ from multiprocessing import get_context
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from layoutgen.base.geometry import area, intersection
 from layoutgen.check import Cache, RapidReader, verify
-from layoutgen.check.geometry import area, intersection
 from layoutgen.check.normalise import fold
 from tests.judge import bank
 from tests.judge.remembering import Remembering

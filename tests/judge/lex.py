@@ -18,9 +18,9 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from layoutgen.base.geometry import bounds
 from layoutgen.base.style import Lettering
 from layoutgen.check import judge
-from layoutgen.check.geometry import bounds
 from layoutgen.check.model import Reading, ReadLine, Verdict
 from layoutgen.check.page import STRAY
 from layoutgen.conditions.model import CanvasSize, Conditions, Generation, Glyph, GlyphStyle, Policy

@@ -15,8 +15,8 @@ from layoutgen.check.reader import DETECTION_SIDE
 if TYPE_CHECKING:
     from PIL.Image import Image
 
+    from layoutgen.base.geometry import Quad
     from layoutgen.check import Reader
-    from layoutgen.check.geometry import Quad
 
 
 class Remembering:

@@ -15,8 +15,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import layoutgen
+from layoutgen.base.geometry import bounds
 from layoutgen.check import Cache, calibrate, judge, open_reader, verify
-from layoutgen.check.geometry import bounds
 from layoutgen.check.model import Reading, ReadLine
 from layoutgen.compositing.composite import composite
 from tests.real.pictures import FOLDER, SEEN, entries, poster_of
@@ -64,7 +64,7 @@ def read_whole(image: Image, conditions: Conditions, engine: Any) -> Reading:
         reader="rapidocr",
         regions=(),
         found=tuple(
-            ReadLine(text=text, box=bounds([(float(x) / sx, float(y) / sy) for x, y in box]), score=float(score))  # type: ignore[arg-type]
+            ReadLine(text=text, box=bounds([(float(x) / sx, float(y) / sy) for x, y in box]), score=float(score))
             for box, text, score in lines
         ),
     )

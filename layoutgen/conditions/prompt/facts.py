@@ -10,6 +10,7 @@ from collections.abc import Collection, Iterable
 from math import sqrt
 from typing import Literal, NamedTuple
 
+from layoutgen.base.geometry import shared
 from layoutgen.base.model import Box
 from layoutgen.base.style import Gradient, Paint
 from layoutgen.conditions.colors import color_name, paint_colors
@@ -165,13 +166,11 @@ def _lettering_key(glyph: Glyph) -> tuple[object, ...]:
 def _after(before: Glyph | None, glyph: Glyph) -> str:
     if before is None or before.region != glyph.region or before.rotation != glyph.rotation:
         return ""
-    (left, top, width, height), (was_left, was_top, was_width, was_height) = glyph.box, before.box
-    across = min(left + width, was_left + was_width) - max(left, was_left)
-    along = min(top + height, was_top + was_height) - max(top, was_top)
-    if across > 0 >= along and top > was_top:
+    across, along = shared(glyph.box, before.box)
+    if across > 0 >= along and glyph.box[1] > before.box[1]:
         return "below"
     if along > 0 >= across:
-        return "right" if left > was_left else "left"
+        return "right" if glyph.box[0] > before.box[0] else "left"
     return ""
 
 

@@ -18,6 +18,7 @@ from layoutgen.renderer.mini.things import KINDS
 from numpy.typing import NDArray
 from PIL import Image, ImageChops
 
+from layoutgen.base.geometry import array_slices, shrink
 from layoutgen.base.model import Box
 from layoutgen.conditions import Conditions
 from layoutgen.conditions.model import ObjectCondition
@@ -76,12 +77,12 @@ def judge_objects(picture: Image.Image, conditions: Conditions) -> list[Judged]:
     Kinds that the poster's other objects have are not among the answers: those may stand in the same third.
     """
     scale = _SIDE / max(picture.size)
-    ratios = (conditions.canvas.width / picture.width / scale, conditions.canvas.height / picture.height / scale) * 2
+    ratios = conditions.canvas.width / picture.width / scale, conditions.canvas.height / picture.height / scale
     size = (round(picture.width * scale), round(picture.height * scale))
     shown = np.asarray(picture.convert("RGB"), np.float32)
     pixels = cv2.resize(shown, size, interpolation=cv2.INTER_AREA).astype(np.float32)
     edges = _edges(pixels)
-    words = [_pixels(glyph.box, ratios) for glyph in conditions.glyphs]
+    words = [shrink(glyph.box, *ratios) for glyph in conditions.glyphs]
     names = {thing.id: name_in(thing.description) for thing in conditions.objects}
     asked = {thing: _NAMES[name] for thing, name in names.items()}
     found = []
@@ -90,24 +91,15 @@ def judge_objects(picture: Image.Image, conditions: Conditions) -> list[Judged]:
         others = {kind for kind in asked.values() if kind != expected}
         # Some names of a kind have artwork of their own: what is expected is looked for as the draft would draw it.
         drawn = {kind.name: kind.names[0] for kind in KINDS if kind.name not in others} | {expected: names[thing.id]}
-        box = _pixels(thing.box, ratios)
+        box = shrink(thing.box, *ratios)
         places = np.zeros(pixels.shape[:2], np.float32)
-        _part(places, third(box, *size))[:] = 1.0
+        places[array_slices(third(box, *size))] = 1.0
         for word in words:
-            _part(places, word)[:] = 0.0
+            places[array_slices(word)] = 0.0
         scores = {kind: _likeness(pixels, edges, name, box[2:], places) for kind, name in drawn.items()}
         best = max(scores, key=lambda name: scores[name])
         found.append(Judged(thing.id, expected, best, round(scores[best], 4)))
     return found
-
-
-def _pixels(box: Box, ratios: tuple[float, ...]) -> Box:
-    left, top, width, height = (round(value / ratio) for value, ratio in zip(box, ratios, strict=True))
-    return left, top, width, height
-
-
-def _part(pixels: Pixels, box: Box) -> Pixels:
-    return pixels[max(0, box[1]) : max(0, box[1] + box[3]), max(0, box[0]) : max(0, box[0] + box[2])]
 
 
 def _likeness(pixels: Pixels, edges: Pixels, description: str, size: tuple[int, int], places: Pixels) -> float:

@@ -11,9 +11,9 @@ from __future__ import annotations
 from layoutgen.renderer.draft.renderer import draft
 from PIL import Image
 
+from layoutgen.base.geometry import overlaps
 from layoutgen.base.model import Box
 from layoutgen.conditions import Conditions
-from layoutgen.conditions.backgrounds import overlap
 from layoutgen.conditions.model import Glyph, set_text_of
 from layoutgen.typeset.draw import draw, reach
 
@@ -35,7 +35,7 @@ def snapped(conditions: Conditions) -> tuple[Conditions, Image.Image] | None:
         for number, box in enumerate(glyph.line_boxes)
     ]
     height = conditions.canvas.height
-    if any(overlap(one, other) for index, one in enumerate(boxes) for other in boxes[:index]):
+    if any(overlaps(one, other) for index, one in enumerate(boxes) for other in boxes[:index]):
         return None
     if any(top < 0 or top + tall > height for _, top, _, tall in boxes):
         return None
