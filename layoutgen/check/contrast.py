@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
+from layoutgen.base.color import contrast_ratio, pixel_luminances
 from layoutgen.base.geometry import clip
 from layoutgen.base.model import Box
 
@@ -12,7 +13,7 @@ if TYPE_CHECKING:
     from PIL.Image import Image
 
 
-def contrast_ratio(image: Image, boxes: Sequence[Box]) -> float:
+def measured_contrast(image: Image, boxes: Sequence[Box]) -> float:
     """WCAG ratio, 1 … 21, between the two groups of pixels that the lightness inside the boxes falls into.
 
     The groups are split by Otsu's threshold and stand for letters and surroundings; a group's median keeps the blurred
@@ -25,18 +26,17 @@ def contrast_ratio(image: Image, boxes: Sequence[Box]) -> float:
         left, top, width, height = clip(box, image.width, image.height)
         if width and height:
             crop = image.crop((left, top, left + width, top + height)).convert("RGB")
-            parts.append(np.asarray(crop, dtype=np.float64).reshape(-1, 3) / 255)
+            parts.append(np.asarray(crop, dtype=np.float64).reshape(-1, 3))
     if not parts:
         return 1.0
     pixels = np.concatenate(parts)
-    linear = np.where(pixels <= 0.04045, pixels / 12.92, ((pixels + 0.055) / 1.055) ** 2.4)
-    luminance = linear @ np.array([0.2126, 0.7152, 0.0722])
+    luminance = pixel_luminances(pixels)
     lightness = np.rint(255 * np.cbrt(luminance)).astype(np.int64)
     threshold = _otsu(np.bincount(lightness, minlength=256))
     dark, light = luminance[lightness <= threshold], luminance[lightness > threshold]
     if not len(dark) or not len(light):
         return 1.0
-    return round(float((np.median(light) + 0.05) / (np.median(dark) + 0.05)), 2)
+    return round(contrast_ratio(float(np.median(light)), float(np.median(dark))), 2)
 
 
 def _otsu(histogram: Any) -> int:

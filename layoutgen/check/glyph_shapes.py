@@ -14,12 +14,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from layoutgen.base.color import rgba8
 from layoutgen.base.geometry import clip, edges, enclosing, grow
 from layoutgen.base.model import Box
 from layoutgen.conditions.model import set_text_of
 from layoutgen.typeset import DoesNotFit, FontProblem, set_text
 from layoutgen.typeset.draw import ink
-from layoutgen.typeset.paint import rgba
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -108,7 +108,7 @@ def _shown(image: Image, area: Box, wanted: Mask, color: str) -> Mask | None:
     rows = [np.median(row[free], axis=0) if free.any() else None for row, free in zip(pixels, bare, strict=True)]
     whole = np.median(pixels[bare], axis=0)
     ground = np.stack([whole if row is None else row for row in rows])[:, None]
-    way = np.array(rgba(color)[:3], np.float32) - ground
+    way = np.array(rgba8(color)[:3], np.float32) - ground
     length = (way**2).sum(-1)
     if float(length.min()) < 60.0**2:
         return None

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from layoutgen.base.geometry import scale, upright
 from layoutgen.check.compare import compare
-from layoutgen.check.contrast import contrast_ratio
+from layoutgen.check.contrast import measured_contrast
 from layoutgen.check.glyph_shapes import really
 from layoutgen.check.model import CodeReading, ContrastReading, Reading, ReadLine, RegionReading
 from layoutgen.check.page import STRAY, Lines, Page, read_targets
@@ -89,7 +89,7 @@ def _contrasts(
             item = target(glyph, sx, sy)
             place = read.get(glyph.id)
             boxes = [place] if place else item.upright_lines(0.0) or [item.upright_box]
-            yield ContrastReading(id=glyph.id, ratio=contrast_ratio(image, boxes))
+            yield ContrastReading(id=glyph.id, ratio=measured_contrast(image, boxes))
 
 
 def _shape(image: Image, conditions: Conditions) -> Iterator[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from math import ceil, sqrt
 
+from layoutgen.base.color import Rgba, over, rgba, stops
 from layoutgen.base.geometry import (
     area,
     centre,
@@ -20,7 +21,7 @@ from layoutgen.base.geometry import (
 )
 from layoutgen.base.model import Box
 from layoutgen.base.style import Border, Length
-from layoutgen.conditions.colors import Rgba, Surface, over, rgba, surface
+from layoutgen.conditions.colors import Surface, surface
 from layoutgen.conditions.model import Overlay, Panel
 from layoutgen.diagnostics import Collector
 from layoutgen.document.model import Backdrop, Group, Image, Object, Qr, Region, Slogan
@@ -201,13 +202,8 @@ class Scenery:
         return left - air, top - air, width + 2 * air, height + 2 * air
 
 
-def _stops(panel: Panel) -> tuple[str, ...]:
-    paint = panel.paint
-    return () if paint is None else (paint,) if isinstance(paint, str) else paint.stops
-
-
 def _opaque(panel: Panel) -> bool:
-    return panel.opacity >= 1 and all(rgba(stop)[3] == 1 for stop in _stops(panel))
+    return panel.opacity >= 1 and panel.paint is not None and all(rgba(stop)[3] == 1 for stop in stops(panel.paint))
 
 
 def _holds_all(panel: Panel, box: Box) -> bool:

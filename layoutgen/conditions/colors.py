@@ -1,7 +1,4 @@
-"""Colours for conditions: what lies beneath a text, its contrast, and the name a colour has in words.
-
-Colours are `#rrggbb` or `#rrggbbaa`; inside this module, red, green, blue and alpha from 0 to 1 (sRGB).
-"""
+"""Colours for conditions: what lies beneath a text, its contrast, and the name a colour has in words."""
 
 from __future__ import annotations
 
@@ -9,25 +6,12 @@ from collections.abc import Callable, Sequence
 from functools import lru_cache
 from math import cos, radians, sin
 
+from layoutgen.base.color import Lab, Rgba, contrast_ratio, over, relative_luminance, rgba, to_oklab
 from layoutgen.base.model import Box
-from layoutgen.base.style import Gradient, Paint
+from layoutgen.base.style import Paint
 
-Rgba = tuple[float, float, float, float]
 Surface = Callable[[float, float], Rgba]
 """The colour at a point of the canvas."""
-
-
-def rgba(color: str) -> Rgba:
-    value = color.lstrip("#")
-    red, green, blue, *alpha = (int(value[i : i + 2], 16) / 255 for i in range(0, len(value), 2))
-    return red, green, blue, alpha[0] if alpha else 1.0
-
-
-def over(top: Rgba, below: Rgba) -> Rgba:
-    """`top` laid on an opaque colour."""
-    alpha = top[3]
-    red, green, blue = (a * alpha + b * (1 - alpha) for a, b in zip(top[:3], below[:3], strict=True))
-    return red, green, blue, 1.0
 
 
 def surface(paint: Paint, box: Box, opacity: float = 1.0) -> Surface:
@@ -51,19 +35,13 @@ def surface(paint: Paint, box: Box, opacity: float = 1.0) -> Surface:
     return at
 
 
-def luminance(color: Rgba) -> float:
-    """Relative luminance as WCAG 2 defines it."""
-    red, green, blue = (c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in color[:3])
-    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
-
-
 def contrasts(text: Paint, beneath: Surface, box: Box) -> tuple[float, float]:
     """The lowest and highest WCAG contrast of a text's paint on what lies beneath it, over its box."""
     paint = surface(text, box)
     left, top, width, height = box
     points = [(left + width * i / 4, top + height * j / 4) for i in range(5) for j in range(5)]
     pairs = {(paint(x, y), beneath(x, y)) for x, y in points}
-    ratios = [_ratio(luminance(over(ink, ground)), luminance(ground)) for ink, ground in pairs]
+    ratios = [contrast_ratio(relative_luminance(over(ink, ground)), relative_luminance(ground)) for ink, ground in pairs]
     return min(ratios), max(ratios)
 
 
@@ -74,10 +52,6 @@ def readable(candidates: Sequence[str], beneath: Surface, box: Box) -> tuple[str
     return color, ratio
 
 
-def _ratio(first: float, second: float) -> float:
-    return (max(first, second) + 0.05) / (min(first, second) + 0.05)
-
-
 def _faded(color: Rgba, opacity: float) -> Rgba:
     return (*color[:3], color[3] * opacity)
 
@@ -86,28 +60,11 @@ def _faded(color: Rgba, opacity: float) -> Rgba:
 def color_name(color: str) -> tuple[str, str]:
     """The nearest common name, in English and in Chinese.
 
-    Nearest in Oklab, with hue and chroma counting more than lightness, as they do in names.
+    Nearest in OKLab, with hue and chroma counting more than lightness, as they do in names.
     """
-    red, green, blue, _ = rgba(color)
-    light, a, b = _oklab(red, green, blue)
+    light, a, b = to_oklab(rgba(color)[:3])
     nearest = min(_NAMES, key=lambda name: (light - name[0][0]) ** 2 / 4 + (a - name[0][1]) ** 2 + (b - name[0][2]) ** 2)
     return nearest[1], nearest[2]
-
-
-def paint_colors(paint: Paint) -> tuple[str, ...]:
-    return paint.stops if isinstance(paint, Gradient) else (paint,)
-
-
-def _oklab(red: float, green: float, blue: float) -> tuple[float, float, float]:
-    r, g, b = (c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in (red, green, blue))
-    long = (0.4122214708 * r + 0.5363325363 * g + 0.0514459929 * b) ** (1 / 3)
-    medium = (0.2119034982 * r + 0.6806995451 * g + 0.1073969566 * b) ** (1 / 3)
-    short = (0.0883024619 * r + 0.2817188376 * g + 0.6299787005 * b) ** (1 / 3)
-    return (
-        0.2104542553 * long + 0.7936177850 * medium - 0.0040720468 * short,
-        1.9779984951 * long - 2.4285922050 * medium + 0.4505937099 * short,
-        0.0259040371 * long + 0.7827717662 * medium - 0.8086757660 * short,
-    )
 
 
 _TABLE = """
@@ -206,6 +163,7 @@ ffb6c1 pink 粉色
 fde2e7 pale pink 浅粉色
 c08081 dusty rose 灰玫瑰色
 """
-_NAMES: tuple[tuple[tuple[float, float, float], str, str], ...] = tuple(
-    (_oklab(*rgba(line.split()[0])[:3]), " ".join(line.split()[1:-1]), line.split()[-1]) for line in _TABLE.strip().splitlines()
+_NAMES: tuple[tuple[Lab, str, str], ...] = tuple(
+    (to_oklab(rgba(f"#{code}")[:3]), " ".join(english), chinese)
+    for code, *english, chinese in map(str.split, _TABLE.strip().splitlines())
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import operator
 from collections.abc import Callable
 
+from layoutgen.base.color import BUILT_IN_COLORS
 from layoutgen.base.style import Paint, Shadow
 from layoutgen.conditions.backgrounds import Scenery
 from layoutgen.conditions.colors import Surface, contrasts, readable
@@ -89,7 +90,7 @@ def _better(rule: Contrast, document: Document, beneath: Surface, glyph: Glyph) 
     """A colour to write instead: the palette's best, else black or white, if it fulfils the rule."""
     if rule.operator not in (">", ">="):
         return "change `color` or what lies beneath"
-    for names in (document.palette, {"black": "#000000", "white": "#ffffff"}):
+    for names in (document.palette, BUILT_IN_COLORS):
         if not names:
             continue
         best, ratio = readable(tuple(names.values()), beneath, glyph.box)

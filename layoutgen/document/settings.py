@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from layoutgen.base.color import BUILT_IN_COLORS, is_hex
 from layoutgen.base.style import Length
 from layoutgen.diagnostics import Collector, Span
 from layoutgen.language.properties import PropertyRule
@@ -105,9 +105,6 @@ class Scope(NamedTuple):
         return value
 
 
-_COLOR = re.compile(r"#(?:[0-9a-f]{6}|[0-9a-f]{8})")
-
-
 def resolve(value: Any, scope: Scope) -> Any:
     """A value with everything that params decide filled in; constants pass through."""
     if isinstance(value, Words):
@@ -141,8 +138,8 @@ def _missing(part: Any) -> bool:
 
 def _color(text: str, span: Span, scope: Scope) -> str | None:
     text = text.strip()
-    color = scope.palette.get(text, {"black": "#000000", "white": "#ffffff"}.get(text, text.lower()))
-    if not _COLOR.fullmatch(color):
+    color = scope.palette.get(text, BUILT_IN_COLORS.get(text, text.lower()))
+    if not is_hex(color):
         scope.collector.error("LG211", span, f"`{text}` is not a colour", hint="give a palette name or #RRGGBB")
         return None
     if scope.locked_palette is not None and color not in scope.locked_palette.values():

@@ -8,8 +8,9 @@ from functools import cache
 from importlib.resources import files
 from math import ceil
 
+from layoutgen.base.color import BUILT_IN_COLORS, rgba, stops, to_hex
 from layoutgen.base.suggest import listed
-from layoutgen.conditions.colors import Surface, contrasts, paint_colors, readable, rgba
+from layoutgen.conditions.colors import Surface, contrasts, readable
 from layoutgen.conditions.limits import MODEL_SCRIPTS, foreign
 from layoutgen.conditions.model import Glyph
 from layoutgen.conditions.text_colors import READABLE
@@ -42,7 +43,7 @@ def contrast(subject: Subject) -> Iterator[Found]:
         outline = glyph.style.lettering.outline
         if outline is not None:
             # Letters can be made out against their own contour as well.
-            ratio = max(ratio, *(contrasts(color, _plain(outline.color), glyph.box)[0] for color in _colors(glyph)))
+            ratio = max(ratio, *(contrasts(color, _plain(outline.color), glyph.box)[0] for color in stops(glyph.style.color)))
         if round(ratio, 2) >= READABLE:
             continue
         named, shifted = _of_palette(subject, beneath, glyph), _shifted(beneath, glyph)
@@ -178,7 +179,7 @@ def _readable() -> frozenset[int]:
 
 def _of_palette(subject: Subject, beneath: Surface, glyph: Glyph) -> tuple[str, float] | None:
     """The colour of the palette, else black or white, that reads best there, if it can be read."""
-    for names in (subject.document.palette, {"black": "#000000", "white": "#ffffff"}):
+    for names in (subject.document.palette, BUILT_IN_COLORS):
         if names:
             best, ratio = readable(tuple(names.values()), beneath, glyph.box)
             if ratio >= READABLE:
@@ -194,14 +195,10 @@ def _shifted(beneath: Surface, glyph: Glyph) -> str | None:
     start = rgba(color)[:3]
     for step in range(1, 51):
         for end in (0.0, 1.0):
-            mixed = "#" + "".join(f"{round(255 * (part + (end - part) * step / 50)):02X}" for part in start)
+            mixed = to_hex(255 * (part + (end - part) * step / 50) for part in start).upper()
             if contrasts(mixed, beneath, glyph.box)[0] >= READABLE:
                 return mixed
     return None
-
-
-def _colors(glyph: Glyph) -> tuple[str, ...]:
-    return paint_colors(glyph.style.color)
 
 
 def _plain(color: str) -> Surface:

@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from layoutgen.document.load.colors import BUILT_IN
+from layoutgen.base.color import BUILT_IN_COLORS, Rgba, is_hex, rgba, to_hex
 from layoutgen.language_server.tolerant_tree import Sketch
 from layoutgen.language_server.workspace import Family
-
-_HEX = re.compile(r"#(?:[0-9A-Fa-f]{6}|[0-9A-Fa-f]{8})")
-Rgba = tuple[float, float, float, float]
-"""Red, green, blue and how solid, from 0 to 1."""
 
 
 @dataclass(frozen=True)
@@ -22,33 +17,30 @@ class Swatch:
     color: Rgba
 
 
-def rgba(written: str) -> Rgba | None:
-    """`#RRGGBB` or `#RRGGBBAA`."""
-    if not _HEX.fullmatch(written):
-        return None
-    parts = [int(written[at : at + 2], 16) / 255 for at in range(1, len(written), 2)]
-    red, green, blue, alpha = (*parts, 1.0)[:4]
-    return red, green, blue, alpha
-
-
 def written(color: Rgba) -> str:
     parts = [round(min(max(part, 0.0), 1.0) * 255) for part in color]
-    return "#" + "".join(f"{part:02X}" for part in (parts if parts[3] < 255 else parts[:3]))
+    return to_hex(parts if parts[3] < 255 else parts[:3]).upper()
 
 
 def swatches(sketch: Sketch, family: Family) -> Iterator[Swatch]:
     """In the order of the file: colours as they are written, and the names of palette colours where they are used."""
     found: dict[int, Swatch] = {}
     for mark in sketch.marks:
-        color = rgba(mark.text) if mark.kind == "HEX" else None
+        color = rgba(mark.text) if mark.kind == "HEX" and is_hex(mark.text) else None
         if color is not None:
             found[mark.start] = Swatch(mark.start, mark.end, color)
     for use in family.main.names.uses:
         if "color" not in use.sorts:
             continue
         symbol = family.resolve(use)
-        value = symbol.kind if symbol is not None and symbol.sort == "color" else BUILT_IN.get(use.name) if not symbol else None
-        color = rgba(value) if value else None
+        value = (
+            symbol.kind
+            if symbol is not None and symbol.sort == "color"
+            else BUILT_IN_COLORS.get(use.name)
+            if not symbol
+            else None
+        )
+        color = rgba(value) if value and is_hex(value) else None
         if color is not None:
             found[use.start] = Swatch(use.start, use.end, color)
     yield from (found[start] for start in sorted(found))

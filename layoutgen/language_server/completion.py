@@ -9,7 +9,7 @@ from pathlib import Path
 
 from lsprotocol.types import CompletionItemKind as Kind
 
-from layoutgen.document.load.colors import BUILT_IN
+from layoutgen.base.color import BUILT_IN_COLORS
 from layoutgen.document.load.placement_values import POINTS
 from layoutgen.document.load.project import Project
 from layoutgen.document.load.style_values import WEIGHTS
@@ -305,7 +305,7 @@ def colors(family: Family, context: Context) -> Iterator[Offer]:
     for symbol in family.symbols("param"):
         if symbol.kind.startswith("color"):
             yield Offer(symbol.path, Kind.Variable, symbol.kind)
-    for name, value in BUILT_IN.items():
+    for name, value in BUILT_IN_COLORS.items():
         yield Offer(name, Kind.Color, value, value)
 
 

@@ -11,6 +11,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from layoutgen.base.color import contrast, readable_on, to_hex
 from layoutgen.base.geometry import array_slices, clip, edges, grow, grow_by_share, holds, moved, upright
 from layoutgen.base.model import Box
 from layoutgen.check import Reader, calibrate, judge
@@ -223,8 +224,6 @@ def _plate(canvas: Image, glyph: Glyph) -> None:
 
 def _overlay(glyph: Glyph, canvas: Image) -> Overlay:
     """The slogan as it is composited: in its own colour where that can be read on the picture, else in black or white."""
-    from layoutgen.typeset.paint import contrast, readable_on
-
     ground = _ground(canvas, glyph)
     color = glyph.style.color if contrast(glyph.style.color, ground) >= _LEAST else readable_on(ground)
     shown = glyph.model_copy(update={"style": glyph.style.model_copy(update={"color": color})})
@@ -237,5 +236,4 @@ def _ground(canvas: Image, glyph: Glyph) -> str:
 
     left, top, width, height = clip(upright(glyph.box, glyph.rotation), *canvas.size)
     pixels = np.asarray(canvas.crop((left, top, left + max(1, width), top + max(1, height)))).reshape(-1, 3)
-    red, green, blue = (int(value) for value in np.median(pixels, axis=0))
-    return f"#{red:02x}{green:02x}{blue:02x}"
+    return to_hex(int(value) for value in np.median(pixels, axis=0))

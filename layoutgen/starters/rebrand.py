@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from itertools import combinations
 from pathlib import Path
 
-from layoutgen.conditions.colors import luminance, rgba
+from layoutgen.base.color import contrast, luminance, rgba
 from layoutgen.starters.edits import Edit
 from layoutgen.syntax import nodes, parse, read_source
 from layoutgen.typeset.catalogue import understand
@@ -50,7 +50,7 @@ def likeness(old: Mapping[str, str], new: Mapping[str, str]) -> dict[str, str]:
     if not new:
         return {}
     names = sorted(old, key=lambda name: -_spread(old[name], old.values()))
-    pairs = {frozenset(pair) for pair in combinations(old, 2) if _contrast(old[pair[0]], old[pair[1]]) >= READABLE}
+    pairs = {frozenset(pair) for pair in combinations(old, 2) if contrast(old[pair[0]], old[pair[1]]) >= READABLE}
     best: dict[str, str] = {}
     least = float("inf")
 
@@ -64,7 +64,7 @@ def likeness(old: Mapping[str, str], new: Mapping[str, str]) -> dict[str, str]:
         name = names[len(chosen)]
         for other in sorted(new, key=lambda other: _distance(old[name], new[other])):
             lost = sum(
-                _contrast(new[other], new[chosen[seen]]) < READABLE for seen in chosen if frozenset((name, seen)) in pairs
+                contrast(new[other], new[chosen[seen]]) < READABLE for seen in chosen if frozenset((name, seen)) in pairs
             )
             same = sum(chosen[seen] == other for seen in chosen)
             choose({**chosen, name: other}, cost + _distance(old[name], new[other]) + 0.05 * same + 10 * lost)
@@ -150,16 +150,11 @@ def _named(tree: nodes.File, *kinds: str) -> list[str]:
     return [atom.value for row in rows for atom in row if isinstance(atom, nodes.Text)]
 
 
-def _contrast(one: str, other: str) -> float:
-    low, high = sorted((luminance(rgba(one)), luminance(rgba(other))))
-    return (high + 0.05) / (low + 0.05)
-
-
 def _distance(one: str, other: str) -> float:
     """Squared, of lightness above all, and of the channels."""
-    lightness = float(luminance(rgba(one)) ** (1 / 3) - luminance(rgba(other)) ** (1 / 3))
+    lightness = float(luminance(one) ** (1 / 3) - luminance(other) ** (1 / 3))
     return 3 * lightness**2 + sum((a - b) ** 2 for a, b in zip(rgba(one)[:3], rgba(other)[:3], strict=True)) / 3
 
 
 def _spread(color: str, others: Iterable[str]) -> float:
-    return max(_contrast(color, other) for other in others)
+    return max(contrast(color, other) for other in others)

@@ -7,7 +7,7 @@
     needed(items, width, *, gap) -> Needed                         room needed at the smallest    fit.py
     set_text(text, lettering, size, box, *, locale, …) -> SetText  lines and character boxes      set_text.py
     draw(image, set_text, *, color, rotation, opacity)             exactly where they were set    draw.py
-    fill, rounded_rectangle, luminance, contrast, readable_on      paint and panels               paint.py
+    fill, rounded_rectangle                                        paint and panels               paint.py
     EFFECTS                                                        what `effect:` can ask for     effects.py
 
 Sizes and lengths are pixels of the canvas unless a docstring says ems. Errors about fonts are `FontProblem`s.

@@ -7,6 +7,7 @@ import math
 import numpy as np
 from PIL import Image, ImageChops, ImageDraw, ImageFilter
 
+from layoutgen.base.color import rgba8
 from layoutgen.base.geometry import enclosing, intersection
 from layoutgen.base.model import Box
 from layoutgen.base.style import Paint
@@ -15,7 +16,7 @@ from layoutgen.typeset.emoji import SIDE, has_pictures, picture
 from layoutgen.typeset.fonts import script_of
 from layoutgen.typeset.inventory import open_font
 from layoutgen.typeset.model import SetText
-from layoutgen.typeset.paint import compose, fill, masked, rgba
+from layoutgen.typeset.paint import compose, fill, masked
 from layoutgen.typeset.prepare import BULLET_GAP, spaced
 from layoutgen.typeset.set_text import LineLayout, PlacedAtom, Setter, lay_line, setter
 from layoutgen.typeset.shape import Atom, Metrics, atoms, metrics, part
@@ -38,7 +39,7 @@ def draw(image: Image.Image, set_text: SetText, *, color: Paint, rotation: float
         return
     if _is_plain(set_text, color) and image.mode == "RGB" and rotation % 360 == 0:
         letters = ink(set_text, area)
-        *solid, alpha = rgba(str(color))
+        *solid, alpha = rgba8(str(color))
         if (share := opacity * alpha / 255) < 1:
             letters = letters.point([round(value * share) for value in range(256)])
         image.paste(tuple(solid), (area[0], area[1]), letters)

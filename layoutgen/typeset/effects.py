@@ -6,8 +6,9 @@ from dataclasses import dataclass
 
 from PIL import Image, ImageChops, ImageFilter
 
+from layoutgen.base.color import mix_hex, stops
 from layoutgen.base.style import Gradient, Paint
-from layoutgen.typeset.paint import fill, masked, mix, stops
+from layoutgen.typeset.paint import fill, masked
 
 
 @dataclass(frozen=True)
@@ -43,7 +44,7 @@ def beneath(effect: Effect, mask: Image.Image, size: float, paint: Paint) -> lis
         return [masked(fill(mask.size, color), wide), masked(fill(mask.size, color), near)]
     if effect.name == "extruded":
         depth = max(1, round(size * 0.12))
-        dark = mix(color, "#000000", 0.55)
+        dark = mix_hex(color, "#000000", 0.55)
         body = mask
         for step in range(1, depth + 1):
             body = ImageChops.lighter(body, moved(mask, step, step))
@@ -59,10 +60,10 @@ def beneath(effect: Effect, mask: Image.Image, size: float, paint: Paint) -> lis
 def inked(effect: Effect, size: tuple[int, int], paint: Paint) -> Image.Image:
     """The paint of the letters themselves, an RGBA picture of `size` pixels."""
     if effect.name == "neon" and isinstance(paint, str):
-        return fill(size, mix(paint, "#ffffff", 0.72))
+        return fill(size, mix_hex(paint, "#ffffff", 0.72))
     if effect.name == "gradient" and isinstance(paint, str):
-        light, dark = mix(paint, "#ffffff", 0.45), mix(paint, "#000000", 0.35)
-        return fill(size, Gradient(stops=(light, paint, dark, mix(paint, "#ffffff", 0.2)), angle=90))
+        light, dark = mix_hex(paint, "#ffffff", 0.45), mix_hex(paint, "#000000", 0.35)
+        return fill(size, Gradient(stops=(light, paint, dark, mix_hex(paint, "#ffffff", 0.2)), angle=90))
     return fill(size, paint)
 
 

@@ -1,4 +1,4 @@
-"""Paint: colours and gradients as pixels, contrast, and panels."""
+"""Paint as pixels: colours, gradients and panels."""
 
 from __future__ import annotations
 
@@ -9,26 +9,12 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageChops, ImageDraw
 
+from layoutgen.base.color import rgba8
 from layoutgen.base.model import Box
 from layoutgen.base.style import Gradient, Paint
 
-Color = tuple[int, int, int, int]
 _SUPERSAMPLING = 8
 _STEPS = 2048
-
-
-@lru_cache(4096)
-def rgba(color: str) -> Color:
-    """Red, green, blue and alpha, 0 … 255, of `#rrggbb` or `#rrggbbaa`. Raises ValueError."""
-    if len(color) not in (7, 9) or color[0] != "#":
-        raise ValueError(f"`{color}` is not a colour such as #0b3c5d")
-    red, green, blue, *alpha = bytes.fromhex(color[1:])
-    return red, green, blue, alpha[0] if alpha else 255
-
-
-def stops(paint: Paint) -> tuple[str, ...]:
-    """The colours that a paint is made of."""
-    return paint.stops if isinstance(paint, Gradient) else (paint,)
 
 
 def fill(size: tuple[int, int], paint: Paint) -> Image.Image:
@@ -37,7 +23,7 @@ def fill(size: tuple[int, int], paint: Paint) -> Image.Image:
     A gradient runs from corner to corner along its angle, as in CSS: the first and last stop are met in the corners.
     """
     if isinstance(paint, str):
-        return Image.new("RGBA", size, rgba(paint))
+        return Image.new("RGBA", size, rgba8(paint))
     width, height = size
     angle = math.radians(paint.angle)
     dx, dy = math.cos(angle), math.sin(angle)
@@ -63,49 +49,13 @@ def _steps(position: NDArray[np.float32]) -> NDArray[np.int32]:
 @lru_cache(256)
 def _table(gradient: Gradient) -> NDArray[np.uint32]:
     """The gradient's colours in order, the four bytes of each as one number."""
-    colors = np.array([rgba(stop) for stop in gradient.stops], dtype=np.float64)
+    colors = np.array([rgba8(stop) for stop in gradient.stops], dtype=np.float64)
     if len(colors) == 1:
         colors = np.repeat(colors, 2, axis=0)
     at = np.linspace(0, 1, _STEPS)
     places = np.linspace(0, 1, len(colors))
     bands = np.stack([np.interp(at, places, colors[:, band]) for band in range(4)], axis=1).round().astype(np.uint8)
     return np.ascontiguousarray(bands).view(np.uint32).ravel()
-
-
-def luminance(color: str) -> float:
-    """Relative luminance (WCAG), 0 … 1; alpha is not looked at."""
-    parts = [part / 255 for part in rgba(color)[:3]]
-    red, green, blue = (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts)
-    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
-
-
-def contrast(a: Paint, b: Paint) -> float:
-    """Contrast ratio (WCAG), 1 … 21; of gradients the worst of any two stops."""
-    return min(_ratio(luminance(first), luminance(second)) for first in stops(a) for second in stops(b))
-
-
-def _ratio(first: float, second: float) -> float:
-    high, low = max(first, second), min(first, second)
-    return (high + 0.05) / (low + 0.05)
-
-
-def readable_on(paint: Paint) -> str:
-    """Black or white, whichever contrasts more with a paint; white on a tie."""
-    return "#ffffff" if contrast("#ffffff", paint) >= contrast("#000000", paint) else "#000000"
-
-
-def over(color: str, beneath: str) -> str:
-    """The opaque colour seen where a translucent colour lies on an opaque one."""
-    *top, alpha = rgba(color)
-    mixed = [round(part * alpha / 255 + under * (1 - alpha / 255)) for part, under in zip(top, rgba(beneath), strict=False)]
-    return "#" + bytes(mixed).hex()
-
-
-def mix(color: str, other: str, share: float) -> str:
-    """`share` (0 … 1) of the other colour mixed into the first, whose alpha is kept."""
-    first, second = rgba(color), rgba(other)
-    mixed = [round(a * (1 - share) + b * share) for a, b in zip(first[:3], second[:3], strict=True)]
-    return "#" + bytes([*mixed, first[3]]).hex()
 
 
 def rounded_mask(size: tuple[int, int], radius: float) -> Image.Image:

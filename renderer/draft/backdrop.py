@@ -14,15 +14,16 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageChops
 
+from layoutgen.base.color import contrast_ratio, stops, to_hex
 from layoutgen.base.geometry import area, intersection
 from layoutgen.base.model import Box
 from layoutgen.base.style import Paint
 from layoutgen.conditions.model import Conditions
 from layoutgen.conditions.model import Scene as Words
-from layoutgen.typeset.paint import fill, stops
+from layoutgen.typeset.paint import fill
 
 from . import scenes
-from .color import Rgb, chroma, contrast, luminance, mix, parse, readable_under, to_oklab, toned, written
+from .color import Rgb, chroma, luminance, mix, parse, readable_under, to_oklab, toned
 from .extras import light_windows, paint_extra
 from .scenes import Layer, Scene
 from .skylines import skyline
@@ -110,7 +111,7 @@ def in_palette(scene: Scene, palette: dict[str, str]) -> Scene:
         distance = np.sqrt((0.6 * (labs[:, 0] - lab[0])) ** 2 + (1.6 * (labs[:, 1:] - lab[1:]) ** 2).sum(1))
         at = int(distance.argmin())
         share = 0.55 * max(0.0, 1 - float(distance[at]) / 0.32)
-        return written(mix(parse(color), known[at], share))
+        return to_hex(mix(parse(color), known[at], share))
 
     layers = tuple(replace(layer, near=near(layer.near), far=near(layer.far)) for layer in scene.layers)
     return replace(scene, sky=tuple(near(color) for color in scene.sky), layers=layers)
@@ -136,7 +137,7 @@ def clear_of(colors: Sequence[str], low: float, high: float, inks: Sequence[Ink]
         red, green, blue = (float(np.interp(y, at, [color[channel] for color in values])) for channel in range(3))
         # Deeper at the top, so that a band that is moved as a whole stays a gradient.
         depth = 2.2 * (1 - (float(y) - low) / max(high - low, 1e-6))
-        found.append(written(_clear((red, green, blue), float(y), texts, vivid, depth)))
+        found.append(to_hex(_clear((red, green, blue), float(y), texts, vivid, depth)))
     return tuple(found)
 
 
@@ -255,7 +256,7 @@ def _clear(
     """A colour at a height, moved away from the letters near it; those of the largest text decide last."""
     for top, bottom, ink in sorted(texts, key=lambda text: text[2].box[2] * text[2].box[3]):
         share = smooth(1 - (max(top - y, y - bottom, 0.0) - 0.02) / FADE)
-        if share > 0 and contrast(luminance(value), luminance(ink.color)) < LEAST_CONTRAST:
+        if share > 0 and contrast_ratio(luminance(value), luminance(ink.color)) < LEAST_CONTRAST:
             rich = mix(value, vivid, 0.75) if vivid else value
             value = mix(value, readable_under(rich, ink.color, LEAST_CONTRAST + depth), share)
     return value

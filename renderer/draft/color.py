@@ -1,81 +1,43 @@
-"""Colours for the draft's own choices: OKLab, so that lighter means lighter to the eye, and WCAG contrast."""
+"""Colours for the draft's own choices: other tones of a colour, and shades that letters can be read on."""
 
 from __future__ import annotations
 
-from functools import lru_cache
-from math import atan2, cbrt, cos, hypot, radians, sin
+from math import atan2, cos, hypot, radians, sin
 
-import numpy as np
-from numpy.typing import NDArray
-
-from layoutgen.typeset.paint import rgba
+from layoutgen.base import color as colors
+from layoutgen.base.color import Lab, contrast_ratio, mix_oklab, relative_luminance, rgba8
 
 Rgb = tuple[float, float, float]
-"""sRGB, 0 … 255."""
-Lab = tuple[float, float, float]
-"""OKLab: L 0 … 1, a and b about -0.4 … 0.4."""
-Matrix = tuple[Rgb, Rgb, Rgb]
-
-
-def _matrix(rows: NDArray[np.float64]) -> Matrix:
-    first, second, third = ((float(row[0]), float(row[1]), float(row[2])) for row in rows)
-    return first, second, third
-
-
-_RGB_LMS: Matrix = ((0.4122214708, 0.5363325363, 0.0514459929), (0.2119034982, 0.6806995451, 0.1073969566),
-                    (0.0883024619, 0.2817188376, 0.6299787005))  # fmt: skip
-_LMS_LAB: Matrix = ((0.2104542553, 0.7936177850, -0.0040720468), (1.9779984951, -2.4285922050, 0.4505937099),
-                    (0.0259040371, 0.7827717662, -0.8086757660))  # fmt: skip
-_LMS_RGB = _matrix(np.linalg.inv(np.array(_RGB_LMS)))
-_LAB_LMS = _matrix(np.linalg.inv(np.array(_LMS_LAB)))
+"""sRGB in the units of pixels, 0 … 255."""
 
 
 def parse(color: str) -> Rgb:
     """`#rrggbb` or `#rrggbbaa`; alpha is left out."""
-    red, green, blue, _ = rgba(color)
-    return red, green, blue
-
-
-def written(color: Rgb) -> str:
-    """`#rrggbb`."""
-    return "#" + "".join(f"{round(value):02x}" for value in color)
-
-
-def luminances(pixels: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Relative luminance of pixels (…, 3) in sRGB 0 … 255."""
-    value = pixels / 255
-    light = np.where(value <= 0.04045, value / 12.92, ((value + 0.055) / 1.055) ** 2.4)
-    return np.asarray(light @ np.array([0.2126, 0.7152, 0.0722]), dtype=np.float64)
+    return rgba8(color)[:3]
 
 
 def luminance(color: Rgb) -> float:
     """Relative luminance, 0 … 1, as WCAG defines it."""
-    return 0.2126 * _linear(color[0]) + 0.7152 * _linear(color[1]) + 0.0722 * _linear(color[2])
+    return relative_luminance(_unit(color))
 
 
-def contrast(first: float, second: float) -> float:
-    """WCAG contrast of two luminances, 1 … 21."""
-    return (max(first, second) + 0.05) / (min(first, second) + 0.05)
-
-
-@lru_cache(4096)
 def to_oklab(color: Rgb) -> Lab:
-    lms = _apply(_RGB_LMS, (_linear(color[0]), _linear(color[1]), _linear(color[2])))
-    return _apply(_LMS_LAB, (cbrt(lms[0]), cbrt(lms[1]), cbrt(lms[2])))
+    return colors.to_oklab(_unit(color))
 
 
-def from_oklab(lab: Lab) -> Rgb:
+def from_oklab(color: Lab) -> Rgb:
     """Back to sRGB, clipped to its gamut."""
-    lms = _apply(_LAB_LMS, lab)
-    red, green, blue = _apply(_LMS_RGB, (lms[0] ** 3, lms[1] ** 3, lms[2] ** 3))
-    return _gamma(red), _gamma(green), _gamma(blue)
+    red, green, blue = colors.from_oklab(color)
+    return red * 255, green * 255, blue * 255
 
 
 def mix(first: Rgb, second: Rgb, share: float) -> Rgb:
     """`share` of the second colour, mixed in OKLab."""
-    a, b = to_oklab(first), to_oklab(second)
-    rest = 1 - share
-    return from_oklab((a[0] * rest + b[0] * share, a[1] * rest + b[1] * share, a[2] * rest + b[2] * share))
+    return from_oklab(mix_oklab(to_oklab(first), to_oklab(second), share))
+
+
+def _unit(color: Rgb) -> Rgb:
+    return color[0] / 255, color[1] / 255, color[2] / 255
 
 
 def toned(color: Rgb, *, lightness: float | None = None, chroma: float = 1.0) -> Rgb:
@@ -93,18 +55,18 @@ def chroma(color: Rgb) -> float:
 def readable_under(color: Rgb, text: Rgb, least: float) -> Rgb:
     """The colour made darker or lighter until its contrast to a text's colour is at least `least` (or as large as it gets)."""
     ink = luminance(text)
-    if contrast(luminance(color), ink) >= least:
+    if contrast_ratio(luminance(color), ink) >= least:
         return color
     darker = ink > 0.18
     start = to_oklab(color)
     low, high = (0.08, start[0]) if darker else (start[0], 0.99)
     moved: Rgb | None = None
-    # Contrast grows steadily with the distance: eight halvings find the nearest lightness to within 0.4 %.
+    # Contrast grows steadily with the distance: eight halvings find the nearest lightness to within 0.4%.
     for _ in range(8):
         lightness = (low + high) / 2
         lab = (lightness, start[1], start[2])
         candidate = from_oklab(_shaded(lab, start[0]) if darker else _tinted(lab))
-        enough = contrast(luminance(candidate), ink) >= least
+        enough = contrast_ratio(luminance(candidate), ink) >= least
         moved = candidate if enough else moved
         if enough == darker:
             low = lightness
@@ -128,19 +90,3 @@ def _shaded(lab: Lab, before: float) -> Lab:
     if low < hue < high and lab[0] < 0.75:
         hue -= (hue - low) * min(1.0, (0.75 - lab[0]) / 0.25) * (1 - (hue - low) / (high - low) * 0.5)
     return lab[0], strength * cos(hue), strength * sin(hue)
-
-
-def _linear(value: float) -> float:
-    value /= 255
-    return value / 12.92 if value <= 0.04045 else ((value + 0.055) / 1.055) ** 2.4
-
-
-def _gamma(value: float) -> float:
-    value = min(1.0, max(0.0, value))
-    return (value * 12.92 if value <= 0.0031308 else 1.055 * value ** (1 / 2.4) - 0.055) * 255
-
-
-def _apply(matrix: Matrix, vector: Rgb) -> Rgb:
-    x, y, z = vector
-    a, b, c = matrix
-    return a[0] * x + a[1] * y + a[2] * z, b[0] * x + b[1] * y + b[2] * z, c[0] * x + c[1] * y + c[2] * z

@@ -8,9 +8,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from layoutgen.base.color import contrast_ratio
 from layoutgen.base.model import Box
 
-from .color import Rgb, contrast, luminance, mix, parse
+from .color import Rgb, luminance, mix, parse
 from .scenes import Extra
 
 Pixels = NDArray[np.uint8]
@@ -51,7 +52,7 @@ class _Sky:
         sky = self.pixels[: max(1, int(self.height * self.horizon))].reshape(-1, 3)[::997].mean(0)
         base = (float(sky[0]), float(sky[1]), float(sky[2]))
         glow = parse("#fff3cf")
-        return glow if contrast(luminance(base), luminance(glow)) < 3 else mix(base, glow, 0.8)
+        return glow if contrast_ratio(luminance(base), luminance(glow)) < 3 else mix(base, glow, 0.8)
 
     def free(self, x: float, y: float, reach_x: float, reach_y: float) -> bool:
         """Whether no letters stand within reach of a point."""

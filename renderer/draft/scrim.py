@@ -6,10 +6,11 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
+from layoutgen.base.color import contrast_ratio, pixel_luminances
 from layoutgen.base.geometry import area, clip, edges
 from layoutgen.base.model import Box
 
-from .color import Rgb, contrast, luminance, luminances
+from .color import Rgb, luminance
 
 LEAST = 3.0
 """WCAG contrast that nine tenths of what lies beneath must have; AA for large letters."""
@@ -42,9 +43,9 @@ def shade(image: Image.Image, box: Box, color: Rgb, size: float) -> bool:
 
 
 def _reads(beneath: NDArray[np.float64], tint: Rgb, share: float, ink: float) -> bool:
-    mixed = luminances(beneath * (1 - share) + np.array(tint) * share)
+    mixed = pixel_luminances(beneath * (1 - share) + np.array(tint) * share)
     worst = float(np.quantile(mixed, 0.9 if ink > 0.18 else 0.1))
-    return contrast(worst, ink) >= LEAST
+    return contrast_ratio(worst, ink) >= LEAST
 
 
 def _ramp(start: int, length: int, low: int, extent: int, edge: float) -> NDArray[np.float64]:

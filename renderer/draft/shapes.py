@@ -10,10 +10,11 @@ from math import pi, sin
 import regex
 from PIL import Image, ImageDraw
 
+from layoutgen.base.color import to_hex
 from layoutgen.base.model import Box
 from layoutgen.compositing.composite import place
 
-from .color import parse, toned, written
+from .color import parse, toned
 from .scenes import COLORS
 
 GREY = "#9a9fa6"
@@ -261,7 +262,7 @@ def _colors(text: str) -> list[str]:
         if color := _color(word):
             before = words[at - 1] if at else ""
             shift = {"light": 0.85, "pale": 0.88, "pastel": 0.85, "dark": 0.38, "deep": 0.42}.get(before)
-            found.append(written(toned(parse(color), lightness=shift, chroma=0.75 if shift else 1.0)) if shift else color)
+            found.append(to_hex(toned(parse(color), lightness=shift, chroma=0.75 if shift else 1.0)) if shift else color)
     return found
 
 

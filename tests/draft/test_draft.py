@@ -10,11 +10,12 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from layoutgen.renderer.draft.color import contrast, luminance, parse
+from layoutgen.renderer.draft.color import luminance, parse
 from layoutgen.renderer.draft.renderer import draft
 from layoutgen.renderer.draft.scenes import SCENES
 from PIL import Image
 
+from layoutgen.base.color import contrast_ratio
 from layoutgen.base.style import Border, Gradient, Length
 from layoutgen.conditions.model import Conditions, Generation, Glyph, Panel, Scene, set_text_of
 from layoutgen.renderers import open_renderer
@@ -204,7 +205,7 @@ def test_letters_can_be_read_on_scenery(scene: str, ink: str) -> None:
     for left, top, width, height in boxes:
         pixels = np.asarray(beneath.crop((left, top, left + width, top + height))).reshape(-1, 3)
         middle = tuple(float(value) for value in np.median(pixels, axis=0))
-        assert contrast(luminance((middle[0], middle[1], middle[2])), luminance(parse(ink))) >= 3.0
+        assert contrast_ratio(luminance((middle[0], middle[1], middle[2])), luminance(parse(ink))) >= 3.0
 
 
 def _invisible(one: Glyph) -> Glyph:

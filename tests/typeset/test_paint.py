@@ -4,16 +4,17 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from layoutgen.base.color import contrast, luminance, over_hex, readable_on, rgba8
 from layoutgen.base.style import Gradient
-from layoutgen.typeset.paint import contrast, fill, luminance, over, readable_on, rgba, rounded_mask, rounded_rectangle
+from layoutgen.typeset.paint import fill, rounded_mask, rounded_rectangle
 
 
 def test_colours() -> None:
-    assert rgba("#0b3c5d") == (11, 60, 93, 255)
-    assert rgba("#0b3c5d80") == (11, 60, 93, 128)
+    assert rgba8("#0b3c5d") == (11, 60, 93, 255)
+    assert rgba8("#0b3c5d80") == (11, 60, 93, 128)
     for bad in ("red", "#fff", "#gggggg"):
         with pytest.raises(ValueError):  # noqa: PT011
-            rgba(bad)
+            rgba8(bad)
 
 
 def test_contrast_is_that_of_wcag() -> None:
@@ -33,7 +34,7 @@ def test_readable_on() -> None:
 
 
 def test_over() -> None:
-    assert over("#ff000080", "#000000") == "#800000"
+    assert over_hex("#ff000080", "#000000") == "#800000"
 
 
 @pytest.mark.parametrize(("angle", "first", "last"), [(0, (0, 10), (19, 10)), (90, (10, 0), (10, 19)), (45, (0, 0), (19, 19))])

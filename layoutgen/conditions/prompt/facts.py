@@ -10,10 +10,11 @@ from collections.abc import Collection, Iterable
 from math import sqrt
 from typing import Literal, NamedTuple
 
+from layoutgen.base.color import stops
 from layoutgen.base.geometry import shared
 from layoutgen.base.model import Box
 from layoutgen.base.style import Gradient, Paint
-from layoutgen.conditions.colors import color_name, paint_colors
+from layoutgen.conditions.colors import color_name
 from layoutgen.conditions.model import Conditions, Glyph, ObjectCondition, Panel
 from layoutgen.conditions.prompt.quotes import inside_quotes, unquoted
 from layoutgen.diagnostics import columns
@@ -230,7 +231,7 @@ def _panel(panel: Panel, conditions: Conditions, language: Language) -> PanelFac
         place=place(panel.box, conditions.canvas.width, conditions.canvas.height),
         colors=_color_names(panel.paint, language) if panel.paint else (),
         shape="pill" if panel.radius >= 0.4 * side else "rounded" if panel.radius >= 0.02 * side else "plain",
-        translucent=panel.opacity < 0.9 or any(len(color) == 9 for color in paint_colors(panel.paint or "")),
+        translucent=panel.opacity < 0.9 or any(len(color) == 9 for color in stops(panel.paint or "")),
         border=color_name(panel.border.color)[language == "zh"] if panel.border else "",
         tilt=_tilt(panel.rotation),
     )
@@ -307,7 +308,7 @@ def _never(never: str | None) -> list[str]:
 
 
 def _color_names(paint: Paint, language: Language) -> tuple[str, ...]:
-    return _distinct(color_name(color)[language == "zh"] for color in paint_colors(paint))
+    return _distinct(color_name(color)[language == "zh"] for color in stops(paint))
 
 
 def _distinct(items: Iterable[str]) -> tuple[str, ...]:

@@ -4,20 +4,18 @@ from __future__ import annotations
 
 import re
 
+from layoutgen.base.color import BUILT_IN_COLORS, is_hex
 from layoutgen.base.style import Gradient, Paint
 from layoutgen.base.suggest import did_you_mean
 from layoutgen.document.settings import Built, FromParam, FromText, Names
 from layoutgen.syntax.nodes import Atom, Call, Hex, Number, Text, Word
-
-_HEX = re.compile(r"#(?:[0-9A-Fa-f]{6}|[0-9A-Fa-f]{8})")
-BUILT_IN = {"black": "#000000", "white": "#ffffff"}
 
 Color = Paint | FromParam | FromText | Built
 
 
 def read_hex(node: Hex, names: Names) -> str | None:
     """`#RRGGBB` or `#RRGGBBAA`, lower case."""
-    if _HEX.fullmatch(node.text):
+    if is_hex(node.text):
         return node.text.lower()
     digits = node.text[1:]
     hint = "a colour is # and six of 0-9 and A-F, for example #F2A541"
@@ -46,12 +44,12 @@ def read_color(atom: Atom, names: Names) -> str | FromParam | FromText | None:
     name, _, item_field = atom.text.partition(".")
     if name in names.known and (not item_field or item_field in (names.known[name] or ())):
         return FromParam(atom.text, atom.span)
-    if atom.text in BUILT_IN:
+    if atom.text in BUILT_IN_COLORS:
         if names.locked_palette is not None:
             _locked(atom, names)
             return None
-        return BUILT_IN[atom.text]
-    label = did_you_mean(atom.text, [*names.palette, *names.known, *BUILT_IN])
+        return BUILT_IN_COLORS[atom.text]
+    label = did_you_mean(atom.text, [*names.palette, *names.known, *BUILT_IN_COLORS])
     names.collector.error(
         "LG212",
         atom.span,

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
+from layoutgen.base.color import BUILT_IN_COLORS, is_hex
 from layoutgen.base.suggest import did_you_mean, listed
 from layoutgen.language.params.numbers import NumberStyle, bounded, decimal_of_number, decimal_of_text, without_currency
 from layoutgen.language.params.types import Limits, ParamType
@@ -161,10 +162,10 @@ def _money(value: object, type_: ParamType, reading: Reading) -> Money:
 
 def _color(value: object, type_: ParamType, reading: Reading) -> str:
     text = value.strip() if isinstance(value, str) else ""
-    palette = {"black": "#000000", "white": "#ffffff", **(reading.palette or {})}
+    palette = {**BUILT_IN_COLORS, **(reading.palette or {})}
     if text in palette:
         return palette[text]
-    if re.fullmatch(r"#([0-9A-Fa-f]{6}|[0-9A-Fa-f]{8})", text):
+    if is_hex(text):
         return text.lower()
     if reading.palette is None and text and not text.startswith("#"):
         return text

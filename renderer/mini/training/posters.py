@@ -14,7 +14,7 @@ from string import ascii_lowercase, ascii_uppercase, digits
 from layoutgen.renderer.mini.limits import LIMITS as MINI
 from layoutgen.renderer.mini.things import KINDS
 
-from layoutgen.typeset.paint import contrast
+from layoutgen.base.color import contrast, to_hex
 
 from . import phrasing
 from .vocabulary import HELD_OUT_WORDS, WORDS
@@ -139,7 +139,7 @@ def _color(rng: random.Random) -> str:
     import colorsys
 
     red, green, blue = colorsys.hls_to_rgb(rng.random(), rng.uniform(0.08, 0.94), rng.uniform(0.1, 0.95))
-    return f"#{round(red * 255):02X}{round(green * 255):02X}{round(blue * 255):02X}"
+    return to_hex((red * 255, green * 255, blue * 255)).upper()
 
 
 def _readable(rng: random.Random, grounds: tuple[str, ...]) -> str | None:
