@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from layoutgen.check.cache import Cache, default_cache
-from layoutgen.check.calibration import calibrate
+from layoutgen.base.disk_cache import Cache
+from layoutgen.check.calibration import calibrate, default_cache
 from layoutgen.check.detector import Detector, look_for, not_looked_at, open_detector, with_objects
 from layoutgen.check.judge import judge
 from layoutgen.check.model import Reading, Verdict

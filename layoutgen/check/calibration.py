@@ -6,10 +6,11 @@ The expected string is typeset alone, black on white, at its true size, and read
 from __future__ import annotations
 
 from collections.abc import Container
+from functools import cache
 from typing import TYPE_CHECKING
 
+from layoutgen.base.disk_cache import Cache, key_of, user_cache
 from layoutgen.base.geometry import moved
-from layoutgen.check.cache import Cache, default_cache, key_of
 from layoutgen.check.compare import compare
 from layoutgen.check.model import Calibrated
 from layoutgen.check.normalise import compact
@@ -57,6 +58,12 @@ def calibrate(
     return found
 
 
+@cache
+def default_cache() -> Cache:
+    """This user's cache of calibrations."""
+    return user_cache("calibration")
+
+
 def _what(glyph: Glyph, read: str) -> Calibrated:
     """What it is that the reader cannot tell, when it reads this where the slogan is perfectly set."""
     policy = policy_of(glyph)
@@ -74,7 +81,7 @@ def _calibrated(glyph: Glyph, reader: Reader, cache: Cache) -> str | None:
     alone = _alone(glyph)
     key = key_of("calibration", _VERSION, reader.name, policy_of(glyph), alone.model_dump(mode="json", include=_KEY))
     known = cache.get(key)
-    if known is None or not isinstance(known.get("read"), str) or not isinstance(known.get("right"), bool):
+    if not isinstance(known, dict) or not isinstance(known.get("read"), str) or not isinstance(known.get("right"), bool):
         item = target(alone)
         lines = read_targets(Page(typeset_alone(alone), reader), [item])[item.id]
         known = {"read": merged(lines), "right": item.compare(lines).right}

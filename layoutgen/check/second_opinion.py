@@ -11,9 +11,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from layoutgen.base.disk_cache import Cache
 from layoutgen.base.geometry import scale
 from layoutgen.check.arbitrate import doubt
-from layoutgen.check.cache import Cache
 from layoutgen.check.calibration import calibrate
 from layoutgen.check.model import Calibrated, Reading, RegionReading, Verdict
 from layoutgen.check.normalise import figures

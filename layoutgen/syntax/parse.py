@@ -11,7 +11,7 @@ from threading import Lock
 
 from lark import Lark, Token, Tree, UnexpectedInput
 
-from layoutgen.base.cache_folder import cache_folder
+from layoutgen.base.disk_cache import cache_folder
 from layoutgen.diagnostics import Collector, Diagnostic, PosterError, Source
 from layoutgen.syntax import nodes
 from layoutgen.syntax.mistakes import explain

@@ -21,7 +21,8 @@ from typing import Any
 
 from PIL import ImageFont
 
-from layoutgen.typeset.font_cache import file_stamp, packages_stamp, remembered
+from layoutgen.base.disk_cache import user_cache
+from layoutgen.typeset.font_cache import file_stamp, packages_stamp
 
 _DAMAGE = (struct.error, zlib.error, OverflowError, AttributeError)
 """What reading a damaged character map can end in, besides the usual errors."""
@@ -107,8 +108,8 @@ class Face:
 @cache
 def families() -> dict[str, tuple[FontFile, ...]]:
     """Every family installed as a package, by its lower-case name."""
-    kept = remembered("packages", packages_stamp(), _described_packages)
-    return {name: tuple(FontFile(**_tuples(fields)) for fields in files) for name, files in kept.items()} | _cjk_families()
+    packages = user_cache("fonts").stamped("packages", packages_stamp(), _described_packages)
+    return {name: tuple(FontFile(**_tuples(fields)) for fields in files) for name, files in packages.items()} | _cjk_families()
 
 
 def _tuples(fields: dict[str, Any]) -> dict[str, Any]:
@@ -235,7 +236,7 @@ def file_family(path: str) -> tuple[FontFile, ...]:
 def coverage(path: str, index: int) -> frozenset[int]:
     """The code points that a face has glyphs for. Raises BrokenFont."""
     name = f"{hashlib.sha256(path.encode()).hexdigest()[:16]}-{index}"
-    ranges = remembered(name, file_stamp(path), lambda: _ranges(_read_coverage(path, index)))
+    ranges = user_cache("fonts").stamped(name, file_stamp(path), lambda: _ranges(_read_coverage(path, index)))
     return frozenset(point for first, last in ranges for point in range(first, last + 1))
 
 

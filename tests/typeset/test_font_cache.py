@@ -1,8 +1,7 @@
-"""What is kept between runs about fonts: it is used while it is true, and never needed."""
+"""What is kept about fonts between runs is used while it is true, and never needed."""
 
 from __future__ import annotations
 
-import json
 import os
 import subprocess
 import sys
@@ -11,41 +10,13 @@ from pathlib import Path
 import pytest
 
 from layoutgen.typeset import inventory
-from layoutgen.typeset.font_cache import file_stamp, packages_stamp, remembered
+from layoutgen.typeset.font_cache import file_stamp, packages_stamp
 
 
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("LAYOUTGEN_CACHE", str(tmp_path / "cache"))
     return tmp_path
-
-
-def test_made_once_for_a_stamp(folder: Path) -> None:
-    values = iter((1, 2, 3))
-    assert [remembered("a", stamp, lambda: next(values)) for stamp in ("x", "x", "y", "y", "x")] == [1, 1, 2, 2, 3]
-
-
-@pytest.mark.parametrize("spoilt", [b"", b"{", b"[]", b"{}", b"\xff", b'{"stamp": 1}'])
-def test_what_cannot_be_read_is_made_again(folder: Path, spoilt: bytes) -> None:
-    remembered("a", "x", lambda: "kept")
-    path = folder / "cache/fonts/a.json"
-    path.write_bytes(spoilt)
-    assert remembered("a", "x", lambda: "made") == "made"
-    assert json.loads(path.read_bytes()) == {"stamp": "x", "value": "made"}
-    assert os.listdir(path.parent) == ["a.json"]
-
-
-def test_nothing_is_kept_of_a_failure(folder: Path) -> None:
-    with pytest.raises(ZeroDivisionError):
-        remembered("a", "x", lambda: 1 // 0)
-    assert remembered("a", "x", lambda: 1) == 1
-
-
-@pytest.mark.parametrize("place", ["off", "/dev/null/no"])
-def test_without_a_folder(place: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("LAYOUTGEN_CACHE", place)
-    values = iter((1, 2))
-    assert [remembered("a", "x", lambda: next(values)) for _ in range(2)] == [1, 2]
 
 
 def test_stamps_change_with_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
