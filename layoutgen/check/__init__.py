@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from layoutgen.base.disk_cache import Cache
 from layoutgen.check.calibration import calibrate, default_cache
-from layoutgen.check.detector import Detector, look_for, not_looked_at, open_detector, with_objects
+from layoutgen.check.detector import Detector, find_objects, open_detector, unchecked_objects, with_objects
 from layoutgen.check.judge import judge
 from layoutgen.check.model import Reading, Verdict
 from layoutgen.check.read import read
@@ -54,6 +54,6 @@ def verify(
             reading, remarks = again.reading, again.warnings
             verdict = judge(conditions, reading, again.unreadable, composited=composited)
     detector = detector or open_detector()
-    notes = remarks if detector else (*remarks, *not_looked_at(conditions))
+    notes = remarks if detector else (*remarks, *unchecked_objects(conditions))
     verdict = verdict.model_copy(update={"warnings": (*verdict.warnings, *notes)}) if notes else verdict
-    return reading, with_objects(verdict, look_for(image, conditions, detector)) if detector else verdict
+    return reading, with_objects(verdict, find_objects(image, conditions, detector)) if detector else verdict

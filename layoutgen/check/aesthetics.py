@@ -1,4 +1,4 @@
-"""Taste: which of several pictures that pass looks best? The `Aesthetics` protocol, and CLIP behind it where it is on disk."""
+"""Which of several pictures that pass looks best? The `Aesthetics` protocol, and CLIP behind it where it is on disk."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class Aesthetics(Protocol):
 
 
 class ClipAesthetics:
-    """The share of a picture's likeness to words of praise, 0 … 1, rather than to words of blame."""
+    """How much more a picture is like words of praise than like words of blame, 0 … 1."""
 
     def __init__(self, model: str | Path) -> None:
         self._model_name = str(model)
@@ -62,7 +62,7 @@ def open_aesthetics(model: str | Path | None = None) -> Aesthetics | None:
 
 
 def best_looking(images: Sequence[Image], aesthetics: Aesthetics | None) -> tuple[int, str]:
-    """Index of the picture to take, and a sentence for the verdict where taste had no say in it. ValueError for no images."""
+    """Index of the picture to take, and a sentence for the verdict if looks did not decide. ValueError for no images."""
     if not images:
         raise ValueError("there is no picture to choose from")
     if len(images) == 1:

@@ -1,4 +1,4 @@
-"""Two readings of the same words: which one is right, where that can be told without knowing what was asked for."""
+"""Two readings of the same words: which of them is right, as far as that can be told without knowing what was asked for."""
 
 from __future__ import annotations
 
@@ -14,35 +14,35 @@ _EDGE = 0.9
 """A letter repeated at the end of a line needs this confidence: the edge of a panel looks like an `l`."""
 
 _FIGURE = 0.9
-"""A figure that only one of two readings has needs this confidence, whether it stands against the other or for it."""
+"""A figure that only one of two readings has needs this confidence, whether it speaks against the other or for it."""
 
 _CERTAIN = 0.9
-"""Least confidence of every character of looks that settle what a line says."""
+"""Least confidence of every character in readings that settle what a line says."""
 _NEAR = 0.34
-"""Largest distance at which a line that reads wrong is still the one that is looked for."""
+"""Largest distance at which a line that reads wrong is still taken for the expected one."""
 
 Lines = tuple[ReadLine, ...]
 
 
-def unanimous(wanted: str, looks: Sequence[ReadLine]) -> bool:
-    """Whether all looks at one line say the same with confidence, and it is the line that is wanted, written wrong.
+def unanimous(expected: str, readings: Sequence[ReadLine]) -> bool:
+    """Whether all readings of one line agree with confidence, and it is the expected line, spelt wrong.
 
-    Its ends are as they should be, or else it may be longer than what was looked at.
+    Its ends must be as expected; otherwise it may be longer than the crop that was read.
     """
-    said, asked = {fold(line.text) for line in looks}, fold(wanted)
-    if len(said) != 1 or any(score < _CERTAIN for _, score in _inked(tuple(looks))):
+    texts, folded = {fold(line.text) for line in readings}, fold(expected)
+    if len(texts) != 1 or any(score < _CERTAIN for _, score in _inked(tuple(readings))):
         return False
-    (text,) = said
-    if (text[:2], text[-2:]) != (asked[:2], asked[-2:]) or not all(line.scores for line in looks):
+    (text,) = texts
+    if (text[:2], text[-2:]) != (folded[:2], folded[-2:]) or not all(line.scores for line in readings):
         return False
-    return 0 < distance(wanted, text) <= _NEAR
+    return 0 < distance(expected, text) <= _NEAR
 
 
-def decided(a: Lines, b: Lines) -> Lines:
-    """The better of two readings; empty if it cannot be told.
+def clear_winner(a: Lines, b: Lines) -> Lines:
+    """The better of two readings; empty if that cannot be told.
 
-    Readers lose repeated letters and seldom invent any, so of readings that differ in those only, the one with more is
-    right. Where digits differ, the reading is right that is more confident of them.
+    Readers lose repeated letters and seldom invent any, so of two readings that differ only in those, the longer one is
+    right. Where digits differ, the reading that is more confident of them is right.
     """
     return _fuller(a, b) or _surer(a, b)
 
@@ -66,12 +66,12 @@ def _runs(lines: Lines) -> list[tuple[str, int]]:
 
 
 def _end_doubted(more: Lines, less: Lines, *, first: bool, last: bool) -> bool:
-    """Whether a letter more at an end is read with less confidence than the end without it."""
-    told, other = _inked(more), _inked(less)
-    if not told or not other:
+    """Whether an additional letter at an end is read with less confidence than the end without it."""
+    longer, shorter = _inked(more), _inked(less)
+    if not longer or not shorter:
         return False
     ends = [(-1, slice(-2, None))] * last + [(0, slice(0, 2))] * first
-    return all(min(score for _, score in told[pair]) < _EDGE <= other[end][1] for end, pair in ends)
+    return all(min(score for _, score in longer[pair]) < _EDGE <= shorter[end][1] for end, pair in ends)
 
 
 def _surer(a: Lines, b: Lines) -> Lines:
@@ -86,11 +86,11 @@ def _surer(a: Lines, b: Lines) -> Lines:
 
 
 def convincing(first: Lines, later: Lines, *, same_place: bool) -> bool:
-    """Whether a later reading may set the figures of an earlier one right: digits and marks between them, currency, percent.
+    """Whether a later reading may correct the figures of an earlier one: digits and marks between them, currency, percent.
 
-    It must be as confident of each figure that it reads otherwise, and sure of each that it adds. In the very same place it
-    may not leave one out either that the earlier reading is sure of. Readers otherwise find what is looked for, if only one
-    looks often enough: the `%` of a narrow `5%` reads like `0%` once in five times.
+    It must be as confident of each figure that it reads differently, and sure of each that it adds. In the very same place
+    it must not leave out one that the earlier reading is sure of, either. Read often enough, a line would otherwise say
+    whatever is expected: the `%` of a narrow `5%` reads as `0%` one time in five.
     """
     from rapidfuzz.distance import Levenshtein
 
@@ -110,16 +110,19 @@ def convincing(first: Lines, later: Lines, *, same_place: bool) -> bool:
     return True
 
 
-def against(line: ReadLine, looks: Sequence[ReadLine]) -> ReadLine | None:
-    """A look in the same place that reads other figures, where the line is not convincing beside it; the surest of them.
+def contradiction(line: ReadLine, readings: Sequence[ReadLine]) -> ReadLine | None:
+    """The surest reading of the same place with other figures, beside which the line is not convincing; None if there is none.
 
-    The line may be the one that was looked for: it does not win by that, however early or late it came.
+    The line may be what was expected: that does not make it win, however early or late it was read.
     """
-    others = [look for look in looks if look.text and not convincing((look,), (line,), same_place=True)]
-    return max(others, key=lambda look: (doubt((look,)), look.score)).model_copy(update={"box": line.box}) if others else None
+    others = [reading for reading in readings if reading.text and not convincing((reading,), (line,), same_place=True)]
+    if not others:
+        return None
+    surest = max(others, key=lambda reading: (figure_confidence((reading,)), reading.score))
+    return surest.model_copy(update={"box": line.box})
 
 
-def doubt(lines: Lines) -> float:
+def figure_confidence(lines: Lines) -> float:
     """The least confidence of any figure, 1 where there is none: the reader corrects broken letters by itself."""
     return min((score for character, score in _inked(lines) if is_figure(character)), default=1.0)
 
@@ -128,12 +131,12 @@ def _figures(lines: Lines) -> list[tuple[str, float]]:
     """With the marks inside numbers."""
     inked = _inked(lines)
     digit = [False, *(is_digit(character) for character, _ in inked), False]
-    kept = []
+    figures = []
     for number, (character, score) in enumerate(inked):
         shape = normalise(character)
         if is_figure(character) or (digit[number] and digit[number + 2] and shape in SEPARATORS):
-            kept.append((shape, score))
-    return kept
+            figures.append((shape, score))
+    return figures
 
 
 def _digits(lines: Lines) -> list[tuple[str, float]]:
@@ -150,28 +153,32 @@ def _inked(lines: Lines) -> list[tuple[str, float]]:
     ]
 
 
-def good(wanted: str, line: ReadLine) -> bool:
+def reads_right(expected: str, line: ReadLine) -> bool:
     """Whether a line reads as it should, and no figure of it is in doubt."""
-    return distance(wanted, line.text) == 0 and doubt((line,)) >= DOUBTFUL and not split_number(wanted, line.text)
+    certain = figure_confidence((line,)) >= DOUBTFUL
+    return certain and not any(error_of(expected, line))
 
 
-def better_line(wanted: str, a: ReadLine, b: ReadLine) -> ReadLine:
-    """Of two looks at one line."""
-    told = decided((a,), (b,))
-    return told[0] if told else min(a, b, key=lambda line: (off(wanted, line), -min(doubt((line,)), line.score)))
+def better_line(expected: str, a: ReadLine, b: ReadLine) -> ReadLine:
+    """The better of two readings of one line."""
+    winner = clear_winner((a,), (b,))
+    if winner:
+        return winner[0]
+    return min(a, b, key=lambda line: (error_of(expected, line), -min(figure_confidence((line,)), line.score)))
 
 
-def off(wanted: str, line: ReadLine) -> tuple[float, bool]:
-    """How far a line is from what it should say: distance, and whether a number has a space inside."""
-    return distance(wanted, line.text), bool(split_number(wanted, line.text))
+def error_of(expected: str, line: ReadLine) -> tuple[float, bool]:
+    """How far a line is from what it should say: its distance, and whether a number has a space inside."""
+    return distance(expected, line.text), bool(split_number(expected, line.text))
 
 
 def better(item: Target, a: Lines, b: Lines) -> Lines:
-    """Of two readings of a slogan; the later one, `b`, must be convincing where figures differ."""
-    nearer = decided(a, b) or min(a, b, key=lambda lines: _rank(item, lines))
+    """The better of two readings of a slogan; the later one, `b`, must be convincing where figures differ."""
+    nearer = clear_winner(a, b) or min(a, b, key=lambda lines: _rank(item, lines))
     return a if nearer is b and not convincing(a, b, same_place=False) else nearer
 
 
 def _rank(item: Target, lines: Lines) -> tuple[bool, float, float]:
-    found = item.compare(lines)
-    return not found.right, found.distance, -min(doubt(lines), sum(line.score for line in lines) / max(1, len(lines)))
+    comparison = item.compare(lines)
+    mean = sum(line.score for line in lines) / max(1, len(lines))
+    return not comparison.right, comparison.distance, -min(figure_confidence(lines), mean)

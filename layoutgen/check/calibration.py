@@ -1,4 +1,4 @@
-"""What the reader cannot read even when it is perfectly set is not the picture's fault.
+"""Calibration: what the reader cannot read even when it is perfectly set is not the picture's fault.
 
 The expected string is typeset alone, black on white, at its true size, and read on the same path as the picture.
 """
@@ -12,12 +12,12 @@ from typing import TYPE_CHECKING
 from layoutgen.base.disk_cache import Cache, key_of, user_cache
 from layoutgen.base.geometry import moved
 from layoutgen.check.compare import compare
-from layoutgen.check.model import Calibrated
+from layoutgen.check.model import ReaderLimit
 from layoutgen.check.normalise import compact
-from layoutgen.check.page import Page, read_targets
+from layoutgen.check.page_reader import PageReader, read_targets
 from layoutgen.check.read import slogans
 from layoutgen.check.reader import Reader
-from layoutgen.check.reasons import same_forms, unreadable_reading, unreadable_signs, wide_numbers
+from layoutgen.check.reasons import same_shapes, unreadable_reading, unreadable_signs, wide_numbers
 from layoutgen.check.target import merged, policy_of, target
 from layoutgen.conditions.model import set_text_of
 
@@ -38,24 +38,24 @@ def calibrate(
     *,
     only: Container[str] | None = None,
     composited: bool = True,
-) -> dict[str, Calibrated]:
+) -> dict[str, ReaderLimit]:
     """The slogans that cannot be checked, or not in full: id → why.
 
     `only` limits it to some ids. Answers are kept in `cache` (the user's own if None).
     """
     cache = cache or default_cache()
-    found: dict[str, Calibrated] = {}
+    limits: dict[str, ReaderLimit] = {}
     for glyph in slogans(conditions, composited=composited):
         if policy_of(glyph) == "off" or (only is not None and glyph.id not in only):
             continue
-        strange = "".join(dict.fromkeys(c for c in compact(glyph.text) if not reader.readable(c)))
-        if strange:
-            found[glyph.id] = Calibrated(reason=unreadable_signs(strange))
+        unknown = "".join(dict.fromkeys(c for c in compact(glyph.text) if not reader.readable(c)))
+        if unknown:
+            limits[glyph.id] = ReaderLimit(reason=unreadable_signs(unknown))
         elif glyph.line_boxes:
-            read = _calibrated(glyph, reader, cache)
+            read = _misreading(glyph, reader, cache)
             if read is not None:
-                found[glyph.id] = _what(glyph, read)
-    return found
+                limits[glyph.id] = _limit(glyph, read)
+    return limits
 
 
 @cache
@@ -64,29 +64,29 @@ def default_cache() -> Cache:
     return user_cache("calibration")
 
 
-def _what(glyph: Glyph, read: str) -> Calibrated:
-    """What it is that the reader cannot tell, when it reads this where the slogan is perfectly set."""
+def _limit(glyph: Glyph, read: str) -> ReaderLimit:
+    """What the reader cannot tell, given what it reads where the slogan is perfectly set."""
     policy = policy_of(glyph)
     if compare(glyph.text, read, policy, spaced=True).right:
-        return Calibrated(reason=wide_numbers(glyph.text), spaced=True)
+        return ReaderLimit(reason=wide_numbers(glyph.text), spaced=True)
     if compare(glyph.text, read, policy, caseless=True).right:
-        return Calibrated(reason=same_forms(glyph.text), caseless=True)
+        return ReaderLimit(reason=same_shapes(glyph.text), caseless=True)
     if compare(glyph.text, read, policy, caseless=True, spaced=True).right:
-        return Calibrated(reason=wide_numbers(glyph.text), caseless=True, spaced=True)
-    return Calibrated(reason=unreadable_reading(glyph.text, read))
+        return ReaderLimit(reason=wide_numbers(glyph.text), caseless=True, spaced=True)
+    return ReaderLimit(reason=unreadable_reading(glyph.text, read))
 
 
-def _calibrated(glyph: Glyph, reader: Reader, cache: Cache) -> str | None:
+def _misreading(glyph: Glyph, reader: Reader, cache: Cache) -> str | None:
     """What the reader makes of a slogan that is perfectly set; None when that is right."""
     alone = _alone(glyph)
     key = key_of("calibration", _VERSION, reader.name, policy_of(glyph), alone.model_dump(mode="json", include=_KEY))
-    known = cache.get(key)
-    if not isinstance(known, dict) or not isinstance(known.get("read"), str) or not isinstance(known.get("right"), bool):
+    answer = cache.get(key)
+    if not isinstance(answer, dict) or not isinstance(answer.get("read"), str) or not isinstance(answer.get("right"), bool):
         item = target(alone)
-        lines = read_targets(Page(typeset_alone(alone), reader), [item])[item.id]
-        known = {"read": merged(lines), "right": item.compare(lines).right}
-        cache.put(key, known)
-    return None if known["right"] else str(known["read"])
+        lines = read_targets(PageReader(typeset_alone(alone), reader), [item])[item.id]
+        answer = {"read": merged(lines), "right": item.compare(lines).right}
+        cache.put(key, answer)
+    return None if answer["right"] else str(answer["read"])
 
 
 def _alone(glyph: Glyph) -> Glyph:

@@ -1,4 +1,4 @@
-"""Cutting lines out of a picture at full resolution, turned upright."""
+"""Cropping lines of a picture at full resolution, turned upright."""
 
 from __future__ import annotations
 
@@ -41,15 +41,14 @@ def cut_quad(image: Image, quad: Quad, *, keep_direction: bool = False) -> Image
 
 
 def cut_column(image: Image, cells: Sequence[Box], turned: Container[Box] = ()) -> Image:
-    """A vertical line laid down: its character cells side by side, each upright, as high as the largest.
+    """A column laid down as a line: its character cells side by side, each upright, as high as the largest.
 
-    Words in the cells of `turned` stand turned to the right, and are turned back.
+    Words in the cells of `turned` were set turned to the right, and are turned back.
     """
     from PIL import Image as Images
     from PIL.Image import Resampling, Transpose
 
     words = {number for number, cell in enumerate(cells) if cell in turned}
-
     cut = []
     for number, cell in enumerate(cells):
         left, top, width, height = clip(cell, image.width, image.height)
@@ -99,7 +98,7 @@ def line_box(box: Box, margin: float) -> Box:
 
 
 def line_height(crop: Image, height: int, longest: int) -> Image:
-    """Shrunk with care to the height a reader works at; never enlarged here. At most `longest` pixels wide."""
+    """A line shrunk to the height that a reader works at; never enlarged here. At most `longest` pixels wide."""
     from PIL.Image import Resampling
 
     if crop.height <= height and crop.width <= longest:

@@ -25,13 +25,13 @@ if TYPE_CHECKING:
 VARIABLE = "LAYOUTGEN_DETECTOR"
 """Names the detector: a folder, or a name on the hub whose files are in the local cache."""
 THRESHOLD = 0.2
-"""What a detector is less sure of is taken as not there."""
+"""What a detector is less sure of counts as not there."""
 LEEWAY = 0.25
 """How far the middle of an object may lie outside its box, in shares of the box's sides."""
 
 
 class Detection(FrozenModel):
-    """One thing that was found, in pixels of the picture given."""
+    """One object that was found, in pixels of the given picture."""
 
     box: Box
     score: float
@@ -39,7 +39,7 @@ class Detection(FrozenModel):
 
 
 class Detector(Protocol):
-    """Finds things by their description."""
+    """Finds objects by their description."""
 
     @property
     def name(self) -> str:
@@ -47,7 +47,7 @@ class Detector(Protocol):
         ...
 
     def detect(self, image: Image, descriptions: Sequence[str]) -> tuple[tuple[Detection, ...], ...]:
-        """For each description what was found of it, the surest first."""
+        """What was found for each description, the surest first."""
         ...
 
 
@@ -75,9 +75,9 @@ class OpenVocabularyDetector:
         inputs = processor(text=[[words]], images=image, return_tensors="pt", truncation=True)
         with torch.no_grad():
             outputs = model(**inputs)
-        told: dict[str, Any] = {"threshold": self._threshold, "target_sizes": [(image.height, image.width)]}
-        (found,) = processor.post_process_grounded_object_detection(outputs, **told)
-        pairs = zip(found["scores"].tolist(), found["boxes"].tolist(), strict=True)
+        options: dict[str, Any] = {"threshold": self._threshold, "target_sizes": [(image.height, image.width)]}
+        (detections,) = processor.post_process_grounded_object_detection(outputs, **options)
+        pairs = zip(detections["scores"].tolist(), detections["boxes"].tolist(), strict=True)
         return tuple(
             Detection(box=_box(corners), score=round(float(score), 4))
             for score, corners in sorted(pairs, key=lambda pair: -pair[0])
@@ -89,19 +89,19 @@ class OpenVocabularyDetector:
 
 
 def open_detector(model: str | Path | None = None) -> Detector | None:
-    """The detector that is named, else that of `LAYOUTGEN_DETECTOR`, else none. LG678 once it is used and cannot be."""
+    """The detector that is named, else that of `LAYOUTGEN_DETECTOR`, else none. LG678 on first use, if that fails."""
     chosen = str(model or os.environ.get(VARIABLE, ""))
     return _opened(chosen) if chosen else None
 
 
-def look_for(image: Image, conditions: Conditions, detector: Detector) -> tuple[ObjectVerdict, ...]:
+def find_objects(image: Image, conditions: Conditions, detector: Detector) -> tuple[ObjectVerdict, ...]:
     """A verdict on each object of the conditions. `image`: any size; boxes are scaled to it and back."""
     if not conditions.objects:
         return ()
     sx, sy = image.width / conditions.canvas.width, image.height / conditions.canvas.height
-    found = detector.detect(image, [item.description for item in conditions.objects])
-    pairs = zip(conditions.objects, found, strict=True)
-    return tuple(_judged(item, [scale(one.box, 1 / sx, 1 / sy) for one in seen]) for item, seen in pairs)
+    detections = detector.detect(image, [item.description for item in conditions.objects])
+    pairs = zip(conditions.objects, detections, strict=True)
+    return tuple(_judged(item, [scale(one.box, 1 / sx, 1 / sy) for one in boxes]) for item, boxes in pairs)
 
 
 def with_objects(verdict: Verdict, objects: Sequence[ObjectVerdict]) -> Verdict:
@@ -109,15 +109,15 @@ def with_objects(verdict: Verdict, objects: Sequence[ObjectVerdict]) -> Verdict:
     if not objects:
         return verdict
     wrong = [item.reason for item in objects if not item.passed]
-    told = verdict.model_copy(update={"objects": tuple(objects)})
+    judged = verdict.model_copy(update={"objects": tuple(objects)})
     if not wrong:
-        return told
+        return judged
     reasons = tuple(dict.fromkeys((*verdict.reasons, *wrong)))
-    return told.model_copy(update={"status": "failed", "passed": False, "reasons": reasons})
+    return judged.model_copy(update={"status": "failed", "passed": False, "reasons": reasons})
 
 
-def not_looked_at(conditions: Conditions) -> tuple[str, ...]:
-    """The note of a verdict on objects that no detector looked for."""
+def unchecked_objects(conditions: Conditions) -> tuple[str, ...]:
+    """What a verdict says about objects that no detector looked for."""
     return (f"Objects were not looked at: no detector is set ({VARIABLE} names one).",) if conditions.objects else ()
 
 
@@ -138,9 +138,9 @@ def load_local(model: str, kind: str) -> tuple[Any, Any]:
         loaded = getattr(transformers, kind).from_pretrained(folder, local_files_only=True).eval()
         return loaded, transformers.AutoProcessor.from_pretrained(folder, local_files_only=True)
     except (ImportError, OSError, ValueError, KeyError, RuntimeError) as error:
-        said = str(error).strip().split("\n")[0][:200]
+        message = str(error).strip().split("\n")[0][:200]
         hint = "name a folder with its weights, or download it first: `hf download NAME`"
-        raise PosterError(Diagnostic("LG678", f"`{model}` cannot be opened: {said}", hint=hint)) from error
+        raise PosterError(Diagnostic("LG678", f"`{model}` cannot be opened: {message}", hint=hint)) from error
 
 
 @cache
@@ -149,7 +149,7 @@ def _opened(model: str) -> Detector:
 
 
 def _judged(item: ObjectCondition, boxes: Sequence[Box]) -> ObjectVerdict:
-    """From where it was found, the surest first, in canvas pixels. One that is in place is enough."""
+    """By where it was found, the surest first, in canvas pixels. One that is in place is enough."""
     if not boxes:
         return ObjectVerdict(id=item.id, found=False, passed=False, reason=f"`{item.id}` was not found on the picture.")
     for box in boxes:

@@ -1,4 +1,4 @@
-"""A reader that cannot take the picture with it: what crashes or hangs becomes a coded error.
+"""A guarded reader: one that crashes or hangs becomes a coded error, and the picture is kept.
 
 Each call runs in a thread of its own, so that waiting for it can end: after a time, or with Ctrl-C. A thread that hangs cannot
 be stopped; it is left behind and does not keep the program from ending.
@@ -69,15 +69,15 @@ class GuardedReader:
             return answer  # type: ignore[no-any-return]
         if isinstance(problem, (PosterError, KeyboardInterrupt, SystemExit)):
             raise problem
-        said = (str(problem).strip().splitlines() or [""])[-1]
-        raise _failed(f"{type(problem).__name__}: {said}" if said else type(problem).__name__) from problem
+        message = (str(problem).strip().splitlines() or [""])[-1]
+        raise _failed(f"{type(problem).__name__}: {message}" if message else type(problem).__name__) from problem
 
 
-def _failed(said: str) -> PosterError:
+def _failed(message: str) -> PosterError:
     return PosterError(
         Diagnostic(
             "LG601",
-            f"the words in the picture cannot be read, because the reader failed: {said}",
+            f"the words in the picture cannot be read, because the reader failed: {message}",
             hint="the picture is kept unread; run `layoutgen doctor`, then `layoutgen verify` on it",
         )
     )

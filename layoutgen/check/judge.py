@@ -9,13 +9,13 @@ from layoutgen.base.geometry import centre as centre_of
 from layoutgen.base.geometry import contains, covered, grow, upright
 from layoutgen.base.model import Box
 from layoutgen.check.compare import Comparison, compare, distance
-from layoutgen.check.matching import Block, Wanted, leftover, match
-from layoutgen.check.model import Calibrated, CodeVerdict, Extra, Fault, Reading, ReadLine, SloganVerdict, Verdict
+from layoutgen.check.matching import ExpectedSlogan, TextBlock, leftover, match
+from layoutgen.check.model import CodeVerdict, Extra, Fault, ReaderLimit, Reading, ReadLine, SloganVerdict, Verdict
 from layoutgen.check.normalise import figures, fold, has_digits, is_digit
-from layoutgen.check.page import STRAY
+from layoutgen.check.page_reader import STRAY
 from layoutgen.check.placement import in_place
 from layoutgen.check.read import slogans
-from layoutgen.check.reasons import different, faint, formed, misplaced, missing, split_up, unasked
+from layoutgen.check.reasons import confusable, different, faint, misplaced, missing, split_up, unasked
 from layoutgen.check.target import policy_of
 from layoutgen.conditions.model import Conditions, Glyph
 
@@ -24,8 +24,8 @@ FAINT = 0.5
 _LIKELY, _SURE = 0.5, 0.6
 """Stray text counts only above this confidence; with one or two characters only above the higher one."""
 _WITHIN = 0.8
-"""Text inside the box of a slogan's reading, or over several lines of it, counts only above this confidence: pieces of letters
-and lines taken for one are misread with less."""
+"""Text inside the box of a slogan's reading, or across several lines of it, counts only above this confidence: parts of letters
+and lines that were detected as one are misread with less."""
 _OPERATORS = {
     ">": operator.gt,
     ">=": operator.ge,
@@ -37,33 +37,35 @@ _OPERATORS = {
 
 
 def judge(
-    conditions: Conditions, reading: Reading, unreadable: Mapping[str, Calibrated] | None = None, *, composited: bool = True
+    conditions: Conditions, reading: Reading, unreadable: Mapping[str, ReaderLimit] | None = None, *, composited: bool = True
 ) -> Verdict:
     """Judge a reading.
 
-    `unreadable`: id → what the reader cannot tell about that slogan (`calibrate`). `composited`: overlays were put on by
-    layoutgen, so typeset slogans are exact; otherwise they are judged like any other.
+    `unreadable`: id → what the reader cannot tell about that slogan (`calibrate`). `composited`: layoutgen put the overlays
+    on this picture, so typeset slogans are exact; otherwise they are judged like any other.
     """
     unreadable = unreadable or {}
-    asked = slogans(conditions, composited=composited)
-    judged = [glyph for glyph in asked if policy_of(glyph) != "off"]
+    glyphs = slogans(conditions, composited=composited)
+    judged = [glyph for glyph in glyphs if policy_of(glyph) != "off"]
     loose, regions = _blocks(conditions, reading, judged, composited=composited)
-    wanted = [Wanted(glyph.id, glyph.text, _place(glyph), glyph.direction == "vertical", glyph.room) for glyph in judged]
-    matched = match(wanted, regions, loose)
+    expected = [
+        ExpectedSlogan(glyph.id, glyph.text, _place(glyph), glyph.direction == "vertical", glyph.room) for glyph in judged
+    ]
+    matched = match(expected, regions, loose)
 
-    stands = {region.id: region.really for region in reading.regions if region.really}
+    lookalikes = {region.id: region.really for region in reading.regions if region.really}
     unseen = {region.id for region in reading.regions if not region.seen}
     verdicts, warnings = [], list(reading.warnings)
-    for glyph in asked:
+    for glyph in glyphs:
         verdict, warned = _slogan(glyph, matched.get(glyph.id), unreadable.get(glyph.id), seen=glyph.id not in unseen)
-        if verdict.passed and (twin := stands.get(glyph.id)):
-            found: dict[str, object] = {
-                "read": twin,
-                "distance": round(distance(glyph.text, twin), 4),
-                "fault": _fault(glyph.text, twin),
+        if verdict.passed and (lookalike := lookalikes.get(glyph.id)):
+            changes: dict[str, object] = {
+                "read": lookalike,
+                "distance": round(distance(glyph.text, lookalike), 4),
+                "fault": _fault(glyph.text, lookalike),
             }
-            reason = formed(glyph.text, twin)
-            verdict = verdict.model_copy(update={"status": "failed", "passed": False, "reason": reason, **found})
+            reason = confusable(glyph.text, lookalike)
+            verdict = verdict.model_copy(update={"status": "failed", "passed": False, "reason": reason, **changes})
         broken = _contrast(conditions, reading, glyph)
         if broken:
             reason = f"{verdict.reason} {broken}".strip()
@@ -77,18 +79,18 @@ def judge(
             if overlay.glyph is not None:
                 verdicts.append(_typeset(overlay.glyph, _contrast(conditions, reading, overlay.glyph)))
 
-    dark = [_place(glyph) for glyph in judged if glyph.id in unreadable and not unreadable[glyph.id].partial]
-    extra = _extra(conditions, matched, regions, loose, dark)
+    unreadable_places = [_place(glyph) for glyph in judged if glyph.id in unreadable and not unreadable[glyph.id].partial]
+    extra = _extra(conditions, matched, regions, loose, unreadable_places)
     codes = tuple(
         _code(overlay.id, overlay.source, overlay.box, overlay.rotation, reading)
         for overlay in conditions.overlays
         if overlay.kind == "qr"
     )
-    said = [unasked(item.text, tuple(glyph.text for glyph in asked)) for item in extra]
+    unasked_for = [unasked(item.text, tuple(glyph.text for glyph in glyphs)) for item in extra]
     if conditions.policy.extra == "warn":
-        warnings += said
+        warnings += unasked_for
     reasons = [f"`{item.id}`: {item.reason}" for item in verdicts if not item.passed]
-    reasons += said if conditions.policy.extra == "fail" else []
+    reasons += unasked_for if conditions.policy.extra == "fail" else []
     reasons += [f"The QR code `{code.id}` cannot be decoded to its content." for code in codes if not code.passed]
     failed = any(item.status == "failed" for item in verdicts) or not all(code.passed for code in codes)
     failed = failed or bool(extra and conditions.policy.extra == "fail")
@@ -107,14 +109,14 @@ def judge(
 
 def _blocks(
     conditions: Conditions, reading: Reading, judged: Sequence[Glyph], *, composited: bool
-) -> tuple[list[ReadLine], list[Block]]:
-    """Found lines that no region says already, and the regions' own readings."""
+) -> tuple[list[ReadLine], list[TextBlock]]:
+    """Detected lines that no region has read already, and the regions' own readings."""
     known = {glyph.id for glyph in judged}
     regions = []
     for region in sorted(reading.regions, key=lambda region: region.id):
         lines = tuple(line for line in region.lines if fold(line.text))
         if region.id in known and lines:
-            regions.append(Block(lines, region.id))
+            regions.append(TextBlock(lines, region.id))
     hidden = [upright(item.box, item.rotation) for item in conditions.overlays if composited or item.kind != "text"]
     hidden += [_place(glyph) for glyph in slogans(conditions, composited=composited) if policy_of(glyph) == "off"]
     loose = []
@@ -131,47 +133,49 @@ def _place(glyph: Glyph) -> Box:
     return upright(glyph.box, glyph.rotation)
 
 
-def _slogan(glyph: Glyph, block: Block | None, unreadable: Calibrated | None, *, seen: bool) -> tuple[SloganVerdict, list[str]]:
+def _slogan(
+    glyph: Glyph, block: TextBlock | None, unreadable: ReaderLimit | None, *, seen: bool
+) -> tuple[SloganVerdict, list[str]]:
     policy = policy_of(glyph)
     read = block.text if block else ""
-    apart = distance(glyph.text, read) if policy != "off" else 0.0
+    error = distance(glyph.text, read) if policy != "off" else 0.0
     result = SloganVerdict(
         id=glyph.id,
         expected=glyph.text,
         read=read,
         status="passed",
         passed=True,
-        distance=round(apart, 4),
+        distance=round(error, 4),
         box=glyph.box,
         read_box=block.box if block else None,
     )
     if policy == "off":
         reason = "Not checked, as the poster says."
         return result.model_copy(update={"status": "unchecked", "reason": reason}), []
-    known = unreadable or Calibrated(reason="")
+    known = unreadable or ReaderLimit(reason="")
     checkable = unreadable is None or known.partial
-    found = compare(glyph.text, read, policy if checkable else "exact", caseless=known.caseless, spaced=known.spaced)
-    result = result.model_copy(update={"distance": round(found.distance, 4)})
-    fault, reason = _wrong(glyph, block, found)
+    comparison = compare(glyph.text, read, policy if checkable else "exact", caseless=known.caseless, spaced=known.spaced)
+    result = result.model_copy(update={"distance": round(comparison.distance, 4)})
+    fault, reason = _wrong(glyph, block, comparison)
     if not fault:
-        return result, _remarks(glyph, block, found)
+        return result, _remarks(glyph, block, comparison)
     if unreadable is not None and not checkable and (block is not None or seen):
         if has_digits(glyph.text):
             fault, reason = "unreadable", f"{unreadable.reason} Text with digits may not go unchecked."
         else:
             allowed = glyph.unchecked == "allow"
-            said = {"status": "unchecked", "passed": allowed, "reason": unreadable.reason, "fault": "unreadable"}
-            return result.model_copy(update=said), []
+            update = {"status": "unchecked", "passed": allowed, "reason": unreadable.reason, "fault": "unreadable"}
+            return result.model_copy(update=update), []
     return result.model_copy(update={"status": "failed", "passed": False, "reason": reason, "fault": fault}), []
 
 
-def _wrong(glyph: Glyph, block: Block | None, found: Comparison) -> tuple[Fault, str]:
-    """What is wrong with a slogan, and that in words; both empty when it passes."""
+def _wrong(glyph: Glyph, block: TextBlock | None, comparison: Comparison) -> tuple[Fault, str]:
+    """What is wrong with a slogan, as a code and in words; both empty when it passes."""
     if block is None:
         return "missing", missing(glyph.text)
-    if found.split:
-        return "digits", split_up(glyph.text, block.text, found.split)
-    if not found.right:
+    if comparison.split:
+        return "digits", split_up(glyph.text, block.text, comparison.split)
+    if not comparison.right:
         return _fault(glyph.text, block.text), different(glyph.text, block.text, policy_of(glyph))
     if block.home != glyph.id and not in_place(block.box, _place(glyph), glyph.room):
         return "place", misplaced(glyph.text)
@@ -187,23 +191,21 @@ def _fault(expected: str, read: str) -> Fault:
     return "digits" if figures(expected) != figures(read) else "letters"
 
 
-def _remarks(glyph: Glyph, block: Block | None, found: Comparison) -> list[str]:
+def _remarks(glyph: Glyph, block: TextBlock | None, comparison: Comparison) -> list[str]:
     """Warnings about a slogan that passes."""
     remarks: list[str] = []
     if block is None:
         return remarks
-    if found.size:
-        remarks.append(
-            f"`{glyph.id}`: some letters of `{block.text}` may be capital or small, which look the same but for size."
-        )
-    if found.spacing:
+    if comparison.size:
+        remarks.append(f"`{glyph.id}`: some letters of `{block.text}` may be capital or small, as these differ only in size.")
+    if comparison.spacing:
         remarks.append(f"`{glyph.id}`: the spaces in `{block.text}` differ from `{' '.join(glyph.text.split())}`.")
-    if found.distance:
+    if comparison.distance:
         remarks.append(f"`{glyph.id}`: reads `{block.text}`, close enough to `{' '.join(glyph.text.split())}` for this poster.")
     return remarks
 
 
-def _scores(block: Block) -> list[tuple[str, float]]:
+def _scores(block: TextBlock) -> list[tuple[str, float]]:
     return [
         pair for line in block.lines if len(line.scores) == len(line.text) for pair in zip(line.text, line.scores, strict=True)
     ]
@@ -235,34 +237,34 @@ def _contrast(conditions: Conditions, reading: Reading, glyph: Glyph) -> str:
 
 def _extra(
     conditions: Conditions,
-    matched: Mapping[str, Block],
-    regions: Sequence[Block],
+    matched: Mapping[str, TextBlock],
+    regions: Sequence[TextBlock],
     loose: Sequence[ReadLine],
-    dark: Sequence[Box],
+    unreadable_places: Sequence[Box],
 ) -> tuple[Extra, ...]:
-    """What was read and belongs to no slogan. In the places of `dark`, readings mean nothing."""
+    """What was read and belongs to no slogan. In `unreadable_places`, readings mean nothing."""
     used = set().union(*(block.numbers for block in matched.values())) if matched else set()
     taken = [line.box for block in matched.values() for line in block.lines]
     homes = {block.home for block in matched.values()}
-    asked = {fold(glyph.text) for glyph in conditions.glyphs}
+    expected = {fold(glyph.text) for glyph in conditions.glyphs}
     lines = [line for number, line in enumerate(loose) if number not in used]
     lines += [line for block in regions if block.home not in homes for line in block.lines]
-    found: list[Extra] = []
+    extra: list[Extra] = []
     for line in lines:
-        if any(in_place(line.box, place) for place in dark):
+        if any(in_place(line.box, place) for place in unreadable_places):
             continue
         if any(_again(line, block) for block in matched.values()):
             continue
         over = max((sum(covered(one.box, [line.box]) >= 0.7 for one in block.lines) for block in matched.values()), default=0)
-        if (covered(line.box, taken) >= 0.7 or over > 1) and line.score < _WITHIN:  # `over`: lines found as one
+        if (covered(line.box, taken) >= 0.7 or over > 1) and line.score < _WITHIN:  # `over`: lines detected as one
             continue
         if _counts(line, conditions.canvas.height):
-            doubled = fold(line.text) in asked
-            found.append(Extra(text=line.text, box=line.box, score=round(line.score, 4), doubled=doubled))
-    return tuple(sorted(found, key=lambda item: (item.box[1], item.box[0], item.text)))
+            doubled = fold(line.text) in expected
+            extra.append(Extra(text=line.text, box=line.box, score=round(line.score, 4), doubled=doubled))
+    return tuple(sorted(extra, key=lambda item: (item.box[1], item.box[0], item.text)))
 
 
-def _again(line: ReadLine, block: Block) -> bool:
+def _again(line: ReadLine, block: TextBlock) -> bool:
     """Whether a line is another reading of a slogan's letters: it lies under them, is about as large, and says part of them."""
     from rapidfuzz import fuzz
 
@@ -273,7 +275,7 @@ def _again(line: ReadLine, block: Block) -> bool:
 
 
 def _counts(line: ReadLine, height: int) -> bool:
-    """Whether stray text is text at all: letters of some size, read with some confidence."""
+    """Whether stray text is text at all: letters of a certain size, read with a certain confidence."""
     letters = sum(character.isalnum() for character in line.text)
     if not letters or min(line.box[2], line.box[3]) < STRAY * height:
         return False
@@ -287,7 +289,7 @@ def _code(name: str, content: str, box: Box, degrees: float, reading: Reading) -
 
 
 def _score(verdicts: Sequence[SloganVerdict], extra: Sequence[Extra]) -> float:
-    """The share of the expected characters that are there and right; text too much counts against it."""
+    """The share of the expected characters that are there and right; unasked-for text counts against it."""
     there = total = 0.0
     for verdict in verdicts:
         if verdict.status == "unchecked":

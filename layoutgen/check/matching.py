@@ -17,7 +17,7 @@ from layoutgen.check.target import merged
 _MISSING = 1.0
 """Cost of a slogan that nothing is matched with."""
 _LEFT = 0.2
-"""Cost of a region's text that is matched with nothing."""
+"""Cost of a region's text that nothing is matched with."""
 _ELSEWHERE = 0.25
 """Cost of lying outside the slogan's place."""
 _FARTHEST = 0.4
@@ -27,8 +27,8 @@ _ROUNDS = 50
 
 
 @dataclass(frozen=True)
-class Wanted:
-    """A slogan that is looked for."""
+class ExpectedSlogan:
+    """A slogan to be matched with what was read."""
 
     id: str
     text: str
@@ -37,13 +37,13 @@ class Wanted:
     room: Box | None = None
     """What else it may take up, where it is alone."""
 
-    def has(self, box: Box) -> bool:
+    def may_hold(self, box: Box) -> bool:
         """Whether something lies where the slogan may be."""
         return in_place(box, self.place, self.room)
 
 
 @dataclass(frozen=True)
-class Block:
+class TextBlock:
     """Lines read together: those of a slogan's own region, or some of the lines found elsewhere (`numbers`)."""
 
     lines: tuple[ReadLine, ...]
@@ -59,16 +59,16 @@ class Block:
         return union(line.box for line in self.lines) or self.lines[0].box
 
 
-def match(wanted: Sequence[Wanted], regions: Sequence[Block], loose: Sequence[ReadLine]) -> dict[str, Block]:
-    """The cheapest assignment of blocks to slogans by spelling and place; slogans and blocks may stay alone, at a cost."""
+def match(slogans: Sequence[ExpectedSlogan], regions: Sequence[TextBlock], loose: Sequence[ReadLine]) -> dict[str, TextBlock]:
+    """The cheapest assignment of blocks to slogans, by spelling and place; slogans and blocks may stay alone, at a cost."""
     own = {block.home: block for block in regions}
-    pool: dict[tuple[str, frozenset[int]], Block] = {(block.home, frozenset()): block for block in regions}
-    for item in wanted:
+    pool: dict[tuple[str, frozenset[int]], TextBlock] = {(block.home, frozenset()): block for block in regions}
+    for item in slogans:
         if item.id not in own or distance(item.text, own[item.id].text) > 0:
             for block in _groups(item, loose):
                 pool.setdefault(("", block.numbers), block)
     blocks = list(pool.values())
-    costs = [[_cost(item, block) for block in blocks] for item in wanted]
+    costs = [[_cost(item, block) for block in blocks] for item in slogans]
     for _ in range(_ROUNDS):
         pairs = _assign(costs, [_LEFT if block.home else 0.0 for block in blocks])
         clash = _clash(pairs, blocks, costs)
@@ -77,13 +77,13 @@ def match(wanted: Sequence[Wanted], regions: Sequence[Block], loose: Sequence[Re
         costs[clash[0]][clash[1]] = _NEVER
     else:
         pairs = _first_come(pairs, blocks, costs)
-    return {wanted[i].id: blocks[j] for i, j in pairs}
+    return {slogans[i].id: blocks[j] for i, j in pairs}
 
 
-def _cost(item: Wanted, block: Block) -> float:
+def _cost(item: ExpectedSlogan, block: TextBlock) -> float:
     apart = distance(item.text, block.text)
-    if block.home == item.id or item.has(block.box):
-        # Text in the right place belongs there however badly it is spelt, unless something fits better.
+    if block.home == item.id or item.may_hold(block.box):
+        # Text in the right place belongs there, however badly it is spelt, unless something fits better.
         own = block.home == item.id
         return min(apart, 0.95) if own else apart + 0.01 if apart < 0.9 else _NEVER
     return apart + _ELSEWHERE if apart <= _FARTHEST else _NEVER
@@ -106,8 +106,8 @@ def _assign(costs: list[list[float]], alone: list[float]) -> list[tuple[int, int
     return [(int(i), int(j)) for i, j in chosen if i < rows and j < columns and costs[i][j] < _NEVER]
 
 
-def _clash(pairs: list[tuple[int, int]], blocks: list[Block], costs: list[list[float]]) -> tuple[int, int] | None:
-    """The dearer of two pairs that use the same line twice."""
+def _clash(pairs: list[tuple[int, int]], blocks: list[TextBlock], costs: list[list[float]]) -> tuple[int, int] | None:
+    """The more expensive of two pairs that use the same line."""
     ordered = sorted(pairs, key=lambda pair: costs[pair[0]][pair[1]])
     used: set[int] = set()
     for pair in ordered:
@@ -117,19 +117,19 @@ def _clash(pairs: list[tuple[int, int]], blocks: list[Block], costs: list[list[f
     return None
 
 
-def _first_come(pairs: list[tuple[int, int]], blocks: list[Block], costs: list[list[float]]) -> list[tuple[int, int]]:
-    kept: list[tuple[int, int]] = []
+def _first_come(pairs: list[tuple[int, int]], blocks: list[TextBlock], costs: list[list[float]]) -> list[tuple[int, int]]:
+    accepted: list[tuple[int, int]] = []
     used: set[int] = set()
     for pair in sorted(pairs, key=lambda pair: costs[pair[0]][pair[1]]):
         if not used & blocks[pair[1]].numbers:
-            kept.append(pair)
+            accepted.append(pair)
             used |= blocks[pair[1]].numbers
-    return kept
+    return accepted
 
 
-def _groups(item: Wanted, loose: Sequence[ReadLine]) -> Iterator[Block]:
-    """Sets of found lines that could be the slogan: all in its room, and those that spell it ever better together."""
-    here = [number for number, line in enumerate(loose) if item.has(line.box)]
+def _groups(item: ExpectedSlogan, loose: Sequence[ReadLine]) -> Iterator[TextBlock]:
+    """Sets of detected lines that could be the slogan: all in its room, and those that together spell it better and better."""
+    here = [number for number, line in enumerate(loose) if item.may_hold(line.box)]
     if 0 < len(here) <= 12:
         yield _block(item, loose, here)
     for start in _starts(item, loose):
@@ -144,7 +144,7 @@ def _groups(item: Wanted, loose: Sequence[ReadLine]) -> Iterator[Block]:
             yield _block(item, loose, group)
 
 
-def _starts(item: Wanted, loose: Sequence[ReadLine]) -> Iterator[int]:
+def _starts(item: ExpectedSlogan, loose: Sequence[ReadLine]) -> Iterator[int]:
     """Lines that are, by and large, a part of the slogan."""
     from rapidfuzz import fuzz
 
@@ -164,13 +164,13 @@ def _near(group: list[int], loose: Sequence[ReadLine]) -> Iterator[int]:
             yield number
 
 
-def _block(item: Wanted, loose: Sequence[ReadLine], numbers: list[int]) -> Block:
+def _block(item: ExpectedSlogan, loose: Sequence[ReadLine], numbers: list[int]) -> TextBlock:
     order = reading_order([loose[number].box for number in numbers], columns=item.vertical)
-    return Block(tuple(loose[numbers[i]] for i in order), "", frozenset(numbers))
+    return TextBlock(tuple(loose[numbers[i]] for i in order), "", frozenset(numbers))
 
 
-def leftover(line: ReadLine, blocks: Sequence[Block]) -> ReadLine | None:
-    """What a found line says beyond the regions that lie under it, and where; None when they say it all."""
+def leftover(line: ReadLine, blocks: Sequence[TextBlock]) -> ReadLine | None:
+    """What a detected line says beyond the regions that lie under it, and where; None when they say all of it."""
     parts = [part for block in blocks for part in block.lines]
     under = [part for part in parts if covered(part.box, [line.box]) >= 0.3 or covered(line.box, [part.box]) >= 0.6]
     rest = list(line.text)
@@ -179,23 +179,23 @@ def leftover(line: ReadLine, blocks: Sequence[Block]) -> ReadLine | None:
         rest[start:end] = "\0" * (end - start)
     if "\0" not in rest:
         return line
-    kept = [number for number, character in enumerate(rest) if character.isalnum()]
-    if not kept:
+    letters = [number for number, character in enumerate(rest) if character.isalnum()]
+    if not letters:
         return None
-    text = "".join(rest[kept[0] : kept[-1] + 1]).replace("\0", " ")
-    return ReadLine(text=" ".join(text.split()), box=_stretch(line, kept[0], kept[-1] + 1), score=line.score)
+    text = "".join(rest[letters[0] : letters[-1] + 1]).replace("\0", " ")
+    return ReadLine(text=" ".join(text.split()), box=_stretch(line, letters[0], letters[-1] + 1), score=line.score)
 
 
 def _where(part: ReadLine, line: ReadLine, text: str) -> tuple[int, int]:
-    """Which characters of a line are a region's: the same ones nearest to it, else those most like it."""
+    """Which characters of a line are a region's: the equal ones nearest to it, else those most like it."""
     from rapidfuzz import fuzz
 
     starts = [at for at in range(len(text)) if text.startswith(part.text, at)]
     if starts:
         size = len(part.text)
         return max(((at, at + size) for at in starts), key=lambda span: area(intersection(_stretch(line, *span), part.box)))
-    found = fuzz.partial_ratio_alignment(part.text, text, score_cutoff=75)
-    return (found.dest_start, found.dest_end) if found is not None else (0, 0)
+    alignment = fuzz.partial_ratio_alignment(part.text, text, score_cutoff=75)
+    return (alignment.dest_start, alignment.dest_end) if alignment is not None else (0, 0)
 
 
 def _stretch(line: ReadLine, start: int, end: int) -> Box:

@@ -9,7 +9,7 @@ from layoutgen.base.model import Box, FrozenModel
 Status = Literal["passed", "typeset", "unchecked", "failed"]
 Fault = Literal["", "letters", "digits", "missing", "place", "doubled", "unreadable", "contrast"]
 """What is wrong with a slogan, for deciding what to do about it: its letters, its figures; nothing is written in its place; it
-is written elsewhere; it is written twice in its place; it cannot be read even when right; it does not stand out enough."""
+is written elsewhere; it is written twice in its place; it cannot be read even when it is right; it has too little contrast."""
 
 
 class ReadLine(FrozenModel):
@@ -20,7 +20,7 @@ class ReadLine(FrozenModel):
     score: float
     """0 … 1, the reader's confidence; the mean over characters."""
     scores: tuple[float, ...] = ()
-    """Per character, where the reader tells."""
+    """Per character, where the reader gives them."""
 
 
 class RegionReading(FrozenModel):
@@ -29,26 +29,26 @@ class RegionReading(FrozenModel):
     id: str
     lines: tuple[ReadLine, ...]
     seen: bool = True
-    """Whether detection saw anything written in the slogan's place, readable or not."""
+    """Whether any text was detected in the slogan's place, readable or not."""
     reader: str = ""
     """The engine, where it was not the picture's reader."""
     really: str = ""
-    """What stands there by the forms of its letters, where it reads right and is not: a zero for an O."""
+    """What is written there by the shapes of its letters, where it reads right but is not: a zero for an O."""
 
 
-class Calibrated(FrozenModel):
+class ReaderLimit(FrozenModel):
     """What the reader cannot tell about a slogan even when it is perfectly set."""
 
     reason: str
     """One plain sentence."""
     caseless: bool = False
-    """Only that: the typeface has the same forms for capital and small letters."""
+    """Only this: the typeface has the same shapes for capital and small letters."""
     spaced: bool = False
-    """Only that: figures are set so wide that spaces between them cannot be told."""
+    """Only this: figures are set so wide apart that spaces between them cannot be told."""
 
     @property
     def partial(self) -> bool:
-        """Whether the slogan can be checked but for that."""
+        """Whether the slogan can be checked apart from that."""
         return self.caseless or self.spaced
 
 

@@ -79,10 +79,10 @@ def figures(text: str) -> str:
 
     `9.99` and `999` differ, and so do `2 for 10` and `210`. Spaces do not count.
     """
-    kept = compact(text)
+    characters = compact(text)
     out: list[str] = []
-    for index, character in enumerate(kept):
-        inside = 0 < index < len(kept) - 1 and is_digit(kept[index - 1]) and is_digit(kept[index + 1])
+    for index, character in enumerate(characters):
+        inside = 0 < index < len(characters) - 1 and is_digit(characters[index - 1]) and is_digit(characters[index + 1])
         if is_figure(character) or (character in SEPARATORS and inside):
             out.append(character)
         else:
@@ -95,9 +95,9 @@ def split_number(expected: str, read: str) -> str:
 
     A number may be broken after a hyphen, as a word may.
     """
-    wanted, got = _between_digits(normalise(expected)), _between_digits(normalise(read))
-    for number, (inside, found) in enumerate(zip(wanted, got, strict=False)):
-        if inside in _INSIDE and " " in found and found.replace(" ", "") == inside:
+    expected_gaps, read_gaps = _between_digits(normalise(expected)), _between_digits(normalise(read))
+    for number, (inside, gap) in enumerate(zip(expected_gaps, read_gaps, strict=False)):
+        if inside in _INSIDE and " " in gap and gap.replace(" ", "") == inside:
             return _number(normalise(expected), number)
     return ""
 
@@ -107,15 +107,15 @@ def raised(expected: str, read: str) -> bool:
 
     For texts that `fold` makes equal. There the size can be told; most often such a capital is a zero.
     """
-    got = compact(read)
-    if len(got) != len(compact(expected)):
+    characters = compact(read)
+    if len(characters) != len(compact(expected)):
         return False
     at = 0
     for word in words(expected):
         for number in range(1, len(word)):
-            if word[number].islower() and got[at + number].isupper():
+            if word[number].islower() and characters[at + number].isupper():
                 beside = range(number - 1, min(number + 2, len(word)))
-                if any(word[n] == got[at + n] and _surely_small(word[n]) for n in beside):
+                if any(word[n] == characters[at + n] and _surely_small(word[n]) for n in beside):
                     return True
         at += len(word)
     return False

@@ -12,14 +12,14 @@ def in_place(read: Box, expected: Box, room: Box | None = None, least: float = 0
     `room`: what else the words may take up. They may reach out of it by a share of their own height only.
     """
     slack = 0.5 * min(expected[2], expected[3])
-    wide = grow(expected, min(slack, 0.25 * expected[2]), min(slack, 0.25 * expected[3]))
-    if contains(wide, centre(read)) and covered(read, [wide]) >= least:
+    grown = grow(expected, min(slack, 0.25 * expected[2]), min(slack, 0.25 * expected[3]))
+    if contains(grown, centre(read)) and covered(read, [grown]) >= least:
         return True
     if room is None or room == expected:
         return False
     slack = 0.25 * min(*read[2:], *room[2:])
-    wide = grow(room, slack, slack)
-    return contains(wide, centre(read)) and covered(read, [wide]) >= least
+    grown = grow(room, slack, slack)
+    return contains(grown, centre(read)) and covered(read, [grown]) >= least
 
 
 def reading_order(boxes: list[Box], *, columns: bool = False) -> list[int]:
@@ -27,13 +27,13 @@ def reading_order(boxes: list[Box], *, columns: bool = False) -> list[int]:
     if columns:
         turned = [(box[1], -(box[0] + box[2]), box[3], box[2]) for box in boxes]
         return reading_order(turned)
-    left = sorted(range(len(boxes)), key=lambda i: centre(boxes[i])[1])
+    remaining = sorted(range(len(boxes)), key=lambda i: centre(boxes[i])[1])
     order: list[int] = []
-    while left:
-        first = left[0]
-        row = [i for i in left if _same_row(boxes[first], boxes[i])]
+    while remaining:
+        first = remaining[0]
+        row = [i for i in remaining if _same_row(boxes[first], boxes[i])]
         order += sorted(row, key=lambda i: boxes[i][0])
-        left = [i for i in left if i not in row]
+        remaining = [i for i in remaining if i not in row]
     return order
 
 

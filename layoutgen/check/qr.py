@@ -16,17 +16,17 @@ _SCALES = (1.0, 2.0, 0.5)
 
 
 def read_codes(image: Image, places: Sequence[tuple[Box, float]]) -> tuple[CodeReading, ...]:
-    """The QR codes in a picture: looked for in each place (a box and its turn), and everywhere if one of them is empty."""
-    found: list[CodeReading] = []
+    """The QR codes in a picture: looked for in each place (a box and its rotation), and everywhere if one of them has none."""
+    codes: list[CodeReading] = []
     empty = False
     for box, degrees in places:
         place = clip(grow(upright(box, degrees), 0.1 * box[2], 0.1 * box[3]), image.width, image.height)
         here = _decode(image, place)
-        found += here
+        codes += here
         empty = empty or not here
     if empty:
-        found += _decode(image, (0, 0, image.width, image.height))
-    unique = {(code.content, code.box): code for code in found}
+        codes += _decode(image, (0, 0, image.width, image.height))
+    unique = {(code.content, code.box): code for code in codes}
     return tuple(unique.values())
 
 

@@ -1,4 +1,4 @@
-"""Reading a finished picture: text anywhere, found once at low resolution; every slogan from its own pixels."""
+"""Reading a finished picture: text anywhere is detected once, at low resolution; every slogan is read from its own pixels."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 from layoutgen.base.geometry import scale, upright
 from layoutgen.check.compare import compare
 from layoutgen.check.contrast import measured_contrast
-from layoutgen.check.glyph_shapes import really
+from layoutgen.check.glyph_shapes import confused_text
 from layoutgen.check.model import CodeReading, ContrastReading, Reading, ReadLine, RegionReading
-from layoutgen.check.page import STRAY, Lines, Page, read_targets
+from layoutgen.check.page_reader import STRAY, Lines, PageReader, read_targets
 from layoutgen.check.qr import read_codes
 from layoutgen.check.reader import Reader, check_size
 from layoutgen.check.target import Target, merged, policy_of, read_box, target
@@ -24,50 +24,55 @@ if TYPE_CHECKING:
 def read(image: Image, conditions: Conditions, reader: Reader, *, composited: bool = True) -> Reading:
     """What a picture says, in pixels of the canvas.
 
-    `image` may have another size than the canvas; boxes are scaled to it. `composited` tells that overlays were put on
-    by layoutgen; otherwise typeset slogans are read as well. Raises PosterError (LG601) when it cannot be read.
+    `image` may differ from the canvas in size; boxes are scaled to it. `composited`: layoutgen put the overlays on this
+    picture; otherwise typeset slogans are read as well. Raises PosterError (LG601) when it cannot be read.
     """
     check_size(image)
     image = image.convert("RGB")
     sx, sy = image.width / conditions.canvas.width, image.height / conditions.canvas.height
     judged = (glyph for glyph in slogans(conditions, composited=composited) if policy_of(glyph) != "off")
-    asked = [target(glyph, sx, sy) for glyph in judged]
-    page = Page(image, reader)
-    regions = read_targets(page, asked)
+    targets = [target(glyph, sx, sy) for glyph in judged]
+    page_reader = PageReader(image, reader)
+    regions = read_targets(page_reader, targets)
 
     covers = [upright(scale(overlay.box, sx, sy), overlay.rotation) for overlay in conditions.overlays]
     if not composited:
         covers = [box for box, overlay in zip(covers, conditions.overlays, strict=True) if overlay.kind != "text"]
-    loose = any(not item.lines for item in asked)
+    loose = any(not item.lines for item in targets)
     objects = [upright(scale(item.box, sx, sy), item.rotation) for item in conditions.objects]
-    found = page.rest(asked, regions, covers, objects, 0.0 if loose else STRAY * image.height)
+    stray = page_reader.stray_text(targets, regions, covers, objects, 0.0 if loose else STRAY * image.height)
 
     def on_canvas(line: ReadLine) -> ReadLine:
         return line.model_copy(update={"box": scale(line.box, 1 / sx, 1 / sy)})
 
     codes = [(scale(item.box, sx, sy), item.rotation) for item in conditions.overlays if item.kind == "qr"]
-    whole = image if (sx, sy) == (1, 1) else None
+    unscaled = image if (sx, sy) == (1, 1) else None
     glyphs = {glyph.id: glyph for glyph in slogans(conditions, composited=composited)}
 
-    def forms(item: Target) -> str:
-        if whole is None or item.policy != "exact":
+    def lookalike(item: Target) -> str:
+        if unscaled is None or item.policy != "exact":
             return ""
         right = compare(item.text, merged(regions[item.id]), "exact", caseless=True).right
-        return really(whole, glyphs[item.id]) if right else ""
+        return confused_text(unscaled, glyphs[item.id]) if right else ""
 
     return Reading(
         reader=reader.name,
         regions=tuple(
-            RegionReading(id=item.id, lines=tuple(map(on_canvas, regions[item.id])), seen=page.seen(item), really=forms(item))
-            for item in asked
+            RegionReading(
+                id=item.id,
+                lines=tuple(map(on_canvas, regions[item.id])),
+                seen=page_reader.has_text(item),
+                really=lookalike(item),
+            )
+            for item in targets
             if item.lines
         ),
-        found=tuple(map(on_canvas, found)),
+        found=tuple(map(on_canvas, stray)),
         codes=tuple(
             CodeReading(content=code.content, box=scale(code.box, 1 / sx, 1 / sy))
             for code in (read_codes(image, codes) if codes else ())
         ),
-        contrast=tuple(_contrasts(image, conditions, asked, regions)),
+        contrast=tuple(_contrasts(image, conditions, targets, regions)),
         warnings=tuple(_shape(image, conditions)),
     )
 
@@ -79,10 +84,10 @@ def slogans(conditions: Conditions, *, composited: bool) -> tuple[Glyph, ...]:
 
 
 def _contrasts(
-    image: Image, conditions: Conditions, asked: Sequence[Target], regions: dict[str, Lines]
+    image: Image, conditions: Conditions, targets: Sequence[Target], regions: dict[str, Lines]
 ) -> Iterator[ContrastReading]:
     named = {rule.element for rule in conditions.contrast}
-    read = {item.id: read_box(regions[item.id]) for item in asked}
+    read = {item.id: read_box(regions[item.id]) for item in targets}
     sx, sy = image.width / conditions.canvas.width, image.height / conditions.canvas.height
     for glyph in slogans(conditions, composited=False):
         if named & {glyph.id, glyph.region}:

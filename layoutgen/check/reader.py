@@ -1,6 +1,6 @@
-"""Who reads: the `Reader` protocol, and RapidOCR (PP-OCRv6, its weights inside the wheel) behind it.
+"""The `Reader` protocol, and RapidOCR (PP-OCRv6, its weights inside the wheel) behind it.
 
-A reader finds lines of text (`detect`), reads line crops (`read`), or both (`find`), and knows its own character set.
+A reader detects lines of text (`detect`), reads line crops (`read`), or both (`find`), and knows its own character set.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ class Reader(Protocol):
         ...
 
     def readable(self, text: str) -> bool:
-        """Whether it has every character of a text in its set."""
+        """Whether its character set has every character of a text."""
         ...
 
     def detect(self, image: Image, side: int = DETECTION_SIDE) -> tuple[Quad, ...]:
@@ -49,7 +49,7 @@ class Reader(Protocol):
         ...
 
     def find(self, image: Image, side: int = DETECTION_SIDE) -> tuple[ReadLine, ...]:
-        """Detection, then recognition of what was found, in full resolution."""
+        """Detection, then recognition of what was detected, at full resolution."""
         ...
 
 
@@ -84,8 +84,8 @@ class RapidReader:
 
             size = (max(SMALLEST, round(image.width * scale)), max(SMALLEST, round(image.height * scale)))
             small = image.resize(size, Resampling.BILINEAR, reducing_gap=2.0)
-        found = self._run(_pixels(small), use_det=True, use_rec=False)
-        boxes = getattr(found, "boxes", None)
+        output = self._run(_pixels(small), use_det=True, use_rec=False)
+        boxes = getattr(output, "boxes", None)
         if boxes is None:
             return ()
         stretch = np.array([image.width / small.width, image.height / small.height])
@@ -110,26 +110,26 @@ class RapidReader:
         box = (0, 0, crop.width, crop.height)
         if min(crop.size) < 3:
             return ReadLine(text="", box=box, score=0.0)
-        found = self._run(_pixels(line_height(crop, _LINE_HEIGHT, _LONGEST_LINE)), use_det=False, use_rec=True)
-        text = found.txts[0] if getattr(found, "txts", None) else ""
+        output = self._run(_pixels(line_height(crop, _LINE_HEIGHT, _LONGEST_LINE)), use_det=False, use_rec=True)
+        text = output.txts[0] if getattr(output, "txts", None) else ""
         if not text.strip():
             return ReadLine(text="", box=box, score=0.0)
-        scores = tuple(float(score) for score in found.word_results[0].confs)
-        kept = [(character, score) for character, score in zip(text, scores, strict=True)]
-        while kept and kept[0][0].isspace():
-            kept.pop(0)
-        while kept and kept[-1][0].isspace():
-            kept.pop()
-        inked = [score for character, score in kept if not character.isspace()]
+        scores = tuple(float(score) for score in output.word_results[0].confs)
+        characters = [(character, score) for character, score in zip(text, scores, strict=True)]
+        while characters and characters[0][0].isspace():
+            characters.pop(0)
+        while characters and characters[-1][0].isspace():
+            characters.pop()
+        inked = [score for character, score in characters if not character.isspace()]
         return ReadLine(
-            text="".join(character for character, _ in kept),
+            text="".join(character for character, _ in characters),
             box=box,
             score=round(sum(inked) / len(inked), 4),
-            scores=tuple(round(score, 4) for _, score in kept),
+            scores=tuple(round(score, 4) for _, score in characters),
         )
 
     def _run(self, pixels: Any, *, use_det: bool, use_rec: bool) -> Any:
-        # The engine keeps the switches of a call for later calls, so every call sets all of them.
+        # The engine remembers the switches of a call for later ones, so every call sets all of them.
         with self._lock:
             try:
                 return self._engine(pixels, use_det=use_det, use_cls=False, use_rec=use_rec, return_word_box=use_rec)
@@ -187,12 +187,12 @@ def check_size(image: Image) -> None:
 
 
 def _failed(problem: Exception) -> PosterError:
-    said = (str(problem).strip().splitlines() or [type(problem).__name__])[-1]
+    message = (str(problem).strip().splitlines() or [type(problem).__name__])[-1]
     return PosterError(
         Diagnostic(
             "LG601",
-            f"the words in the picture cannot be read, because the reader failed: {said}",
-            hint="run `layoutgen doctor`; installing `rapidocr` and `onnxruntime` again mends a broken reader",
+            f"the words in the picture cannot be read, because the reader failed: {message}",
+            hint="run `layoutgen doctor`; reinstalling `rapidocr` and `onnxruntime` repairs a broken reader",
         )
     )
 

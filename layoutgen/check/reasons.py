@@ -1,4 +1,4 @@
-"""What is wrong with a reading, said in one plain sentence."""
+"""What is wrong with a reading, in one plain sentence."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from collections import Counter
 from layoutgen.check.compare import Policy
 from layoutgen.check.normalise import compact, figures, fold, normalise, words
 
-_ADVICE = "; `draw: typeset` makes it sure"
+_ADVICE = "; `draw: typeset` makes it exact"
 
 
 def missing(expected: str) -> str:
@@ -20,17 +20,19 @@ def misplaced(expected: str) -> str:
 
 
 def different(expected: str, read: str, policy: Policy) -> str:
-    """The difference between two strings, as a designer would say it."""
+    """The difference between two strings, as a designer would put it."""
     start = f"Reads `{_short(normalise(read))}`"
     if policy == "digits" or (policy == "loose" and figures(expected) != figures(read)):
-        wanted, got = figures(expected).replace("|", " "), figures(read).replace("|", " ")
-        return f"{start}: the figures are `{got}`, not `{wanted}`." if got else f"{start}: the figures `{wanted}` are missing."
+        right, wrong = figures(expected).replace("|", " "), figures(read).replace("|", " ")
+        return (
+            f"{start}: the figures are `{wrong}`, not `{right}`." if wrong else f"{start}: the figures `{right}` are missing."
+        )
     return f"{start}: {_difference(expected, read)}."
 
 
-def formed(expected: str, really: str) -> str:
-    """About letters that read right, and whose forms are those of others."""
-    return f"By the forms of its letters it says `{_short(normalise(really))}`: {_difference(expected, really)}."
+def confusable(expected: str, lookalike: str) -> str:
+    """About letters that read right, but whose shapes are those of others."""
+    return f"By the shapes of its letters it says `{_short(normalise(lookalike))}`: {_difference(expected, lookalike)}."
 
 
 def split_up(expected: str, read: str, number: str) -> str:
@@ -62,14 +64,14 @@ def _difference(expected: str, read: str) -> str:
 
 
 def _words(expected: str, read: str) -> str:
-    """Whole words missing or too many, when that is all."""
-    wanted, got = Counter(map(fold, words(expected))), Counter(map(fold, words(read)))
-    lost, more = wanted - got, got - wanted
+    """Whole words that are missing or should not be there, if that is all."""
+    expected_words, read_words = Counter(map(fold, words(expected))), Counter(map(fold, words(read)))
+    lost, more = expected_words - read_words, read_words - expected_words
     if lost and not more:
         return _listed([word for word in words(expected) if fold(word) in lost], "is missing", "are missing")
     if more and not lost:
         added = [word for word in dict.fromkeys(words(read)) if fold(word) in more]
-        if all(fold(word) in wanted for word in added):
+        if all(fold(word) in expected_words for word in added):
             return _listed(added, "is written more than once", "are written more than once")
         return _listed(added, "should not be there", "should not be there")
     if not lost and not more:
@@ -77,16 +79,16 @@ def _words(expected: str, read: str) -> str:
     return ""
 
 
-def _listed(found: list[str], one: str, many: str) -> str:
-    names = list(dict.fromkeys(found))[:3]
+def _listed(items: list[str], one: str, many: str) -> str:
+    names = list(dict.fromkeys(items))[:3]
     if len(names) == 1:
-        kind = "word" if any(map(str.isalnum, names[0])) else "sign"
+        kind = "word" if any(map(str.isalnum, names[0])) else "character"
         return f"the {kind} `{names[0]}` {one}"
     return f"the words {', '.join(f'`{name}`' for name in names[:-1])} and `{names[-1]}` {many}"
 
 
 def _letters(expected: str, read: str) -> str:
-    """One letter missing, too many, or another one, when that is all."""
+    """One letter that is missing, added or another one, if that is all."""
     from rapidfuzz.distance import Levenshtein
 
     a, b = compact(expected), compact(read)
@@ -97,14 +99,14 @@ def _letters(expected: str, read: str) -> str:
     if kind == "delete":
         return f"{_kind(a[i])} `{a[i]}` is missing"
     if kind == "insert":
-        return f"{_kind(b[j])} `{b[j]}` is too much"
+        return f"{_kind(b[j])} `{b[j]}` should not be there"
     return f"`{b[j]}` stands where `{a[i]}` should"
 
 
 def _kind(character: str) -> str:
     if character.isdigit():
         return "the digit"
-    return "the letter" if character.isalpha() else "the sign"
+    return "the letter" if character.isalpha() else "the character"
 
 
 def _short(text: str, longest: int = 60) -> str:
@@ -117,12 +119,12 @@ def unreadable_signs(characters: str) -> str:
     scripts = sorted(_scripts(characters))
     if scripts:
         return f"The reader cannot read {' and '.join(scripts[:3])} letters, so this text cannot be checked{_ADVICE}."
-    shown = " ".join(f"`{character}`" for character in characters[:5])
-    return f"The reader does not know {shown}, so this text cannot be checked{_ADVICE}."
+    listed = " ".join(f"`{character}`" for character in characters[:5])
+    return f"The reader does not know {listed}, so this text cannot be checked{_ADVICE}."
 
 
-def same_forms(expected: str) -> str:
-    return f"The typeface of `{_short(expected)}` has the same forms for capital and small letters."
+def same_shapes(expected: str) -> str:
+    return f"The typeface of `{_short(expected)}` has the same shapes for capital and small letters."
 
 
 def wide_numbers(expected: str) -> str:

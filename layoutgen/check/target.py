@@ -1,4 +1,4 @@
-"""What is to be read where: one slogan in the pixels of one picture, and the ways to look at it."""
+"""What is to be read where: one slogan in the pixels of one picture, and the ways to crop its lines."""
 
 from __future__ import annotations
 
@@ -40,11 +40,11 @@ MARGIN = 0.25
 
 
 @dataclass(frozen=True)
-class View:
-    """A way to cut a line out: the air around it in shares of its height, and how wide its characters are made at least.
+class CropStyle:
+    """A way to crop a line: the air around it in shares of its height, and the least width that its characters are given.
 
-    Readers lose one of two like letters when characters are narrow (`Illlinois` becomes `Illinois`), so narrow lettering
-    is stretched, and the crop is close so that letters are large. Widths are shares of the crop's height.
+    Readers lose one of two equal letters when characters are narrow (`Illlinois` becomes `Illinois`), so narrow lettering
+    is stretched, and the crop is tight so that letters are large. Widths are shares of the crop's height.
     """
 
     margin: float
@@ -53,18 +53,18 @@ class View:
     """Black on white, as readers know letters best."""
 
 
-VIEWS = (View(0.15, 0.35), View(0.05, 0.35), View(MARGIN, 0.42))
-LAST_VIEWS = (View(0.15, 0.0, plain=True), View(MARGIN, 0.42, plain=True))
-"""Looked at before a line is said to be wrong."""
+CROP_STYLES = (CropStyle(0.15, 0.35), CropStyle(0.05, 0.35), CropStyle(MARGIN, 0.42))
+LAST_CROP_STYLES = (CropStyle(0.15, 0.0, plain=True), CropStyle(MARGIN, 0.42, plain=True))
+"""Read before a line is declared wrong."""
 _BESIDE = 0.05
-"""Shares of its thickness that found text may reach beyond a crop; on right drafts it is less in 99.5 % of lines."""
+"""Shares of its thickness that detected text may reach beyond a crop; on correct drafts it is less in 99.5% of lines."""
 DOUBTFUL = 0.8
-"""A right reading with a figure of less confidence than this is read once more."""
+"""A correct reading with a figure of less confidence than this is read once more."""
 
 
 @dataclass(frozen=True)
 class Target:
-    """A slogan in pixels of the picture. Boxes lie as they were set, before they are turned by `degrees` about `box`."""
+    """A slogan in pixels of the picture. Boxes lie as they were set, not yet turned by `degrees` about the centre of `box`."""
 
     id: str
     text: str
@@ -143,48 +143,48 @@ def _cells(glyph: Glyph) -> Iterator[tuple[int, Box, Pose]]:
         yield from ((boxes[0].line, joined, pose),) if joined else ((one.line, one.box, pose) for one in boxes)
 
 
-def crop(image: Image, what: Target, number: int, view: View = VIEWS[0]) -> tuple[Image, Box]:
-    """A known line cut out at full resolution, upright, and the upright box it came from."""
-    line = what.lines[number]
-    about = centre(what.box)
-    if what.vertical and not what.degrees and number < len(what.cells) and what.cells[number]:
-        return cut_column(image, what.cells[number], what.turned), line
-    cut = cut_box(image, line_box(line, view.margin), degrees=what.degrees, about=about)
-    if what.vertical:
+def crop(image: Image, item: Target, number: int, style: CropStyle = CROP_STYLES[0]) -> tuple[Image, Box]:
+    """A known line cropped at full resolution and turned upright, and the upright box that it came from."""
+    line = item.lines[number]
+    about = centre(item.box)
+    if item.vertical and not item.degrees and number < len(item.cells) and item.cells[number]:
+        return cut_column(image, item.cells[number], item.turned), line
+    cut = cut_box(image, line_box(line, style.margin), degrees=item.degrees, about=about)
+    if item.vertical:
         from PIL.Image import Transpose
 
         cut = cut.transpose(Transpose.ROTATE_90)
-    cut = widened(cut, round(view.narrowest * cut.height * len(what.line_text(number))))
-    if view.plain:
+    cut = widened(cut, round(style.narrowest * cut.height * len(item.line_text(number))))
+    if style.plain:
         cut = black_on_white(cut)
-    return cut, bounds(rotated(line, about, what.degrees)) if what.degrees else line
+    return cut, bounds(rotated(line, about, item.degrees)) if item.degrees else line
 
 
-def explained(found: Box, targets: Sequence[Target]) -> bool:
-    """Whether the crops of known lines show all of a found piece of text, so that it need not be read by itself.
+def explained(detected: Box, targets: Sequence[Target]) -> bool:
+    """Whether the crops of known lines show all of a detected piece of text, so that it need not be read by itself.
 
-    What detection finds is a little larger than the letters, about as much as the crops are. These must reach its ends, or
-    else a narrow letter stands beside the line, leave no gap in which a word has room, and by and large cover it crosswise.
+    What is detected is a little larger than the letters, about as much as the crops are. The crops must reach its ends, or
+    else a narrow letter stands beside the line; leave no gap in which a word has room; and mostly cover it crosswise.
     """
-    crossing = [box for item in targets for box in item.upright_lines() if area(intersection(box, found)) >= 0.3 * area(box)]
-    crossing += [box for item in targets for box in item.upright_lines() if covered(found, [box]) >= 0.5]
+    crossing = [box for item in targets for box in item.upright_lines() if area(intersection(box, detected)) >= 0.3 * area(box)]
+    crossing += [box for item in targets for box in item.upright_lines() if covered(detected, [box]) >= 0.5]
     if not crossing:
         return False
-    along = 1 if found[3] > found[2] else 0
+    along = 1 if detected[3] > detected[2] else 0
     across = 1 - along
-    thick = found[across + 2]
-    if _uncovered(found, crossing, along, ends=_BESIDE * thick) > 0.8 * thick:
+    thick = detected[across + 2]
+    if _uncovered(detected, crossing, along, ends=_BESIDE * thick) > 0.8 * thick:
         return False
-    return _uncovered(found, crossing, across, ends=0.35 * thick) <= 0.5 * thick
+    return _uncovered(detected, crossing, across, ends=0.35 * thick) <= 0.5 * thick
 
 
 def merged(lines: tuple[ReadLine, ...]) -> str:
     return " ".join(line.text for line in lines if line.text).replace(f"{SOFT_HYPHEN} ", "")
 
 
-def without_hyphen(line: ReadLine, wanted: str) -> ReadLine:
-    """A line whose word is divided at its end: the hyphen that was read is none of the text's."""
-    if not wanted.endswith(SOFT_HYPHEN) or not normalise(line.text).endswith("-"):
+def without_hyphen(line: ReadLine, expected: str) -> ReadLine:
+    """A line whose word is divided at its end: the hyphen that was read is not part of the text."""
+    if not expected.endswith(SOFT_HYPHEN) or not normalise(line.text).endswith("-"):
         return line
     return line.model_copy(update={"text": line.text[:-1] + SOFT_HYPHEN})
 
@@ -193,16 +193,16 @@ def read_box(lines: tuple[ReadLine, ...]) -> Box | None:
     return union(line.box for line in lines if line.text)
 
 
-def inside(image: Image, what: Target, share: float, box: Box | None = None) -> Box:
+def inside(image: Image, item: Target, share: float, box: Box | None = None) -> Box:
     """The slogan's upright box (or `box`), grown by a share of its shorter side, within the picture."""
-    return clip(grow_by_share(box or what.upright_box, share), image.width, image.height)
+    return clip(grow_by_share(box or item.upright_box, share), image.width, image.height)
 
 
-def _uncovered(found: Box, crossing: Sequence[Box], axis: int, *, ends: float) -> float:
+def _uncovered(detected: Box, crossing: Sequence[Box], axis: int, *, ends: float) -> float:
     """The longest stretch of a box along an axis that no box covers; endless if an end lies bare by more than `ends`."""
-    at, end, longest = float(found[axis]), float(found[axis] + found[axis + 2]), 0.0
+    at, end, longest = float(detected[axis]), float(detected[axis] + detected[axis + 2]), 0.0
     for start, stop in sorted((box[axis], box[axis] + box[axis + 2]) for box in crossing):
-        if at == found[axis] and start - at > ends:
+        if at == detected[axis] and start - at > ends:
             return math.inf
         longest = max(longest, start - at)
         at = max(at, stop)

@@ -1,6 +1,6 @@
-"""A second engine: tesseract, where it is installed with the language of the words. It runs as a program of its own.
+"""The second engine: tesseract, where it is installed with the language of the words. It runs as a program of its own.
 
-Its dictionaries are off: a reader that corrects what it reads is of no use for finding misspelt words.
+Its dictionaries are off: a reader that corrects what it reads is no use for finding misspelt words.
 """
 
 from __future__ import annotations
@@ -102,29 +102,29 @@ class TesseractReader:
         command = [self.program, "stdin", "stdout", "-l", "+".join(self.languages), "--psm", layout]
         command += ["-c", "load_system_dawg=0", "-c", "load_freq_dawg=0", "tsv"]
         try:
-            done = subprocess.run(command, input=raw.getvalue(), capture_output=True, timeout=self.seconds, check=True)
+            run = subprocess.run(command, input=raw.getvalue(), capture_output=True, timeout=self.seconds, check=True)
         except subprocess.TimeoutExpired:
             raise _failed(f"it did not answer within {self.seconds:g} seconds") from None
         except subprocess.CalledProcessError as error:
-            said = error.stderr.decode("utf-8", "replace").strip().splitlines() or [f"it ended with {error.returncode}"]
-            raise _failed(said[-1]) from error
+            message = error.stderr.decode("utf-8", "replace").strip().splitlines() or [f"it ended with {error.returncode}"]
+            raise _failed(message[-1]) from error
         except OSError as error:
             raise _failed(error.strerror or str(error)) from error
-        return _lines(done.stdout.decode("utf-8", "replace"))
+        return _lines(run.stdout.decode("utf-8", "replace"))
 
 
-def second_reader(text: str) -> TesseractReader | None:
+def open_tesseract(text: str) -> TesseractReader | None:
     """Tesseract with the languages of a text; None where it is not installed, or not with all of them."""
     installed = installed_languages()
     if not installed:
         return None
-    wanted = []
+    languages = []
     for script in sorted(scripts_of(text)) or ["LATIN"]:
         language = next((one for one in LANGUAGES.get(script, ()) if one in installed), None)
         if language is None:
             return None
-        wanted.append(language)
-    return TesseractReader(tuple(dict.fromkeys(wanted)))
+        languages.append(language)
+    return TesseractReader(tuple(dict.fromkeys(languages)))
 
 
 @cache
@@ -133,10 +133,10 @@ def installed_languages(program: str = "tesseract") -> frozenset[str]:
     if shutil.which(program) is None:
         return frozenset()
     try:
-        done = subprocess.run([program, "--list-langs"], capture_output=True, timeout=SECONDS, check=True, text=True)
+        run = subprocess.run([program, "--list-langs"], capture_output=True, timeout=SECONDS, check=True, text=True)
     except (OSError, subprocess.SubprocessError):
         return frozenset()
-    return frozenset(line.strip() for line in (done.stdout or done.stderr).splitlines() if line and " " not in line.strip())
+    return frozenset(line.strip() for line in (run.stdout or run.stderr).splitlines() if line and " " not in line.strip())
 
 
 def scripts_of(text: str) -> set[str]:
@@ -146,17 +146,17 @@ def scripts_of(text: str) -> set[str]:
 
 @cache
 def _version(program: str, seconds: float) -> str:
-    """The first line that it says of itself; its own name where it says nothing, fails or does not answer in time."""
+    """The first line of `--version`; the program's name where it prints nothing, fails or does not answer in time."""
     try:
-        done = subprocess.run([program, "--version"], capture_output=True, timeout=seconds, check=True, text=True)
+        run = subprocess.run([program, "--version"], capture_output=True, timeout=seconds, check=True, text=True)
     except (OSError, subprocess.SubprocessError):
         return program
-    said = (done.stdout or done.stderr).strip()
-    return said.splitlines()[0].strip() if said else program
+    output = (run.stdout or run.stderr).strip()
+    return output.splitlines()[0].strip() if output else program
 
 
 def _lines(table: str) -> list[ReadLine]:
-    """The words of tesseract's table, put together to lines."""
+    """The words of tesseract's table, joined into lines."""
     grouped: dict[tuple[str, ...], list[tuple[str, Box, float]]] = {}
     for row in csv.DictReader(io.StringIO(table), delimiter="\t", quoting=csv.QUOTE_NONE):
         text = (row.get("text") or "").strip()
@@ -181,11 +181,11 @@ def _line_of(words: list[tuple[str, Box, float]]) -> ReadLine:
     )
 
 
-def _failed(said: str) -> PosterError:
+def _failed(message: str) -> PosterError:
     return PosterError(
         Diagnostic(
             "LG601",
-            f"the second reader, tesseract, failed: {said}",
-            hint="install tesseract again, or take it off the path: the check works without it",
+            f"the second reader, tesseract, failed: {message}",
+            hint="reinstall tesseract, or remove it from the path: the check works without it",
         )
     )

@@ -12,7 +12,7 @@ from PIL import Image
 from layoutgen.base.model import Box
 from layoutgen.check import open_reader, verify
 from layoutgen.check.aesthetics import ClipAesthetics, best_looking, open_aesthetics
-from layoutgen.check.detector import Detection, OpenVocabularyDetector, in_place, look_for, not_looked_at, open_detector
+from layoutgen.check.detector import Detection, OpenVocabularyDetector, find_objects, in_place, open_detector, unchecked_objects
 from layoutgen.check.model import Verdict
 from layoutgen.cli.render import verdict_lines
 from layoutgen.conditions.model import Conditions, ObjectCondition
@@ -96,10 +96,10 @@ def test_an_object_may_stand_a_quarter_of_its_box_outside() -> None:
 
 def test_places_follow_the_picture_size() -> None:
     there, half = with_cat(), Image.new("RGB", (540, 675))
-    (cat,) = look_for(half, there, Seeing((50, 400, 100, 120)))
+    (cat,) = find_objects(half, there, Seeing((50, 400, 100, 120)))
     assert cat.passed
     assert cat.box == (100, 800, 200, 240)
-    assert not look_for(half, there, Seeing((400, 100, 100, 120)))[0].passed
+    assert not find_objects(half, there, Seeing((400, 100, 100, 120)))[0].passed
 
 
 def test_typesetting_does_not_hide_an_object_that_is_wrong(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -117,7 +117,7 @@ def test_typesetting_does_not_hide_an_object_that_is_wrong(monkeypatch: pytest.M
 
 def test_no_objects_no_note() -> None:
     there = conditions(slogan("header.1", "SUMMER SALE", (54, 60, 972, 200), 130))
-    assert not_looked_at(there) == ()
+    assert unchecked_objects(there) == ()
     _, verdict = verify(drawn(there), there, detector=Seeing())
     assert verdict.passed
     assert verdict.objects == ()
@@ -232,7 +232,7 @@ def test_the_real_classes(checkpoints: Path, name: str) -> None:
     assert all(0 <= item.score <= 1 for item in (*cats, *dogs))
     assert detector.detect(picture, ["a tabby cat."]) == (cats,)
     assert OpenVocabularyDetector(checkpoints / name, threshold=1.0).detect(picture, ["a dog"]) == ((),)
-    (cat,) = look_for(picture, with_cat(), detector)
+    (cat,) = find_objects(picture, with_cat(), detector)
     assert cat.found
     assert cat.reason in ("", "`cat` is not where it should be.")
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from layoutgen.check import judge
-from layoutgen.check.model import Calibrated, CodeReading, ContrastReading, Reading, ReadLine, Verdict
+from layoutgen.check.model import CodeReading, ContrastReading, ReaderLimit, Reading, ReadLine, Verdict
 from layoutgen.conditions.model import Conditions, ContrastRule, Overlay
 from tests.check.making import conditions, line, perfect, sale, slogan
 from tests.goldens import check_golden
@@ -15,7 +15,7 @@ PRICE = slogan("price", "9,99 €", (300, 900, 480, 100), 60)
 LOGO = Overlay(id="logo", kind="image", source="logo.png", box=(800, 1100, 200, 120))
 CODE = Overlay(id="link", kind="qr", source="https://example.com/s", box=(60, 1080, 160, 160))
 TYPESET = Overlay(id="price", kind="text", source="9,99 €", box=PRICE.box, glyph=PRICE)
-DARK = Calibrated(reason="The reader cannot read Cyrillic letters.")
+DARK = ReaderLimit(reason="The reader cannot read Cyrillic letters.")
 LOOSE_BOX = (0, 0, 1080, 1350)
 
 
@@ -31,7 +31,7 @@ def cases() -> dict[str, Verdict]:
     four = sale()
     made: dict[str, Verdict] = {}
 
-    def add(name: str, what: Conditions, reading: Reading, unreadable: dict[str, Calibrated] | None = None) -> None:
+    def add(name: str, what: Conditions, reading: Reading, unreadable: dict[str, ReaderLimit] | None = None) -> None:
         made[name] = judge(what, reading, unreadable)
 
     add("perfect", four, perfect(four))
@@ -76,7 +76,7 @@ def cases() -> dict[str, Verdict]:
     unseen = nothing.model_copy(update={"regions": (nothing.regions[0].model_copy(update={"seen": False}),)})
     add("unchecked, nothing there", allowed, unseen, {"a": DARK})
     add("unreadable, but read right", one("Sale"), said(one("Sale"), "Sale"), {"a": DARK})
-    unicase = {"a": Calibrated(reason="The typeface has one form of each letter.", caseless=True)}
+    unicase = {"a": ReaderLimit(reason="The typeface has one form of each letter.", caseless=True)}
     add("a typeface of capitals", one("Sale 5%"), said(one("Sale 5%"), "SALE 5%"), unicase)
     add("a typeface of capitals, misspelt", one("Sale 5%"), said(one("Sale 5%"), "SALLE 5%"), unicase)
     loose = one("While stocks last. See shop.", verify="loose")

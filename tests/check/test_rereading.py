@@ -14,8 +14,8 @@ import layoutgen
 from layoutgen.base.model import Box
 from layoutgen.base.style import Lettering
 from layoutgen.check import Cache, judge, open_reader, read, verify
-from layoutgen.check.arbitrate import decided
-from layoutgen.check.model import Calibrated, Verdict
+from layoutgen.check.arbitrate import clear_winner
+from layoutgen.check.model import ReaderLimit, Verdict
 from layoutgen.check.normalise import is_digit, split_number
 from layoutgen.conditions.model import Conditions, Glyph, ObjectCondition
 from tests.check.making import conditions, font, line, perfect, slogan
@@ -161,7 +161,7 @@ def test_a_space_inside_a_number_fails(policy: str) -> None:
     assert verdict.slogans[0].reason == "Reads `now 9,9 9€`: a space stands inside `9,99`."
     for text in ("now 9,99 €", "now9,99€"):
         assert judge(what, perfect(what, {"a": text})).passed
-    wide = {"a": Calibrated(reason="Set wide.", spaced=True)}
+    wide = {"a": ReaderLimit(reason="Set wide.", spaced=True)}
     assert judge(what, perfect(what, {"a": "now 9,9 9€"}), wide).passed
 
 
@@ -188,7 +188,7 @@ digits = st.text("0123456789", min_size=1, max_size=6)
 @given(digits, digits, st.floats(0.5, 1.0), st.floats(0.5, 1.0))
 def test_readings_of_other_digits_are_not_settled_by_what_is_asked(one: str, other: str, sure: float, surer: float) -> None:
     a, b = line(one, PLACE, sure, sure), line(other, PLACE, surer, surer)
-    chosen = decided((a,), (b,))
+    chosen = clear_winner((a,), (b,))
     same_length = len(one) == len(other) and one != other and all(map(is_digit, one + other))
     if same_length and _runs(one) != _runs(other):
         assert chosen == ((a,) if sure >= surer else (b,))
@@ -200,13 +200,13 @@ def test_a_letter_more_is_believed_unless_it_stands_doubtful_at_the_end(text: st
     doubled = text[: at + 1] + text[at:]
     plain = line(text, PLACE, 0.99, 0.99)
     surely = line(doubled, PLACE, 0.97, 0.97)
-    assert decided((plain,), (surely,)) == (surely,)
+    assert clear_winner((plain,), (surely,)) == (surely,)
     doubtful = line(doubled, PLACE, 0.7, 0.7)
     at_end = len(set(text[:at] + " ")) == 1 or not text[at + 1 :]
     if not at_end and text[at] not in (text[0], text[-1]):
-        assert decided((plain,), (doubtful,)) == (doubtful,)
+        assert clear_winner((plain,), (doubtful,)) == (doubtful,)
     if text == "ideal" and at == 4:
-        assert decided((plain,), (doubtful,)) == (plain,)
+        assert clear_winner((plain,), (doubtful,)) == (plain,)
 
 
 def _runs(text: str) -> list[str]:

@@ -30,7 +30,7 @@ from layoutgen.base.geometry import area, intersection
 from layoutgen.check import Cache, RapidReader, verify
 from layoutgen.check.normalise import fold
 from tests.judge import bank
-from tests.judge.remembering import Remembering
+from tests.judge.caching_reader import CachingReader
 from tests.judge.seeding import Fault, spoil_poster, strips
 
 if TYPE_CHECKING:
@@ -111,7 +111,7 @@ def picture(number: int, reader: Reader, kept: Cache | None = None) -> Tally:
 @cache
 def _reader(answers: Path | None, threads: int) -> tuple[Reader, Cache]:
     reader = RapidReader(threads)
-    return (Remembering(reader, answers) if answers else reader), Cache()
+    return (CachingReader(reader, answers) if answers else reader), Cache()
 
 
 def _one(job: tuple[int, Path | None, int]) -> tuple[int, Tally]:

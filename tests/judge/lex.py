@@ -22,7 +22,7 @@ from layoutgen.base.geometry import bounds
 from layoutgen.base.style import Lettering
 from layoutgen.check import judge
 from layoutgen.check.model import Reading, ReadLine, Verdict
-from layoutgen.check.page import STRAY
+from layoutgen.check.page_reader import STRAY
 from layoutgen.conditions.model import CanvasSize, Conditions, Generation, Glyph, GlyphStyle, Policy
 from tests.judge.metrics import pned, recall, word_accuracy, word_ned
 

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 import layoutgen
 from layoutgen.check import open_reader
-from tests.judge.remembering import Remembering
+from tests.judge.caching_reader import CachingReader
 from tests.real.pictures import FOLDER, SEEN, entries, poster_of
 
 if TYPE_CHECKING:
@@ -155,7 +155,7 @@ def compare(entry: dict[str, Any], folder: Path, reader: Reader) -> list[Compare
 
 
 def compare_all() -> list[Compared]:
-    reader = Remembering(open_reader())
+    reader = CachingReader(open_reader())
     with tempfile.TemporaryDirectory() as folder:
         return [item for entry in entries() for item in compare(entry, Path(folder), reader)]
 

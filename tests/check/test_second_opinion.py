@@ -12,7 +12,7 @@ from PIL import Image
 from layoutgen.check import Cache, judge, verify
 from layoutgen.check.model import ReadLine
 from layoutgen.check.second_opinion import second_opinion
-from layoutgen.check.tesseract import TesseractReader, installed_languages, second_reader
+from layoutgen.check.tesseract import TesseractReader, installed_languages, open_tesseract
 from layoutgen.conditions.model import CanvasSize, Conditions, Generation
 from layoutgen.diagnostics import PosterError
 from tests.check.making import conditions, drawn, line, perfect, slogan
@@ -146,5 +146,5 @@ def test_one_that_hangs_or_crashes_is_a_coded_error_and_no_opinion(tmp_path: Pat
 def test_without_the_program_there_is_no_second_reader(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("PATH", str(tmp_path))
     installed_languages.cache_clear()
-    assert second_reader("Sale") is None
+    assert open_tesseract("Sale") is None
     installed_languages.cache_clear()

@@ -8,7 +8,7 @@ from PIL import Image
 
 from layoutgen.base.style import Lettering
 from layoutgen.check import judge
-from layoutgen.check.glyph_shapes import really
+from layoutgen.check.glyph_shapes import confused_text
 from layoutgen.check.model import Reading, ReadLine, RegionReading
 from layoutgen.conditions.model import Glyph, set_text_of
 from layoutgen.typeset.draw import draw
@@ -47,29 +47,29 @@ def sky() -> Image.Image:
 @pytest.mark.parametrize(("wanted", "drawn"), PAIRS)
 def test_a_twin_in_the_same_typeface_is_found(face: str, wanted: str, drawn: str) -> None:
     asked = slogan(wanted, face)
-    assert really(picture(asked), asked) == ""
-    assert really(picture(slogan(drawn, face)), asked) == drawn
+    assert confused_text(picture(asked), asked) == ""
+    assert confused_text(picture(slogan(drawn, face)), asked) == drawn
 
 
 def test_the_ground_may_change_from_top_to_bottom() -> None:
     asked = slogan("Open air cinema", "clean sans")
-    assert really(picture(asked, sky()), asked) == ""
-    assert really(picture(slogan("0pen air cinema", "clean sans"), sky()), asked) == "0pen air cinema"
+    assert confused_text(picture(asked, sky()), asked) == ""
+    assert confused_text(picture(slogan("0pen air cinema", "clean sans"), sky()), asked) == "0pen air cinema"
 
 
 @pytest.mark.parametrize("other", ["serif", "heavy condensed sans", "script"])
 @pytest.mark.parametrize("text", ["Open air cinema", "0pen air cinema"])
 def test_letters_in_another_typeface_are_not_judged(other: str, text: str) -> None:
-    assert really(picture(slogan(text, other)), slogan("Open air cinema", "clean sans")) == ""
+    assert confused_text(picture(slogan(text, other)), slogan("Open air cinema", "clean sans")) == ""
 
 
 def test_nothing_is_said_about_an_empty_picture() -> None:
-    assert really(Image.new("RGB", (1020, 400), "#F4EFE6"), slogan("Open air cinema", "clean sans")) == ""
+    assert confused_text(Image.new("RGB", (1020, 400), "#F4EFE6"), slogan("Open air cinema", "clean sans")) == ""
 
 
 def test_letters_that_are_almost_the_ground_are_not_judged() -> None:
     ground = Image.new("RGB", (1020, 400), "#303030")
-    assert really(picture(slogan("0pen", "clean sans"), ground), slogan("Open", "clean sans")) == ""
+    assert confused_text(picture(slogan("0pen", "clean sans"), ground), slogan("Open", "clean sans")) == ""
 
 
 def test_what_really_stands_there_fails_the_slogan() -> None:
@@ -77,10 +77,11 @@ def test_what_really_stands_there_fails_the_slogan() -> None:
     line = ReadLine(text="Only 80", box=asked.line_boxes[0], score=0.99)
     said = [
         judge(
-            conditions(asked), Reading(reader="r", regions=(RegionReading(id="head.1", lines=(line,), really=twin),), found=())
+            conditions(asked),
+            Reading(reader="r", regions=(RegionReading(id="head.1", lines=(line,), really=twin),), found=()),
         )
         for twin in ("", "On1y 80", "Only 8O")
     ]
     assert [verdict.status for verdict in said] == ["passed", "failed", "failed"]
     assert [verdict.slogans[0].fault for verdict in said] == ["", "digits", "digits"]
-    assert said[1].slogans[0].reason == "By the forms of its letters it says `On1y 80`: `1` stands where `l` should."
+    assert said[1].slogans[0].reason == "By the shapes of its letters it says `On1y 80`: `1` stands where `l` should."

@@ -1,4 +1,4 @@
-"""A reader that looks at the same pixels once, and keeps what it saw in a file if there is one."""
+"""A reader that reads the same pixels only once, and keeps its answers in a file if there is one."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ if TYPE_CHECKING:
     from layoutgen.check import Reader
 
 
-class Remembering:
-    """Wraps a reader. Answers belong to its name and to the very pixels, so a changed judge looks anew only where it looks
-    at something else. Several processes may share a file.
+class CachingReader:
+    """Wraps a reader. Answers are kept by its name and the exact pixels, so after a change of the judge only crops that differ
+    are read again. Several processes may share a file.
     """
 
     def __init__(self, reader: Reader, file: Path | None = None) -> None:
@@ -36,27 +36,27 @@ class Remembering:
         return self.reader.readable(text)
 
     def detect(self, image: Image, side: int = DETECTION_SIDE) -> tuple[Quad, ...]:
-        found = self._once("detect", image, side, lambda: self.reader.detect(image, side))
-        return tuple(((a[0], a[1]), (b[0], b[1]), (c[0], c[1]), (d[0], d[1])) for a, b, c, d in found)
+        quads = self._once("detect", image, side, lambda: self.reader.detect(image, side))
+        return tuple(((a[0], a[1]), (b[0], b[1]), (c[0], c[1]), (d[0], d[1])) for a, b, c, d in quads)
 
     def read(self, crops: Sequence[Image]) -> tuple[ReadLine, ...]:
         return tuple(self._line(crop) for crop in crops)
 
     def find(self, image: Image, side: int = DETECTION_SIDE) -> tuple[ReadLine, ...]:
-        found = self._once("find", image, side, lambda: [line.model_dump() for line in self.reader.find(image, side)])
-        return tuple(map(ReadLine.model_validate, found))
+        lines = self._once("find", image, side, lambda: [line.model_dump() for line in self.reader.find(image, side)])
+        return tuple(map(ReadLine.model_validate, lines))
 
     def _line(self, crop: Image) -> ReadLine:
-        def look() -> Any:
+        def read() -> Any:
             return self.reader.read([crop])[0].model_dump()
 
-        return ReadLine.model_validate(self._once("read", crop, 0, look))
+        return ReadLine.model_validate(self._once("read", crop, 0, read))
 
-    def _once(self, way: str, image: Image, side: int, look: Callable[[], Any]) -> Any:
-        seen = f"{self.name} {way} {side} {image.mode} {image.size}".encode()
-        key = hashlib.sha256(seen + image.tobytes()).hexdigest()
+    def _once(self, method: str, image: Image, side: int, read: Callable[[], Any]) -> Any:
+        subject = f"{self.name} {method} {side} {image.mode} {image.size}".encode()
+        key = hashlib.sha256(subject + image.tobytes()).hexdigest()
         row = self._table.execute("select answer from answers where key = ?", (key,)).fetchone()
         if row is None:
-            row = (json.dumps(look(), ensure_ascii=False),)
+            row = (json.dumps(read(), ensure_ascii=False),)
             self._table.execute("insert or replace into answers values (?, ?)", (key, *row))
         return json.loads(row[0])
