@@ -19,7 +19,7 @@ from typing import Any
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from layoutgen.retry import ladder, naive
-from tests.retry.faulty import FIRST, SECOND, Odds, Run, breaking, poster, simulate
+from tests.retry.faulty_renderers import FIRST, SECOND, Odds, Run, breaking, poster, simulate
 
 GOALS = {"first": 0.45, "second": 0.6}
 BOUND = 20_000

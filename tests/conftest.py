@@ -4,6 +4,11 @@ from __future__ import annotations
 
 import os
 
+from hypothesis import settings
+
 from layoutgen.renderers import VARIABLE
 
 os.environ[VARIABLE] = "draft"
+# How long an example takes says more about the machine than about the code.
+settings.register_profile("layoutgen", deadline=None)
+settings.load_profile("layoutgen")

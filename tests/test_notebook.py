@@ -14,8 +14,8 @@ import layoutgen
 from layoutgen.base.notebook import bundle
 from layoutgen.building import Literal, backdrop, canvas, poster, region, slogan, verify
 from tests.browsers import CHROMIUM, DESKTOP, DRIVER, chromium
-from tests.campaign.making import DRAWN, rows, write, wrong
-from tests.record.making import Misspelling
+from tests.campaign.factories import DRAWN, rows, write, wrong
+from tests.record.fake_renderer import Misspelling
 from tests.report.test_browser import CONTRAST, show
 
 NASTY = "</td><script>document.title='run'</script><b>"

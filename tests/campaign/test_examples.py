@@ -16,7 +16,7 @@ from typing import Any
 
 import pytest
 
-from tests.campaign.making import pictures
+from tests.campaign.factories import pictures
 
 EXAMPLES = Path(__file__).parents[2] / "examples/campaign"
 

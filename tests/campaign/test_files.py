@@ -15,7 +15,7 @@ from layoutgen.campaign import Campaign
 from layoutgen.campaign.budget import Budget, Spent, exhausted, read_deadline, read_failures
 from layoutgen.campaign.keys import moved_on, seed_of
 from layoutgen.renderers import Rendered
-from tests.campaign.making import DRAWN, POSTER, make, manifest, pictures, rows, write, wrong
+from tests.campaign.factories import DRAWN, POSTER, make, manifest, pictures, rows, write, wrong
 
 
 def with_canvas(block: str, poster: str = POSTER) -> str:

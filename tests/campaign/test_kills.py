@@ -14,7 +14,7 @@ import pytest
 
 from layoutgen.campaign import Campaign
 from layoutgen.campaign.pool import Processes
-from tests.campaign.making import DRAWN, POSTER, command, make, manifest, pictures, rows, write
+from tests.campaign.factories import DRAWN, POSTER, command, make, manifest, pictures, rows, write
 
 KILLS = int(os.environ.get("LAYOUTGEN_KILLS", "6"))
 JOBS = int(os.environ.get("LAYOUTGEN_KILL_JOBS", "40"))

@@ -18,7 +18,7 @@ from layoutgen.campaign import Campaign, read_rows
 from layoutgen.campaign.data.select import identified
 from layoutgen.campaign.file_names import default_template, name_of, no_two_alike, read_naming
 from layoutgen.language.values import Percent
-from tests.campaign.making import POSTER, command, make, pictures, rows, write
+from tests.campaign.factories import POSTER, command, make, pictures, rows, write
 
 
 def values(source: object, **how: Any) -> list[dict[str, object]]:

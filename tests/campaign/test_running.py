@@ -15,7 +15,7 @@ import layoutgen
 from layoutgen.campaign import Campaign, publish
 from layoutgen.campaign.folder import taken
 from layoutgen.campaign.run import Result
-from tests.campaign.making import DRAWN, make, manifest, pictures, rows, write, wrong
+from tests.campaign.factories import DRAWN, make, manifest, pictures, rows, write, wrong
 
 
 def test_everything_is_made_once(tmp_path: Path) -> None:

@@ -16,7 +16,7 @@ from layoutgen.campaign.model import Entry
 from layoutgen.campaign.proof_sheet import sheet_page
 from layoutgen.cli.main import app
 from tests.browsers import DESKTOP, PHONE, chromium, needs_chromium
-from tests.campaign.making import DRAWN, make, pictures, rows, write, wrong
+from tests.campaign.factories import DRAWN, make, pictures, rows, write, wrong
 from tests.report.test_browser import CONTRAST, show, visible
 
 pytestmark = needs_chromium

@@ -13,8 +13,8 @@ from layoutgen.base.style import Lettering
 from layoutgen.check import Cache, calibrate, default_cache, open_reader
 from layoutgen.check.model import ReadLine
 from layoutgen.check.reader import DETECTION_SIDE
-from tests.check.making import conditions
-from tests.check.setting import glyph
+from tests.check.factories import conditions
+from tests.check.typeset_samples import glyph
 
 
 class Counting:

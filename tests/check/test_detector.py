@@ -18,7 +18,7 @@ from layoutgen.cli.render import verdict_lines
 from layoutgen.conditions.model import Conditions, ObjectCondition
 from layoutgen.diagnostics import PosterError
 from layoutgen.loop.typeset_fallback import guarantee
-from tests.check.making import conditions, drawn, slogan
+from tests.check.factories import conditions, drawn, slogan
 
 CAT = ObjectCondition(id="cat", description="a ginger tabby cat", box=(60, 700, 300, 400))
 

@@ -12,8 +12,8 @@ from layoutgen.check.glyph_shapes import confused_text
 from layoutgen.check.model import Reading, ReadLine, RegionReading
 from layoutgen.conditions.model import Glyph, set_text_of
 from layoutgen.typeset.draw import draw
-from tests.check.making import conditions
-from tests.check.setting import glyph
+from tests.check.factories import conditions
+from tests.check.typeset_samples import glyph
 
 BOX = (60, 80, 900, 240)
 FACES = ("clean sans", "grotesque", "heavy condensed sans", "serif", "elegant serif", "slab serif", "script", "brush")

@@ -7,7 +7,7 @@ from pathlib import Path
 from layoutgen.check import judge
 from layoutgen.check.model import CodeReading, ContrastReading, ReaderLimit, Reading, ReadLine, Verdict
 from layoutgen.conditions.model import Conditions, ContrastRule, Overlay
-from tests.check.making import conditions, line, perfect, sale, slogan
+from tests.check.factories import conditions, line, perfect, sale, slogan
 from tests.goldens import check_golden
 
 GOLDEN = Path(__file__).parent / "goldens" / "judge.txt"

@@ -9,7 +9,7 @@ from layoutgen.check import judge
 from layoutgen.check.model import ReadLine
 from layoutgen.check.normalise import fold
 from layoutgen.conditions.model import Conditions
-from tests.check.making import conditions, line, perfect, slogan
+from tests.check.factories import conditions, line, perfect, slogan
 
 WORDS = ("SUMMER", "Sale", "50%", "off", "9,99 €", "Fresh", "Fisch", "夏日", "now", "3 for 2", "Grüße", "until 30.06.")
 POLICIES = ("exact", "loose", "digits")

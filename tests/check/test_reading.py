@@ -11,8 +11,8 @@ from layoutgen.base.style import Lettering
 from layoutgen.check import Cache, judge, open_reader, read, verify
 from layoutgen.conditions.model import CanvasSize, Conditions, ContrastRule, Overlay
 from layoutgen.diagnostics import PosterError
-from tests.check.making import conditions, drawn, font, sale, slogan
-from tests.check.setting import glyph, written
+from tests.check.factories import conditions, drawn, font, sale, slogan
+from tests.check.typeset_samples import glyph, written
 
 CODE: Box = (60, 1040, 170, 170)
 

@@ -15,7 +15,7 @@ from PIL import Image
 from layoutgen.check import Cache, verify
 from layoutgen.check.model import Verdict
 from layoutgen.conditions.model import CanvasSize, Conditions
-from tests.check.making import conditions, slogan
+from tests.check.factories import conditions, slogan
 
 FOLDER = Path(__file__).parents[2] / "../shared/data/images"
 

@@ -18,8 +18,8 @@ from layoutgen.check.arbitrate import clear_winner
 from layoutgen.check.model import ReaderLimit, Verdict
 from layoutgen.check.normalise import is_digit, split_number
 from layoutgen.conditions.model import Conditions, Glyph, ObjectCondition
-from tests.check.making import conditions, font, line, perfect, slogan
-from tests.check.setting import glyph, written
+from tests.check.factories import conditions, font, line, perfect, slogan
+from tests.check.typeset_samples import glyph, written
 
 PI = "No.3.1415926-53589793-23846264-33832795-02384197"
 ROOM: Box = (100, 300, 880, 400)

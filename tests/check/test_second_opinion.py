@@ -15,8 +15,8 @@ from layoutgen.check.second_opinion import second_opinion
 from layoutgen.check.tesseract import TesseractReader, installed_languages, open_tesseract
 from layoutgen.conditions.model import CanvasSize, Conditions, Generation
 from layoutgen.diagnostics import PosterError
-from tests.check.making import conditions, drawn, line, perfect, slogan
-from tests.check.setting import glyph, written
+from tests.check.factories import conditions, drawn, line, perfect, slogan
+from tests.check.typeset_samples import glyph, written
 
 needs = pytest.mark.skipif(not installed_languages(), reason="tesseract is not installed")
 needs_russian = pytest.mark.skipif("rus" not in installed_languages(), reason="tesseract's Russian is not installed")

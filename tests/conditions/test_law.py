@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import ast
+import importlib.util
+import re
+from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,7 +17,7 @@ from layoutgen.base.style import BoxStyle
 from layoutgen.conditions import DRAFT, lower, write_prompt
 from layoutgen.conditions.prompt.quotes import inside_quotes, quoted_strings, unquoted
 from layoutgen.document.model import Backdrop, Element
-from tests.conditions.builders import group, poster, qr, region, slogan, summer_sale, thing
+from tests.conditions.factories import group, poster, qr, region, slogan, summer_sale, thing
 
 SHAPES = dict.fromkeys(map(ord, "'\"“”‘’「」『』″"), "'")
 """Quote marks that may change their shape inside a string."""
@@ -24,12 +29,17 @@ texts = st.lists(awkward | st.characters(exclude_categories=["Cs"]), max_size=12
 
 
 @pytest.fixture(scope="module")
-def stock() -> Any:
-    """The installed pipeline's own reading of a prompt."""
-    from diffusers.pipelines.glm_image.pipeline_glm_image import GlmImagePipeline
-
-    extract: Any = GlmImagePipeline.get_glyph_texts
-    return lambda prompt: extract(None, prompt)[0]
+def stock() -> Callable[[str], list[str]]:
+    """The installed pipeline's own reading of a prompt: this one method of its source, as importing diffusers takes long."""
+    spec = importlib.util.find_spec("diffusers")
+    assert spec is not None
+    assert spec.origin is not None
+    source = Path(spec.origin).parent / "pipelines/glm_image/pipeline_glm_image.py"
+    methods = (node for node in ast.walk(ast.parse(source.read_text("utf-8"))) if isinstance(node, ast.FunctionDef))
+    method = next(node for node in methods if node.name == "get_glyph_texts")
+    names: dict[str, Any] = {"re": re}
+    exec(compile(ast.Module([method], []), str(source), "exec"), names)
+    return lambda prompt: names["get_glyph_texts"](None, prompt)[0]
 
 
 @st.composite

@@ -20,7 +20,7 @@ from layoutgen.document import bind, load_text
 from layoutgen.document.model import Backdrop
 from layoutgen.layout import solve
 from layoutgen.renderers import all_limits
-from tests.conditions.builders import group, image, poster, qr, region, require, slogan, summer_sale, thing
+from tests.conditions.factories import group, image, poster, qr, region, require, slogan, summer_sale, thing
 from tests.goldens import check_golden
 
 GOLDENS = Path(__file__).parent / "goldens"

@@ -16,7 +16,7 @@ from layoutgen.conditions.colors import color_name
 from layoutgen.conditions.prompt.facts import place
 from layoutgen.document.model import Backdrop, Document, Reference
 from layoutgen.layout.model import Layout
-from tests.conditions.builders import HERE, poster, region, slogan, summer_sale, thing
+from tests.conditions.factories import HERE, poster, region, slogan, summer_sale, thing
 from tests.goldens import check_golden
 
 GOLDENS = Path(__file__).parent / "goldens"

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from layoutgen.conditions import DRAFT, dumps, from_json, loads, lower, to_json
 from layoutgen.conditions.model import set_text_of
 from layoutgen.diagnostics import PosterError
-from tests.conditions.builders import poster, slogan, summer_sale
+from tests.conditions.factories import poster, slogan, summer_sale
 from tests.conditions.test_law import posters
 
 SALE = lower(*summer_sale(), DRAFT)[0]

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.docs.blocks import ROOT, Block, blocks_of
-from tests.docs.running import Page, commands, part_of, runs, wrongly_called
+from tests.docs.markdown_blocks import ROOT, Block, blocks_of
+from tests.docs.page_runner import Page, commands, part_of, runs, wrongly_called
 
 ELSEWHERE = {
     "README.md": "tests/test_readme.py",

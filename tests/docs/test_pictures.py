@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from tests.docs.blocks import ROOT, blocks_of
+from tests.docs.markdown_blocks import ROOT, blocks_of
 
 FOLDER = ROOT / "docs" / "pictures" / "engine"
 NAMES = ("layout", "characters", "draft", "reading", "repair")

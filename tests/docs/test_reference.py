@@ -6,7 +6,7 @@ import re
 
 from layoutgen.document.reference import filled
 from layoutgen.language_server.catalogue import STATEMENTS
-from tests.docs.blocks import ROOT
+from tests.docs.markdown_blocks import ROOT
 from tests.goldens import check_golden
 
 PAGE = ROOT / "docs" / "language.md"

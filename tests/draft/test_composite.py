@@ -24,7 +24,7 @@ from layoutgen.diagnostics import PosterError
 from layoutgen.document import bind, load_text
 from layoutgen.layout import solve
 from layoutgen.typeset.draw import draw
-from tests.draft.making import conditions, glyph
+from tests.draft.factories import conditions, glyph
 
 SEA = (11, 60, 93)
 

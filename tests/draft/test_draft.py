@@ -20,7 +20,7 @@ from layoutgen.base.style import Border, Gradient, Length
 from layoutgen.conditions.model import Conditions, Generation, Glyph, Panel, Scene, set_text_of
 from layoutgen.renderers import open_renderer
 from layoutgen.typeset.draw import reach
-from tests.draft.making import conditions, glyph, thing
+from tests.draft.factories import conditions, glyph, thing
 
 GOLDENS = Path(__file__).parent / "goldens"
 

@@ -10,7 +10,7 @@ from layoutgen.renderer.draft.scenes import COLORS
 from layoutgen.renderer.draft.shapes import Shape, shape_of
 from layoutgen.renderer.draft.vocabulary import Motif, motif_of
 
-from tests.draft.making import conditions, thing
+from tests.draft.factories import conditions, thing
 
 RED, ORANGE, BLUE, WHITE, BLACK = (COLORS[name] for name in ("red", "orange", "blue", "white", "black"))
 BOX = (40, 50, 120, 100)

@@ -13,7 +13,7 @@ import layoutgen
 from layoutgen.diagnostics import PosterError
 from layoutgen.syntax import read_source
 from layoutgen.syntax.formatter import format_source
-from tests.formatting.writing import FILES, tree
+from tests.formatting.source_strategies import FILES, tree
 from tests.goldens import check_golden
 
 HERE = Path(__file__).parent

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 import torch
 
-from tests.glm.tiny import build_tiny
+from tests.glm.tiny_checkpoint import build_tiny
 
 # Matrices this small are faster on one thread, and far faster where several test runs share the cores.
 torch.set_num_threads(1)

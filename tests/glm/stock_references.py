@@ -45,7 +45,7 @@ def main() -> None:
     import diffusers
     import transformers
 
-    from tests.glm.tiny import build_tiny
+    from tests.glm.tiny_checkpoint import build_tiny
 
     torch.set_num_threads(1)  # as in the tests: sums over several threads differ in the last bits
     with tempfile.TemporaryDirectory() as folder:

@@ -16,7 +16,7 @@ from layoutgen.renderer.glm.step_cache import CachedForward, compiled_blocks
 from layoutgen.renderer.glm.streaming import stream_blocks
 from torch import Tensor
 
-from tests.glm.decoding import SIZE, WORDS, decoded, load, prior_tokens, reference_pictures
+from tests.glm.decoder_fixtures import SIZE, WORDS, decoded, load, prior_tokens, reference_pictures
 from tests.glm.test_decoder import bias_of
 
 PLAIN = DecoderSettings(steps=8, passes="separate")

@@ -22,7 +22,18 @@ from layoutgen.renderer.glm.vae import encode_image
 from torch import Tensor
 from torch.utils._python_dispatch import TorchDispatchMode
 
-from tests.glm.decoding import QUICK, SIZE, STEPS, WORDS, decoded, load, picture, prior_tokens, reference_pictures, stock
+from tests.glm.decoder_fixtures import (
+    QUICK,
+    SIZE,
+    STEPS,
+    WORDS,
+    decoded,
+    load,
+    picture,
+    prior_tokens,
+    reference_pictures,
+    stock,
+)
 
 STOCK = PARITY.decoder.model_copy(update={"steps": STEPS})
 

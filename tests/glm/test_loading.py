@@ -20,7 +20,7 @@ from safetensors.torch import load_file, save_file
 
 import layoutgen
 from layoutgen.diagnostics import PosterError
-from tests.glm.running import outputs
+from tests.glm.checkpoint_runs import outputs
 
 VAE = "vae/diffusion_pytorch_model.safetensors"
 DECODER = "transformer/diffusion_pytorch_model.safetensors"

@@ -36,7 +36,7 @@ from layoutgen.renderer.glm.streaming import _Slot, stream_blocks
 from layoutgen.renderer.glm.weights import Checkpoint, Source, Tensor, find, inspect
 
 from layoutgen.diagnostics import PosterError
-from tests.glm.running import outputs
+from tests.glm.checkpoint_runs import outputs
 
 SIZES = st.builds(
     lambda full, small, few: PartSize(full, int(full * small), int(full * few)),

@@ -20,7 +20,7 @@ from torch.utils._python_dispatch import TorchDispatchMode
 from transformers import GenerationConfig
 
 from layoutgen.diagnostics import PosterError
-from tests.glm.tiny import CODEBOOK, IMAGE_END, IMAGE_START
+from tests.glm.tiny_checkpoint import CODEBOOK, IMAGE_END, IMAGE_START
 
 PROMPT = 'A flat poster of a cat. The title "The Mat" stands at the top in bold red letters.'
 SIZE = (128, 96)

@@ -17,7 +17,7 @@ from layoutgen.renderer.glm.vae import decode_latents, encode_image
 from PIL import Image
 
 from layoutgen.conditions.model import CanvasSize, Conditions, Generation
-from tests.glm.decoding import STEPS, decoded, load, picture, reference_pictures
+from tests.glm.decoder_fixtures import STEPS, decoded, load, picture, reference_pictures
 
 SIZE = (192, 128)
 SETTINGS = DecoderSettings(steps=STEPS, passes="separate", feather=24)

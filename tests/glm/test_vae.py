@@ -11,7 +11,7 @@ import torch
 from layoutgen.renderer.glm.vae import decode_latents, encode_image, scale_factor
 from PIL import Image
 
-from tests.glm.decoding import load, picture
+from tests.glm.decoder_fixtures import load, picture
 
 
 @pytest.fixture(scope="module")

@@ -29,9 +29,9 @@ from typing import TYPE_CHECKING
 from layoutgen.base.geometry import area, intersection
 from layoutgen.check import Cache, RapidReader, verify
 from layoutgen.check.normalise import fold
-from tests.judge import bank
+from tests.judge import poster_bank
 from tests.judge.caching_reader import CachingReader
-from tests.judge.seeding import Fault, spoil_poster, strips
+from tests.judge.planted_faults import Fault, spoil_poster, strips
 
 if TYPE_CHECKING:
     from layoutgen.check import Reader
@@ -81,7 +81,7 @@ def judged(fault: Fault, verdict: Verdict) -> Fault:
     """
     slogan = next(item for item in verdict.slogans if item.id == fault.id)
     if fault.kind not in ("extra line", "doubled line"):
-        line = (0, slogan.box[1], bank.WIDTH, slogan.box[3])
+        line = (0, slogan.box[1], poster_bank.WIDTH, slogan.box[3])
         extra = any(area(intersection(item.box, line)) for item in verdict.extra)
         return replace(fault, found=not slogan.passed or extra, read=slogan.read, reason=slogan.reason)
     extras = [item.text for item in verdict.extra if any(area(intersection(item.box, strip)) for strip in strips())]

@@ -9,8 +9,8 @@ from layoutgen.check import Cache, open_reader, verify
 from layoutgen.check.arbitrate import convincing, unanimous
 from layoutgen.check.model import ReadLine
 from layoutgen.conditions.model import Glyph
-from tests.check.making import conditions
-from tests.check.setting import glyph, written
+from tests.check.factories import conditions
+from tests.check.typeset_samples import glyph, written
 
 
 def test_a_later_look_sets_figures_right_only_when_it_is_sure() -> None:

@@ -6,8 +6,8 @@ import pytest
 
 from layoutgen.check import Cache, judge, open_reader, verify
 from layoutgen.check.model import Reading, ReadLine
-from tests.check.making import conditions, line, slogan
-from tests.check.setting import glyph, written
+from tests.check.factories import conditions, line, slogan
+from tests.check.typeset_samples import glyph, written
 
 
 @pytest.mark.parametrize("text", ["33 FOR 2", "13 FOR 2", "3 FOR 21", "3 FOR 2 1", "I3 FOR 2"])

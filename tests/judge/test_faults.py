@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.judge import kinds
+from tests.judge import fault_kinds
 from tests.judge.faults import Tally, collect, measure
-from tests.judge.seeding import conditions_of, same_pixels, spoilt
+from tests.judge.planted_faults import conditions_of, same_pixels, spoilt
 
 
 def measured(pictures: Iterable[int]) -> Tally:
@@ -44,10 +44,10 @@ def test_a_run_goes_on_where_it_was_stopped(tmp_path: Path) -> None:
 
 
 def test_faults_are_always_the_same() -> None:
-    for way in {*kinds.FIGURES, *kinds.LETTERS}:
+    for way in {*fault_kinds.FIGURES, *fault_kinds.LETTERS}:
         for text in ("Up to 50% off", "now 9,99 €", "Crème brûlée", "满300减50", "No. 316!"):
             assert way(text, random.Random(3)) == way(text, random.Random(3))
-            assert way(text, random.Random(3)) != text or way is kinds.words_swapped
+            assert way(text, random.Random(3)) != text or way is fault_kinds.words_swapped
 
 
 def test_setting_a_string_again_changes_no_pixel() -> None:

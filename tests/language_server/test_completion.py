@@ -12,7 +12,7 @@ from layoutgen.language.presets import PRESETS
 from layoutgen.language.properties import PROPERTIES, rules_for
 from layoutgen.language.statements import ALLOWED, KINDS
 from layoutgen.language_server.catalogue import FILTER_NAMES, PARAM_TYPES, STATEMENTS, filter_meaning, snippets
-from tests.language_server.marked import HEAD, offered
+from tests.language_server.cursor_text import HEAD, offered
 
 
 def test_the_tables_of_meanings_are_complete() -> None:

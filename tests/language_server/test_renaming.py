@@ -14,7 +14,7 @@ from layoutgen.language_server.analysis import quick
 from layoutgen.language_server.buffers import Texts
 from layoutgen.language_server.renaming import Unsafe, applied, rename
 from layoutgen.language_server.workspace import family_of
-from tests.language_server.marked import HEAD, opened
+from tests.language_server.cursor_text import HEAD, opened
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
 

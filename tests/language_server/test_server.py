@@ -14,7 +14,7 @@ from lsprotocol import types
 from pygls.exceptions import JsonRpcException
 
 import layoutgen
-from tests.language_server.editor import Conversation, Editor, codes
+from tests.language_server.editor_client import Conversation, Editor, codes
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
 WIDE = 'poster 1 "🎉"\ncanvas feed 400x400 { margin: 5% }\npalette ים #0B3C5D\nbackdrop { fill: #FFFFFF }\n'

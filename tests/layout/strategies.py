@@ -7,7 +7,7 @@ from typing import Any
 from hypothesis import strategies as st
 
 from layoutgen.document.model import Document, Element
-from tests.layout.build import Build
+from tests.layout.factories import Build
 
 POINTS = ("top-left", "top", "top-right", "left", "center", "right", "bottom-left", "bottom", "bottom-right")
 RELATIONS = ("below", "above", "left_of", "right_of", "align_left", "align_right", "align_top", "align_bottom", "center_with")

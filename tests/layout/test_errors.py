@@ -9,7 +9,7 @@ from layoutgen.diagnostics import Diagnostic, PosterError
 from layoutgen.document.model import Document, Element, Extent, Placement
 from layoutgen.layout import solve
 from layoutgen.layout.tree import Statement, grow, statements
-from tests.layout.build import Build
+from tests.layout.factories import Build
 from tests.layout.strategies import documents
 
 

@@ -9,7 +9,7 @@ import pytest
 
 from layoutgen.document import bind, load_text
 from layoutgen.layout import solve
-from tests.layout.build import Build, length
+from tests.layout.factories import Build, length
 
 
 def test_what_is_turned_stays_about_the_middle_of_its_box() -> None:

@@ -9,7 +9,7 @@ import pytest
 
 from layoutgen.layout import solve
 from tests.goldens import check_golden
-from tests.layout.scenes import SCENES, summary
+from tests.layout.golden_layouts import SCENES, summary
 
 
 @pytest.mark.parametrize("name", SCENES)

@@ -92,7 +92,7 @@ def test_the_same_document_gives_the_same_layout(document: Document) -> None:
 
 def test_hash_seeds_do_not_matter() -> None:
     script = (
-        "from tests.layout.scenes import SCENES; from layoutgen.layout import solve\n"
+        "from tests.layout.golden_layouts import SCENES; from layoutgen.layout import solve\n"
         "for make in SCENES.values(): print([(item.id, item.box) for item in solve(make(), 'feed').placed])"
     )
     root = Path(__file__).parents[2]

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from tests.browsers import PHONE, RATIO, chromium, needs_chromium, webdriver
-from tests.proof.making import POSTER, SECONDS, Served, make, served
+from tests.proof.factories import POSTER, SECONDS, Served, make, served
 
 pytestmark = [pytest.mark.slow, needs_chromium]
 WIDE = (1440, 900)

@@ -16,7 +16,7 @@ from layoutgen.proof.drawing import Shelf
 from layoutgen.proof.model import ProofBox
 from layoutgen.proof.watching import counts, folders_of
 from layoutgen.renderers import open_renderer
-from tests.proof.making import GERMAN, POSTER, make
+from tests.proof.factories import GERMAN, POSTER, make
 
 
 @pytest.fixture

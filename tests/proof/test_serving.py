@@ -18,7 +18,7 @@ from typer.testing import CliRunner
 
 from layoutgen.cli.main import app
 from layoutgen.diagnostics.codes import codes
-from tests.proof.making import GERMAN, KIT, POSTER, Events, Served, font_file, make, served
+from tests.proof.factories import GERMAN, KIT, POSTER, Events, Served, font_file, make, served
 
 
 @pytest.fixture(scope="module")

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.record.making import POSTER
+from tests.record.fake_renderer import POSTER
 
 
 @pytest.fixture

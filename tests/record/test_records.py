@@ -18,7 +18,7 @@ from layoutgen.diagnostics import PosterError
 from layoutgen.record import Record, fingerprint, pixel_hash, read_record
 from layoutgen.record.artefacts import pack, read_artefacts
 from layoutgen.record.save import save_result
-from tests.record.making import Misspelling
+from tests.record.fake_renderer import Misspelling
 
 WRONG = {"header.headline": "SUMER SALLE"}
 

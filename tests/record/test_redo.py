@@ -15,7 +15,7 @@ from layoutgen.diagnostics import PosterError
 from layoutgen.loop.patch import mask_of, named_parts, patch_of
 from layoutgen.loop.redo import redo
 from layoutgen.record import Record, fingerprint, read_record
-from tests.record.making import POSTER, Misspelling
+from tests.record.fake_renderer import POSTER, Misspelling
 from tests.record.test_replay import run
 
 

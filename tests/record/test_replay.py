@@ -14,7 +14,7 @@ import layoutgen
 from layoutgen.cli.main import app
 from layoutgen.loop.replay import replay
 from layoutgen.record import Attempt, read_record
-from tests.record.making import POSTER, Misspelling
+from tests.record.fake_renderer import POSTER, Misspelling
 
 
 def run(*arguments: str, code: int = 0) -> Any:

@@ -14,7 +14,7 @@ import layoutgen
 from layoutgen.record import read_record
 from layoutgen.report import report_page
 from tests.browsers import DESKTOP, PHONE, RATIO, chromium, needs_chromium
-from tests.record.making import POSTER, Misspelling
+from tests.record.fake_renderer import POSTER, Misspelling
 
 pytestmark = needs_chromium
 

@@ -13,7 +13,7 @@ from layoutgen.check.model import ObjectVerdict
 from layoutgen.record import Record, read_record
 from layoutgen.report import report_page
 from layoutgen.report.page import differences
-from tests.record.making import POSTER, Misspelling
+from tests.record.fake_renderer import POSTER, Misspelling
 from tests.record.test_replay import run
 
 NASTY = '<script>alert("x")</script> & "quotes"'

@@ -18,7 +18,7 @@ from layoutgen.diagnostics import Diagnostic, PosterError
 from layoutgen.record import pixel_hash
 from layoutgen.renderers import Rendered, limits_of, open_renderer
 from layoutgen.retry import Abilities, Decision, Step, Task, another
-from tests.retry.faulty import poster, verdict
+from tests.retry.faulty_renderers import poster, verdict
 
 POSTER = """
 poster 1 "Sale"

@@ -7,7 +7,7 @@ import random
 import pytest
 
 from layoutgen.retry import ladder, naive
-from tests.retry.faulty import FIRST, SECOND, Odds, poster, simulate
+from tests.retry.faulty_renderers import FIRST, SECOND, Odds, poster, simulate
 
 POSTERS = 500
 

@@ -14,8 +14,8 @@ from layoutgen.compositing.composite import composite, to_canvas
 from layoutgen.conditions.model import Conditions, Panel, Scene
 from layoutgen.loop.typeset_fallback import cleaned, guarantee
 from layoutgen.renderers import open_renderer
-from tests.draft.making import conditions, glyph
-from tests.retry.faulty import spoil
+from tests.draft.factories import conditions, glyph
+from tests.retry.faulty_renderers import spoil
 
 WIDTH, HEIGHT = 640, 480
 

@@ -26,7 +26,7 @@ from layoutgen.pipeline import Made, compile_poster, make
 from layoutgen.record import pixel_hash
 from layoutgen.record.save import save_result
 from layoutgen.renderers import Rendered, limits_of
-from tests.retry.faulty import FIRST, FaultyDraft, Odds
+from tests.retry.faulty_renderers import FIRST, FaultyDraft, Odds
 
 POSTER = """
 poster 1 "Sale"

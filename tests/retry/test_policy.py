@@ -16,7 +16,7 @@ from layoutgen.diagnostics import PosterError
 from layoutgen.renderers.abilities import CANDIDATES, START, STRENGTH
 from layoutgen.retry import Abilities, Decision, Step, Task, best, decide, ladder, naive, open_policy
 from layoutgen.retry.ladder import base_of
-from tests.retry.faulty import SECOND, Odds, breaking, poster, simulate, verdict
+from tests.retry.faulty_renderers import SECOND, Odds, breaking, poster, simulate, verdict
 
 FULL = Abilities(takes=frozenset({START, STRENGTH, CANDIDATES, "regions.grain", "regions.steps"}))
 ODDS = st.builds(Odds, *(st.floats(0, 1) for _ in range(3)), breaks=st.booleans())

@@ -1,4 +1,4 @@
-"""The check beside RapidOCR as it comes out of the box on the whole picture: `python -m tests.judge.whole`.
+"""The check beside RapidOCR as it comes out of the box on the whole picture: `python -m tests.judge.whole_image_ocr`.
 
 The check looks for text at a low resolution and reads each slogan from its own crop; that takes about half as long
 (`benchmarks/speed.py`). Here the same judge gives its verdict on both readings: of the drafts of the examples, where every

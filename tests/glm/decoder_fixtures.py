@@ -14,7 +14,7 @@ from layoutgen.renderer.glm.references import References
 from PIL import Image
 from torch import Tensor
 
-from tests.glm.tiny import CODEBOOK
+from tests.glm.tiny_checkpoint import CODEBOOK
 
 SIZE = (96, 64)
 STEPS = 5

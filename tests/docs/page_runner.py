@@ -22,7 +22,7 @@ from typer.testing import CliRunner
 
 from layoutgen.cli.check import check_file
 from layoutgen.cli.main import app
-from tests.docs.blocks import ROOT, Block
+from tests.docs.markdown_blocks import ROOT, Block
 
 PLUGINS = "installed"
 """The folder into which `pip install ./…` of a page goes, beside the environment rather than into it."""

@@ -17,7 +17,7 @@ from layoutgen.conditions.model import Conditions, Glyph, set_text_of
 from layoutgen.renderers import open_renderer
 from layoutgen.typeset import Item, MissingGlyphs, fit, set_text
 from layoutgen.typeset.draw import draw
-from tests.judge import bank, kinds
+from tests.judge import fault_kinds, poster_bank
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -56,7 +56,7 @@ class Fault:
 def conditions_of(number: int) -> Conditions:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "faults.poster"
-        path.write_text(bank.poster(number), "utf-8")
+        path.write_text(poster_bank.poster(number), "utf-8")
         return layoutgen.compile(path, renderer="draft")
 
 
@@ -94,10 +94,15 @@ def strange(glyph: Glyph, text: str, strip: Box, name: str) -> Glyph:
 
 
 def strips() -> list[Box]:
-    edge = round(0.08 * bank.WIDTH)
+    edge = round(0.08 * poster_bank.WIDTH)
     return [
-        (edge, round((top + 1.5) / 100 * bank.HEIGHT), bank.WIDTH - 2 * edge, round((height - 3) / 100 * bank.HEIGHT))
-        for top, height in bank.FREE
+        (
+            edge,
+            round((top + 1.5) / 100 * poster_bank.HEIGHT),
+            poster_bank.WIDTH - 2 * edge,
+            round((height - 3) / 100 * poster_bank.HEIGHT),
+        )
+        for top, height in poster_bank.FREE
     ]
 
 
@@ -107,13 +112,13 @@ def same_pixels(one: Glyph, other: Glyph) -> bool:
 
     pictures = []
     for glyph in (one, other):
-        picture = Images.new("RGB", (bank.WIDTH, bank.HEIGHT), "white")
+        picture = Images.new("RGB", (poster_bank.WIDTH, poster_bank.HEIGHT), "white")
         draw(picture, set_text_of(glyph), color="#000000", rotation=glyph.rotation)
         pictures.append(picture)
     return ImageChops.difference(*pictures).getbbox() is None
 
 
-def wrong_string(glyph: Glyph, spoil: kinds.Spoil, rng: random.Random, none: Counter[str]) -> Glyph | None:
+def wrong_string(glyph: Glyph, spoil: fault_kinds.Spoil, rng: random.Random, none: Counter[str]) -> Glyph | None:
     """The slogan spoilt, or None, with the reason counted."""
     text = spoil(glyph.text, rng)
     if text is None or not text.strip() or text == glyph.text:
@@ -161,14 +166,14 @@ class Spoiling:
 
     def string(self, glyph: Glyph, *, digits: bool, others: bool) -> None:
         """A wrong string in the slogan's place, where one of the kinds asked for fits."""
-        ways = [*(kinds.FIGURES * 2 if digits else ()), *(kinds.LETTERS if others else ())]
+        ways = [*(fault_kinds.FIGURES * 2 if digits else ()), *(fault_kinds.LETTERS if others else ())]
         for way in self.rng.sample(ways, len(ways)):
             other = wrong_string(glyph, way, self.rng, self.none)
             if other is None:
                 continue
-            wrong = way not in (kinds.look_alike, kinds.twin) and figures(other.text) != figures(glyph.text)
+            wrong = way not in (fault_kinds.look_alike, fault_kinds.twin) and figures(other.text) != figures(glyph.text)
             if digits if wrong else others:
-                self._fault(way.__name__, glyph, other.text, wrong, unlike(glyph, other) if way is kinds.twin else 1.0)
+                self._fault(way.__name__, glyph, other.text, wrong, unlike(glyph, other) if way is fault_kinds.twin else 1.0)
                 self.drawn[glyph.id] = (other,)
                 return
         self.drawn[glyph.id] = (glyph,)
@@ -186,7 +191,7 @@ class Spoiling:
             self.drawn[glyph.id] = (moved(glyph, strip),)
             return
         asked = {fold(one.text) for one in self.conditions.glyphs}
-        foreign = [text for text in bank.WITHOUT + bank.WITH_FIGURES if fold(text) not in asked]
+        foreign = [text for text in poster_bank.WITHOUT + poster_bank.WITH_FIGURES if fold(text) not in asked]
         text = glyph.text if kind == "doubled line" else self.rng.choice(foreign)
         self._fault(kind, glyph, text)
         self.drawn[glyph.id] = (glyph, strange(glyph, text, strip, f"extra.{glyph.id}"))
@@ -236,7 +241,7 @@ def unlike(glyph: Glyph, other: Glyph) -> float:
     at = next(n for n, (a, b) in enumerate(zip(glyph.text, other.text, strict=True)) if a != b)
     forms = []
     for item in (glyph, other):
-        picture = Images.new("L", (bank.WIDTH, bank.HEIGHT), 255)
+        picture = Images.new("L", (poster_bank.WIDTH, poster_bank.HEIGHT), 255)
         lettering = item.style.lettering.model_copy(update={"letter_spacing": 0.0})
         made = set_text(item.text[at], lettering, 100.0, (100, 100, 800, 400), locale=item.locale)
         draw(picture, made, color="#000000")

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from layoutgen.document.model import Document, Flow
-from tests.layout.build import Build, sample
+from tests.layout.factories import Build, sample
 
 SCENES: dict[str, Callable[[], Document]] = {"sample": sample}
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from layoutgen.campaign import Campaign
-from tests.record.making import Misspelling
+from tests.record.fake_renderer import Misspelling
 
 POSTER = """poster 1 "Price card"
 param name: text { length: 1..30 }
