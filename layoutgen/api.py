@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from layoutgen.check.model import Verdict
 from layoutgen.conditions import DRAFT, Conditions, Limits
 from layoutgen.document import Poster, load
-from layoutgen.renderers import Renderer, choose, limits_of, open_renderer
+from layoutgen.renderers import Renderer, open_renderer, resolve
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -108,7 +108,7 @@ def compile(  # noqa: A001 - the command has this name too
 ) -> Conditions:
     """The conditions that the renderer of this name would be given. Raises PosterError."""
     compiles = partial(_compiled, _loaded(poster), params, canvas, locale, seed=seed)
-    return compiles(limits_of(renderer, compiles)).conditions
+    return compiles(resolve(renderer, compiles=compiles).limits).conditions
 
 
 def render(
@@ -140,24 +140,16 @@ def render(
     from layoutgen.record import plain_options
 
     compiles = partial(_compiled, _loaded(poster), params, canvas, locale, seed=seed)
-    chosen = "given by the caller"
+    choice = resolve(renderer, options, compiles)
     opened: Renderer | None = None
     if isinstance(renderer, str):
-        name = renderer
-        if name == "auto" and options:
-            name, chosen = "glm", f"auto: `{next(iter(options))}` is an option of it"
-        elif name == "auto":
-            choice = choose(compiles)
-            name, chosen = choice.name, f"auto: {choice.reason}"
-        renderer = opened = open_renderer(name, **options)
-    elif options:
-        raise TypeError(f"`{next(iter(options))}` is for opening a renderer, and this one is open")
+        renderer = opened = open_renderer(choice.name, **options)
     try:
         compiled = compiles(renderer.limits)
         if candidates is not None:
             compiled = compiled.with_candidates(candidates)
         bounds: dict[str, Any] = {"attempts": attempts, "seconds": seconds}
-        made = make(compiled, renderer, reader, **bounds, policy=policy, aesthetics=aesthetics, chosen=chosen)
+        made = make(compiled, renderer, reader, **bounds, policy=policy, aesthetics=aesthetics, chosen=choice.reason)
     finally:
         if opened is not None:
             opened.close()

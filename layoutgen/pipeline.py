@@ -107,7 +107,7 @@ def make(
     """
     began, conditions, reader = time.perf_counter(), compiled.conditions, GuardedReader(reader or open_reader())
     policy = open_policy(policy) if isinstance(policy, str) else policy
-    task = Task.of(conditions, renderer, attempts=attempts, seconds=seconds)
+    task = Task.of(conditions, renderer.abilities, attempts=attempts, seconds=seconds)
     taste = aesthetics if conditions.policy.candidates > 1 else None
     done = Attempts(conditions, renderer, reader, task, taste)
     problem: KeyboardInterrupt | PosterError | None = None

@@ -6,9 +6,9 @@ import os
 
 from hypothesis import settings
 
-from layoutgen.renderers import VARIABLE
+from layoutgen.renderers import RENDERER_VARIABLE
 
-os.environ[VARIABLE] = "draft"
+os.environ[RENDERER_VARIABLE] = "draft"
 # How long an example takes says more about the machine than about the code.
 settings.register_profile("layoutgen", deadline=None)
 settings.load_profile("layoutgen")

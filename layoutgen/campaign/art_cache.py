@@ -10,12 +10,12 @@ import io
 import json
 import time
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any
 
 from layoutgen.base.model import Box
 from layoutgen.conditions.model import Conditions, Limits
 from layoutgen.record import Record
-from layoutgen.renderers import Rendered, Renderer
+from layoutgen.renderers import Abilities, RenderAction, Rendered, Renderer
 
 if TYPE_CHECKING:
     from PIL import Image
@@ -24,8 +24,8 @@ HELD = 8
 """Pictures of one job that are held until it is known which of them is kept."""
 
 
-class Remembering:
-    """A `Renderer` that begins with kept art, where there is some, and knows afterwards which picture a record is about."""
+class CachingRenderer(Renderer):
+    """A renderer that begins with kept art, where there is some, and knows afterwards which picture a record is about."""
 
     def __init__(self, renderer: Renderer, art: bytes | None = None) -> None:
         self._renderer = renderer
@@ -33,9 +33,6 @@ class Remembering:
         self.kept = self._art is not None
         self._made: dict[int, Rendered] = {}
         self._calls = 0
-        for name in ("actions", "takes", "costs"):
-            if hasattr(renderer, name):
-                setattr(self, name, getattr(renderer, name))
 
     @property
     def name(self) -> str:
@@ -49,12 +46,16 @@ class Remembering:
     def identity(self) -> Mapping[str, str]:
         return self._renderer.identity
 
+    @property
+    def abilities(self) -> Abilities:
+        return self._renderer.abilities
+
     def render(
         self,
         conditions: Conditions,
         *,
         seed: int | None = None,
-        action: str = "plan",
+        action: RenderAction = "plan",
         previous: Rendered | None = None,
         boxes: Sequence[Box] = (),
         options: Mapping[str, Any] | None = None,
@@ -76,15 +77,6 @@ class Remembering:
         call = sum(attempt.action != "typeset" for attempt in record.attempts[: record.best])
         made = self._made.get(call)
         return None if made is None else pack(made, maker)
-
-    def close(self) -> None:
-        """The real renderer is closed by who opened it."""
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *exception: object) -> None:
-        self.close()
 
 
 def pack(made: Rendered, maker: str = "") -> bytes:

@@ -37,7 +37,7 @@ from layoutgen.language.params.numbers import NumberStyle
 from layoutgen.pipeline import compile_poster
 from layoutgen.record import plain_options
 from layoutgen.record.save import encode, write_atomically
-from layoutgen.renderers import Renderer, choose, limits_of, open_renderer
+from layoutgen.renderers import Renderer, open_renderer, plugins, resolve
 from layoutgen.retry import RetryPolicy
 
 PAGE_OF = COLUMNS * ROWS
@@ -95,9 +95,10 @@ class Campaign:
         self.table = table
         self.selected = _selected(table, self.poster, only_rows, where, limit, numbers, assets)
         """Keys of the rows that are worked on; None for all of them."""
-        chosen, self.chosen = _renderer(renderer, self.poster, self.table, options)
+        self.choice = resolve(renderer, options, partial(_sample, self.poster, self.table))
+        """The renderer, and why that one."""
         self.brief = Brief(
-            renderer=chosen,
+            renderer=self.choice.name,
             options=plain_options(options),
             canvases=tuple(canvases),
             locales=tuple(locales),
@@ -137,7 +138,7 @@ class Campaign:
     def estimate(self, folder: str | Path, *, retry_failed: bool = False, trial: bool = True) -> Estimate:
         """What `run` would take. `trial`: where the folder has no jobs yet, one is made for it, unless it needs a GPU."""
         plan = self.plan(folder, retry_failed=retry_failed)
-        workshop = self._workshop() if trial and self.brief.renderer != "glm" else None
+        workshop = self._workshop() if trial and not self._needs_gpu else None
         return estimate(plan, read_entries(Path(folder)), workshop)
 
     def preview(self, folder: str | Path) -> list[Path]:
@@ -171,12 +172,12 @@ class Campaign:
         """Make what is not there yet. Iterate over it for results as they come; `.summary()` waits for the end and tells of it.
 
         `workers`: processes of this machine; `ray`: the address of a cluster, `auto`, or `local`; without either, this
-        process does it. `gpus`: of each worker on a cluster, by default 1 for `glm` and 0 otherwise. A folder belongs to one
+        process does it. `gpus`: of each worker on a cluster, by default 1 where the renderer needs one. A folder belongs to one
         poster, and one run at a time. PosterError: LG890 another run, LG833 another poster, LG902 disk and permissions.
         """
         folder, now = Path(folder), datetime.now().astimezone()
         if (workers or ray) and (not isinstance(self._given, str) or self._reader or not isinstance(self._policy, str)):
-            hint = "give names: renderer='glm', policy='package:function'"
+            hint = "give names: renderer='draft', policy='package:function'"
             raise PosterError(
                 Diagnostic("LG959", "an open renderer, reader or function cannot go to other processes", hint=hint)
             )
@@ -245,6 +246,10 @@ class Campaign:
             self._opened = open_renderer(self.brief.renderer, **self._options)
         return self._opened
 
+    @property
+    def _needs_gpu(self) -> bool:
+        return any(plugin.needs_gpu for plugin in plugins() if plugin.name == self.choice.name)
+
     def _pool(self, workers: int | None, ray: str | None, gpus: float | None) -> Pool:
         if ray is None and not workers:
             return InProcess(self._workshop())
@@ -252,8 +257,7 @@ class Campaign:
         pack, columns = Pack.of(self.poster), self.table.columns
         if ray is None:
             return Processes(workers or 1, pack, self.brief, columns)
-        wanted = (1.0 if self.brief.renderer == "glm" else 0.0) if gpus is None else gpus
-        return open_cluster(ray, workers, pack, self.brief, columns, wanted)
+        return open_cluster(ray, workers, pack, self.brief, columns, float(self._needs_gpu) if gpus is None else gpus)
 
     def _workshop(self) -> Workshop:
         compiler = Compiler.of(self.poster, self.brief, self.table.columns, self._open().limits)
@@ -305,30 +309,18 @@ def _selected(
     return frozenset(row.key for row in rows[:limit])
 
 
-def _renderer(wanted: Renderer | str, poster: Poster, table: Table, options: dict[str, Any]) -> tuple[str, str]:
-    """The name of the renderer, and why that one."""
-    if not isinstance(wanted, str):
-        if options:
-            raise TypeError(f"`{next(iter(options))}` is for opening a renderer, and this one is open")
-        return wanted.name, "given by the caller"
-    if wanted != "auto":
-        limits_of(wanted)
-        return wanted, "asked for"
-    if options:
-        return "glm", f"auto: `{next(iter(options))}` is an option of it"
-    choice = choose(partial(_sample, poster, table, _letters(poster, table)))
-    return choice.name, f"auto: {choice.reason}"
-
-
 def _letters(poster: Poster, table: Table) -> str:
     """Every character of the texts of all rows, once."""
     names = [param.name for param in poster.params if param.type.kind in ("text", "enum")]
     return "".join(sorted({mark for row in table.rows for name in names for mark in str(row.values.get(name) or "")}))
 
 
-def _sample(poster: Poster, table: Table, letters: str, limits: Limits) -> None:
+def _sample(poster: Poster, table: Table, limits: Limits) -> None:
     """Compile the first row, and see whether the letters of all can be written."""
     for row in table.rows[:1]:
         compile_poster(poster, given(row, poster, sheet=table.sheet), limits=limits, where=row.where)
+    if limits.characters is None and limits.scripts is None:
+        return
+    letters = _letters(poster, table)
     if unwritten := (*unwritable(letters, limits), *foreign(letters, limits.scripts)):
         raise PosterError(Diagnostic("LG401", f"it cannot write {', '.join(f'`{one}`' for one in unwritten[:5])}"))

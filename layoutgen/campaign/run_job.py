@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from layoutgen.campaign.art_cache import Remembering, maker_of
+from layoutgen.campaign.art_cache import CachingRenderer, maker_of
 from layoutgen.campaign.encode import decoded, encoded
 from layoutgen.campaign.folder import now, thumbnail
 from layoutgen.campaign.jobs import NOTHING, Compiler, Pack
@@ -85,7 +85,7 @@ class Workshop:
         compiled = self._compiler.compile(dict(job.params), job.canvas, job.locale, job.seed, job.where)
         self._still_the_same(compiled, job)
         compiled = _with_source(compiled.with_seed(moved_on(job.seed, given.retries)), given.source)
-        renderer = Remembering(self._renderer, None if given.art is None or maker_of(given.art) == job.key else given.art)
+        renderer = CachingRenderer(self._renderer, None if given.art is None or maker_of(given.art) == job.key else given.art)
         made = make(
             compiled, renderer, self._reader, attempts=brief.attempts, seconds=brief.seconds, policy=self._policy,
             chosen="campaign",
@@ -103,7 +103,7 @@ class Workshop:
             message = "a picture or font that it uses changed while the run was under way"
             raise PosterError(Diagnostic("LG892", message, hint="run the campaign again", data=job.where))
 
-    def _finished(self, given: Assignment, compiled: Compiled, made: Made, renderer: Remembering) -> Outcome:
+    def _finished(self, given: Assignment, compiled: Compiled, made: Made, renderer: CachingRenderer) -> Outcome:
         job = given.job
         canvas = compiled.document.canvas(job.canvas)
         export = self._compiler.poster.exports.get(job.canvas, NOTHING)

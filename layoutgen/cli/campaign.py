@@ -9,7 +9,20 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from layoutgen.cli import completion
-from layoutgen.cli.options import Assets, Encoding, Json, Loras, Memory, Model, Query, Revision, Set, SettingsFile, Sheet
+from layoutgen.cli.options import (
+    Assets,
+    Encoding,
+    Json,
+    Loras,
+    Memory,
+    Model,
+    Query,
+    Renderer,
+    Revision,
+    Set,
+    SettingsFile,
+    Sheet,
+)
 from layoutgen.cli.output import announce, diagnosed, emit, renderer_options, show
 from layoutgen.diagnostics import Diagnostic, PosterError
 
@@ -65,9 +78,7 @@ def campaign(
         str | None, typer.Option("--deadline", metavar="HH:MM", help="Begin nothing that ends after it.")
     ] = None,
     stop_after_failures: Annotated[str | None, typer.Option("--stop-after-failures", metavar="2%|N")] = None,
-    renderer: Annotated[
-        str, typer.Option("--renderer", metavar="R", help="auto, draft, mini or glm.", autocompletion=completion.renderers)
-    ] = "auto",
+    renderer: Renderer = "auto",
     attempts: Annotated[int | None, typer.Option("--attempts", metavar="N", min=1, help="At most, of each picture.")] = None,
     seconds: Annotated[float | None, typer.Option("--seconds", metavar="S", min=0, help="At most, of each picture.")] = None,
     policy: Annotated[str, typer.Option("--policy", metavar="P", help="ladder, naive, or package:function.")] = "ladder",
@@ -121,8 +132,8 @@ def campaign(
         **options,
     ) as found:
         show(found.notes)
-        if renderer == "auto":
-            announce(f"renderer: {found.brief.renderer}")
+        if found.choice.automatic:
+            announce(f"renderer: {found.choice.name}")
         if preview:
             return _preview(found, folder, as_json)
         if dry_run:

@@ -31,11 +31,11 @@ def compile_(
     """
     from layoutgen.cli.render import compile_variants
     from layoutgen.conditions import to_json
-    from layoutgen.renderers import limits_of
+    from layoutgen.renderers import resolve
 
     poster, given = poster_and_params(file, params)
     compiles = partial(compile_variants, poster, given, variants(poster, canvas, locale), seed=seed)
-    compiled = compiles(limits_of(renderer, compiles))
+    compiled = compiles(resolve(renderer, compiles=compiles).limits)
     show([*poster.warnings, *(item for one in compiled.values() for item in one.warnings)])
     documents = [to_json(one.conditions) for one in compiled.values()]
     if as_json:

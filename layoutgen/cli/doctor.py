@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib
 import os
 import platform
 from collections.abc import Iterator
@@ -83,15 +82,10 @@ def _renderers() -> list[dict[str, Any]]:
 
 def _of_renderers() -> Iterator[dict[str, Any]]:
     """What renderers have to say about this machine themselves. One that cannot be imported is reported above."""
-    from layoutgen.renderers import registered
+    from layoutgen.renderers import plugins
 
-    for point in registered().values():
-        try:
-            module = importlib.import_module(point.module)
-        except ImportError:
-            continue
-        if hasattr(module, "findings"):
-            yield from module.findings()
+    for plugin in plugins():
+        yield from map(dict, plugin.findings())
 
 
 def _reader() -> dict[str, Any]:

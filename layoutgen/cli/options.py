@@ -12,7 +12,12 @@ from layoutgen.cli import completion
 PosterFile = Annotated[Path, typer.Argument(metavar="FILE", help="A .poster file.")]
 Renderer = Annotated[
     str,
-    typer.Option("--renderer", metavar="R", help="auto, draft, mini or glm.", autocompletion=completion.renderers),
+    typer.Option(
+        "--renderer",
+        metavar="R",
+        help="auto, or a name that `layoutgen list renderers` shows.",
+        autocompletion=completion.renderers,
+    ),
 ]
 Seed = Annotated[int | None, typer.Option("--seed", metavar="N", help="Chance's number; the same seed gives the same picture.")]
 Params = Annotated[

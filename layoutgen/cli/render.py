@@ -45,7 +45,7 @@ from layoutgen.diagnostics import Diagnostic, PosterError
 from layoutgen.pipeline import Compiled, compile_poster, make
 from layoutgen.record import Record, plain_options
 from layoutgen.record.save import FORMATS, save_result
-from layoutgen.renderers import choose, limits_of, open_renderer
+from layoutgen.renderers import open_renderer, resolve
 from layoutgen.retry import open_policy
 from layoutgen.syntax import read_source
 
@@ -150,28 +150,21 @@ def render_all(
     for path in targets.values():
         check_format(path)
     chooser = open_policy(policy)
-    name, chosen = renderer, "asked for"
-    if renderer == "auto" and options:
-        # Only one renderer has options; `auto` must not pass over it without a word.
-        name, chosen = "glm", f"auto: `--{next(iter(options))}` is an option of it"
-        announce(f"renderer: {name}")
-    elif renderer == "auto":
-        choice = choose(partial(compile_variants, poster, params, targets))
-        name, chosen = choice.name, f"auto: {choice.reason}"
+    choice = resolve(renderer, options, partial(compile_variants, poster, params, targets))
+    if choice.automatic:
         # Why is in the record, and in `layoutgen list renderers`.
-        announce(f"renderer: {name}")
-    limits = limits_of(name)
-    compiled = compile_variants(poster, params, targets, limits, seed=seed)
+        announce(f"renderer: {choice.name}")
+    compiled = compile_variants(poster, params, targets, choice.limits, seed=seed)
     if edited is not None:
-        compiled = {variant: _with_conditions(one, edited, seed, limits) for variant, one in compiled.items()}
+        compiled = {variant: _with_conditions(one, edited, seed, choice.limits) for variant, one in compiled.items()}
     if candidates is not None:
         compiled = {variant: one.with_candidates(candidates) for variant, one in compiled.items()}
     show([*poster.warnings, *(item for one in compiled.values() for item in one.warnings)])
     results = []
-    with open_renderer(name, **options) as opened:
+    with open_renderer(choice.name, **options) as opened:
         for one, path in _jobs(compiled, targets, variations):
             bounds: dict[str, Any] = {"attempts": attempts, "seconds": seconds}
-            made = make(one, opened, **bounds, policy=chooser, aesthetics=open_aesthetics(), chosen=chosen)
+            made = make(one, opened, **bounds, policy=chooser, aesthetics=open_aesthetics(), chosen=choice.reason)
             record = made.record.model_copy(update={"options": plain_options(options)})
             image, record_path = save_result(made.picture, record, path, made.evidence)
             results.append(result_json(record, image, record_path))

@@ -17,7 +17,8 @@ from layoutgen.conditions.prompt.write import write_prompt
 from layoutgen.loop.typeset_fallback import guarantee
 from layoutgen.record import Attempt, Evidence, memory_held, pixel_hash, small_copy
 from layoutgen.renderers import Rendered, Renderer
-from layoutgen.retry import Decision, Step, Task, best, cost
+from layoutgen.renderers.abilities import cost
+from layoutgen.retry import Decision, Step, Task, best
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -94,12 +95,12 @@ class Attempts:
         options: Mapping[str, Any],
     ) -> None:
         seconds, pixels, index = time.perf_counter() - began, pixel_hash(picture), len(self.history)
-        action = str(decision.action)
-        price = cost(action, self.conditions, self.task.abilities.costs, decision.options)
+        assert decision.action is not None
+        price = cost(decision.action, self.conditions, self.task.abilities.costs, decision.options)
         self.history.append(Step(decision, seconds, verdict, pixels, price))
         self.records.append(
             Attempt(
-                action=action,
+                action=decision.action,
                 seed=decision.seed,
                 seconds=round(seconds, 3),
                 reading=reading,
@@ -133,13 +134,15 @@ class Attempts:
 
 def act(renderer: Renderer, conditions: Conditions, decision: Decision, previous: Rendered | None) -> Rendered:
     """What a decision asks of a renderer. `reprompt` is a `replan` with a prompt that stresses some slogans."""
+    assert decision.action is not None
+    assert decision.action != "typeset", "no renderer is asked to typeset"
     if decision.emphasis:
         prompt = write_prompt(conditions, emphasis=decision.emphasis)
         conditions = conditions.model_copy(update={"prompt": prompt})
     return renderer.render(
         conditions,
         seed=decision.seed,
-        action="replan" if decision.action == "reprompt" else str(decision.action),
+        action="replan" if decision.action == "reprompt" else decision.action,
         previous=previous,
         boxes=decision.boxes,
         options=dict(decision.options) or None,

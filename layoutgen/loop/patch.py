@@ -13,7 +13,7 @@ from layoutgen.compositing.composite import composite
 from layoutgen.conditions.model import Conditions, Glyph
 from layoutgen.diagnostics import Diagnostic, PosterError
 from layoutgen.record import Lineage, Record, pixel_hash
-from layoutgen.renderers import Rendered, Renderer
+from layoutgen.renderers import RenderAction, Rendered, Renderer
 
 if TYPE_CHECKING:
     import numpy as np
@@ -135,7 +135,7 @@ def remake(
     are taken.
     """
     previous = Rendered(to_generation(kept, conditions), seed, 0.0, artefacts) if artefacts else None
-    action = "repair" if artefacts else "plan"
+    action: RenderAction = "repair" if artefacts else "plan"
     boxes = patch.boxes if artefacts else ()
     rendered = renderer.render(conditions, seed=seed, action=action, previous=previous, boxes=boxes, options=options or None)
     fresh = composite(rendered.image, conditions)

@@ -18,6 +18,7 @@ from layoutgen.base.model import Box, FrozenModel
 from layoutgen.check.model import Reading, Verdict
 from layoutgen.conditions.model import Conditions
 from layoutgen.diagnostics import Diagnostic, PosterError
+from layoutgen.renderers.abilities import Action
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -31,7 +32,7 @@ LARGEST_RECORD = 64 * 1024 * 1024
 class Attempt(FrozenModel):
     """One action of the renderer and what the check said of its picture."""
 
-    action: str
+    action: Action
     seed: int
     seconds: float
     reading: Reading

@@ -1,18 +1,22 @@
-"""Renderers: what they share, what they can do, and the registry that finds them by name."""
+"""Renderers: what they derive from, what they can do, and the registry that finds them by name."""
 
+from layoutgen.renderers.abilities import Abilities, Action, Costs, RenderAction
+from layoutgen.renderers.plugins import Plugin
 from layoutgen.renderers.protocol import Rendered, Renderer
 from layoutgen.renderers.registry import (
-    VARIABLE,
+    RENDERER_VARIABLE,
     Choice,
     all_limits,
-    choose,
     limits_of,
     open_renderer,
+    plugin_named,
+    plugins,
     registered,
     renderers,
+    resolve,
 )
 
 __all__ = [
-    "VARIABLE", "Choice", "Rendered", "Renderer", "all_limits", "choose",
-    "limits_of", "open_renderer", "registered", "renderers",
+    "RENDERER_VARIABLE", "Abilities", "Action", "Choice", "Costs", "Plugin", "RenderAction", "Rendered", "Renderer",
+    "all_limits", "limits_of", "open_renderer", "plugin_named", "plugins", "registered", "renderers", "resolve",
 ]  # fmt: skip

@@ -1,21 +1,18 @@
-"""What an action costs: tokens of the planner, steps of the decoder, pixels.
-
-A handle of a renderer may tell more about itself, each as an attribute:
-
-- `actions`: those of `plan`, `redecode`, `repair`, `replan` that differ from one another;
-- `takes`: the names of the `options` of its `render` that may be varied;
-- `costs`: a mapping with the fields of `Costs`;
-- `weakest`: the least share of noise that a repair may begin at, where it `takes` one.
-"""
+"""What a renderer can be asked to do, and what that costs: tokens of the planner, steps of the decoder, pixels."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Literal
 
 from layoutgen.base.model import FrozenModel
 from layoutgen.conditions.model import Conditions
+
+RenderAction = Literal["plan", "redecode", "repair", "replan"]
+"""How much of a picture a renderer makes again."""
+Action = Literal[RenderAction, "reprompt", "typeset"]
+"""What an attempt does. `reprompt` is a `replan` whose prompt stresses some strings; `typeset` needs no renderer."""
 
 MEGAPIXEL = 1_000_000
 PREVIEW = 257
@@ -39,51 +36,41 @@ class Costs(FrozenModel):
     steps: int = 50
     """Steps of a whole picture."""
     pixels: float = 0.5
-    """Whatever comes after the last step, the check with it, a megapixel."""
+    """Whatever comes after the last step, including the check, a megapixel."""
 
 
 @dataclass(frozen=True)
 class Abilities:
-    """What a renderer can be told to do, and what that costs."""
+    """What the retry policy knows of a renderer. With the defaults it tries every action and varies no option."""
 
-    actions: frozenset[str] = frozenset({"plan", "redecode", "repair", "replan"})
-    takes: frozenset[str] = frozenset()
+    actions: frozenset[RenderAction] = frozenset({"plan", "redecode", "repair", "replan"})
+    """Those that differ from one another."""
+    tunable: frozenset[str] = frozenset()
+    """Names of the `options` of `render` that may be varied."""
     costs: Costs = field(default_factory=Costs)
-    weakest: float = 0.0
-    """Share of noise, 0 … 1."""
+    minimum_repair_strength: float = 0.0
+    """The least share of noise, 0 … 1, that a repair may begin at."""
 
-    @classmethod
-    def of(cls, renderer: object) -> Abilities:
-        """From the attributes of a handle, where it has them."""
-        plain = cls()
-        costs = getattr(renderer, "costs", None)
-        return cls(
-            actions=frozenset(getattr(renderer, "actions", plain.actions)),
-            takes=frozenset(getattr(renderer, "takes", plain.takes)),
-            costs=plain.costs if costs is None else Costs.model_validate(dict(costs)),
-            weakest=float(getattr(renderer, "weakest", plain.weakest)),
-        )
-
-    def known(self, options: Mapping[str, Any]) -> dict[str, Any]:
-        """The options that the renderer takes."""
-        return {name: value for name, value in options.items() if name in self.takes}
+    def tuned(self, options: Mapping[str, Any]) -> dict[str, Any]:
+        """The options of these that may be varied."""
+        return {name: value for name, value in options.items() if name in self.tunable}
 
 
-def cost(action: str, conditions: Conditions, costs: Costs, options: Mapping[str, Any] | None = None) -> float:
+def cost(action: Action, conditions: Conditions, costs: Costs, options: Mapping[str, Any] | None = None) -> float:
     """What one action costs, by the size of the picture and the share of the steps that it needs."""
     options = options or {}
-    size = conditions.generation.width * conditions.generation.height
-    area = size / MEGAPIXEL
+    pixels = conditions.generation.width * conditions.generation.height
+    area = pixels / MEGAPIXEL
     total = area * costs.pixels
     if action in ("plan", "replan", "reprompt"):
         rows = max(conditions.policy.candidates, int(options.get(CANDIDATES, 1)))
-        total += costs.token * tokens(size) * (1 + costs.candidate * (rows - 1))
+        total += costs.token * tokens(pixels) * (1 + costs.candidate * (rows - 1))
     if action != "typeset":
         share = float(options.get(STRENGTH, 1.0)) if action == "repair" else 1.0
         total += area * costs.step * costs.steps * share
     return total
 
 
-def tokens(size: int) -> int:
-    """How many the planner writes for a picture of so many pixels."""
-    return PREVIEW + size // CELL**2
+def tokens(pixels: int) -> int:
+    """How many the planner writes for a picture of this many pixels."""
+    return PREVIEW + pixels // CELL**2

@@ -1,13 +1,15 @@
-"""What every renderer is, and what it gives back."""
+"""What every renderer derives from, and what it gives back."""
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Protocol, Self, runtime_checkable
+from typing import TYPE_CHECKING, Any, Self
 
 from layoutgen.base.model import Box
 from layoutgen.conditions.model import Conditions, Limits
+from layoutgen.renderers.abilities import Abilities, RenderAction
 
 if TYPE_CHECKING:
     from PIL import Image
@@ -29,27 +31,39 @@ class Rendered:
     """Everything besides conditions, seed and identity that decided the pixels; JSON-able."""
 
 
-@runtime_checkable
-class Renderer(Protocol):
-    """A warm handle that many renders share. It is a context manager; `close` gives memory back and may be called twice."""
+class Renderer(ABC):
+    """A warm handle that many renders share. A subclass says what it can take, in `limits`, and how it draws, in `render`.
+
+    It is a context manager that closes itself. Whatever is a property here may be a class attribute of a subclass.
+    """
 
     @property
-    def name(self) -> str: ...
+    @abstractmethod
+    def limits(self) -> Limits:
+        """What it can take, as opened."""
 
     @property
-    def limits(self) -> Limits: ...
+    def name(self) -> str:
+        """As it is called in records."""
+        return self.limits.name
 
     @property
     def identity(self) -> Mapping[str, str]:
         """Versions and weights that decide the pixels, for the record and for `art_key`."""
-        ...
+        return {}
 
+    @property
+    def abilities(self) -> Abilities:
+        """What the retry policy may ask of it."""
+        return Abilities()
+
+    @abstractmethod
     def render(
         self,
         conditions: Conditions,
         *,
         seed: int | None = None,
-        action: str = "plan",
+        action: RenderAction = "plan",
         previous: Rendered | None = None,
         boxes: Sequence[Box] = (),
         options: Mapping[str, Any] | None = None,
@@ -60,10 +74,12 @@ class Renderer(Protocol):
         `repair` only inside `boxes` (canvas pixels). A renderer that has nothing cheaper may treat each as `plan`.
         `options` are its own settings for this render alone.
         """
-        ...
 
-    def close(self) -> None: ...
+    def close(self) -> None:  # noqa: B027 - most have nothing to give back
+        """Give memory back. May be called twice."""
 
-    def __enter__(self) -> Self: ...
+    def __enter__(self) -> Self:
+        return self
 
-    def __exit__(self, *exception: object) -> None: ...
+    def __exit__(self, *exception: object) -> None:
+        self.close()

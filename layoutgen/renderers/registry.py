@@ -1,41 +1,25 @@
-"""Renderers: the Protocol they share, and the registry that finds them by name.
-
-A renderer is an entry point of the group `layoutgen.renderers`: a function `open_renderer(**options) -> Renderer`.
-The module of that function may also define
-
-- `LIMITS: Limits`, what the renderer can take, known without opening it;
-- `unavailable() -> str | None`, why it cannot run here, in words, or None. It must be cheap: files are looked at, not loaded.
-  With parameters, it is given the options that the renderer is about to be opened with;
-- `findings() -> list[dict]`, lines for `layoutgen doctor`: `what`, `ok`, `detail`.
-
-A handle may tell the retry policy more about itself: attributes `actions`, `takes`, `weakest` and `costs`, see
-`layoutgen.renderers.abilities`. Without them it is given no options, and all actions are tried.
-
-Nothing of a renderer is imported before it is asked for, so the core never loads torch.
-"""
+"""The installed renderers by name, and the one way from a name, or from `auto`, to the renderer that is meant."""
 
 from __future__ import annotations
 
-import importlib
 import os
-import sys
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from difflib import get_close_matches
 from importlib.metadata import EntryPoint, entry_points
-from inspect import signature
-from typing import Any, cast
+from typing import Any
 
+from layoutgen.base.suggest import listed
 from layoutgen.conditions.limits import DRAFT
 from layoutgen.conditions.model import Limits
 from layoutgen.diagnostics import Diagnostic, PosterError
+from layoutgen.renderers.plugins import Plugin, cannot_open, read_plugin
 from layoutgen.renderers.protocol import Renderer
 
 GROUP = "layoutgen.renderers"
-PREFERENCE = ("glm", "mini", "draft")
-"""The order in which `auto` looks."""
-VARIABLE = "LAYOUTGEN_RENDERER"
+AUTO = "auto"
+RENDERER_VARIABLE = "LAYOUTGEN_RENDERER"
 """Environment variable: the renderer that `auto` stands for on this machine."""
 
 Compiles = Callable[[Limits], object]
@@ -56,139 +40,131 @@ class RendererInfo:
 
 @dataclass(frozen=True)
 class Choice:
-    """What `auto` chose, and why: announced and recorded."""
+    """The renderer that is meant, and why: announced and recorded."""
 
     name: str
     reason: str
+    limits: Limits
+    automatic: bool = False
+    """Whether `auto` chose it."""
 
 
 def registered() -> dict[str, EntryPoint]:
-    """The renderers that are installed, by name: ours first, in order of preference, others by name."""
-    found = {point.name: point for point in entry_points(group=GROUP)}
-    ours = [name for name in reversed(PREFERENCE) if name in found]
-    return {name: found[name] for name in [*ours, *sorted(set(found) - set(ours))]}
+    """The renderers that are installed, by name."""
+    points = {point.name: point for point in entry_points(group=GROUP)}
+    return dict(sorted(points.items()))
+
+
+def plugin_named(name: str) -> Plugin:
+    """The renderer of this name. LG500 for an unknown one, LG501 when it cannot be imported."""
+    points = registered()
+    if name in points:
+        return read_plugin(points[name])
+    close = get_close_matches(name.lower(), [AUTO, *points], n=1, cutoff=0.5)
+    hint = f"did you mean `{close[0]}`?" if close else f"there are: {', '.join([AUTO, *points])}"
+    raise PosterError(Diagnostic("LG500", f"no renderer is called `{name}`", hint=hint))
+
+
+def plugins() -> list[Plugin]:
+    """All renderers, without those that cannot be imported."""
+    result = []
+    for point in registered().values():
+        with suppress(PosterError):
+            result.append(read_plugin(point))
+    return result
 
 
 def renderers() -> list[RendererInfo]:
     """All renderers, and whether each can run here."""
-    found = []
-    for name, point in registered().items():
-        reason = _unavailable(point)
-        found.append(RendererInfo(name, point.value, not reason, reason))
-    return found
+    reasons = {name: _unavailable(point) for name, point in registered().items()}
+    return [RendererInfo(name, point.value, not reasons[name], reasons[name]) for name, point in registered().items()]
 
 
-def limits_of(name: str, compiles: Compiles | None = None) -> Limits:
-    """What a renderer can take, without opening it, or having it. `auto`: of the one that `choose` takes. LG500, LG501."""
-    if name == "auto":
-        name = choose(compiles).name
-    point = _point(name)
-    limits = getattr(_module(point), "LIMITS", None)
-    if not isinstance(limits, Limits):
-        raise _cannot_open(name, f"`{point.module}` does not define `LIMITS`")
-    return limits
-
-
-def choose(compiles: Compiles | None = None) -> Choice:
-    """The renderer that `auto` stands for: the best one that can run here, and takes what is to be made.
-
-    PosterError: what is wrong with that for every renderer; LG500 for a name in `LAYOUTGEN_RENDERER` that there is none of;
-    LG501 when none can run.
-    """
-    named = os.environ.get(VARIABLE, "").strip() or "auto"
-    if named != "auto":
-        return Choice(_point(named).name, f"`{VARIABLE}` names it")
-    if compiles is not None:
-        compiles(DRAFT)
-    points = registered()
-    passed_over: list[str] = []
-    for name in PREFERENCE:
-        if name not in points:
-            continue
-        reason = _unavailable(points[name]) or _refused(name, compiles)
-        if not reason:
-            return Choice(name, "; ".join(passed_over) or "the best one that is installed")
-        passed_over.append(f"not `{name}`: {reason}")
-    raise PosterError(
-        Diagnostic(
-            "LG501", "no renderer can run here", hint="reinstall layoutgen; `layoutgen list renderers` shows what is there"
-        )
-    )
-
-
-def _refused(name: str, compiles: Compiles | None) -> str:
-    """Why a renderer does not take what is to be made, or empty."""
-    limits = limits_of(name)
-    if limits == DRAFT or compiles is None:
-        return ""
+def _unavailable(point: EntryPoint) -> str:
     try:
-        compiles(limits)
+        return read_plugin(point).unavailable()
     except PosterError as error:
-        return error.diagnostics[0].message.replace(f"the renderer `{name}`", "it")
-    return ""
+        return error.diagnostics[0].message
 
 
-def open_renderer(name: str = "auto", **options: Any) -> Renderer:
-    """Open a renderer by name; with `auto`, the best one that can run here.
-
-    `options` are the renderer's own: `model`, `lora`, `memory` for `glm`. LG500 for an unknown name, LG501 when it cannot open.
-    """
-    if name == "auto":
-        name = choose().name
-    point = _point(name)
-    opener = getattr(_module(point), point.attr)
-    if reason := _unavailable(point, options):
-        raise _cannot_open(name, reason)
-    try:
-        return cast("Renderer", opener(**options))
-    except TypeError as error:
-        if "unexpected keyword argument" not in str(error):
-            raise
-        option = str(error).rpartition("argument ")[2].strip("'")
-        raise _cannot_open(name, f"it has no option `{option}`") from error
-
-
-def _point(name: str) -> EntryPoint:
-    points = registered()
-    if name in points:
-        return points[name]
-    close = get_close_matches(name.lower(), ["auto", *points], n=1, cutoff=0.5)
-    hint = f"did you mean `{close[0]}`?" if close else f"there are: {', '.join(['auto', *points])}"
-    raise PosterError(Diagnostic("LG500", f"no renderer is called `{name}`", hint=hint))
+def limits_of(name: str) -> Limits:
+    """What a renderer can take, without opening it, or having it. LG500, LG501."""
+    return plugin_named(name).limits
 
 
 def all_limits() -> list[Limits]:
-    """What each of the installed renderers can take; those that cannot be imported are left out."""
-    found = []
-    for name in registered():
-        with suppress(PosterError):
-            found.append(limits_of(name))
-    return found
+    """What each of the installed renderers can take."""
+    return [plugin.limits for plugin in plugins()]
 
 
-def _module(point: EntryPoint) -> Any:
-    try:
-        return sys.modules.get(point.module) or importlib.import_module(point.module)
-    except ImportError as error:
-        raise _cannot_open(point.name, f"`{error.name or point.module}` is not installed") from error
+def resolve(
+    renderer: Renderer | str = AUTO, options: Mapping[str, Any] | None = None, compiles: Compiles | None = None
+) -> Choice:
+    """The renderer that a handle, a name or `auto` means, to be opened with these options.
+
+    `auto` is the renderer that `LAYOUTGEN_RENDERER` names; else, of those that declare a rank, the highest that can run here
+    and takes what is to be made. PosterError: what is wrong with that for every renderer; LG500 for an unknown name, also in
+    the variable; LG501 when none can run, or for an option that the renderer does not have. TypeError for options of an open
+    one.
+    """
+    options = options or {}
+    if not isinstance(renderer, str):
+        if options:
+            raise TypeError(f"`{next(iter(options))}` is for opening a renderer, and this one is open")
+        return Choice(renderer.name, "given by the caller", renderer.limits)
+    if renderer == AUTO:
+        plugin, reason = _automatic(options, compiles)
+        _check_options(plugin, options, f"; `auto` chose `{plugin.name}`: {reason}")
+        return Choice(plugin.name, f"auto: {reason}", plugin.limits, automatic=True)
+    plugin = plugin_named(renderer)
+    _check_options(plugin, options)
+    return Choice(plugin.name, "asked for", plugin.limits)
 
 
-def _unavailable(point: EntryPoint, options: Mapping[str, Any] | None = None) -> str:
-    try:
-        module = _module(point)
-    except PosterError as error:
-        return error.diagnostics[0].message
-    ask = getattr(module, "unavailable", None)
-    if ask is None:
+def open_renderer(name: str = AUTO, **options: Any) -> Renderer:
+    """Open a renderer by name; with `auto`, the best one that can run here.
+
+    `options` are the renderer's own, the parameters of its `open_renderer`. LG500 for an unknown name, LG501 when it cannot
+    be opened.
+    """
+    return plugin_named(resolve(name, options).name).open(options)
+
+
+def _automatic(options: Mapping[str, Any], compiles: Compiles | None) -> tuple[Plugin, str]:
+    """The renderer that `auto` stands for, and why."""
+    named = os.environ.get(RENDERER_VARIABLE, "").strip() or AUTO
+    if named != AUTO:
+        return plugin_named(named), f"`{RENDERER_VARIABLE}` names it"
+    if compiles is not None:
+        compiles(DRAFT)
+    passed_over: list[str] = []
+    ranked = [(-plugin.auto_rank, plugin.name, plugin) for plugin in plugins() if plugin.auto_rank is not None]
+    for _, name, plugin in sorted(ranked, key=lambda one: one[:2]):
+        reason = plugin.unavailable(options) or _refusal(plugin, compiles)
+        if not reason:
+            return plugin, "; ".join(passed_over) or "the best one that is installed"
+        passed_over.append(f"not `{name}`: {reason}")
+    hint = "reinstall layoutgen; `layoutgen list renderers` shows what is there"
+    raise PosterError(Diagnostic("LG501", "no renderer can run here", hint=hint))
+
+
+def _refusal(plugin: Plugin, compiles: Compiles | None) -> str:
+    """Why a renderer does not take what is to be made, or empty."""
+    if plugin.limits == DRAFT or compiles is None:
         return ""
-    return (ask(**options) if options and signature(ask).parameters else ask()) or ""
+    try:
+        compiles(plugin.limits)
+    except PosterError as error:
+        return error.diagnostics[0].message.replace(f"the renderer `{plugin.name}`", "it")
+    return ""
 
 
-def _cannot_open(name: str, reason: str) -> PosterError:
-    return PosterError(
-        Diagnostic(
-            "LG501",
-            f"the renderer `{name}` cannot be opened: {reason}",
-            hint="`layoutgen list renderers` shows which can run here, and `--renderer draft` always does",
-        )
-    )
+def _check_options(plugin: Plugin, options: Mapping[str, Any], choice: str = "") -> None:
+    """LG501 for options that a renderer does not have; the hint names the renderers that have them all."""
+    unknown = [name for name in options if not plugin.takes(name)]
+    if not unknown:
+        return
+    able = [other.name for other in plugins() if all(other.takes(name) for name in options)]
+    hint = f"{listed(able)} {'has' if len(able) == 1 else 'have'} {'it' if len(options) == 1 else 'them'}" if able else ""
+    reason = f"it has no option{'s' if len(unknown) > 1 else ''} {listed(unknown)}"
+    raise cannot_open(plugin.name, reason, hint and f"{hint}: `--renderer {able[0]}`{choice}")

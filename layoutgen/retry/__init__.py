@@ -1,6 +1,5 @@
 """What to do next: a pure function of the history, bounded by attempts and seconds. A pass is final."""
 
-from layoutgen.renderers.abilities import Abilities, Costs, cost
 from layoutgen.retry.best_of import another
 from layoutgen.retry.decide import POLICIES, decide, naive, open_policy
 from layoutgen.retry.ladder import ladder
@@ -8,15 +7,12 @@ from layoutgen.retry.model import Decision, RetryPolicy, Step, Task, best
 
 __all__ = [
     "POLICIES",
-    "Abilities",
-    "Costs",
     "Decision",
     "RetryPolicy",
     "Step",
     "Task",
     "another",
     "best",
-    "cost",
     "decide",
     "ladder",
     "naive",

@@ -16,12 +16,12 @@ def another(history: History, task: Task) -> Decision:
         return Decision(None, reason="no picture passed")
     if history[first].action == "typeset":
         return Decision(None, reason="it is typeset")
-    made = history[first:]
-    if len(made) >= task.conditions.policy.candidates:
-        return Decision(None, reason=f"{len(made)} pictures were made to choose from")
+    pictures = history[first:]
+    if len(pictures) >= task.conditions.policy.candidates:
+        return Decision(None, reason=f"{len(pictures)} pictures were made to choose from")
     if why := used_up(history, task):
         return Decision(None, reason=why)
-    if any(step.pixels == made[-1].pixels for step in made[:-1]):
+    if any(step.pixels == pictures[-1].pixels for step in pictures[:-1]):
         return Decision(None, reason="another seed gives the same picture")
     seed, emphasis = task.seed(history), history[first].decision.emphasis
     if "redecode" in task.abilities.actions:

@@ -1,4 +1,4 @@
-"""Around every policy: a pass ends it, the bounds end it, and what it says must make sense."""
+"""Around every policy: a pass ends it, the bounds end it, and what it decides must make sense."""
 
 from __future__ import annotations
 
@@ -6,11 +6,14 @@ import importlib
 import os
 import sys
 from collections import Counter
+from typing import get_args
 
+from layoutgen.base.suggest import listed
 from layoutgen.diagnostics import Diagnostic, PosterError
-from layoutgen.retry.faults import HOPELESS, faults
+from layoutgen.renderers.abilities import Action
+from layoutgen.retry.faults import HOPELESS, FaultKind, faults
 from layoutgen.retry.ladder import ladder
-from layoutgen.retry.model import ACTIONS, FROM_NOTHING, Decision, History, RetryPolicy, Task, best, verdicts_of
+from layoutgen.retry.model import FROM_NOTHING, Decision, History, RetryPolicy, Task, best, verdicts_of
 
 
 def naive(history: History, task: Task) -> Decision:
@@ -32,7 +35,7 @@ def decide(history: History, task: Task, policy: RetryPolicy = ladder) -> Decisi
     if any(step.verdict.passed for step in history):
         return Decision(None, reason="the words are right")
     if history and history[-1].action == "typeset":
-        return Decision(None, reason=f"not even typesetting mended it: {_still_wrong(history, task)}")
+        return Decision(None, reason=f"not even typesetting put it right: {_still_wrong(history, task)}")
     if history and (why := _given_up(history, task)):
         return _last_resort(history, task, why)
     decision = policy(history, task)
@@ -54,24 +57,24 @@ def open_policy(name: str) -> RetryPolicy:
             Diagnostic(
                 "LG650",
                 f"no retry policy is called `{name}`",
-                hint=f"there are {' and '.join(f'`{known}`' for known in POLICIES)}; one of your own is `package:function`",
+                hint=f"there are {listed(POLICIES)}; one of your own is `package:function`",
             )
         )
     here = os.getcwd()
     sys.path.insert(0, here)
     try:
-        found = getattr(importlib.import_module(module), attribute)
+        policy = getattr(importlib.import_module(module), attribute)
     except (ImportError, AttributeError, SyntaxError) as error:
         raise _unusable(name, str(error)) from error
     finally:
         sys.path.remove(here)
-    if not callable(found):
+    if not callable(policy):
         raise _unusable(name, f"`{attribute}` is not a function")
-    return found  # type: ignore[no-any-return]
+    return policy  # type: ignore[no-any-return]
 
 
 def used_up(history: History, task: Task) -> str:
-    """Which bound is reached; empty when none is."""
+    """Which bound is reached, in words; empty when none is."""
     if len(history) >= task.attempts:
         return f"all {task.attempts} attempts are used up" if task.attempts > 1 else "the one attempt is used up"
     if task.seconds is not None and sum(step.seconds for step in history) >= task.seconds:
@@ -105,12 +108,12 @@ def _last_resort(history: History, task: Task, why: str) -> Decision:
 def _still_wrong(history: History, task: Task) -> str:
     """What stays wrong in the best picture, and how often each was wrong."""
     wrong = faults(history[best(verdicts_of(history))].verdict, task.conditions)
-    often = Counter(fault.key for step in history for fault in faults(step.verdict, task.conditions))
-    told = [f"`{fault.key}` ({_KINDS[fault.kind]}, wrong in {often[fault.key]} of {len(history)})" for fault in wrong]
-    return "still wrong: " + ", ".join(told) if told else "nothing is wrong that could be named"
+    counts = Counter(fault.key for step in history for fault in faults(step.verdict, task.conditions))
+    parts = [f"`{fault.key}` ({_KINDS[fault.kind]}, wrong in {counts[fault.key]} of {len(history)})" for fault in wrong]
+    return "still wrong: " + ", ".join(parts) if parts else "nothing is wrong that could be named"
 
 
-_KINDS = {
+_KINDS: dict[FaultKind, str] = {
     "letters": "letters",
     "digits": "figures",
     "missing": "not there",
@@ -126,7 +129,7 @@ _KINDS = {
 
 def _check(decision: Decision, history: History, task: Task) -> None:
     action = decision.action
-    if action not in ACTIONS:
+    if action not in get_args(Action):
         raise _senseless(f"there is no action `{action}`")
     if action == "typeset":
         raise _senseless("`typeset` is not a policy's to choose; it comes by itself where the poster says `then: typeset`")

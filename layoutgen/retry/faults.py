@@ -1,17 +1,21 @@
-"""What is wrong with a picture, as things to mend: from the verdict's own fields, never from its sentences."""
+"""What is wrong with a picture, fault by fault: from the verdict's own fields, never from its sentences."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
 
 from layoutgen.base.geometry import centre, clip, contains, grow_by_share, upright
 from layoutgen.base.model import Box
 from layoutgen.check.model import Verdict
 from layoutgen.conditions.model import Conditions
 
-AIR = 0.15
-"""Around what is made again, as a share of its shorter side: wrong letters seldom stay inside their box."""
-HOPELESS = frozenset({"unreadable", "code"})
+FaultKind = Literal[
+    "letters", "digits", "missing", "place", "doubled", "extra", "contrast", "unreadable", "code", "object"
+]  # fmt: skip
+MARGIN = 0.15
+"""Margin around what is made again, as a share of its shorter side: wrong letters seldom stay inside their box."""
+HOPELESS: frozenset[FaultKind] = frozenset({"unreadable", "code"})
 """No other picture changes these: the reader cannot tell, or they are composited and always the same."""
 
 
@@ -21,48 +25,47 @@ class Fault:
 
     key: str
     """The same thing has the same key in every picture: a slogan's id, `extra`, `code ID`, `object ID`."""
-    kind: str
-    """`letters`, `digits`, `missing`, `place`, `doubled`, `extra`, `contrast`, `unreadable`, `code` or `object`."""
+    kind: FaultKind
     boxes: tuple[Box, ...] = ()
-    """What would have to be made again, canvas pixels."""
+    """What would have to be made again, in canvas pixels."""
 
 
 def faults(verdict: Verdict, conditions: Conditions) -> tuple[Fault, ...]:
     """Everything that keeps a picture from passing."""
     if verdict.passed:
         return ()
-    turned = {glyph.id: glyph.rotation for glyph in conditions.glyphs}
-    found: list[Fault] = []
+    rotations = {glyph.id: glyph.rotation for glyph in conditions.glyphs}
+    result: list[Fault] = []
     for item in verdict.slogans:
         if item.passed:
             continue
-        kind = item.fault or ("unreadable" if item.status == "unchecked" else "letters")
-        place = upright(item.box, turned.get(item.id, 0.0))
+        kind: FaultKind = item.fault or ("unreadable" if item.status == "unchecked" else "letters")
+        place = upright(item.box, rotations.get(item.id, 0.0))
         boxes = [place]
         if item.read_box is not None and not contains(place, centre(item.read_box)):
             boxes.append(item.read_box)
-        found.append(Fault(item.id, kind, tuple(_aired(box, conditions) for box in boxes)))
+        result.append(Fault(item.id, kind, tuple(_with_margin(box, conditions) for box in boxes)))
     if verdict.extra and conditions.policy.extra == "fail":
-        found.append(Fault("extra", "extra", tuple(_aired(item.box, conditions) for item in verdict.extra)))
-    found += [Fault(f"code {item.id}", "code") for item in verdict.codes if not item.passed]
-    found += [Fault(f"object {item.id}", "object") for item in verdict.objects if not item.passed]
-    return tuple(found)
+        result.append(Fault("extra", "extra", tuple(_with_margin(item.box, conditions) for item in verdict.extra)))
+    result += [Fault(f"code {item.id}", "code") for item in verdict.codes if not item.passed]
+    result += [Fault(f"object {item.id}", "object") for item in verdict.objects if not item.passed]
+    return tuple(result)
 
 
-def _aired(box: Box, conditions: Conditions) -> Box:
-    return clip(grow_by_share(box, AIR), conditions.canvas.width, conditions.canvas.height)
+def _with_margin(box: Box, conditions: Conditions) -> Box:
+    return clip(grow_by_share(box, MARGIN), conditions.canvas.width, conditions.canvas.height)
 
 
 def right(verdict: Verdict) -> frozenset[str]:
-    """The slogans that pass."""
+    """Ids of the slogans that pass."""
     return frozenset(item.id for item in verdict.slogans if item.passed)
 
 
 def spares(before: Verdict, after: Verdict, targets: tuple[str, ...]) -> bool:
     """Whether nothing but the targets is worse afterwards."""
-    was = {item.id: item for item in before.slogans}
+    earlier = {item.id: item for item in before.slogans}
     for item in after.slogans:
-        old = was.get(item.id)
+        old = earlier.get(item.id)
         if old is None or item.id in targets:
             continue
         if (old.passed and not item.passed) or item.distance > old.distance + 0.05:

@@ -1,4 +1,4 @@
-"""What a policy sees and says: the task, the history of steps, the decision."""
+"""What a policy is given and what it answers: the task, the history of steps, the decision."""
 
 from __future__ import annotations
 
@@ -9,11 +9,10 @@ from typing import Any
 from layoutgen.base.model import Box
 from layoutgen.check.model import Verdict
 from layoutgen.conditions.model import Conditions
-from layoutgen.renderers.abilities import Abilities
+from layoutgen.conditions.prompt.write import write_prompt
+from layoutgen.renderers.abilities import Abilities, Action
 
-ACTIONS = ("plan", "redecode", "repair", "replan", "reprompt", "typeset")
-"""`reprompt` is a `replan` with a prompt that stresses some strings; `typeset` is done without a renderer."""
-FROM_NOTHING = ("plan", "replan", "reprompt")
+FROM_NOTHING: frozenset[Action] = frozenset({"plan", "replan", "reprompt"})
 """Actions that make a new plan, so that nothing of an older picture is left."""
 
 
@@ -21,13 +20,13 @@ FROM_NOTHING = ("plan", "replan", "reprompt")
 class Decision:
     """What to do next; `action` None: stop."""
 
-    action: str | None
+    action: Action | None
     seed: int = 0
     reason: str = ""
     targets: tuple[str, ...] = ()
-    """Keys of the faults that it is to mend (`faults.Fault.key`)."""
+    """Keys of the faults that it is meant to put right (`faults.Fault.key`)."""
     boxes: tuple[Box, ...] = ()
-    """Of a repair: what is made again, canvas pixels."""
+    """Of a repair: what is made again, in canvas pixels."""
     options: Mapping[str, Any] = field(default_factory=dict)
     """Settings of the renderer for this picture alone."""
     start: int | None = None
@@ -49,8 +48,10 @@ class Step:
     """In the renderer's own units (`Abilities.costs`); never negative."""
 
     @property
-    def action(self) -> str:
-        return str(self.decision.action)
+    def action(self) -> Action:
+        """What was done. A decision to stop is never a step."""
+        assert self.decision.action is not None
+        return self.decision.action
 
 
 History = Sequence[Step]
@@ -64,21 +65,19 @@ class Task:
     abilities: Abilities
     attempts: int
     seconds: float | None = None
-    """Wall time; no attempt is begun after it."""
+    """Wall time; no attempt begins after it."""
     prompted: bool = True
-    """Whether the prompt is ours to write again; an edited one is not."""
+    """Whether the prompt may be written again; one that a person has edited may not."""
 
     @classmethod
     def of(
-        cls, conditions: Conditions, renderer: object = None, *, attempts: int | None = None, seconds: float | None = None
+        cls, conditions: Conditions, abilities: Abilities, *, attempts: int | None = None, seconds: float | None = None
     ) -> Task:
-        """For a renderer; what is given here wins over the poster's own bounds."""
-        from layoutgen.conditions.prompt.write import write_prompt
-
+        """For a renderer of these abilities. Bounds that are given here win over the poster's own."""
         policy = conditions.policy
         return cls(
             conditions=conditions,
-            abilities=Abilities.of(renderer),
+            abilities=abilities,
             attempts=policy.attempts if attempts is None else attempts,
             seconds=policy.seconds if seconds is None else seconds,
             prompted=conditions.prompt == write_prompt(conditions),
@@ -90,7 +89,7 @@ class Task:
 
 
 RetryPolicy = Callable[[History, Task], Decision]
-"""Pure: the same history and task give the same decision. It is not asked when the words are right or the bounds reached."""
+"""Pure: the same history and task give the same decision. It is not asked once the words are right or a bound is reached."""
 
 
 def best(verdicts: Sequence[Verdict]) -> int:

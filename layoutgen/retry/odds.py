@@ -1,43 +1,33 @@
-"""How likely an action mends a fault: a first guess for each kind, corrected by what happened to this poster so far."""
+"""How likely a strategy puts a fault right: a first guess for each kind, corrected by what happened to this poster so far."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from typing import Literal
 
-from layoutgen.retry.faults import Fault, faults, right
+from layoutgen.renderers.abilities import Action
+from layoutgen.retry.faults import Fault, FaultKind, faults, right
 from layoutgen.retry.model import FROM_NOTHING, History, Step, Task
+from layoutgen.retry.strategies import Origin, Strategy, strategy_of
 
-SPELLING = "spelling"
-_GROUPS = {"letters": SPELLING, "digits": SPELLING, "doubled": SPELLING, "extra": "extra"}
-GUESSES: Mapping[str, Mapping[str, float]] = {
+FaultGroup = Literal["spelling"] | FaultKind
+"""Kinds of faults that are put right alike."""
+_GROUPS: Mapping[FaultKind, FaultGroup] = {"letters": "spelling", "digits": "spelling", "doubled": "spelling"}
+GUESSES: Mapping[FaultGroup, Mapping[Origin, float]] = {
     # Words that are not there, or elsewhere, come from the plan: a repair helps only where it starts from the typeset draft.
-    SPELLING: {"draft": 0.6, "kept": 0.6, "noise": 0.6, "redecode": 0.5},
+    "spelling": {"draft": 0.6, "kept": 0.6, "noise": 0.6, "redecode": 0.5},
     "missing": {"draft": 0.25, "kept": 0.05, "noise": 0.1, "redecode": 0.1},
     "place": {"draft": 0.25, "kept": 0.05, "noise": 0.1, "redecode": 0.05},
     "extra": {"draft": 0.6, "kept": 0.3, "noise": 0.4, "redecode": 0.25},
     "contrast": {"draft": 0.4, "kept": 0.3, "noise": 0.3, "redecode": 0.3},
 }
-"""Group of faults → way → odds. What is in no group, as objects are, can only be planned again."""
+"""Group of faults → origin of the strategy → odds. What is in no group, such as objects, needs a new plan."""
 _WEIGHT = 1.2
-"""How much a guess weighs, in mended faults."""
-_KEPT = 0.9
+"""How much a guess weighs, in faults put right."""
+_STAYS_RIGHT = 0.9
 """Odds that a slogan which is right stays so when everything is decoded again."""
-_SURE = 0.95
-
-
-@dataclass(frozen=True)
-class Way:
-    """A way to mend: an action with settings of its own."""
-
-    name: str
-    action: str
-    start: str
-    """Column of `GUESSES`."""
-    options: Mapping[str, object] = field(default_factory=dict)
-    again: float = 0.35
-    """Its odds shrink by this each time that it failed on the same fault of the same plan."""
+_CERTAIN = 0.95
 
 
 def lineage(history: History, index: int) -> int:
@@ -50,22 +40,22 @@ def lineage(history: History, index: int) -> int:
     return index
 
 
-class Known:
-    """What a history teaches. `ways`: name of the way that each step took."""
+class SuccessEstimate:
+    """The odds of strategies and of new plans, as a history corrects the guesses."""
 
-    def __init__(self, history: History, task: Task, ways: Mapping[int, str]) -> None:
-        self._wins: Counter[tuple[str, str]] = Counter()
-        self._hopes: Counter[tuple[str, str]] = Counter()
-        self._failed: Counter[tuple[int, str, str]] = Counter()
+    def __init__(self, history: History, task: Task) -> None:
+        self._successes: Counter[tuple[Action, FaultGroup]] = Counter()
+        self._expected: dict[tuple[Action, FaultGroup], float] = {}
+        self._failures: Counter[tuple[int, Strategy, str]] = Counter()
         self._planned = [1.0, 2.0]
         for index, step in enumerate(history):
             if step.action in FROM_NOTHING:
                 self._planned[0] += len(right(step.verdict))
                 self._planned[1] += len(step.verdict.slogans)
-            elif step.decision.start is not None:
-                self._learn(history, index, step, task, ways.get(index, step.action))
+            elif step.decision.start is not None and (strategy := strategy_of(history, index)) is not None:
+                self._learn(history, index, step, task, strategy)
 
-    def _learn(self, history: History, index: int, step: Step, task: Task, way: str) -> None:
+    def _learn(self, history: History, index: int, step: Step, task: Task, strategy: Strategy) -> None:
         assert step.decision.start is not None
         before = {fault.key: fault for fault in faults(history[step.decision.start].verdict, task.conditions)}
         after = {fault.key for fault in faults(step.verdict, task.conditions)}
@@ -73,29 +63,35 @@ class Known:
         for key in step.decision.targets:
             if key not in before:
                 continue
-            group, start = group_of(before[key]), way.split(" ")[0]
-            self._hopes[step.action, group] += GUESSES.get(group, {}).get(start, 0.0)  # type: ignore[assignment]
+            group = group_of(before[key])
+            column = step.action, group
+            self._expected[column] = self._expected.get(column, 0.0) + _guess(group, strategy)
             if key in after:
-                self._failed[plan, way, key] += 1
+                self._failures[plan, strategy, key] += 1
             else:
-                self._wins[step.action, group] += 1
+                self._successes[column] += 1
 
-    def mends(self, way: Way, fault: Fault, plan: int) -> float:
-        """Odds that a way mends a fault of a picture that comes from `plan`; -1 for a plan yet to be made."""
+    def of(self, strategy: Strategy, fault: Fault, plan: int) -> float:
+        """Odds that a strategy puts a fault of a picture right that comes from `plan`; -1 for a plan yet to be made."""
         group = group_of(fault)
-        guess = GUESSES.get(group, {}).get(way.start, 0.0)
-        learned = (_WEIGHT + self._wins[way.action, group]) / (_WEIGHT + self._hopes[way.action, group])
-        return min(_SURE, guess * learned) * way.again ** self._failed[plan, way.name, fault.key]
+        column = strategy.action, group
+        learned = (_WEIGHT + self._successes[column]) / (_WEIGHT + self._expected.get(column, 0.0))
+        odds = min(_CERTAIN, _guess(group, strategy) * learned)
+        return odds * strategy.decay ** self._failures[plan, strategy, fault.key]
 
     @property
     def right_at_once(self) -> float:
         """Odds that a slogan is right in a new plan."""
-        return min(_SURE, self._planned[0] / self._planned[1])
+        return min(_CERTAIN, self._planned[0] / self._planned[1])
 
-    def stays(self, slogans: int) -> float:
-        """Odds that so many right slogans are still right when everything is decoded again."""
-        return float(_KEPT**slogans)
+    def all_stay_right(self, slogans: int) -> float:
+        """Odds that this many right slogans are still right when everything is decoded again."""
+        return float(_STAYS_RIGHT**slogans)
 
 
-def group_of(fault: Fault) -> str:
+def _guess(group: FaultGroup, strategy: Strategy) -> float:
+    return GUESSES.get(group, {}).get(strategy.origin, 0.0)
+
+
+def group_of(fault: Fault) -> FaultGroup:
     return _GROUPS.get(fault.kind, fault.kind)

@@ -9,7 +9,10 @@ from layoutgen.conditions.limits import DRAFT as LIMITS
 if TYPE_CHECKING:
     from .renderer import DraftRenderer
 
-__all__ = ["LIMITS", "open_renderer"]
+__all__ = ["AUTO_RANK", "LIMITS", "open_renderer"]
+
+AUTO_RANK = 0
+"""Below every other, since it can run anywhere."""
 
 
 def open_renderer(*, labels: bool = False) -> DraftRenderer:

@@ -6,7 +6,7 @@ import time
 from collections.abc import Mapping, Sequence
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
-from typing import Any, Self
+from typing import Any
 
 import numpy as np
 from PIL import Image
@@ -15,8 +15,8 @@ from layoutgen.base.geometry import enclosing, overlaps, upright_around
 from layoutgen.base.model import Box
 from layoutgen.compositing.composite import draw_panel
 from layoutgen.conditions.limits import DRAFT
-from layoutgen.conditions.model import Conditions, Glyph, Limits, Panel, set_text_of
-from layoutgen.renderers import Rendered
+from layoutgen.conditions.model import Conditions, Glyph, Panel, set_text_of
+from layoutgen.renderers import Abilities, RenderAction, Rendered, Renderer
 from layoutgen.typeset.draw import draw
 
 from .backdrop import backdrop, covers, inks_of, mean_color
@@ -28,19 +28,14 @@ ARTWORK = "noto-emoji, @iconify-json/noto 1.2.9"
 OPTIONS = frozenset({"labels"})
 
 
-class DraftRenderer:
-    """Implements `layoutgen.renderers.Renderer`. It holds nothing but caches, and draws at the output's own size."""
+class DraftRenderer(Renderer):
+    """It holds nothing but caches, and draws at the output's own size."""
 
-    name = "draft"
-    actions = frozenset({"plan"})
-    takes = OPTIONS
+    limits = DRAFT
+    abilities = Abilities(actions=frozenset({"plan"}), tunable=OPTIONS)
 
     def __init__(self, *, labels: bool = False) -> None:
         self._labels = labels
-
-    @property
-    def limits(self) -> Limits:
-        return DRAFT
 
     @property
     def identity(self) -> Mapping[str, str]:
@@ -51,7 +46,7 @@ class DraftRenderer:
         conditions: Conditions,
         *,
         seed: int | None = None,
-        action: str = "plan",
+        action: RenderAction = "plan",
         previous: Rendered | None = None,
         boxes: Sequence[Box] = (),
         options: Mapping[str, Any] | None = None,
@@ -66,15 +61,6 @@ class DraftRenderer:
         labels = bool(options.get("labels", self._labels))
         image = to_generation(draft(conditions, seed=landscape, labels=labels), conditions)
         return Rendered(image, seed, time.perf_counter() - started, {}, {"labels": labels})
-
-    def close(self) -> None:
-        """Nothing to give back."""
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *exception: object) -> None:
-        self.close()
 
 
 def draft(conditions: Conditions, *, seed: int = 0, labels: bool = False, letters: bool = True) -> Image.Image:

@@ -17,7 +17,10 @@ if TYPE_CHECKING:
     from .renderer import GlmRenderer
     from .settings import Settings
 
-__all__ = ["LIMITS", "findings", "open_renderer", "unavailable"]
+__all__ = ["AUTO_RANK", "LIMITS", "NEEDS_GPU", "findings", "open_renderer", "unavailable"]
+
+AUTO_RANK = 10
+NEEDS_GPU = True
 
 
 def unavailable(

@@ -7,7 +7,7 @@ import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, Self, get_args
 
 import numpy as np
 import torch
@@ -18,7 +18,8 @@ from layoutgen.base.model import Box
 from layoutgen.conditions.limits import misfit
 from layoutgen.conditions.model import Conditions, Limits
 from layoutgen.diagnostics import Diagnostic, PosterError
-from layoutgen.renderers import Rendered
+from layoutgen.renderers import Abilities, Costs, RenderAction, Rendered, Renderer
+from layoutgen.renderers.abilities import CANDIDATES
 
 from . import stages
 from .decode_errors import NotFinite, NotPossible
@@ -30,7 +31,6 @@ from .references import References, upsample
 from .settings import Settings, read_settings
 from .stages import Engine, Stop
 
-ACTIONS = ("plan", "redecode", "repair", "replan")
 _OPTIONS = frozenset(
     f"{section}.{name}" for section, group in Settings() if section != "memory" for name in type(group).model_fields
 ) | {"memory.tiling"}
@@ -39,14 +39,12 @@ _FORCING = ("off", "bias", "force")
 """From the gentlest to the strongest."""
 
 
-class GlmRenderer:
-    """Implements `layoutgen.renderers.Renderer` on a loaded checkpoint. One picture at a time.
+class GlmRenderer(Renderer):
+    """A loaded checkpoint. One picture at a time.
 
     `artefacts` of a picture: `latents`, float32 (1, channels, height / 8, width / 8), and `prior_tokens`, int32
     (height / 32, width / 32), as numpy arrays; with these and its image a later attempt starts from it.
     """
-
-    actions = frozenset(ACTIONS)
 
     def __init__(
         self, components: Components, memory: MemoryPlan, settings: Settings | None = None, *, limits: Limits = GLM
@@ -58,10 +56,6 @@ class GlmRenderer:
         self._references: tuple[object, References | None] | None = None
 
     @property
-    def name(self) -> str:
-        return self._limits.name
-
-    @property
     def limits(self) -> Limits:
         return self._limits
 
@@ -71,25 +65,21 @@ class GlmRenderer:
         return dict(self._identity)
 
     @property
-    def takes(self) -> frozenset[str]:
-        """The settings that the retry policy may vary.
+    def abilities(self) -> Abilities:
+        """Every action, and the settings that may be varied with these weights.
 
-        A decoder whose heads are told different things was trained with these regions and writes nothing with others; and
-        where several candidates are planned anyway, the policy does not plan fewer.
+        A decoder whose heads see the glyphs differently was trained with these regions and writes nothing with others; and
+        where several candidates are planned anyway, the retry policy does not plan fewer.
         """
         settings = self.engine.settings
-        kept = {name for name in _OPTIONS if name.startswith("regions.")} if settings.regions.views else set()
-        return _OPTIONS - kept - ({"planner.candidates"} if settings.planner.candidates > 1 else set())
-
-    @property
-    def weakest(self) -> float:
-        """The least share of noise at which the retry policy may ask for a repair."""
-        return self.engine.settings.decoder.repair_weakest
-
-    @property
-    def costs(self) -> Mapping[str, float]:
-        """What a retry is weighed by, where it differs from the published weights on a large GPU."""
-        return {"steps": self.engine.settings.decoder.steps}
+        fixed = {name for name in _OPTIONS if name.startswith("regions.")} if settings.regions.views else set()
+        if settings.planner.candidates > 1:
+            fixed.add(CANDIDATES)
+        return Abilities(
+            tunable=_OPTIONS - fixed,
+            costs=Costs(steps=settings.decoder.steps),
+            minimum_repair_strength=settings.decoder.repair_weakest,
+        )
 
     @property
     def engine(self) -> Engine:
@@ -103,7 +93,7 @@ class GlmRenderer:
         conditions: Conditions,
         *,
         seed: int | None = None,
-        action: str = "plan",
+        action: RenderAction = "plan",
         previous: Rendered | None = None,
         boxes: Sequence[Box] = (),
         options: Mapping[str, Any] | None = None,
@@ -116,8 +106,8 @@ class GlmRenderer:
         PosterError: LG424 sizes, LG510 … LG512 references, LG551 and LG552 settings, LG567 values that are not numbers, LG571
         out of memory, also with the next smaller plan. KeyboardInterrupt leaves the renderer as it was.
         """
-        if action not in ACTIONS:
-            raise ValueError(f"there is no action `{action}`: there are {', '.join(ACTIONS)}")
+        if action not in get_args(RenderAction):
+            raise ValueError(f"there is no action `{action}`: there are {', '.join(get_args(RenderAction))}")
         if problem := misfit(conditions.generation, self.limits.model_copy(update={"smallest": self.limits.grid})):
             raise PosterError(Diagnostic("LG424", f"the conditions are for {problem}", hint=f"compile them for `{self.name}`"))
         started, seed = time.perf_counter(), conditions.seed if seed is None else seed
@@ -141,12 +131,6 @@ class GlmRenderer:
             device = self._engine.components.device
             self._engine = self._references = None
             forget(device)
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *exception: object) -> None:
-        self.close()
 
     def _settings(self, options: Mapping[str, Any] | None, action: str) -> Settings:
         """Those in effect for one picture."""
@@ -252,7 +236,7 @@ class _Kept:
 class _Job:
     conditions: Conditions
     seed: int
-    action: str
+    action: RenderAction
     kept: _Kept | None
     boxes: Sequence[Box]
 

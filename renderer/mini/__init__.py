@@ -6,6 +6,7 @@ for each stage: docs/mini.md.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -64,7 +65,16 @@ def defaults() -> Settings:
 
 
 def open_renderer(
-    *, model: str | Path | None = None, settings: Settings | Path | str | None = None, **options: Any
+    *,
+    model: str | Path | None = None,
+    revision: str | None = None,
+    device: str | None = None,
+    dtype: str | None = None,
+    lora: str | Path | Iterable[str | Path] = (),
+    memory: str | None = None,
+    settings: Settings | Path | str | None = None,
+    set: Iterable[str] = (),  # noqa: A002 - the command line calls it so
+    verify_weights: bool | None = None,
 ) -> GlmRenderer:
     """As `layoutgen.renderer.glm.open_renderer`, on the weights of this package, or on others of the same training."""
     from layoutgen.renderer.glm import open_renderer as open_glm
@@ -72,4 +82,15 @@ def open_renderer(
 
     if not isinstance(settings, Settings):
         settings = read_settings(None if settings is None else Path(settings), base=defaults())
-    return open_glm(model=model or WEIGHTS, settings=settings, limits=LIMITS, **options)
+    return open_glm(
+        model=model or WEIGHTS,
+        revision=revision,
+        device=device,
+        dtype=dtype,
+        lora=lora,
+        memory=memory,
+        settings=settings,
+        set=set,
+        verify_weights=verify_weights,
+        limits=LIMITS,
+    )

@@ -25,7 +25,7 @@ import layoutgen
 from layoutgen.conditions import Conditions
 from layoutgen.diagnostics import PosterError
 from layoutgen.renderers import Rendered, Renderer
-from layoutgen.renderers.abilities import CANDIDATES, START, STRENGTH, Abilities
+from layoutgen.renderers.abilities import CANDIDATES, START, STRENGTH
 from tests.glm.posters import conditions_of, poster_file
 from tests.glm.stock_references import pictures
 
@@ -84,11 +84,11 @@ def test_it_is_a_renderer(renderer: GlmRenderer) -> None:
 
 
 def test_what_it_tells_the_retry_policy(renderer: GlmRenderer) -> None:
-    able = Abilities.of(renderer)
+    able = renderer.abilities
     assert able.actions == {"plan", "redecode", "repair", "replan"}
     assert able.costs.steps == 3
-    assert {START, STRENGTH, CANDIDATES, "regions.grain", "regions.steps", "memory.tiling"} <= able.takes
-    assert "memory.plan" not in able.takes
+    assert {START, STRENGTH, CANDIDATES, "regions.grain", "regions.steps", "memory.tiling"} <= able.tunable
+    assert "memory.plan" not in able.tunable
 
 
 def test_it_can_be_closed_twice_and_not_used_afterwards(tiny_checkpoint: Path, conditions: Conditions) -> None:

@@ -12,7 +12,7 @@ from layoutgen.renderer.mini.training.resume import resume
 from safetensors.torch import load_file
 
 import layoutgen
-from layoutgen.renderers.abilities import CANDIDATES, START, STRENGTH, Abilities
+from layoutgen.renderers.abilities import CANDIDATES, START, STRENGTH
 from tests.mini.checkpoints import judge_files, judge_stock_loading
 
 POSTER = Path(__file__).parents[2] / "examples" / "lemonade.poster"
@@ -31,9 +31,9 @@ def test_the_folder_has_a_model_card() -> None:
 def test_retries_do_not_loosen_what_they_were_trained_with() -> None:
     """A decoder with views writes nothing without its regions, and a new plan has as many candidates as the first."""
     with mini.open_renderer() as renderer:
-        able = Abilities.of(renderer)
-    assert {START, STRENGTH} <= able.takes
-    assert able.known({"regions.steps": 0.3, "regions.grain": "string", CANDIDATES: 4}) == {}
+        able = renderer.abilities
+    assert {START, STRENGTH} <= able.tunable
+    assert able.tuned({"regions.steps": 0.3, "regions.grain": "string", CANDIDATES: 4}) == {}
 
 
 @pytest.mark.slow

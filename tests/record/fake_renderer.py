@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any, Self
+from typing import Any
 
 import numpy as np
 
 from layoutgen.base.model import Box
 from layoutgen.conditions.limits import DRAFT
-from layoutgen.conditions.model import Conditions, Glyph, Limits, set_text_of
-from layoutgen.renderers import Rendered, open_renderer
+from layoutgen.conditions.model import Conditions, Glyph, set_text_of
+from layoutgen.renderers import RenderAction, Rendered, Renderer, open_renderer
 from layoutgen.typeset import Item, fit, set_text
 
 POSTER = """poster 1 "Summer Sale"
@@ -26,19 +26,15 @@ object dog "a golden retriever" { at: bottom-right of canvas; size: 30% x 35% }
 """
 
 
-class Misspelling:
+class Misspelling(Renderer):
     """Writes `wrong` (by slogan) in its first `times` pictures; keeps latents, so it is asked for repairs."""
 
-    name = "draft"
+    limits = DRAFT
 
     def __init__(self, wrong: Mapping[str, str], times: int = 99) -> None:
         self._draft = open_renderer("draft")
         self._wrong, self._times = wrong, times
         self.asked: list[tuple[str, int, tuple[Box, ...]]] = []
-
-    @property
-    def limits(self) -> Limits:
-        return DRAFT
 
     @property
     def identity(self) -> Mapping[str, str]:
@@ -49,7 +45,7 @@ class Misspelling:
         conditions: Conditions,
         *,
         seed: int | None = None,
-        action: str = "plan",
+        action: RenderAction = "plan",
         previous: Rendered | None = None,
         boxes: Sequence[Box] = (),
         options: Mapping[str, Any] | None = None,
@@ -69,12 +65,6 @@ class Misspelling:
 
     def close(self) -> None:
         self._draft.close()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *exception: object) -> None:
-        self.close()
 
 
 def respelt(glyph: Glyph, text: str) -> Glyph:

@@ -6,26 +6,26 @@ import random
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any, Self
+from typing import Any
 
 from layoutgen.base.model import Box
 from layoutgen.base.style import Lettering
 from layoutgen.check.model import SloganVerdict, Verdict
 from layoutgen.conditions.limits import DRAFT
-from layoutgen.conditions.model import CanvasSize, Conditions, Generation, Glyph, GlyphStyle, Limits, Policy
-from layoutgen.renderers import Rendered, open_renderer
-from layoutgen.renderers.abilities import START, STRENGTH, tokens
-from layoutgen.retry import Abilities, Decision, RetryPolicy, Step, Task, cost, decide
+from layoutgen.conditions.model import CanvasSize, Conditions, Generation, Glyph, GlyphStyle, Policy
+from layoutgen.renderers import Abilities, Costs, RenderAction, Rendered, Renderer, open_renderer
+from layoutgen.renderers.abilities import START, STRENGTH, cost, tokens
+from layoutgen.retry import Decision, RetryPolicy, Step, Task, decide
 from layoutgen.typeset import DoesNotFit, set_text
 
 SIDE = 1000
-TAKES = frozenset({START, STRENGTH})
+TUNABLE = frozenset({START, STRENGTH})
 
 
-def prices(width: int, height: int) -> dict[str, float]:
+def prices(width: int, height: int) -> Costs:
     """Planning costs 10, decoding costs 10, and a repair 10 times its share of the steps, whatever the size."""
     area = width * height / 1_000_000
-    return {"token": 10 / tokens(width * height), "candidate": 0.0, "step": 10 / 50 / area, "steps": 50, "pixels": 0.0}
+    return Costs(token=10 / tokens(width * height), candidate=0.0, step=10 / 50 / area, steps=50, pixels=0.0)
 
 
 @dataclass(frozen=True)
@@ -123,13 +123,13 @@ def simulate(conditions: Conditions, policy: RetryPolicy, odds: Odds, seed: int,
     rng = random.Random(seed)
     ids = [glyph.id for glyph in conditions.glyphs]
     generation = conditions.generation
-    renderer = _Priced(prices(generation.width, generation.height))
-    task = Task(conditions, Abilities.of(renderer), attempts)
+    abilities = Abilities(tunable=TUNABLE, costs=prices(generation.width, generation.height))
+    task = Task(conditions, abilities, attempts)
     history: list[Step] = []
     states: list[frozenset[str]] = []
     while (decision := decide(history, task, policy)).action:
         states.append(_state(rng, odds, ids, decision, states))
-        paid = cost(str(decision.action), conditions, task.abilities.costs, decision.options)
+        paid = cost(decision.action, conditions, task.abilities.costs, decision.options)
         history.append(Step(decision, 1.0, verdict(conditions, states[-1]), str(len(history)), paid))
     return Run(
         history[-1].verdict.passed,
@@ -152,30 +152,24 @@ def _state(
     return outcome(rng, odds, str(decision.action), ids, before, frozenset(decision.targets))
 
 
-@dataclass(frozen=True)
-class _Priced:
-    costs: Mapping[str, float]
-    takes: frozenset[str] = TAKES
-
-
-class FaultyDraft:
+class FaultyDraft(Renderer):
     """The draft, with letters dropped, doubled, swapped or mistaken, lines missing or moved, and figures changed.
 
     What is wrong is drawn, so the pixels differ; it is remembered in `artefacts` alone, which no policy sees.
     """
 
     name = "faulty"
-    takes = TAKES
+    limits = DRAFT
 
     def __init__(self, odds: Odds, seed: int = 0, *, at_first: float = 1.0, side: int = 480) -> None:
         self._odds, self._rng, self._at_first = odds, random.Random(seed), at_first
         self._draft = open_renderer("draft")
         self.spent = 0.0
-        self.costs = prices(side, side)
+        self._abilities = Abilities(tunable=TUNABLE, costs=prices(side, side))
 
     @property
-    def limits(self) -> Limits:
-        return DRAFT
+    def abilities(self) -> Abilities:
+        return self._abilities
 
     @property
     def identity(self) -> Mapping[str, str]:
@@ -186,7 +180,7 @@ class FaultyDraft:
         conditions: Conditions,
         *,
         seed: int | None = None,
-        action: str = "plan",
+        action: RenderAction = "plan",
         previous: Rendered | None = None,
         boxes: Sequence[Box] = (),
         options: Mapping[str, Any] | None = None,
@@ -198,7 +192,7 @@ class FaultyDraft:
         else:
             aimed = frozenset(glyph.id for glyph in conditions.glyphs if any(_holds(box, glyph.box) for box in boxes))
             wrong = outcome(self._rng, self._odds, action, ids, frozenset(previous.artefacts["wrong"]), aimed)
-        self.spent += cost(action, conditions, Abilities.of(self).costs, options)
+        self.spent += cost(action, conditions, self.abilities.costs, options)
         old = previous.artefacts["wrong"] if previous is not None else {}
         # A fault that was not mended is another one now, but for what a repair did not touch.
         drawn = {
@@ -215,12 +209,6 @@ class FaultyDraft:
 
     def close(self) -> None:
         self._draft.close()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *exception: object) -> None:
-        self.close()
 
 
 LOOKALIKE = {"E": "F", "O": "Q", "S": "Z", "I": "T", "A": "H", "e": "c", "a": "u", "n": "h", "i": "j", "o": "e", "t": "f"}

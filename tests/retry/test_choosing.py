@@ -16,8 +16,8 @@ from layoutgen.base.model import Box
 from layoutgen.conditions import Conditions
 from layoutgen.diagnostics import Diagnostic, PosterError
 from layoutgen.record import pixel_hash
-from layoutgen.renderers import Rendered, limits_of, open_renderer
-from layoutgen.retry import Abilities, Decision, Step, Task, another
+from layoutgen.renderers import Abilities, RenderAction, Rendered, Renderer, limits_of, open_renderer
+from layoutgen.retry import Decision, Step, Task, another
 from tests.retry.faulty_renderers import poster, verdict
 
 POSTER = """
@@ -43,21 +43,26 @@ class Broken(Red):
         raise PosterError(Diagnostic("LG678", "`taste` cannot be opened"))
 
 
-class Painting:
+class Painting(Renderer):
     """The draft; each picture has another colour in its corner, and some lack their words."""
 
     name, limits, identity = "painting", limits_of("draft"), {"weights": "none"}
 
-    def __init__(self, *reds: int, blank: Sequence[int] = (), actions: Sequence[str] = ("plan",)) -> None:
-        self._reds, self._blank, self.actions = reds, blank, actions
+    def __init__(self, *reds: int, blank: Sequence[int] = (), actions: Sequence[RenderAction] = ("plan",)) -> None:
+        self._reds, self._blank = reds, blank
+        self._abilities = Abilities(actions=frozenset(actions))
         self.asked: list[tuple[str, int | None]] = []
+
+    @property
+    def abilities(self) -> Abilities:
+        return self._abilities
 
     def render(
         self,
         conditions: Conditions,
         *,
         seed: int | None = None,
-        action: str = "plan",
+        action: RenderAction = "plan",
         previous: Rendered | None = None,
         boxes: Sequence[Box] = (),
         options: Mapping[str, Any] | None = None,
@@ -69,8 +74,6 @@ class Painting:
             image = draft.render(conditions.model_copy(update={"glyphs": glyphs})).image.convert("RGB")
         image.paste((self._reds[number], 90, 90), (0, 0, 4, 4))
         return Rendered(image, seed or 0, 0.0, {"number": number}, {})
-
-    def close(self) -> None: ...
 
 
 @pytest.fixture

@@ -13,12 +13,13 @@ from hypothesis import strategies as st
 from layoutgen.check.model import Extra, ObjectVerdict, Verdict
 from layoutgen.conditions.prompt.write import write_prompt
 from layoutgen.diagnostics import PosterError
+from layoutgen.renderers import Abilities
 from layoutgen.renderers.abilities import CANDIDATES, START, STRENGTH
-from layoutgen.retry import Abilities, Decision, Step, Task, best, decide, ladder, naive, open_policy
+from layoutgen.retry import Decision, Step, Task, best, decide, ladder, naive, open_policy
 from layoutgen.retry.ladder import base_of
 from tests.retry.faulty_renderers import SECOND, Odds, breaking, poster, simulate, verdict
 
-FULL = Abilities(takes=frozenset({START, STRENGTH, CANDIDATES, "regions.grain", "regions.steps"}))
+FULL = Abilities(tunable=frozenset({START, STRENGTH, CANDIDATES, "regions.grain", "regions.steps"}))
 ODDS = st.builds(Odds, *(st.floats(0, 1) for _ in range(3)), breaks=st.booleans())
 
 
@@ -89,7 +90,7 @@ def test_all_slogans_misspelt_are_decoded_again() -> None:
 @pytest.mark.parametrize("kind", ["missing", "place"])
 def test_what_the_plan_got_wrong_is_planned_again(kind: str) -> None:
     """At once where a repair cannot start from the draft; else after it failed."""
-    without = task(abilities=Abilities(takes=frozenset({STRENGTH})))
+    without = task(abilities=Abilities(tunable=frozenset({STRENGTH})))
     assert follow(without, {"s1": kind})[1].action == "replan"
     history, decision = follow(task(), *[{"s1": kind}] * 2)
     assert history[1].action == "repair"
@@ -98,7 +99,7 @@ def test_what_the_plan_got_wrong_is_planned_again(kind: str) -> None:
 
 
 def test_no_repair_begins_at_less_noise_than_the_renderer_allows() -> None:
-    history, _ = follow(task(abilities=replace(FULL, weakest=0.53)), *[{"s1": "letters"}] * 5)
+    history, _ = follow(task(abilities=replace(FULL, minimum_repair_strength=0.53)), *[{"s1": "letters"}] * 5)
     strengths = [step.decision.options[STRENGTH] for step in history if step.action == "repair"]
     assert strengths
     assert min(strengths) == 0.6
@@ -124,14 +125,14 @@ def test_a_repair_that_makes_another_slogan_worse_is_thrown_away() -> None:
 def test_a_string_that_fails_in_several_plans_is_stressed_in_the_prompt() -> None:
     conditions = poster(3, 7)
     conditions = conditions.model_copy(update={"prompt": write_prompt(conditions)})
-    what = Task.of(conditions, None, attempts=50)
+    what = Task.of(conditions, Abilities(), attempts=50)
     assert what.prompted
     wrong = {"s1": "letters"}
     history, _ = follow(what, *[wrong] * 12)
     first = next(step for step in history if step.action == "reprompt")
     assert first.decision.emphasis == ("s1",)
     assert "replan" in [step.action for step in history[: history.index(first)]]
-    edited = Task.of(conditions.model_copy(update={"prompt": "A poster of my own."}), None, attempts=50)
+    edited = Task.of(conditions.model_copy(update={"prompt": "A poster of my own."}), Abilities(), attempts=50)
     assert "reprompt" not in [step.action for step in follow(edited, *[wrong] * 12)[0]]
 
 
@@ -187,7 +188,7 @@ def test_seconds_and_equal_pictures_end_it() -> None:
 
 
 def test_candidates_are_planned_only_where_they_cost_little() -> None:
-    dear = Abilities(takes=FULL.takes, costs=FULL.costs.model_copy(update={"candidate": 0.5}))
+    dear = Abilities(tunable=FULL.tunable, costs=FULL.costs.model_copy(update={"candidate": 0.5}))
     for abilities, expected in ((FULL, True), (dear, False)):
         history, decision = follow(task(abilities=abilities), *[{"s1": "place"}] * 2)
         steps = [*history[1:], Step(decision, 1.0, history[0].verdict, "x", 1.0)]
@@ -197,7 +198,7 @@ def test_candidates_are_planned_only_where_they_cost_little() -> None:
 
 
 def bad(history: Any, what: Any) -> Decision:
-    return Decision(random.choice(["hope", "repair", "typeset"]) if history else "plan")
+    return Decision(random.choice(["hope", "repair", "typeset"]) if history else "plan")  # type: ignore[list-item]
 
 
 def test_policies_are_found_by_name_and_their_answers_checked() -> None:
