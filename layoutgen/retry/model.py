@@ -71,13 +71,18 @@ class Task:
 
     @classmethod
     def of(
-        cls, conditions: Conditions, abilities: Abilities, *, attempts: int | None = None, seconds: float | None = None
+        cls,
+        conditions: Conditions,
+        abilities: Abilities | None = None,
+        *,
+        attempts: int | None = None,
+        seconds: float | None = None,
     ) -> Task:
-        """For a renderer of these abilities. Bounds that are given here win over the poster's own."""
+        """For a renderer of these abilities, by default the widest. Bounds that are given here win over the poster's own."""
         policy = conditions.policy
         return cls(
             conditions=conditions,
-            abilities=abilities,
+            abilities=abilities or Abilities(),
             attempts=policy.attempts if attempts is None else attempts,
             seconds=policy.seconds if seconds is None else seconds,
             prompted=conditions.prompt == write_prompt(conditions),

@@ -15,6 +15,7 @@ import layoutgen
 from layoutgen.campaign import Campaign, publish
 from layoutgen.campaign.folder import taken
 from layoutgen.campaign.run import Result
+from layoutgen.renderers.abilities import START, STRENGTH, Abilities
 from tests.campaign.factories import DRAWN, make, manifest, pictures, rows, write, wrong
 
 
@@ -201,6 +202,28 @@ def test_gpu_seconds(tmp_path: Path) -> None:
     summary = make(tmp_path, rows(4), poster, renderer=OnGpu({}, 0), max_gpu_seconds=0.001)
     assert (summary.stopped, summary.exit_code, summary.made) == ("gpu-seconds", 5, 1)
     assert summary.gpu_seconds > 0
+
+
+def test_repairs_begin_at_the_least_strength_of_the_renderer(tmp_path: Path) -> None:
+    class Strong(type(wrong())):  # type: ignore[misc]
+        """Repairs below 0.65 come to nothing."""
+
+        abilities = Abilities(tunable=frozenset({START, STRENGTH}), minimum_repair_strength=0.65)
+
+        def __init__(self) -> None:
+            super().__init__({"r.name": "BALLL"}, 3)
+            self.strengths: list[float] = []
+
+        def render(self, conditions, **how):  # type: ignore[no-untyped-def]
+            if how["action"] == "repair":
+                self.strengths.append(how["options"][STRENGTH])
+            return super().render(conditions, **how)
+
+    poster, _ = write(tmp_path, DRAWN.replace("attempts: 1", "attempts: 4"))
+    renderer = Strong()
+    assert make(tmp_path, rows(1), poster, renderer=renderer).passed == 1
+    assert renderer.strengths
+    assert min(renderer.strengths) >= 0.65
 
 
 def test_a_renderer_that_breaks_off(tmp_path: Path) -> None:

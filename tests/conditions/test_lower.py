@@ -14,7 +14,7 @@ from layoutgen.renderer.mini.limits import LIMITS as MINI
 from layoutgen.base.geometry import turned_inside_whole, turned_size, upright_around
 from layoutgen.base.model import Box
 from layoutgen.base.style import BoxStyle, Gradient, Shadow
-from layoutgen.conditions import DRAFT, dumps, fit, lower
+from layoutgen.conditions import DRAFT, Limits, dumps, fit, lower
 from layoutgen.diagnostics import PosterError
 from layoutgen.document import bind, load_text
 from layoutgen.document.model import Backdrop
@@ -335,6 +335,17 @@ def test_things_that_the_renderer_cannot_draw_at_their_size() -> None:
     assert found.code == "LG406"
     assert found.message == "there are only 50 pixels for `a` where `mini` draws it, and it draws nothing below 64"
     assert found.hint == "make it larger (128 pixels or more), or use the renderer `draft` or `glm`"
+
+
+def test_a_renderer_that_cannot_draw_a_thing_lists_its_own() -> None:
+    made = poster({"a": (0, 0, 300, 300)}, thing("a", "a nudibranch"), canvas=(1024, 1024))
+    forge = Limits(name="forge", things=(("anvil", "iron anvil"), ("horseshoe",)))
+    with pytest.raises(PosterError) as caught:
+        lower(*made, forge, alternatives=all_limits)
+    (found,) = caught.value.diagnostics
+    assert found.code == "LG404"
+    assert found.message == "the renderer `forge` cannot draw `a nudibranch`"
+    assert found.hint == "use the renderer `draft` or `glm`, or one of 2 things: anvil, horseshoe"
 
 
 def test_quotes_in_descriptions_are_a_warning() -> None:

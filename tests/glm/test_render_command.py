@@ -22,6 +22,7 @@ from typer.testing import CliRunner
 
 import layoutgen
 from layoutgen.cli.main import app
+from layoutgen.renderers import RENDERER_VARIABLE
 
 POSTER = """
 poster 1 "Sale"
@@ -47,8 +48,8 @@ def copy(tiny_checkpoint: Path, folder: Path) -> Path:
 
 
 def run(checkpoint: Path, *arguments: str, code: int) -> Any:
-    written = ["render", "sale.poster", "--model", str(checkpoint), "--set", "decoder.steps=2", "-o", "a.png", *arguments]
-    result = CliRunner().invoke(app, written)
+    options = ["--renderer", "glm", "--model", str(checkpoint), "--set", "decoder.steps=2", "-o", "a.png"]
+    result = CliRunner().invoke(app, ["render", "sale.poster", *options, *arguments])
     assert result.exit_code == code, result.stderr + result.stdout
     assert "Traceback" not in result.stderr
     return result
@@ -60,7 +61,7 @@ def written(folder: Path) -> list[str]:
 
 def test_a_picture_that_did_not_pass_and_its_record(folder: Path, tiny_checkpoint: Path) -> None:
     (folder / "engine.toml").write_text('[planner]\nforcing = "bias"\n', "utf-8")
-    arguments = ("--renderer", "glm", "--settings", "engine.toml", "--candidates", "3", "--seed", "11", "--json")
+    arguments = ("--settings", "engine.toml", "--candidates", "3", "--seed", "11", "--json")
     result = json.loads(run(tiny_checkpoint, *arguments, code=3).stdout)
     assert (result["passed"], result["image"], result["renderer"]) == (False, "a.failed.png", "glm")
     assert {"a.failed.png", "a.record.json"} <= set(written(folder))
@@ -83,16 +84,21 @@ def test_a_picture_that_did_not_pass_and_its_record(folder: Path, tiny_checkpoin
     assert (folder / "a.failed.png").read_bytes() == pixels
 
 
-def test_an_option_of_the_model_chooses_its_renderer(folder: Path, tiny_checkpoint: Path) -> None:
+def test_auto_takes_weights_that_are_given(folder: Path, tiny_checkpoint: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv(RENDERER_VARIABLE)
     (folder / "sale.poster").write_text(POSTER.replace('slogan headline "SALE"', 'slogan "SALE" { verify: off }'), "utf-8")
-    result = run(tiny_checkpoint, code=0)
+    result = run(tiny_checkpoint, "--renderer", "auto", code=0)
     assert "renderer: glm" in result.stderr
     record = json.loads((folder / "a.record.json").read_text("utf-8"))
-    assert record["chosen"] == "auto: `--model` is an option of it"
+    assert record["chosen"] == "auto: the best one that is installed"
 
 
 def test_other_renderers_have_no_such_options(folder: Path, tiny_checkpoint: Path) -> None:
-    assert "it has no option `model`" in run(tiny_checkpoint, "--renderer", "draft", code=4).stderr
+    result = run(tiny_checkpoint, "--renderer", "draft", "--json", code=4)
+    (found,) = json.loads(result.stdout)["diagnostics"]
+    assert found["code"] == "LG501"
+    assert found["message"] == "the renderer `draft` cannot be opened: it has no options `model` and `set`"
+    assert found["hint"] == "`glm` and `mini` have them: `--renderer glm`"
     assert written(folder) == []
 
 
@@ -154,10 +160,10 @@ def test_ctrl_c_writes_nothing(folder: Path, tiny_checkpoint: Path) -> None:
     """In a process of its own on a terminal, as soon as the bar of the drawing is seen there."""
     import pty
 
-    command = [sys.executable, "-m", "layoutgen", "render", "sale.poster", "--model", str(tiny_checkpoint), "-o", "a.png"]
+    command = [sys.executable, "-m", "layoutgen", "render", "sale.poster", "--renderer", "glm", "-o", "a.png"]
     ours, theirs = pty.openpty()
     process = subprocess.Popen(
-        [*command, "--set", "decoder.steps=1000", "--json"],
+        [*command, "--model", str(tiny_checkpoint), "--set", "decoder.steps=1000", "--json"],
         stdout=subprocess.PIPE,
         stderr=theirs,
         env={**os.environ, "OMP_NUM_THREADS": "1", "TERM": "xterm", "COLUMNS": "100"},

@@ -125,14 +125,14 @@ def test_a_repair_that_makes_another_slogan_worse_is_thrown_away() -> None:
 def test_a_string_that_fails_in_several_plans_is_stressed_in_the_prompt() -> None:
     conditions = poster(3, 7)
     conditions = conditions.model_copy(update={"prompt": write_prompt(conditions)})
-    what = Task.of(conditions, Abilities(), attempts=50)
+    what = Task.of(conditions, attempts=50)
     assert what.prompted
     wrong = {"s1": "letters"}
     history, _ = follow(what, *[wrong] * 12)
     first = next(step for step in history if step.action == "reprompt")
     assert first.decision.emphasis == ("s1",)
     assert "replan" in [step.action for step in history[: history.index(first)]]
-    edited = Task.of(conditions.model_copy(update={"prompt": "A poster of my own."}), Abilities(), attempts=50)
+    edited = Task.of(conditions.model_copy(update={"prompt": "A poster of my own."}), attempts=50)
     assert "reprompt" not in [step.action for step in follow(edited, *[wrong] * 12)[0]]
 
 
