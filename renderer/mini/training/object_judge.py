@@ -29,6 +29,8 @@ _SIDE = 200
 """Pixels of the longer side at which pictures are looked at."""
 _EDGE = 4
 """Pixels around a template, so that its outline has two sides."""
+_LARGE = 480
+"""Pixels of the box that artwork is drawn into once, to be shrunk to any size."""
 _FAR = 60.0
 """A mean difference of colours, of 255, that is hardly alike any more."""
 _SIZES = (0.41, 0.51, 0.64, 0.8, 1.0, 1.25)
@@ -122,28 +124,34 @@ def _likeness(pixels: Pixels, edges: Pixels, description: str, size: tuple[int, 
     return best
 
 
-@lru_cache(maxsize=512)
+@lru_cache(maxsize=2048)
 def _template(description: str, width: int, height: int) -> tuple[Pixels, Pixels, Pixels]:
-    """Colours (height, width, 3), 1.0 inside the outline and 0.0 outside, and edges, of a thing drawn into a box.
+    """Colours (height, width, 3), 1.0 inside the outline and 0.0 outside, and edges, of an object drawn into a box.
 
-    Of the box there is no more than the thing takes.
+    Of the box there is no more than the object takes.
     """
-    more = 4  # drawn larger, as the picture was
-    edge = more * _EDGE
-    box = (edge, edge, more * max(1, width), more * max(1, height))
-    dark, light = (Image.new("RGB", (box[2] + 2 * edge, box[3] + 2 * edge), (value,) * 3) for value in (0, 255))
+    premultiplied, cover = _artwork(description)
+    fitted = min(max(1, width) / cover.shape[1], max(1, height) / cover.shape[0])
+    size = (max(1, round(cover.shape[1] * fitted)), max(1, round(cover.shape[0] * fitted)))
+    margin = [(_EDGE, _EDGE), (_EDGE, _EDGE)]
+    small = np.pad(cv2.resize(premultiplied, size, interpolation=cv2.INTER_AREA), [*margin, (0, 0)])
+    covered = np.pad(cv2.resize(cover, size, interpolation=cv2.INTER_AREA), margin)[..., None]
+    colors = np.clip(small / np.maximum(covered, 0.01), 0, 255).astype(np.float32)
+    inside = (covered[..., 0] > 0.6).astype(np.float32)
+    return colors, inside, _edges(np.dstack([small + 128 * (1 - covered), 255 * covered]))
+
+
+@lru_cache(maxsize=128)
+def _artwork(description: str) -> tuple[Pixels, Pixels]:
+    """An object drawn once, large: its colours times its cover (height, width, 3), and its cover, 0 … 1."""
+    edge = _LARGE // 8  # for what reaches beyond the box, such as a shadow
+    box = (edge, edge, _LARGE, _LARGE)
+    dark, light = (Image.new("RGB", (_LARGE + 2 * edge,) * 2, (value,) * 3) for value in (0, 255))
     for ground in (dark, light):
-        draw_object(ground, ObjectCondition(id="thing", description=description, box=box), box)
-    left, top, right, bottom = ImageChops.invert(ImageChops.difference(dark, light)).getbbox() or (0, 0, *dark.size)
-    drawn = (max(0, left - edge), max(0, top - edge), min(dark.width, right + edge), min(dark.height, bottom + edge))
-    on_dark, on_light = (
-        cv2.resize(np.asarray(one.crop(drawn), np.float32), None, fx=1 / more, fy=1 / more, interpolation=cv2.INTER_AREA)
-        for one in (dark, light)
-    )
-    cover = 1 - (on_light - on_dark).mean(-1, keepdims=True) / 255
-    colors = np.clip(on_dark / np.maximum(cover, 0.01), 0, 255).astype(np.float32)
-    inside = (cover[..., 0] > 0.6).astype(np.float32)
-    return colors, inside, _edges(np.dstack([colors * cover + 128 * (1 - cover), 255 * cover]))
+        draw_object(ground, ObjectCondition(id="object", description=description, box=box), box)
+    drawn = ImageChops.invert(ImageChops.difference(dark, light)).getbbox()
+    on_dark, on_light = (np.asarray(one.crop(drawn), np.float32) for one in (dark, light))
+    return on_dark, 1 - (on_light - on_dark).mean(-1) / 255
 
 
 def _edges(pixels: Pixels) -> Pixels:
