@@ -214,7 +214,7 @@ def open_flat(path: Path) -> Image:
     """A picture file as RGB, what is transparent in it white. Raises PosterError (LG510 … LG512)."""
     from PIL import Image
 
-    from layoutgen.compositing.composite import load_picture
+    from layoutgen.compositing.pictures import load_picture
 
     picture = load_picture(path)
     return Image.alpha_composite(Image.new("RGBA", picture.size, "white"), picture).convert("RGB")

@@ -6,10 +6,12 @@ import contextlib
 import hashlib
 import json
 import os
-import tempfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+
+from layoutgen.base.files import write_atomically
+from layoutgen.diagnostics import PosterError
 
 VARIABLE = "LAYOUTGEN_CACHE"
 """Environment variable: the cache folder; `off` keeps everything in memory."""
@@ -62,18 +64,9 @@ class Cache:
     def _write(self, key: str, value: Any) -> None:
         if self.folder is None:
             return
-        path = self._path(self.folder, key)
-        text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
-        with contextlib.suppress(OSError):
-            path.parent.mkdir(parents=True, exist_ok=True)
-            handle, beside = tempfile.mkstemp(".tmp", dir=path.parent)
-            try:
-                with open(handle, "w", encoding="utf-8") as file:
-                    file.write(text)
-                os.replace(beside, path)
-            except BaseException:
-                os.unlink(beside)
-                raise
+        data = json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
+        with contextlib.suppress(PosterError):
+            write_atomically(self._path(self.folder, key), data)
 
     @staticmethod
     def _path(folder: Path, key: str) -> Path:

@@ -9,8 +9,8 @@ from typing import Literal
 
 from pydantic import Field, ValidationError
 
+from layoutgen.base.files import file_digest
 from layoutgen.base.model import FrozenModel
-from layoutgen.campaign.data.sources import file_digest
 from layoutgen.campaign.folder import needed_settings, now, read_entries, taken
 from layoutgen.campaign.manifest import Lines
 from layoutgen.campaign.model import APPROVALS, Entry

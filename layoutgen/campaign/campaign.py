@@ -10,10 +10,11 @@ from os.path import relpath
 from pathlib import Path
 from typing import Any
 
+from layoutgen.base.files import file_digest, write_atomically
 from layoutgen.campaign.budget import Budget, read_deadline, read_failures
 from layoutgen.campaign.contact_sheet import COLUMNS, ROWS, contact_pages
 from layoutgen.campaign.data.select import has_column, identified, meets, only, read_where
-from layoutgen.campaign.data.sources import file_digest, read_rows
+from layoutgen.campaign.data.sources import read_rows
 from layoutgen.campaign.data.table import Table
 from layoutgen.campaign.data.validate import bound, fitting, given
 from layoutgen.campaign.estimate import Estimate, estimate
@@ -36,7 +37,7 @@ from layoutgen.document.poster import Poster
 from layoutgen.language.params.numbers import NumberStyle
 from layoutgen.pipeline import compile_poster
 from layoutgen.record import plain_options
-from layoutgen.record.save import encode, write_atomically
+from layoutgen.record.save import encode
 from layoutgen.renderers import Renderer, open_renderer, plugins, resolve
 from layoutgen.retry import RetryPolicy
 

@@ -13,11 +13,11 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
+from layoutgen.base.files import write_atomically
 from layoutgen.base.model import FrozenModel
 from layoutgen.campaign.manifest import Lines, read_manifest, write_manifest
 from layoutgen.campaign.model import ART, FAILED, MANIFEST, RETIRED, SETTINGS, SHEET, Brief, Entry
 from layoutgen.diagnostics import Diagnostic, PosterError
-from layoutgen.record.save import write_atomically
 
 LOCK = ".lock"
 _TEMPORARY = re.compile(r"\..+\.[a-z0-9_]{8}")

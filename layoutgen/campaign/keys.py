@@ -8,14 +8,12 @@ from __future__ import annotations
 import hashlib
 import json
 from dataclasses import dataclass
-from functools import lru_cache
 from pathlib import Path
 from sys import intern
 from typing import Any
 
-from layoutgen.campaign.data.sources import file_digest
+from layoutgen.base.files import cached_digest
 from layoutgen.campaign.model import Brief
-from layoutgen.compositing.composite import stamp_of
 from layoutgen.conditions.model import Conditions, Glyph, Overlay
 from layoutgen.document.model import Export
 from layoutgen.pipeline import Compiled
@@ -47,7 +45,7 @@ def keys_of(compiled: Compiled, brief: Brief, export: Export, suffix: str, sourc
     }
     file = {**export.model_dump(mode="json"), "dpi": canvas.dpi, "bleed": canvas.bleed and canvas.bleed.model_dump(mode="json")}
     names = named_files(conditions)
-    digests = {name: _digest(name, stamp_of(name)) for name in names}
+    digests = {name: cached_digest(name) for name in names}
     whole = _told(conditions, digests)
     art = _told(seen_by_the_generator(conditions), digests)
     return Keys(
@@ -91,12 +89,6 @@ def named_files(conditions: Conditions) -> list[str]:
     found += [reference.source for reference in conditions.references]
     found += [font for glyph in glyphs if (font := glyph.style.lettering.font) and Path(font).is_absolute()]
     return list(dict.fromkeys(found))
-
-
-@lru_cache(maxsize=4096)
-def _digest(name: str, stamp: tuple[int, int]) -> str:
-    """Read anew only when the file changed."""
-    return file_digest(Path(name))
 
 
 def _told(conditions: Conditions, digests: dict[str, str]) -> str:

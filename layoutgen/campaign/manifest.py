@@ -10,9 +10,9 @@ from typing import BinaryIO
 
 from pydantic import ValidationError
 
+from layoutgen.base.files import write_atomically
 from layoutgen.campaign.model import Entry
 from layoutgen.diagnostics import Diagnostic, PosterError
-from layoutgen.record.save import write_atomically
 
 
 def read_manifest(path: Path) -> dict[tuple[str, str, str], Entry]:

@@ -12,10 +12,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
+from layoutgen.base.files import write_atomically
 from layoutgen.base.templates import environment
 from layoutgen.campaign.folder import Settings, thumbnail
 from layoutgen.campaign.model import PAGE, Entry
-from layoutgen.record.save import write_atomically
 
 if TYPE_CHECKING:
     import jinja2

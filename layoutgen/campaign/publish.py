@@ -11,11 +11,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from layoutgen.base.files import file_digest, write_atomically
 from layoutgen.base.model import FrozenModel
 from layoutgen.base.suggest import did_you_mean, listed
 from layoutgen.campaign.approvals import read_approvals
 from layoutgen.campaign.data.select import identified
-from layoutgen.campaign.data.sources import file_digest, read_rows
+from layoutgen.campaign.data.sources import read_rows
 from layoutgen.campaign.data.table import Table
 from layoutgen.campaign.data.validate import bound
 from layoutgen.campaign.encode import decoded
@@ -26,7 +27,6 @@ from layoutgen.campaign.plan import changed
 from layoutgen.check import Reader, verify
 from layoutgen.diagnostics import Diagnostic, PosterError
 from layoutgen.document import load
-from layoutgen.record.save import write_atomically
 
 REQUIREMENTS = ("passed", "approved")
 PUBLISHED = ".published.json"

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 
+from layoutgen.base.files import write_atomically, write_together
 from layoutgen.campaign.budget import Budget, Reason, Spent, exhausted
 from layoutgen.campaign.folder import (
     Retirement,
@@ -29,7 +30,6 @@ from layoutgen.campaign.pool import InProcess, Pool
 from layoutgen.campaign.progress import Announce, Log, Progress
 from layoutgen.campaign.run_job import Assignment, Outcome, failed
 from layoutgen.diagnostics import Diagnostic, PosterError
-from layoutgen.record.save import write_atomically, write_together
 
 UNKNOWN = "the manifest does not know it: a run was killed just then, or it is of another campaign"
 TOLD = 300

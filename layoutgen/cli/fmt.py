@@ -37,7 +37,7 @@ def fmt(
     Example: layoutgen fmt sale.poster --diff
     Example: layoutgen fmt *.poster --check
     """
-    from layoutgen.record.save import write_atomically
+    from layoutgen.base.files import write_atomically
 
     found: list[Diagnostic] = []
     shown: list[dict[str, Any]] = []

@@ -87,9 +87,10 @@ def _check_options(watch: bool, given: Mapping[str, Any]) -> None:
 def _files(
     file: Path, params: list[str] | None, canvas: str | None, locale: str | None, output: Path | None, open_: bool
 ) -> int:
+    from layoutgen.base.files import write_atomically
     from layoutgen.compositing.composite import composite
     from layoutgen.pipeline import compile_poster
-    from layoutgen.record.save import encode, write_atomically
+    from layoutgen.record.save import encode
     from layoutgen.renderers import open_renderer
 
     poster, given = poster_and_params(file, params)

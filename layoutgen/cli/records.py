@@ -95,9 +95,10 @@ def replay(
 
     Example: layoutgen replay sale.record.json
     """
+    from layoutgen.base.files import write_atomically
     from layoutgen.loop.replay import replay as make_again
     from layoutgen.record import read_record
-    from layoutgen.record.save import encode, write_atomically
+    from layoutgen.record.save import encode
 
     found = read_record(record)
     options = renderer_options(model=model, revision=revision, lora=lora, memory=memory, settings=settings, set=set_)
@@ -131,8 +132,8 @@ def report(
 
     Example: layoutgen report sale.record.json -o sale.html
     """
+    from layoutgen.base.files import write_atomically
     from layoutgen.record import read_record
-    from layoutgen.record.save import write_atomically
     from layoutgen.report import report_page
 
     path = output or record.with_name(record.name.removesuffix(".record.json") + ".html")

@@ -188,7 +188,7 @@ def to_generation(picture: Image, conditions: Conditions) -> Image:
 
 
 def _opened(path: Path) -> Image:
-    from layoutgen.compositing.composite import load_picture
+    from layoutgen.compositing.pictures import load_picture
 
     return load_picture(path).convert("RGB")
 

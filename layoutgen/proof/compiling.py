@@ -6,15 +6,14 @@ import hashlib
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import lru_cache
 from pathlib import Path
 
-from layoutgen.campaign.data.sources import file_digest, read_rows
+from layoutgen.base.files import cached_digest
+from layoutgen.campaign.data.sources import read_rows
 from layoutgen.campaign.data.table import Row
 from layoutgen.campaign.data.table import Table as RowTable
 from layoutgen.campaign.data.validate import fitting, given
 from layoutgen.campaign.keys import named_files
-from layoutgen.compositing.composite import stamp_of
 from layoutgen.conditions import DRAFT, lower
 from layoutgen.conditions.model import Conditions
 from layoutgen.diagnostics import Diagnostic, PosterError, Source, in_order, merged
@@ -158,14 +157,8 @@ def key_of(conditions: Conditions) -> str:
     """Equal for equal pixels: all that the draft sees, and the files it reads."""
     total = hashlib.sha256(conditions.model_dump_json().encode("utf-8", "surrogatepass"))
     for name in named_files(conditions):
-        total.update(f"\n{name} {_digest(name, stamp_of(name))}".encode("utf-8", "surrogatepass"))
+        total.update(f"\n{name} {cached_digest(name)}".encode("utf-8", "surrogatepass"))
     return total.hexdigest()[:24]
-
-
-@lru_cache(maxsize=1024)
-def _digest(name: str, stamp: tuple[int, int]) -> str:
-    """Read anew only when the file changed."""
-    return file_digest(Path(name))
 
 
 def message_of(item: Diagnostic) -> Message:

@@ -12,8 +12,8 @@ from pathlib import Path
 from threading import Condition, Event
 from typing import Any
 
+from layoutgen.base.files import stamp_of
 from layoutgen.campaign.data.table import Table as RowTable
-from layoutgen.compositing.composite import stamp_of
 from layoutgen.diagnostics import Diagnostic, PosterError
 from layoutgen.proof.compiling import Compiled, Drawing, Request, View, compile_proof, message_of
 from layoutgen.proof.drawing import Shelf, draw_picture

@@ -9,14 +9,12 @@ from __future__ import annotations
 
 import hashlib
 import io
-import os
-import stat
-import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from layoutgen.base.files import remove_if_empty, write_together
 from layoutgen.diagnostics import Diagnostic, PosterError
 from layoutgen.record.artefacts import pack
 from layoutgen.record.model import Evidence, Record, fingerprint
@@ -165,62 +163,6 @@ def small_file(picture: Image) -> bytes:
     return out.getvalue()
 
 
-def write_atomically(path: Path, data: bytes) -> None:
-    """Write to a temporary file beside the target and rename it. LG902 when the place cannot be written."""
-    write_together({path: data})
-
-
-def write_together(files: Mapping[Path, bytes]) -> None:
-    """Write several files, all to temporary names first; then they take their own, in the order given. LG902."""
-    staged: dict[Path, str] = {}
-    made: list[Path] = []
-    path = Path()
-    try:
-        for path, data in files.items():
-            made += _make_folder(path.parent)
-            handle, staged[path] = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
-            with os.fdopen(handle, "wb") as file:
-                file.write(data)
-                file.flush()
-                os.fsync(file.fileno())
-            os.chmod(staged[path], _mode(path))
-        for path in files:
-            os.replace(staged[path], path)
-            del staged[path]
-    except OSError as error:
-        reason = error.strerror or str(error)
-        hint = "check the folder, its permissions and the free space"
-        raise PosterError(Diagnostic("LG902", f"`{path}` cannot be written: {reason}", hint=hint)) from error
-    finally:
-        for temporary in staged.values():
-            Path(temporary).unlink(missing_ok=True)
-        if staged:
-            for folder in reversed(made):
-                _remove_empty(folder)
-
-
-def _mode(path: Path) -> int:
-    """The permissions of a new file, or those of the file that it replaces."""
-    try:
-        return stat.S_IMODE(path.stat().st_mode)
-    except FileNotFoundError:
-        return 0o666 & ~_umask()
-
-
-def _make_folder(folder: Path) -> list[Path]:
-    """Make a folder and those above it; the new ones, outermost first."""
-    missing = [one for one in (folder, *folder.parents) if not one.exists()]
-    folder.mkdir(parents=True, exist_ok=True)
-    return missing[::-1]
-
-
-def _remove_empty(folder: Path) -> None:
-    try:
-        folder.rmdir()
-    except OSError:  # something else lies in it, or it is gone
-        return
-
-
 def _tidy(folder: Path, latents: Path, keep: set[Path]) -> None:
     """Remove evidence of an older picture of the same name."""
     old = [path for path in folder.glob("*.webp") if path.stem.isdigit() and path not in keep] if folder.is_dir() else []
@@ -228,7 +170,7 @@ def _tidy(folder: Path, latents: Path, keep: set[Path]) -> None:
         if path == latents or made_by_layoutgen(path):
             path.unlink(missing_ok=True)
     if old:
-        _remove_empty(folder)
+        remove_if_empty(folder)
 
 
 def made_by_layoutgen(path: Path) -> bool:
@@ -284,9 +226,3 @@ def _xmp(metadata: dict[str, str] | None) -> bytes:
         '<rdf:Description rdf:about="" xmlns:xmp="http://ns.adobe.com/xap/1.0/">'
         f"<xmp:CreatorTool>{text}</xmp:CreatorTool></rdf:Description></rdf:RDF></x:xmpmeta>"
     ).encode()
-
-
-def _umask() -> int:
-    current = os.umask(0)
-    os.umask(current)
-    return current

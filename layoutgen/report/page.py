@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import io
 import json
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
     import jinja2
     from markupsafe import Markup
     from PIL.Image import Image
-from dataclasses import dataclass
 
 LARGEST = 1600
 """Pixels of the long side of the picture in the page."""
@@ -146,7 +146,7 @@ def _final(record: Record, folder: Path) -> tuple[Image | None, str]:
 
 def _kept(attempt: Attempt, folder: Path) -> Image | None:
     """The small picture of an attempt, where it was kept and is still there."""
-    from layoutgen.compositing.composite import load_picture
+    from layoutgen.compositing.pictures import load_picture
 
     if attempt.picture is None or Path(attempt.picture).is_absolute() or ".." in Path(attempt.picture).parts:
         return None

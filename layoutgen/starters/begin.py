@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
+from layoutgen.base.files import write_atomically
 from layoutgen.diagnostics import Diagnostic, PosterError
-from layoutgen.record.save import write_atomically
 from layoutgen.starters.catalogue import kit_path, starter_path
 from layoutgen.starters.rewrite import tailored
 

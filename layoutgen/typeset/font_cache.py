@@ -3,25 +3,19 @@
 from __future__ import annotations
 
 import sys
-from pathlib import Path
+
+from layoutgen.base.files import stamp_of
 
 
 def packages_stamp() -> str:
     """Changes whenever a package is installed, updated or removed: then the folder of its metadata comes or goes."""
-    return f"{sys.version} {' '.join(_changed(Path(folder)) for folder in sys.path if folder.endswith('packages'))}"
+    return f"{sys.version} {' '.join(map(file_stamp, (folder for folder in sys.path if folder.endswith('packages'))))}"
 
 
 def file_stamp(path: str) -> str:
     """Changes whenever a file is written."""
-    return f"{path} {_changed(Path(path))}"
-
-
-def _changed(path: Path) -> str:
-    try:
-        status = path.stat()
-    except OSError:
-        return "-"
-    return f"{path}:{status.st_mtime_ns}:{status.st_size}"
+    modified, size = stamp_of(path)
+    return f"{path}:{modified}:{size}"
 
 
 def forget_fonts() -> None:

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from PIL import Image, ImageChops, ImageDraw
 
 from layoutgen.base.color import rgba8
+from layoutgen.base.geometry import area, clip, edges, moved
 from layoutgen.base.model import Box
 from layoutgen.base.style import Gradient, Paint
 
@@ -138,16 +139,14 @@ def compose(
     if opacity < 1:
         layer = layer.copy()
         layer.putalpha(layer.getchannel("A").point([round(value * opacity) for value in range(256)]))
-    left, top = max(0, -at[0]), max(0, -at[1])
-    right, bottom = min(layer.width, image.width - at[0]), min(layer.height, image.height - at[1])
-    if right <= left or bottom <= top:
+    visible = clip((*at, *layer.size), *image.size)
+    if not area(visible):
         return
-    part = layer.crop((left, top, right, bottom))
-    place = (at[0] + left, at[1] + top)
+    part = layer.crop(edges(moved(visible, -at[0], -at[1])))
     if image.mode == "RGBA":
-        image.alpha_composite(part, place)
+        image.alpha_composite(part, visible[:2])
     else:
-        image.paste(part, place, part)
+        image.paste(part, visible[:2], part)
 
 
 def _rotated(

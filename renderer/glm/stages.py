@@ -21,7 +21,7 @@ from torch import Tensor
 
 from layoutgen.base.geometry import FloatBox, centre, float_bounds, overlaps, rotated
 from layoutgen.base.model import Box
-from layoutgen.compositing.composite import load_picture
+from layoutgen.compositing.pictures import load_picture
 from layoutgen.conditions.model import Conditions, Glyph
 
 from . import decoder, planner

@@ -78,7 +78,7 @@ def test_a_write_that_fails_leaves_the_old_value(tmp_path: Path, monkeypatch: py
     def full(source: str, target: Path) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("layoutgen.base.disk_cache.os.replace", full)
+    monkeypatch.setattr("layoutgen.base.files.os.replace", full)
     Cache(tmp_path).put("a", "new")
     assert Cache(tmp_path).get("a") == "old"
     assert files_in(tmp_path) == ["a.json"]

@@ -16,7 +16,8 @@ from PIL import Image
 
 from layoutgen.base.model import Box
 from layoutgen.base.qr import QUIET_ZONE, SMALLEST_MODULE, qr_image, qr_modules
-from layoutgen.compositing.composite import composite, fitted, load_picture
+from layoutgen.compositing.composite import composite
+from layoutgen.compositing.pictures import fitted, load_picture
 from layoutgen.conditions import lower
 from layoutgen.conditions.limits import DRAFT
 from layoutgen.conditions.model import Generation, Overlay, Panel, set_text_of

@@ -11,6 +11,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+from layoutgen.base.files import file_digest
 from layoutgen.campaign.data.excel import read_excel
 from layoutgen.campaign.data.table import Row, Table
 from layoutgen.campaign.data.text import collected, decoded, fault, read_csv, read_json, read_lines
@@ -53,15 +54,6 @@ def read_rows(
     told = name or "the rows"
     frame = hasattr(source, "to_dict") and hasattr(source, "columns")
     return _filled(Table(told, *_gathered(collected(_items(source, told), told)), sheet=frame))
-
-
-def file_digest(path: Path) -> str:
-    """sha256 of a file; empty when it cannot be read any more."""
-    try:
-        with path.open("rb") as file:
-            return hashlib.file_digest(file, "sha256").hexdigest()
-    except OSError:
-        return ""
 
 
 def _gathered(found: tuple[tuple[str, ...], list[Row]]) -> tuple[tuple[str, ...], tuple[Row, ...]]:
