@@ -20,12 +20,12 @@ from pathlib import Path
 from typing import Any
 
 import layoutgen
+from layoutgen.base.picture_formats import encode
 from layoutgen.check import open_reader
 from layoutgen.check import verify as check
 from layoutgen.compositing.composite import composite
 from layoutgen.conditions import DRAFT
 from layoutgen.pipeline import Compiled, compile_poster
-from layoutgen.record.save import encode
 
 HERE = Path(__file__).parent
 SAMPLE = HERE / "sample" / "sale.poster"

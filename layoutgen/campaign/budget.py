@@ -7,12 +7,11 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Literal
 
+from layoutgen.campaign.model import StopReason
 from layoutgen.diagnostics import Diagnostic, PosterError
 
-Reason = Literal["", "gpu-seconds", "deadline", "failures", "interrupted"]
-LEAST = 20
+FEWEST_JUDGED = 20
 """Jobs after which a share of failures says something."""
 
 
@@ -36,7 +35,7 @@ class Spent:
     """Of the jobs, one after another."""
 
 
-def exhausted(budget: Budget, spent: Spent, now: Callable[[], datetime], under_way: int = 0) -> Reason:
+def exhausted(budget: Budget, spent: Spent, now: Callable[[], datetime], under_way: int = 0) -> StopReason:
     """Why no further job may begin; empty while one may."""
     each = spent.gpu_seconds / spent.jobs if spent.jobs else 0.0
     if budget.gpu_seconds is not None and spent.gpu_seconds + each * (under_way + 1) > budget.gpu_seconds:
@@ -47,7 +46,7 @@ def exhausted(budget: Budget, spent: Spent, now: Callable[[], datetime], under_w
             return "deadline"
     if budget.failures is not None:
         # A first failure among three jobs is no share of anything: one is judged from twenty jobs on.
-        share = math.floor(budget.failures * max(spent.jobs, LEAST)) + 1
+        share = math.floor(budget.failures * max(spent.jobs, FEWEST_JUDGED)) + 1
         most = budget.failures if budget.failures >= 1 else share
         if spent.failed >= most:
             return "failures"

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from layoutgen.base.files import file_digest, write_atomically
+from layoutgen.base.picture_formats import encode
 from layoutgen.campaign.budget import Budget, read_deadline, read_failures
 from layoutgen.campaign.contact_sheet import COLUMNS, ROWS, contact_pages
 from layoutgen.campaign.data.select import has_column, identified, meets, only, read_where
@@ -37,7 +38,6 @@ from layoutgen.document.poster import Poster
 from layoutgen.language.params.numbers import NumberStyle
 from layoutgen.pipeline import compile_poster
 from layoutgen.record import plain_options
-from layoutgen.record.save import encode
 from layoutgen.renderers import Renderer, open_renderer, plugins, resolve
 from layoutgen.retry import RetryPolicy
 

@@ -8,10 +8,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
+from layoutgen.base.picture_formats import SUFFIXES, format_of
 from layoutgen.diagnostics import Collector, Diagnostic, PosterError, Source, Span
 from layoutgen.language.strings.templates import CompiledString, check_names, compile_string
 from layoutgen.language.values import Record, printed
-from layoutgen.record.save import FORMATS
 from layoutgen.syntax.nodes import Text
 
 LONGEST_PART = 150
@@ -48,10 +48,10 @@ def read_naming(template: str, columns: Iterable[str], formats: Mapping[str, str
     assert compiled is not None
     suffix = PurePosixPath("x" + template.rpartition("}}")[2]).suffix.lower()
     for canvas, wanted in formats.items():
-        if suffix and suffix not in FORMATS:
-            hint = f"end it with one of {', '.join(FORMATS)}, or leave the end to the poster"
+        if suffix and suffix not in SUFFIXES:
+            hint = f"end it with one of {', '.join(SUFFIXES)}, or leave the end to the poster"
             raise PosterError(Diagnostic("LG822", f"pictures cannot be written as `{suffix}`", hint=hint, file="--name"))
-        if suffix and wanted and FORMATS[suffix] != FORMATS[wanted]:
+        if suffix and wanted and format_of(suffix) != format_of(wanted):
             message = f"the canvas `{canvas}` asks for `{wanted}`, and the name ends in `{suffix}`"
             raise PosterError(Diagnostic("LG822", message, hint="leave the end of the name to the poster", file="--name"))
     return Naming(template, compiled, dict(formats))
@@ -75,7 +75,7 @@ def name_of(naming: Naming, cells: Mapping[str, object], *, key: str, canvas: st
         raise PosterError(Diagnostic(item.code, item.message, item.span, item.label, item.hint, data=where)
                           for item in error.diagnostics) from None  # fmt: skip
     suffix = PurePosixPath(written).suffix.lower()
-    path = PurePosixPath(written if suffix in FORMATS else written + (naming.formats.get(canvas) or ".png"))
+    path = PurePosixPath(written if suffix in SUFFIXES else written + (naming.formats.get(canvas) or ".png"))
     if problem := _problem(path):
         hint = f"choose other columns for the name: --name '{default_template(2, 1)}'"
         raise PosterError(Diagnostic("LG821", f"`{path}` cannot be the name of a picture: {problem}", hint=hint, data=where))

@@ -15,6 +15,8 @@ FAILED, RETIRED, ART, SHEET = ".failed", ".retired", ".art", ".sheet"
 MANIFEST, APPROVALS, LOG, PAGE, SETTINGS = "manifest.jsonl", "approvals.jsonl", "log.jsonl", "index.html", "campaign.json"
 
 
+StopReason = Literal["", "gpu-seconds", "deadline", "failures", "interrupted"]
+"""What ended a run before its jobs were done; empty: nothing did."""
 PARTS = ("poster", "settings", "files")
 
 
@@ -171,8 +173,7 @@ class Summary(FrozenModel):
     seconds: float
     """Wall time of this run."""
     gpu_seconds: float
-    stopped: Literal["", "gpu-seconds", "deadline", "failures", "interrupted"]
-    """What ended the run before its jobs did."""
+    stopped: StopReason
     data_changed: bool
     """The data file is not any more what was read at the beginning."""
     failures: tuple[Failure, ...] = ()

@@ -13,13 +13,13 @@ from typing import Any
 
 from layoutgen.base.files import file_digest, write_atomically
 from layoutgen.base.model import FrozenModel
+from layoutgen.base.picture_formats import decode
 from layoutgen.base.suggest import did_you_mean, listed
 from layoutgen.campaign.approvals import read_approvals
 from layoutgen.campaign.data.select import identified
 from layoutgen.campaign.data.sources import read_rows
 from layoutgen.campaign.data.table import Table
 from layoutgen.campaign.data.validate import bound
-from layoutgen.campaign.encode import decoded
 from layoutgen.campaign.folder import Settings, needed_settings, now, read_entries, taken
 from layoutgen.campaign.jobs import Compiler, compile_jobs
 from layoutgen.campaign.model import Entry, Job
@@ -149,7 +149,7 @@ def _reread(folder: Path, job: Job, entry: Entry | None, present: _Now, reader: 
     """Read the very file once more. A PDF cannot be read here; its bytes are those that were checked."""
     assert entry is not None
     assert entry.image is not None
-    picture = decoded((folder / entry.image).read_bytes(), entry.image)
+    picture = decode((folder / entry.image).read_bytes(), Path(entry.image).suffix)
     if picture is None:
         return ""
     conditions = present.compiler.compile(dict(job.params), job.canvas, job.locale, job.seed, job.where).conditions

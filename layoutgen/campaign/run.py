@@ -11,7 +11,7 @@ from datetime import datetime
 from pathlib import Path
 
 from layoutgen.base.files import write_atomically, write_together
-from layoutgen.campaign.budget import Budget, Reason, Spent, exhausted
+from layoutgen.campaign.budget import Budget, Spent, exhausted
 from layoutgen.campaign.folder import (
     Retirement,
     Settings,
@@ -24,7 +24,7 @@ from layoutgen.campaign.folder import (
     write_settings,
 )
 from layoutgen.campaign.manifest import Lines, line_of
-from layoutgen.campaign.model import MANIFEST, PAGE, Entry, Failure, Job, Summary
+from layoutgen.campaign.model import MANIFEST, PAGE, Entry, Failure, Job, StopReason, Summary
 from layoutgen.campaign.plan import Order, Plan, make_plan
 from layoutgen.campaign.pool import InProcess, Pool
 from layoutgen.campaign.progress import Announce, Log, Progress
@@ -104,7 +104,7 @@ class Run:
         self._attempts = 0
         self._retired = 0
         self._seconds = 0.0
-        self._stopped: Reason = ""
+        self._stopped: StopReason = ""
         self._ended = False
         self._results: Generator[Result] | None = None
 

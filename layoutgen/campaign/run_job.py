@@ -7,8 +7,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from layoutgen.base.picture_formats import QUALITY, decode
 from layoutgen.campaign.art_cache import CachingRenderer, maker_of
-from layoutgen.campaign.encode import decoded, encoded
+from layoutgen.campaign.encode import encode_export
 from layoutgen.campaign.folder import now, thumbnail
 from layoutgen.campaign.jobs import NOTHING, Compiler, Pack
 from layoutgen.campaign.keys import keys_of, moved_on
@@ -18,7 +19,7 @@ from layoutgen.conditions.model import ReferenceCondition
 from layoutgen.diagnostics import Diagnostic, PosterError
 from layoutgen.pipeline import Compiled, Made, make
 from layoutgen.record import Record, plain_options, small_copy
-from layoutgen.record.save import QUALITY, metadata_of, prepare_result, small_file
+from layoutgen.record.save import metadata_of, prepare_result, small_file
 from layoutgen.renderers import Renderer, open_renderer
 from layoutgen.retry import RetryPolicy, open_policy
 
@@ -110,11 +111,11 @@ class Workshop:
         record = made.record.model_copy(update={"options": plain_options(self._brief.options)})
         art = renderer.art(record, job.key) if job.overlaid and not renderer.kept and not given.retries else None
         trouble = made.problem.diagnostics if isinstance(made.problem, PosterError) else ()
-        raw, quality = encoded(made.picture, job.name, metadata_of(record), canvas, export)
+        raw, quality = encode_export(made.picture, job.name, metadata_of(record), canvas, export)
         reasons = [*record.verdict.reasons, *(item.message for item in trouble)]
-        if quality < QUALITY and record.passed and (shown := decoded(raw, job.name)) is not None:
+        if quality < QUALITY and record.passed and (saved := decode(raw, Path(job.name).suffix)) is not None:
             # Letters that were right may not be any more, once the picture was pressed into its size.
-            verdict = verify(shown, compiled.conditions, self._reader)[1]
+            verdict = verify(saved, compiled.conditions, self._reader)[1]
             if not verdict.passed:
                 record = record.model_copy(update={"verdict": verdict, "status": verdict.status, "passed": False})
                 reasons = [f"With quality {quality}, which `max` asks for: {reason}" for reason in verdict.reasons]

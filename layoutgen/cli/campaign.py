@@ -1,8 +1,9 @@
-"""`layoutgen campaign`, `approve` and `publish`: one poster for many rows."""
+"""`layoutgen campaign`: one poster for many rows."""
 
 from __future__ import annotations
 
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -11,78 +12,106 @@ import typer
 from layoutgen.cli import completion
 from layoutgen.cli.options import (
     Assets,
+    Attempts,
+    Candidates,
     Encoding,
     Json,
     Loras,
     Memory,
     Model,
+    Numbers,
+    Policy,
+    PosterFile,
     Query,
     Renderer,
     Revision,
+    Seconds,
     Set,
     SettingsFile,
     Sheet,
 )
-from layoutgen.cli.output import announce, diagnosed, emit, renderer_options, show
-from layoutgen.diagnostics import Diagnostic, PosterError
+from layoutgen.cli.output import announce, diagnosed, emit, number_style, renderer_options, show
 
 if TYPE_CHECKING:
-    from layoutgen.campaign import Campaign, Run, Summary
+    from layoutgen.campaign.campaign import Campaign
+    from layoutgen.campaign.model import StopReason, Summary
+    from layoutgen.campaign.run import Run
 
-Folder = Annotated[Path, typer.Argument(metavar="OUT", help="The folder of a campaign.")]
-MOST_TOLD = 10
-STYLES = ("plain", "en", "de")
+MOST_FAILURES = 10
+"""Failed pictures that are named."""
 
 
 def register(app: typer.Typer) -> None:
-    """Add the commands to the application."""
-    for command in (campaign, approve, publish):
-        app.command()(diagnosed(command))
+    app.command()(campaign)
 
 
+@diagnosed
 def campaign(
-    file: Annotated[Path, typer.Argument(metavar="FILE", help="A .poster file.")],
+    file: PosterFile,
     data: Annotated[
-        str, typer.Option("--data", metavar="ROWS", help="CSV, JSON, JSONL, Excel, SQLite, or - for standard input.")
+        str,
+        typer.Option("--data", metavar="ROWS", help="CSV, JSON, JSONL, Excel or SQLite file, or - for standard input."),
     ],
-    output: Annotated[Path | None, typer.Option("-o", "--output", metavar="OUT", help="The folder.")] = None,
-    key: Annotated[str | None, typer.Option("--key", metavar="COLUMN", help="The column that names a row for good.")] = None,
+    output: Annotated[
+        Path | None, typer.Option("-o", "--output", metavar="OUT", help="The folder; by default named after the poster.")
+    ] = None,
+    key: Annotated[
+        str | None, typer.Option("--key", metavar="COLUMN", help="The column whose cells identify the rows.")
+    ] = None,
     canvas: Annotated[
         str | None,
-        typer.Option("--canvas", metavar="NAME,…|all", help="Without it the first.", autocompletion=completion.canvases),
+        typer.Option(
+            "--canvas", metavar="NAME,…|all", help="The canvases; by default the first.", autocompletion=completion.canvases
+        ),
     ] = None,
     locale: Annotated[
-        str | None, typer.Option("--locale", metavar="L,…|all", help="Without it the first.", autocompletion=completion.locales)
+        str | None,
+        typer.Option(
+            "--locale", metavar="L,…|all", help="The languages; by default the first.", autocompletion=completion.locales
+        ),
     ] = None,
     name: Annotated[
-        str | None, typer.Option("--name", metavar="TEMPLATE", help="Of files: '{{ row.sku }}-{{ canvas }}-{{ locale }}.png'.")
+        str | None,
+        typer.Option("--name", metavar="TEMPLATE", help="Names of files: '{{ row.sku }}-{{ canvas }}-{{ locale }}.png'."),
     ] = None,
-    numbers: Annotated[str, typer.Option("--numbers", metavar="en|de|plain", help="How the data writes numbers.")] = "plain",
+    numbers: Numbers = None,
     assets: Assets = None,
     encoding: Encoding = None,
     sheet: Sheet = None,
     query: Query = None,
-    only: Annotated[str | None, typer.Option("--only", metavar="KEY,…", help="Work on these rows alone.")] = None,
-    where: Annotated[str | None, typer.Option("--where", metavar="COND", help="Work on rows like 'price < 5' alone.")] = None,
-    limit: Annotated[int | None, typer.Option("--limit", metavar="N", min=1, help="Work on the first N of them.")] = None,
-    seed_by: Annotated[str, typer.Option("--seed-by", metavar="job|poster|COLUMN", help="What shares a seed.")] = "job",
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would be done, and do nothing.")] = False,
-    preview: Annotated[bool, typer.Option("--preview", help="A contact sheet of drafts, and nothing else.")] = False,
-    retry_failed: Annotated[bool, typer.Option("--retry-failed", help="Try failed ones again, with other seeds.")] = False,
-    workers: Annotated[int | None, typer.Option("--workers", metavar="N", min=1, help="Processes of this machine.")] = None,
+    only: Annotated[str | None, typer.Option("--only", metavar="KEY,…", help="Work on the rows with these keys only.")] = None,
+    where: Annotated[
+        str | None, typer.Option("--where", metavar="COND", help="Work on matching rows only: 'price < 5'.")
+    ] = None,
+    limit: Annotated[int | None, typer.Option("--limit", metavar="N", min=1, help="Work on the first N rows only.")] = None,
+    seed_by: Annotated[
+        str, typer.Option("--seed-by", metavar="job|poster|COLUMN", help="Which pictures share a random seed.")
+    ] = "job",
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what would be done, and do nothing.")] = False,
+    preview: Annotated[bool, typer.Option("--preview", help="Draw a contact sheet of drafts, and nothing else.")] = False,
+    retry_failed: Annotated[bool, typer.Option("--retry-failed", help="Try failed pictures again, with other seeds.")] = False,
+    workers: Annotated[
+        int | None, typer.Option("--workers", metavar="N", min=1, help="Work in N processes on this machine.")
+    ] = None,
     ray: Annotated[
         str | None, typer.Option("--ray", metavar="ADDRESS", help="Work on a Ray cluster: auto, HOST:PORT, or local.")
     ] = None,
-    max_gpu_seconds: Annotated[float | None, typer.Option("--max-gpu-seconds", metavar="S", min=0)] = None,
-    deadline: Annotated[
-        str | None, typer.Option("--deadline", metavar="HH:MM", help="Begin nothing that ends after it.")
+    max_gpu_seconds: Annotated[
+        float | None,
+        typer.Option("--max-gpu-seconds", metavar="S", min=0, help="Stop before using more GPU seconds than this."),
     ] = None,
-    stop_after_failures: Annotated[str | None, typer.Option("--stop-after-failures", metavar="2%|N")] = None,
+    deadline: Annotated[
+        str | None, typer.Option("--deadline", metavar="HH:MM", help="Start no picture that would end after this time.")
+    ] = None,
+    stop_after_failures: Annotated[
+        str | None,
+        typer.Option("--stop-after-failures", metavar="2%|N", help="Stop when this share or number of pictures has failed."),
+    ] = None,
     renderer: Renderer = "auto",
-    attempts: Annotated[int | None, typer.Option("--attempts", metavar="N", min=1, help="At most, of each picture.")] = None,
-    seconds: Annotated[float | None, typer.Option("--seconds", metavar="S", min=0, help="At most, of each picture.")] = None,
-    policy: Annotated[str, typer.Option("--policy", metavar="P", help="ladder, naive, or package:function.")] = "ladder",
-    candidates: Annotated[int | None, typer.Option("--candidates", metavar="N", min=1, max=64)] = None,
+    attempts: Attempts = None,
+    seconds: Seconds = None,
+    policy: Policy = "ladder",
+    candidates: Candidates = None,
     model: Model = None,
     revision: Revision = None,
     lora: Loras = None,
@@ -101,11 +130,9 @@ def campaign(
     Example: layoutgen campaign sale.poster --data rows.csv --dry-run
     Example: layoutgen campaign sale.poster --data rows.csv --preview -o out/
     """
-    from layoutgen.campaign import Campaign
+    from layoutgen.campaign.campaign import Campaign
 
-    if numbers not in STYLES:
-        hint = f"it takes one of {', '.join(STYLES)}"
-        raise PosterError(Diagnostic("LG959", f"`--numbers {numbers}` is no number style", hint=hint))
+    style = number_style(numbers)
     folder = output or Path(file.stem)
     options = renderer_options(model=model, revision=revision, lora=lora, memory=memory, settings=settings, set=set_)
     with Campaign(
@@ -115,7 +142,7 @@ def campaign(
         canvas=canvas,
         locale=locale,
         name=name,
-        numbers=numbers,  # type: ignore[arg-type]
+        numbers=style,
         assets=assets,
         encoding=encoding,
         sheet=sheet,
@@ -130,15 +157,15 @@ def campaign(
         policy=policy,
         candidates=candidates,
         **options,
-    ) as found:
-        show(found.notes)
-        if found.choice.automatic:
-            announce(f"renderer: {found.choice.name}")
+    ) as opened:
+        show(opened.notes)
+        if opened.choice.automatic:
+            announce(f"renderer: {opened.choice.name}")
         if preview:
-            return _preview(found, folder, as_json)
+            return _preview(opened, folder, as_json)
         if dry_run:
-            return _dry_run(found, folder, retry_failed, as_json)
-        run = found.run(
+            return _dry_run(opened, folder, retry_failed, as_json)
+        run = opened.run(
             folder,
             workers=workers,
             ray=ray,
@@ -160,33 +187,44 @@ def _finish(run: Run, as_json: bool) -> int:
     show(run.trouble)
     if as_json:
         emit(summary.model_dump(mode="json"))
-    _tell(summary)
+    _print_summary(summary)
     return summary.exit_code
 
 
-def _tell(summary: Summary) -> None:
+_STOPPED: Mapping[StopReason, str] = {
+    "gpu-seconds": "stopped: the GPU seconds are used up",
+    "deadline": "stopped: the deadline has come",
+    "failures": "stopped: too many pictures failed",
+    "interrupted": "interrupted",
+}
+
+
+def _pictures(count: int) -> str:
+    return "1 picture is" if count == 1 else f"{count} pictures are"
+
+
+def _print_summary(summary: Summary) -> None:
     before = f", {summary.done_before} done before" if summary.done_before else ""
     retired = f", {summary.retired} outdated moved to .retired" if summary.retired else ""
     announce(f"{summary.made} of {summary.jobs} made{before}{retired}: {summary.passed} passed, {summary.failed} failed")
-    for item in summary.failures[:MOST_TOLD]:
+    for item in summary.failures[:MOST_FAILURES]:
         announce(f"  failed    {item.name}: {' '.join(item.reasons[:2])}")
-    if len(summary.failures) > MOST_TOLD:
-        announce(f"  … and {summary.failed - MOST_TOLD} more")
+    if len(summary.failures) > MOST_FAILURES:
+        announce(f"  … and {summary.failed - MOST_FAILURES} more")
     if summary.failed:
         announce("  --retry-failed tries these again, with other seeds")
     if summary.stopped:
-        why = {"gpu-seconds": "the GPU seconds are spent", "deadline": "of the deadline", "failures": "too many failed"}
-        announce(f"stopped, as {why.get(summary.stopped, 'it was interrupted')}: {summary.left} left; run it again to go on")
+        announce(f"{_STOPPED[summary.stopped]}; {_pictures(summary.left)} left, run the campaign again to go on")
     if summary.data_changed:
         announce("note: the data changed while this run was under way; its pictures are of the rows as they were: run it again")
     announce(f"proof sheet: {summary.sheet}")
 
 
-def _dry_run(found: Campaign, folder: Path, retry_failed: bool, as_json: bool) -> int:
+def _dry_run(opened: Campaign, folder: Path, retry_failed: bool, as_json: bool) -> int:
     from layoutgen.campaign.progress import spell
 
-    plan = found.plan(folder, retry_failed=retry_failed)
-    guess = found.estimate(folder, retry_failed=retry_failed)
+    plan = opened.plan(folder, retry_failed=retry_failed)
+    guess = opened.estimate(folder, retry_failed=retry_failed)
     if as_json:
         emit(
             {
@@ -215,67 +253,10 @@ def _dry_run(found: Campaign, folder: Path, retry_failed: bool, as_json: bool) -
     return 0
 
 
-def _preview(found: Campaign, folder: Path, as_json: bool) -> int:
-    written = [str(path) for path in found.preview(folder)]
+def _preview(opened: Campaign, folder: Path, as_json: bool) -> int:
+    pages = [str(path) for path in opened.preview(folder)]
     if as_json:
-        emit({"pages": written})
-    for path in written:
+        emit({"pages": pages})
+    for path in pages:
         announce(f"wrote {path}")
     return 0
-
-
-def approve(
-    folder: Folder,
-    marks: Annotated[Path, typer.Argument(metavar="MARKS", help="The file that the proof sheet exported.")],
-    by: Annotated[str, typer.Option("--by", metavar="NAME", help="Who looked at them.")],
-    as_json: Json = False,
-) -> int:
-    """Write down the marks made on the proof sheet.
-
-    Each is bound to the bytes of its picture.
-
-    Example: layoutgen approve out/ marks.json --by Ada
-    """
-    from layoutgen.campaign import approve as write_down
-    from layoutgen.campaign import read_marks
-
-    made = write_down(folder, read_marks(marks), by)
-    count = sum(one.mark == "approved" for one in made)
-    announce(f"{count} approved, {len(made) - count} rejected, by {by}")
-    if as_json:
-        emit({"approved": count, "rejected": len(made) - count, "by": by})
-    return 0
-
-
-def publish(
-    folder: Folder,
-    target: Annotated[Path, typer.Argument(metavar="DEST", help="Where the pictures go.")],
-    require: Annotated[
-        str, typer.Option("--require", metavar="passed,approved", help="What every picture must be.")
-    ] = "passed",
-    data: Annotated[
-        str | None, typer.Option("--data", metavar="ROWS", help="The rows as they are now; without it, the campaign's file.")
-    ] = None,
-    partly: Annotated[bool, typer.Option("--partly", help="Copy those that are right, although others are not.")] = False,
-    as_json: Json = False,
-) -> int:
-    """Check all pictures once more, and copy all of them, or none.
-
-    They are compared with the rows as they are now.
-
-    Exit code 3: some are not what they should be, and the list of them.
-
-    Example: layoutgen publish out/ ../site --require passed,approved --data fresh.csv
-    """
-    from layoutgen.campaign import publish as send
-
-    wanted = [word.strip() for word in require.split(",") if word.strip()]
-    result = send(folder, target, require=wanted, data=data, partly=partly)
-    if as_json:
-        emit(result.model_dump(mode="json"))
-    for item in result.mismatches:
-        announce(f"  {item.name}: {item.reason}")
-    for name in result.withdrawn:
-        announce(f"  taken away: {name}")
-    announce(f"{result.checked} checked, {len(result.copied)} published, {len(result.mismatches)} not right")
-    return 0 if result.ok else 3

@@ -29,7 +29,7 @@ def compile_(
     Example: layoutgen compile sale.poster
     Example: layoutgen compile sale.poster --canvas story --locale de --json
     """
-    from layoutgen.cli.render import compile_variants
+    from layoutgen.cli.render_variants import compile_variants
     from layoutgen.conditions import to_json
     from layoutgen.renderers import resolve
 

@@ -8,11 +8,6 @@ from typing import Any
 import typer
 from typer.core import TyperCommand
 
-ORDER = (
-    "new", "check", "fmt", "preview", "compile", "render", "verify", "report", "redo", "replay", "campaign", "approve",
-    "publish", "list", "explain", "doctor",
-)  # fmt: skip
-"""As one comes to need them; others follow."""
 MARK = "Example: "
 
 
@@ -34,13 +29,12 @@ class HelpfulCommand(TyperCommand):
 
 
 def arrange(app: typer.Typer) -> None:
-    """Put the commands in order, and show their examples."""
+    """Show the examples of every command as a part of their own."""
     for info in app.registered_commands:
         info.cls = HelpfulCommand
         if info.callback is not None:
             lines = inspect.cleandoc(info.callback.__doc__ or "").splitlines()
             info.help = "\n".join(line for line in lines if not line.startswith(MARK)).strip()
-    app.registered_commands.sort(key=lambda info: ORDER.index(name_of(info)) if name_of(info) in ORDER else len(ORDER))
 
 
 def name_of(info: typer.models.CommandInfo) -> str:

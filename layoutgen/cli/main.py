@@ -16,7 +16,26 @@ from copy import copy
 
 import typer
 
-from layoutgen.cli import campaign, check, compile, doctor, explain, fmt, help, list, lsp, new, preview, records, render, verify
+from layoutgen.cli import (
+    approve,
+    campaign,
+    check,
+    compile,
+    doctor,
+    explain,
+    fmt,
+    help,
+    list,
+    lsp,
+    new,
+    preview,
+    publish,
+    redo,
+    render,
+    replay,
+    report,
+    verify,
+)
 
 app = typer.Typer(
     name="layoutgen",
@@ -29,8 +48,10 @@ app = typer.Typer(
 
 
 COMMANDS = (
-    check, compile, preview, new, fmt, render, verify, doctor, records, campaign, lsp, list, explain,
+    new, check, fmt, preview, compile, render, verify, report, redo, replay, campaign, approve, publish, list, explain, doctor,
+    lsp,
 )  # fmt: skip
+"""In the order in which one comes to need them."""
 for command in COMMANDS:
     command.register(app)
 help.arrange(app)

@@ -11,8 +11,6 @@ import typer
 from layoutgen.cli import completion
 from layoutgen.cli.options import Json, Params
 from layoutgen.cli.output import announce, diagnosed, emit, param_values
-from layoutgen.starters.begin import begin
-from layoutgen.starters.catalogue import describe, kit_path, kits, starters
 
 
 def register(app: typer.Typer) -> None:
@@ -25,21 +23,23 @@ def new(
         str | None,
         typer.Argument(
             metavar="[TEMPLATE]",
-            help="Which starter; `layoutgen new --list` shows them.",
+            help="The starter template; `layoutgen new --list` shows them.",
             autocompletion=completion.templates,
         ),
     ] = None,
     folder: Annotated[Path | None, typer.Argument(metavar="[FOLDER]", help="Where to put it.")] = None,
     output: Annotated[
-        Path | None, typer.Option("-o", "--output", metavar="FILE", help="The new poster; without it TEMPLATE.poster.")
+        Path | None, typer.Option("-o", "--output", metavar="FILE", help="The new poster; by default TEMPLATE.poster.")
     ] = None,
-    kit: Annotated[str | None, typer.Option("--kit", metavar="NAME|FILE", help="Dress it in a brand kit.")] = None,
+    kit: Annotated[
+        str | None, typer.Option("--kit", metavar="NAME|FILE", help="Give it the colours and typefaces of a brand kit.")
+    ] = None,
     params: Params = None,
     canvas: Annotated[
-        str | None, typer.Option("--canvas", metavar="NAME,…", help="Keep these canvases only; without it all.")
+        str | None, typer.Option("--canvas", metavar="NAME,…", help="Keep only these canvases; by default all.")
     ] = None,
-    yes: Annotated[bool, typer.Option("--yes", "-y", help="Ask nothing: what is not given stays as it is.")] = False,
-    force: Annotated[bool, typer.Option("--force", help="Write over files that are there.")] = False,
+    yes: Annotated[bool, typer.Option("--yes", "-y", help="Ask nothing; whatever is not given keeps its default.")] = False,
+    force: Annotated[bool, typer.Option("--force", help="Overwrite existing files.")] = False,
     list_: Annotated[bool, typer.Option("--list", help="Show the templates and kits.")] = False,
     as_json: Json = False,
 ) -> int:
@@ -49,6 +49,9 @@ def new(
     Example: layoutgen new sale
     Example: layoutgen new sale -p discount=30% --kit corner -o friday.poster
     """
+    from layoutgen.starters.begin import begin
+    from layoutgen.starters.catalogue import starters
+
     if list_:
         return _show_list(as_json)
     asking = not (yes or as_json) and sys.stdin.isatty() and sys.stderr.isatty()
@@ -59,18 +62,18 @@ def new(
         announce(f"say either the folder `{folder}` or -o {output}")
         return 2
     given = param_values(params)
-    kept = [part.strip() for part in canvas.split(",") if part.strip()] if canvas else None
+    canvases = [part.strip() for part in canvas.split(",") if part.strip()] if canvas else None
     if asking:
         from layoutgen.cli.new_questions import ask_for_canvases, ask_for_params, ask_for_template
 
         template = template or ask_for_template(starters())
         given = ask_for_params(template, given)
-        kept = kept or ask_for_canvases(template)
+        canvases = canvases or ask_for_canvases(template)
     assert template is not None
     target = output or (folder or Path()) / f"{template}.poster"
     if target.suffix != ".poster":
         target = target / f"{template}.poster"
-    written = begin(template, target, given, canvases=kept, kit=kit, force=force)
+    written = begin(template, target, given, canvases=canvases, kit=kit, force=force)
     if as_json:
         emit({"poster": str(written[0]), "files": [str(path) for path in written]})
         return 0
@@ -81,6 +84,8 @@ def new(
 
 
 def _show_list(as_json: bool) -> int:
+    from layoutgen.starters.catalogue import describe, kit_path, kits, starters
+
     rows = [describe(name) for name in starters()]
     if as_json:
         emit({"templates": rows, "kits": [{"name": name, "file": str(kit_path(name))} for name in kits()]})

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from layoutgen.document import Poster
+    from layoutgen.language.params.numbers import NumberStyle
 
 MOST_SHOWN = 30
 
@@ -124,6 +125,17 @@ def param_values(written: list[str] | None) -> dict[str, object]:
     return given
 
 
+def number_style(written: str | None) -> NumberStyle:
+    """The style of `--numbers`, by default plain. LG959 for an unknown one."""
+    from layoutgen.language.params.numbers import STYLES
+
+    for style in STYLES:
+        if style == (written or "plain"):
+            return style
+    hint = f"it takes one of {', '.join(STYLES)}"
+    raise PosterError(Diagnostic("LG959", f"`--numbers {written}` is not a number style", hint=hint))
+
+
 def renderer_options(**written: Any) -> dict[str, Any]:
     """The options that were given, to open a renderer with."""
     return {name: value for name, value in written.items() if value}
@@ -131,24 +143,14 @@ def renderer_options(**written: Any) -> dict[str, Any]:
 
 def variants(poster: Poster, canvas: str | None, locale: str | None) -> list[Variant]:
     """The canvases and locales that were asked for. LG952, LG953 for unknown ones."""
-    names = [item.name for item in poster.canvases]
-    languages = list(poster.languages)
-    several = locale == "all" and len(languages) > 1
+    from layoutgen.document.variants import requested_canvases, requested_locales
+
+    several = locale == "all" and len(poster.languages) > 1
     return [
-        Variant(one, language, several)
-        for one in _pick(canvas, names, "canvas", "LG952")
-        for language in _pick(locale, languages, "language", "LG953")
+        Variant(name, language, several)
+        for name in requested_canvases(poster, canvas)
+        for language in requested_locales(poster, locale)
     ]
-
-
-def _pick(wanted: str | None, known: list[str], what: str, code: str) -> list[str]:
-    if wanted is None:
-        return known[:1]
-    if wanted == "all":
-        return known
-    if wanted not in known:
-        raise PosterError(Diagnostic(code, f"the poster has no {what} `{wanted}`", hint=f"it has {', '.join(known)}"))
-    return [wanted]
 
 
 def output_path(path: Path, file: Path, variant: Variant, several: bool) -> Path:
@@ -157,3 +159,8 @@ def output_path(path: Path, file: Path, variant: Variant, several: bool) -> Path
         return path / f"{file.stem}.png" if path.is_dir() else path
     name = f"{file.stem}-{variant.canvas}" + (f"-{variant.locale}" if variant.several_locales else "")
     return path / f"{name}.png"
+
+
+def beside_record(record: Path, ending: str) -> Path:
+    """`a.record.json` → `a` and the ending, in the same folder."""
+    return record.with_name(record.name.removesuffix(".record.json") + ending)

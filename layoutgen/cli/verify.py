@@ -39,7 +39,7 @@ def verify(
     from layoutgen.api import open_flat
     from layoutgen.check import open_detector
     from layoutgen.check import verify as judge
-    from layoutgen.cli.render import verdict_lines
+    from layoutgen.cli.result_text import verdict_lines
     from layoutgen.conditions import DRAFT
     from layoutgen.pipeline import compile_poster
 

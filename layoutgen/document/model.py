@@ -12,6 +12,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from layoutgen.base.model import FrozenModel
+from layoutgen.base.picture_formats import FormatName
 from layoutgen.base.style import Align, BoxStyle, Length, Lettering, Paint, Valign
 from layoutgen.diagnostics.model import Place
 
@@ -190,7 +191,7 @@ class Canvas(FrozenModel):
 class Export(FrozenModel):
     """What a campaign makes of a canvas."""
 
-    format: Literal["png", "jpg", "webp", "pdf"] | None = None
+    format: FormatName | None = None
     """None: as the file's name ends."""
     largest: int | None = None
     """Bytes of the file, at most."""

@@ -9,6 +9,10 @@ from collections.abc import Iterator
 from functools import cache
 from typing import NamedTuple
 
+from layoutgen.base.picture_formats import NAMES as FORMATS
+from layoutgen.base.picture_formats import SHRINKING
+from layoutgen.base.suggest import listed
+
 BOXES = ("region", "group", "slogan", "object", "image", "qr")
 """The kinds that have a box on the canvas."""
 HOLDERS = ("region", "group")
@@ -184,8 +188,8 @@ PROPERTIES: tuple[PropertyRule, ...] = (
         high=2400),
     PropertyRule("bleed", ("canvas",), "length", "none", "What is cut off around the edges after printing.", "bleed: 3mm", _C),
     PropertyRule("format", ("canvas",), "choice", "as the file's name ends", "What kind of file a campaign makes of it.",
-        "format: jpg", _C, words=("png", "jpg", "webp", "pdf")),
-    PropertyRule("max", ("canvas",), "bytes", "none", "The largest file, of `jpg` and `webp`: quality gives way.",
+        "format: jpg", _C, words=FORMATS),
+    PropertyRule("max", ("canvas",), "bytes", "none", f"The largest file, of {listed(SHRINKING)}: quality gives way.",
         "format: jpg; max: 150kB", _C, low=1000, high=1_000_000_000),
     PropertyRule("from", ("canvas",), "name", "none",
         "Another canvas, whose passed picture a campaign gives to the generator as a reference.", "from: feed", _C),

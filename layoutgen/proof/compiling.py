@@ -10,8 +10,7 @@ from pathlib import Path
 
 from layoutgen.base.files import cached_digest
 from layoutgen.campaign.data.sources import read_rows
-from layoutgen.campaign.data.table import Row
-from layoutgen.campaign.data.table import Table as RowTable
+from layoutgen.campaign.data.table import Row, Table
 from layoutgen.campaign.data.validate import fitting, given
 from layoutgen.campaign.keys import named_files
 from layoutgen.conditions import DRAFT, lower
@@ -19,10 +18,11 @@ from layoutgen.conditions.model import Conditions
 from layoutgen.diagnostics import Diagnostic, PosterError, Source, in_order, merged
 from layoutgen.document import Poster, bind, load
 from layoutgen.document.model import Group, Image, Object, Qr, Reference, Region, Slogan
+from layoutgen.document.variants import ALL, requested_canvases, requested_locales
 from layoutgen.language.params.numbers import NumberStyle
 from layoutgen.layout import Layout, solve
 from layoutgen.pipeline import default_seed
-from layoutgen.proof.model import Guides, Line, Message, ProofBox, ProofPicture, Rows, SourceFile
+from layoutgen.proof.model import Guides, Line, Message, PreviewBox, PreviewPicture, ShownRows, SourceFile
 from layoutgen.proof.tracing import Trace, trace
 
 TEXTS = (".poster", ".kit", ".json", ".po")
@@ -30,7 +30,7 @@ TEXTS = (".poster", ".kit", ".json", ".po")
 
 
 @dataclass(frozen=True)
-class Table:
+class RowSource:
     """Where rows come from, and how they are read: the options of `layoutgen.campaign.read_rows` and `bind`."""
 
     source: str
@@ -40,24 +40,24 @@ class Table:
     sheet: str | None = None
     query: str | None = None
 
-    def read(self) -> RowTable:
+    def read(self) -> Table:
         """LG800 … LG816, LG901."""
         return read_rows(self.source, encoding=self.encoding, sheet=self.sheet, query=self.query)
 
 
 @dataclass(frozen=True)
-class Request:
-    """What is wanted: `canvas` and `locale` None is all of them."""
+class PreviewRequest:
+    """What is to be shown; `canvas` and `locale` None: all of them."""
 
     file: Path
     params: Mapping[str, object] = field(default_factory=dict)
     canvas: str | None = None
     locale: str | None = None
-    table: Table | None = None
+    rows: RowSource | None = None
 
 
 @dataclass(frozen=True)
-class View:
+class RowWindow:
     """Which rows are looked at."""
 
     offset: int = 0
@@ -69,12 +69,12 @@ class View:
 class Drawing:
     """A picture of the page, and the conditions to draw it by; None where there are errors."""
 
-    picture: ProofPicture
+    picture: PreviewPicture
     conditions: Conditions | None
 
 
 @dataclass(frozen=True)
-class Compiled:
+class CompiledPreview:
     """The poster and its data as they are now."""
 
     title: str
@@ -88,7 +88,7 @@ class Compiled:
     """The project's folder."""
     canvases: tuple[str, ...] = ()
     locales: tuple[str, ...] = ()
-    rows: Rows | None = None
+    rows: ShownRows | None = None
 
     @property
     def loaded(self) -> bool:
@@ -100,12 +100,12 @@ class Compiled:
         return not any(item.severity == "error" for item in self.diagnostics)
 
 
-def compile_proof(
-    request: Request, view: View, read: Callable[[], RowTable] | None = None, known: Sequence[str] = ()
-) -> Compiled:
+def compile_preview(
+    request: PreviewRequest, window: RowWindow, read: Callable[[], Table] | None = None, known: Sequence[str] = ()
+) -> CompiledPreview:
     """Everything short of drawing. Errors are in the result, none is raised.
 
-    `read` gives the rows of `request.table`, where that is asked for. `known`: names of the sources of last time, which are
+    `read` gives the rows of `request.rows`, where there are any. `known`: names of the sources of last time, which are
     shown where the poster cannot be loaded.
     """
     try:
@@ -113,43 +113,43 @@ def compile_proof(
     except PosterError as error:
         return _broken(request, error.diagnostics, known)
     sources, sidecars, files = _sources(poster)
-    found: list[Diagnostic] = list(poster.warnings)
+    problems: list[Diagnostic] = list(poster.warnings)
     drawings: list[Drawing] = []
     used = {request.file.resolve(), *files}
-    rows, shown, table = None, tuple[Row, ...](), None
-    if request.table is not None and request.table.source != "-":
-        used.add(Path(request.table.source).resolve())
+    shown_rows, window_rows, table = None, tuple[Row, ...](), None
+    if request.rows is not None and request.rows.source != "-":
+        used.add(Path(request.rows.source).resolve())
     try:
-        canvases = _picked(request.canvas, [canvas.name for canvas in poster.canvases], "canvas", "LG952")
-        locales = _picked(request.locale, list(poster.languages), "language", "LG953")
-        if request.table is not None:
-            table = (read or request.table.read)()
-            rows, shown = _rows(poster, request, table, view)
+        canvases = requested_canvases(poster, request.canvas, ALL)
+        locales = requested_locales(poster, request.locale, ALL)
+        if request.rows is not None:
+            table = (read or request.rows.read)()
+            shown_rows, window_rows = _rows(poster, request, table, window)
     except PosterError as error:
-        return replace(_broken(request, [*found, *error.diagnostics], known), used=frozenset(used))
+        return replace(_broken(request, [*problems, *error.diagnostics], known), used=frozenset(used))
     lines = trace(sources, sidecars)
-    for row in shown if table is not None else (None,):
+    for row in window_rows if table is not None else (None,):
         for locale in locales:
             params = dict(request.params)
             if row is not None and table is not None:
                 params = {**given(row, poster, sheet=table.sheet), **params}
-            told, made = _variants(poster, request, row, params, locale, canvases, lines)
-            found += told
-            drawings += made
+            row_problems, row_drawings = _variants(poster, request, row, params, locale, canvases, lines)
+            problems += row_problems
+            drawings += row_drawings
     for drawing in drawings:
         used |= {Path(name) for name in named_files(drawing.conditions)} if drawing.conditions else set()
-    diagnostics = in_order(merged(found, canvases, locales))
-    return Compiled(
+    diagnostics = in_order(merged(problems, canvases, locales))
+    return CompiledPreview(
         title=poster.title,
         drawings=tuple(drawings),
         diagnostics=diagnostics,
         messages=tuple(message_of(item) for item in diagnostics),
-        sources=tuple(_shown(source) for source in (*sources, *sidecars.values())),
+        sources=tuple(_source_file(source) for source in (*sources, *sidecars.values())),
         used=frozenset(used),
         root=poster.project.root,
         canvases=tuple(canvases),
         locales=tuple(locales),
-        rows=rows,
+        rows=shown_rows,
     )
 
 
@@ -168,7 +168,7 @@ def message_of(item: Diagnostic) -> Message:
 
 def _variants(
     poster: Poster,
-    request: Request,
+    request: PreviewRequest,
     row: Row | None,
     params: Mapping[str, object],
     locale: str,
@@ -177,8 +177,8 @@ def _variants(
 ) -> tuple[list[Diagnostic], list[Drawing]]:
     """Every canvas of one row in one language."""
     several = len(canvases) > 1, len(poster.languages) > 1
-    where, table = row.where if row else "", request.table
-    found: list[Diagnostic] = []
+    where, source = row.where if row else "", request.rows
+    problems: list[Diagnostic] = []
     document = None
     try:
         document, warnings = bind(
@@ -186,15 +186,15 @@ def _variants(
             params,
             locale=locale,
             where=where,
-            numbers=table.numbers if table else "plain",
-            assets=table.assets if table else None,
+            numbers=source.numbers if source else "plain",
+            assets=source.assets if source else None,
         )
-        found += warnings
+        problems += warnings
     except PosterError as error:
-        found += [replace(item, locale=item.locale or (locale if several[1] else "")) for item in error.diagnostics]
+        problems += [replace(item, locale=item.locale or (locale if several[1] else "")) for item in error.diagnostics]
     drawings = []
     for canvas in (canvas for canvas in poster.canvases if canvas.name in canvases):
-        picture = ProofPicture(
+        picture = PreviewPicture(
             id="\n".join((where, canvas.name, locale)),
             canvas=canvas.name,
             locale=locale,
@@ -204,12 +204,12 @@ def _variants(
             good=False,
         )
         conditions: Conditions | None = None
-        told: tuple[Diagnostic, ...] = ()
+        canvas_problems: tuple[Diagnostic, ...] = ()
         if document is not None:
             try:
                 layout = solve(document, canvas.name)
                 seed = default_seed(document, canvas.name)
-                conditions, told = lower(document, layout, DRAFT, seed=seed, prompt=False)
+                conditions, canvas_problems = lower(document, layout, DRAFT, seed=seed, prompt=False)
                 picture = picture.model_copy(
                     update={
                         "good": True,
@@ -219,22 +219,22 @@ def _variants(
                     }
                 )
             except PosterError as error:
-                told = error.diagnostics
+                canvas_problems = error.diagnostics
         names = canvas.name if several[0] else "", locale if several[1] else ""
-        found += [replace(item, canvas=names[0], locale=names[1], data=item.data or where) for item in told]
+        problems += [replace(item, canvas=names[0], locale=names[1], data=item.data or where) for item in canvas_problems]
         drawings.append(Drawing(picture, conditions))
-    return found, drawings
+    return problems, drawings
 
 
-def _boxes(layout: Layout, lines: Trace) -> tuple[ProofBox, ...]:
+def _boxes(layout: Layout, lines: Trace) -> tuple[PreviewBox, ...]:
     return tuple(
-        ProofBox(
+        PreviewBox(
             id=item.id,
             kind=item.element.kind,
             box=item.box,
             # A region's box stands upright: only what is in it is turned.
             rotation=0.0 if isinstance(item.element, Region | Group) else item.rotation,
-            text=_told(item.element),
+            text=_text_of(item.element),
             why=item.why,
             lines=lines.lines_of(item.element.where, layout.canvas.name, layout.locale),
         )
@@ -242,7 +242,7 @@ def _boxes(layout: Layout, lines: Trace) -> tuple[ProofBox, ...]:
     )
 
 
-def _told(element: Slogan | Region | Group | Object | Image | Qr | Reference) -> str:
+def _text_of(element: Slogan | Region | Group | Object | Image | Qr | Reference) -> str:
     match element:
         case Slogan():
             return element.text
@@ -270,29 +270,21 @@ def _guides(layout: Layout, conditions: Conditions) -> Guides:
     return Guides(margin=canvas.inner, bleed=bleed, baselines=tuple(baselines))
 
 
-def _rows(poster: Poster, request: Request, table: RowTable, view: View) -> tuple[Rows, tuple[Row, ...]]:
-    wanted = replace(poster, params=tuple(param for param in poster.params if param.name not in request.params))
-    # Columns that are no params were said when the campaign was set up, or will be: here they are only shown.
-    fitting(table, wanted)
-    words = " ".join(view.query.casefold().split())
+def _rows(poster: Poster, request: PreviewRequest, table: Table, window: RowWindow) -> tuple[ShownRows, tuple[Row, ...]]:
+    from_rows = replace(poster, params=tuple(param for param in poster.params if param.name not in request.params))
+    # Columns that are not params are reported by the campaign itself; here they are only shown.
+    fitting(table, from_rows)
+    words = " ".join(window.query.casefold().split())
     rows = [row for row in table.rows if words in _haystack(row)]
-    offset = max(0, min(view.offset, (max(0, len(rows) - 1) // view.size) * view.size))
-    told = Rows(name=table.name, total=len(table.rows), found=len(rows), offset=offset, size=view.size, query=view.query)
-    return told, tuple(rows[offset : offset + view.size])
+    offset = max(0, min(window.offset, (max(0, len(rows) - 1) // window.size) * window.size))
+    shown_rows = ShownRows(
+        name=table.name, total=len(table.rows), found=len(rows), offset=offset, size=window.size, query=window.query
+    )
+    return shown_rows, tuple(rows[offset : offset + window.size])
 
 
 def _haystack(row: Row) -> str:
     return "\n".join([row.where, *(str(value) for value in row.values.values() if value is not None)]).casefold()
-
-
-def _picked(wanted: str | None, known: list[str], what: str, code: str) -> list[str]:
-    """LG952, LG953."""
-    if wanted in (None, "all"):
-        return known
-    assert wanted is not None
-    if wanted not in known:
-        raise PosterError(Diagnostic(code, f"the poster has no {what} `{wanted}`", hint=f"it has {', '.join(known)}"))
-    return [wanted]
 
 
 def _sources(poster: Poster) -> tuple[list[Source], dict[str, Source], set[Path]]:
@@ -313,7 +305,7 @@ def _sources(poster: Poster) -> tuple[list[Source], dict[str, Source], set[Path]
     return texts, sidecars, used
 
 
-def _broken(request: Request, diagnostics: Sequence[Diagnostic], known: Sequence[str]) -> Compiled:
+def _broken(request: PreviewRequest, diagnostics: Sequence[Diagnostic], known: Sequence[str]) -> CompiledPreview:
     """Of a poster that cannot be loaded: its texts as they are on the disk, and what is wrong in them."""
     texts = {source.name: source for source in _named_in(diagnostics)}
     for name in (str(request.file), *known):
@@ -322,12 +314,12 @@ def _broken(request: Request, diagnostics: Sequence[Diagnostic], known: Sequence
     order = [name for name in (str(request.file), *known) if name in texts]
     order += [name for name in texts if name not in order]
     folder = request.file.resolve().parent
-    return Compiled(
+    return CompiledPreview(
         title=request.file.stem,
         drawings=(),
         diagnostics=tuple(diagnostics),
         messages=tuple(message_of(item) for item in merged(diagnostics)),
-        sources=tuple(_shown(texts[name]) for name in dict.fromkeys(order)),
+        sources=tuple(_source_file(texts[name]) for name in dict.fromkeys(order)),
         used=frozenset(Path(name).resolve() for name in (str(request.file), *texts)),
         root=folder,
     )
@@ -347,5 +339,5 @@ def _text(path: Path) -> str | None:
         return None
 
 
-def _shown(source: Source) -> SourceFile:
+def _source_file(source: Source) -> SourceFile:
     return SourceFile(name=source.name, path=str(Path(source.name).resolve()), text=source.text)

@@ -1,4 +1,4 @@
-"""Conditions → the picture of the page, encoded; the latest ones are kept, so that an undone edit costs nothing."""
+"""Conditions → the picture of the page, encoded; the latest ones are cached, so that an undone edit costs nothing."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from layoutgen.renderers import Renderer
 
 QUALITY = 90
 """Of JPEG without subsampling: it is encoded in a tenth of the time of PNG or WebP, and the page is not what is published."""
-MOST_KEPT = 96_000_000
+CAPACITY = 96_000_000
 """Bytes."""
 
 
@@ -24,14 +24,14 @@ def draw_picture(conditions: Conditions, renderer: Renderer) -> bytes:
     return out.getvalue()
 
 
-class Shelf:
-    """Pictures by key, the least lately used given up first; safe to use from several threads."""
+class PictureCache:
+    """Pictures by key, the least recently used dropped first; safe to use from several threads."""
 
-    def __init__(self, most: int = MOST_KEPT) -> None:
+    def __init__(self, capacity: int = CAPACITY) -> None:
         self._pictures: OrderedDict[str, bytes] = OrderedDict()
         self._lock = Lock()
         self._size = 0
-        self._most = most
+        self._capacity = capacity
 
     def __contains__(self, key: str) -> bool:
         with self._lock:
@@ -39,18 +39,18 @@ class Shelf:
 
     def get(self, key: str) -> bytes | None:
         with self._lock:
-            found = self._pictures.get(key)
-            if found is not None:
+            picture = self._pictures.get(key)
+            if picture is not None:
                 self._pictures.move_to_end(key)
-            return found
+            return picture
 
     def put(self, key: str, picture: bytes, needed: frozenset[str] = frozenset()) -> None:
-        """Keep a picture; those that are `needed` stay, however many they are."""
+        """Cache a picture; those that are `needed` stay, however many they are."""
         with self._lock:
             self._size += len(picture) - len(self._pictures.pop(key, b""))
             self._pictures[key] = picture
             for old in list(self._pictures):
-                if self._size <= self._most:
+                if self._size <= self._capacity:
                     break
                 if old != key and old not in needed:
                     self._size -= len(self._pictures.pop(old))

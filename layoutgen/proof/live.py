@@ -1,4 +1,4 @@
-"""The live proof at work: compile when something changed, draw what changed, tell the page at once.
+"""The live preview at work: compile when something changed, draw what changed, tell the page at once.
 
 One thread draws, in the order in which it matters: what is on a screen first. A change ends the round, and the next begins.
 """
@@ -13,49 +13,49 @@ from threading import Condition, Event
 from typing import Any
 
 from layoutgen.base.files import stamp_of
-from layoutgen.campaign.data.table import Table as RowTable
+from layoutgen.campaign.data.table import Table
 from layoutgen.diagnostics import Diagnostic, PosterError
-from layoutgen.proof.compiling import Compiled, Drawing, Request, View, compile_proof, message_of
-from layoutgen.proof.drawing import Shelf, draw_picture
-from layoutgen.proof.model import Head, ProofPicture
-from layoutgen.proof.serving import ProofServer, open_server
+from layoutgen.proof.compiling import CompiledPreview, Drawing, PreviewRequest, RowWindow, compile_preview, message_of
+from layoutgen.proof.drawing import PictureCache, draw_picture
+from layoutgen.proof.model import PageHead, PreviewPicture
+from layoutgen.proof.serving import PreviewServer, open_server
 from layoutgen.proof.watching import Watch, folders_of
 from layoutgen.renderers import Renderer, open_renderer
 from layoutgen.typeset.font_cache import forget_fonts
 
 FONTS = (".ttf", ".otf", ".ttc", ".otc", ".woff", ".woff2")
 AGAIN = 0.06
-"""Seconds until a poster that is not there is looked for again: some editors take the old file away first."""
+"""Seconds until a missing poster is looked for again: some editors remove the old file first."""
 MOST_VISIBLE = 1_000
 
 
 @dataclass(frozen=True)
-class Told:
-    """What is said of one round: in the terminal, and in tests."""
+class RoundReport:
+    """How one round went, for the terminal and tests."""
 
     diagnostics: tuple[Diagnostic, ...]
     drawn: int
     left: int
-    """Pictures that were not drawn any more, as something changed meanwhile."""
+    """Pictures that were no longer drawn, as something had changed meanwhile."""
     seconds: float
     """From the change until the last picture was there."""
 
 
-class Session:
-    """What the page is told, by version: `since` gives whatever is newer. Everything in it may be used from any thread."""
+class PreviewSession:
+    """What the page shows, by version: `since` gives whatever is newer. Everything in it may be used from any thread."""
 
     def __init__(self) -> None:
-        self.shelf = Shelf()
+        self.drawn = PictureCache()
         self.changed = Event()
         self._news = Condition()
         self._version = 0
         self._closed = False
-        self._head: tuple[int, Head] | None = None
-        self._pictures: dict[str, tuple[int, ProofPicture]] = {}
+        self._head: tuple[int, PageHead] | None = None
+        self._pictures: dict[str, tuple[int, PreviewPicture]] = {}
         self._visible: tuple[str, ...] = ()
-        self._view = View()
+        self._window = RowWindow()
 
-    # What the server asks for
+    # What the server uses
 
     def since(self, version: int, timeout: float) -> tuple[int, dict[str, Any]] | None:
         """Everything newer than a version, and the version now; None when nothing came within `timeout` seconds."""
@@ -63,12 +63,12 @@ class Session:
             self._news.wait_for(lambda: self._version > version or self._closed, timeout)
             if self._version <= version or self._closed:
                 return None
-            told: dict[str, Any] = {
+            update: dict[str, Any] = {
                 "pictures": [one.model_dump(mode="json") for at, one in self._pictures.values() if at > version]
             }
             if self._head is not None and self._head[0] > version:
-                told["head"] = self._head[1].model_dump(mode="json")
-            return self._version, told
+                update["head"] = self._head[1].model_dump(mode="json")
+            return self._version, update
 
     @property
     def closed(self) -> bool:
@@ -80,28 +80,28 @@ class Session:
 
     def turn(self, offset: int, query: str) -> None:
         """Show other rows."""
-        self._view = replace(self._view, offset=max(0, offset), query=query[:200])
+        self._window = replace(self._window, offset=max(0, offset), query=query[:200])
         self.changed.set()
 
-    # What the drawing thread tells
+    # What the drawing thread uses
 
     @property
-    def view(self) -> View:
-        return self._view
+    def window(self) -> RowWindow:
+        return self._window
 
     @property
     def visible(self) -> tuple[str, ...]:
         return self._visible
 
     @property
-    def head(self) -> Head | None:
+    def head(self) -> PageHead | None:
         return self._head[1] if self._head else None
 
-    def picture(self, name: str) -> ProofPicture | None:
-        found = self._pictures.get(name)
-        return found[1] if found else None
+    def picture(self, name: str) -> PreviewPicture | None:
+        versioned = self._pictures.get(name)
+        return versioned[1] if versioned else None
 
-    def publish(self, head: Head | None = None, pictures: Sequence[ProofPicture] = ()) -> None:
+    def publish(self, head: PageHead | None = None, pictures: Sequence[PreviewPicture] = ()) -> None:
         with self._news:
             self._version += 1
             if head is not None and (self._head is None or self._head[1] != head):
@@ -118,34 +118,34 @@ class Session:
             self._news.notify_all()
 
 
-class LiveProof:
+class LivePreview:
     """The rounds of one poster. `round` is one of them; `run` goes on until it is interrupted."""
 
-    def __init__(self, request: Request, session: Session, renderer: Renderer) -> None:
+    def __init__(self, request: PreviewRequest, session: PreviewSession, renderer: Renderer) -> None:
         self._request = request
         self._session = session
         self._renderer = renderer
         self._watch = Watch(self._touched)
-        self._table: tuple[tuple[int, int], RowTable] | None = None
+        self._table: tuple[tuple[int, int], Table] | None = None
         self._fonts: Mapping[Path, tuple[int, int]] = {}
         self._known: list[str] = []
-        self._good: Compiled | None = None
+        self._good: CompiledPreview | None = None
 
     def _touched(self, paths: object) -> None:
         self._session.changed.set()
 
-    def run(self, told: Callable[[Told], None]) -> None:
+    def run(self, report: Callable[[RoundReport], None]) -> None:
         """Ends with KeyboardInterrupt."""
         try:
             while True:
                 self._session.changed.clear()
-                told(self.round())
+                report(self.round())
                 self._session.changed.wait()
         finally:
             self._watch.close()
 
-    def round(self) -> Told:
-        """Compile, tell, draw. It ends early when something changed meanwhile."""
+    def round(self) -> RoundReport:
+        """Compile, publish, draw. It ends early when something changed meanwhile."""
         began = time.perf_counter()
         compiled = self._compiled()
         waiting, shown = self._plan(compiled)
@@ -161,7 +161,7 @@ class LiveProof:
             del waiting[drawing.picture.id]
             assert drawing.conditions is not None
             try:
-                self._session.shelf.put(drawing.picture.key, draw_picture(drawing.conditions, self._renderer), needed)
+                self._session.drawn.put(drawing.picture.key, draw_picture(drawing.conditions, self._renderer), needed)
                 drawn += 1
                 self._session.publish(pictures=[drawing.picture])
             except PosterError as error:
@@ -178,9 +178,9 @@ class LiveProof:
                 messages=(*compiled.messages, *map(message_of, problems)),
             )
             self._session.publish(self._head(compiled))
-        return Told(compiled.diagnostics, drawn, len(waiting), time.perf_counter() - began)
+        return RoundReport(compiled.diagnostics, drawn, len(waiting), time.perf_counter() - began)
 
-    def _compiled(self) -> Compiled:
+    def _compiled(self) -> CompiledPreview:
         if any(stamp_of(str(path)) != stamp for path, stamp in self._fonts.items()):
             forget_fonts()
         compiled = self._once()
@@ -193,32 +193,32 @@ class LiveProof:
         self._fonts = {path: stamp_of(str(path)) for path in fonts}
         return compiled
 
-    def _folders(self, compiled: Compiled) -> frozenset[Path]:
+    def _folders(self, compiled: CompiledPreview) -> frozenset[Path]:
         """What is watched; while the poster cannot be loaded, also for what it used before."""
         good = self._good or compiled
         return folders_of(good.root, good.used | compiled.used)
 
-    def _once(self) -> Compiled:
-        return compile_proof(self._request, self._session.view, self._rows, self._known)
+    def _once(self) -> CompiledPreview:
+        return compile_preview(self._request, self._session.window, self._rows, self._known)
 
-    def _rows(self) -> RowTable:
+    def _rows(self) -> Table:
         """The data, read again only when its file changed; standard input once."""
-        wanted = self._request.table
-        assert wanted is not None
-        stamp = (0, 0) if wanted.source == "-" else stamp_of(wanted.source)
+        rows = self._request.rows
+        assert rows is not None
+        stamp = (0, 0) if rows.source == "-" else stamp_of(rows.source)
         if self._table is None or self._table[0] != stamp:
-            self._table = stamp, wanted.read()
+            self._table = stamp, rows.read()
         return self._table[1]
 
-    def _plan(self, compiled: Compiled) -> tuple[dict[str, Drawing], list[ProofPicture]]:
+    def _plan(self, compiled: CompiledPreview) -> tuple[dict[str, Drawing], list[PreviewPicture]]:
         """What is to be drawn, and what can be shown at once: pictures that are there, and last good ones."""
         waiting: dict[str, Drawing] = {}
-        shown: list[ProofPicture] = []
+        shown: list[PreviewPicture] = []
         for drawing in compiled.drawings:
             picture = drawing.picture
             if drawing.conditions is None:
                 shown.append(_faded(picture, self._session.picture(picture.id)))
-            elif picture.key in self._session.shelf:
+            elif picture.key in self._session.drawn:
                 shown.append(picture)
             else:
                 waiting[picture.id] = drawing
@@ -233,49 +233,49 @@ class LiveProof:
             ]
         return waiting, shown
 
-    def _order(self, compiled: Compiled) -> tuple[str, ...]:
+    def _order(self, compiled: CompiledPreview) -> tuple[str, ...]:
         """Ids of what is on the page: of a poster that cannot be loaded, what was there before."""
         before = self._session.head
         return tuple(drawing.picture.id for drawing in compiled.drawings) if compiled.loaded or not before else before.order
 
-    def _head(self, compiled: Compiled) -> Head:
-        kept = None if compiled.loaded else self._session.head
-        return Head(
-            title=kept.title if kept else compiled.title,
+    def _head(self, compiled: CompiledPreview) -> PageHead:
+        before = None if compiled.loaded else self._session.head
+        return PageHead(
+            title=before.title if before else compiled.title,
             file=str(self._request.file),
             good=compiled.good,
             order=self._order(compiled),
-            canvases=kept.canvases if kept else compiled.canvases,
-            locales=kept.locales if kept else compiled.locales,
+            canvases=before.canvases if before else compiled.canvases,
+            locales=before.locales if before else compiled.locales,
             sources=compiled.sources,
             messages=compiled.messages,
-            rows=compiled.rows or (kept.rows if kept else None),
+            rows=compiled.rows or (before.rows if before else None),
         )
 
 
-def _faded(picture: ProofPicture, before: ProofPicture | None) -> ProofPicture:
+def _faded(picture: PreviewPicture, before: PreviewPicture | None) -> PreviewPicture:
     """The last good picture, marked as such; where there was none, its place."""
     return (before or picture.model_copy(update={"key": "", "boxes": (), "guides": None})).model_copy(
         update={"good": False, "fresh": True}
     )
 
 
-def live_proof(
-    request: Request,
+def serve_preview(
+    request: PreviewRequest,
     *,
     port: int,
     explain: Callable[[str], str],
     ready: Callable[[str], None],
-    told: Callable[[Told], None],
+    report: Callable[[RoundReport], None],
 ) -> None:
-    """Serve the page until KeyboardInterrupt. `ready` is given its address, `told` every round. LG903."""
-    session = Session()
-    server: ProofServer = open_server(session, port, explain)
+    """Serve the page until KeyboardInterrupt. `ready` is given its address, `report` every round. LG903."""
+    session = PreviewSession()
+    server: PreviewServer = open_server(session, port, explain)
     with server, open_renderer("draft", labels=True) as renderer:
         server.start()
         ready(server.address)
         try:
-            LiveProof(request, session, renderer).run(told)
+            LivePreview(request, session, renderer).run(report)
         finally:
             session.close()
             server.stop()

@@ -1,4 +1,4 @@
-"""What the page is told: sources, messages, and pictures with their boxes and guides. Plain JSON; lines count from 1."""
+"""What the page shows: sources, messages, and pictures with their boxes and guides. Plain JSON; lines count from 1."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ Line = tuple[float, float, float, float]
 """From `x1, y1` to `x2, y2`, pixels of the canvas."""
 
 
-class Lines(FrozenModel):
+class SourceLines(FrozenModel):
     """Lines of a source that a box comes from."""
 
     file: str
@@ -21,7 +21,7 @@ class Lines(FrozenModel):
     """Its statement; what an `on` says of it; a param, style, colour or font that it uses, or its translation."""
 
 
-class ProofBox(FrozenModel):
+class PreviewBox(FrozenModel):
     id: str
     kind: str
     box: Box
@@ -29,7 +29,7 @@ class ProofBox(FrozenModel):
     text: str = ""
     """Of a slogan: its words; of others what describes them."""
     why: tuple[str, ...] = ()
-    lines: tuple[Lines, ...] = ()
+    lines: tuple[SourceLines, ...] = ()
     """Its own statement first."""
 
 
@@ -41,7 +41,7 @@ class Guides(FrozenModel):
     baselines: tuple[Line, ...] = ()
 
 
-class ProofPicture(FrozenModel):
+class PreviewPicture(FrozenModel):
     """One canvas in one language, of one row."""
 
     id: str
@@ -57,7 +57,7 @@ class ProofPicture(FrozenModel):
     """False: the file as it is now cannot be drawn; the picture is the last good one."""
     fresh: bool = True
     """False: another one is being drawn."""
-    boxes: tuple[ProofBox, ...] = ()
+    boxes: tuple[PreviewBox, ...] = ()
     guides: Guides | None = None
 
 
@@ -84,7 +84,7 @@ class SourceFile(FrozenModel):
     text: str
 
 
-class Rows(FrozenModel):
+class ShownRows(FrozenModel):
     """Which rows of the data are shown."""
 
     name: str
@@ -96,7 +96,7 @@ class Rows(FrozenModel):
     query: str = ""
 
 
-class Head(FrozenModel):
+class PageHead(FrozenModel):
     """All but the pictures."""
 
     title: str
@@ -109,4 +109,4 @@ class Head(FrozenModel):
     locales: tuple[str, ...]
     sources: tuple[SourceFile, ...]
     messages: tuple[Message, ...]
-    rows: Rows | None = None
+    rows: ShownRows | None = None

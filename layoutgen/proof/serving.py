@@ -1,4 +1,4 @@
-"""The page's server: on this machine only, for those who know its address, with nothing but the proof in it.
+"""The server of the live preview: on this machine only, for those who know its address, with nothing else in it.
 
 It answers on 127.0.0.1 alone. The address holds a random token; a request that names another host, or comes from another
 page, is refused, so that no web site can reach it through the browser. No file is ever read for a request: pictures come
@@ -22,12 +22,12 @@ from typing import Any, Protocol
 from layoutgen.diagnostics import Diagnostic, PosterError
 
 HOST = "127.0.0.1"
-NEXT = 40
-"""Ports that are tried, one after the other."""
+PORTS_TRIED = 40
+"""One after the other."""
 LARGEST = 256_000
 """Bytes of what a page may send."""
 HEARTBEAT = 10.0
-"""Seconds; so soon it is noticed that a page is gone."""
+"""Seconds; how soon it is noticed that a page is gone."""
 PAGE = {"": ("index.html", "text/html"), "proof.css": ("proof.css", "text/css"), "proof.js": ("proof.js", "text/javascript")}
 POLICY = (
     "default-src 'none'; img-src 'self' data:; style-src 'self' 'unsafe-inline'; script-src 'self'; connect-src 'self'; "
@@ -42,25 +42,25 @@ HEADERS = {
 }
 
 
-class Proof(Protocol):
-    """What the server asks of a session: `layoutgen.proof.live.Session`."""
+class Session(Protocol):
+    """What the server asks of a session: `layoutgen.proof.live.PreviewSession`."""
 
     @property
     def closed(self) -> bool: ...
     @property
-    def shelf(self) -> Any: ...
+    def drawn(self) -> Any: ...
     def since(self, version: int, timeout: float) -> tuple[int, dict[str, Any]] | None: ...
     def look(self, visible: list[str]) -> None: ...
     def turn(self, offset: int, query: str) -> None: ...
 
 
-class ProofServer(ThreadingHTTPServer):
+class PreviewServer(ThreadingHTTPServer):
     daemon_threads = True
     block_on_close = False
     # Elsewhere it lets a port be taken again at once; on Windows it would let two servers share one.
     allow_reuse_address = os.name != "nt"
 
-    def __init__(self, port: int, session: Proof, explain: Callable[[str], str]) -> None:
+    def __init__(self, port: int, session: Session, explain: Callable[[str], str]) -> None:
         self.session = session
         self.explain = explain
         self.token = secrets.token_urlsafe(18)
@@ -85,32 +85,32 @@ class ProofServer(ThreadingHTTPServer):
             super().handle_error(request, client_address)
 
 
-def open_server(session: Proof, port: int, explain: Callable[[str], str]) -> ProofServer:
+def open_server(session: Session, port: int, explain: Callable[[str], str]) -> PreviewServer:
     """A server on `port`, or on the next one that is free. LG903 where there is none."""
     if not 0 < port < 65536:
         raise PosterError(
             Diagnostic("LG903", f"there is no port {port}", hint="ports go from 1 to 65535; the usual one is 7370")
         )
     problem: OSError | None = None
-    for wanted in [*range(port, min(port + NEXT, 65536)), 0]:
+    for candidate in [*range(port, min(port + PORTS_TRIED, 65536)), 0]:
         try:
-            return ProofServer(wanted, session, explain)
+            return PreviewServer(candidate, session, explain)
         except OSError as error:
             problem = error
     assert problem is not None
     reason = problem.strerror or str(problem)
-    hint = "something keeps programs from listening on 127.0.0.1; without --watch the proof is a file"
+    hint = "something keeps programs from listening on 127.0.0.1; without --watch the preview is a file"
     raise PosterError(Diagnostic("LG903", f"the page cannot be served: {reason}", hint=hint))
 
 
 class _Handler(BaseHTTPRequestHandler):
-    server: ProofServer
+    server: PreviewServer
     protocol_version = "HTTP/1.1"
     server_version = "layoutgen"
     sys_version = ""
     timeout = 60
 
-    def log_message(self, *told: Any) -> None:
+    def log_message(self, *arguments: Any) -> None:
         """The terminal is for what the poster says."""
 
     def do_GET(self) -> None:
@@ -123,7 +123,7 @@ class _Handler(BaseHTTPRequestHandler):
         elif path == "events":
             self._events()
         elif path.startswith("pictures/"):
-            picture = self.server.session.shelf.get(path.removeprefix("pictures/").removesuffix(".jpg"))
+            picture = self.server.session.drawn.get(path.removeprefix("pictures/").removesuffix(".jpg"))
             if picture is None:
                 self._refuse(HTTPStatus.NOT_FOUND)
             else:
@@ -140,8 +140,8 @@ class _Handler(BaseHTTPRequestHandler):
         path = self._inside()
         if path is None:
             return
-        told = self._body()
-        match path, told:
+        body = self._body()
+        match path, body:
             case "visible", [*names] if all(isinstance(name, str) for name in names):
                 self.server.session.look(names)
             case "rows", {"offset": int(offset), "query": str(query)}:
@@ -193,8 +193,8 @@ class _Handler(BaseHTTPRequestHandler):
             if news is None:
                 self.wfile.write(b": here\n\n")
             else:
-                version, told = news
-                self.wfile.write(f"data: {json.dumps(told, ensure_ascii=False, separators=(',', ':'))}\n\n".encode())
+                version, update = news
+                self.wfile.write(f"data: {json.dumps(update, ensure_ascii=False, separators=(',', ':'))}\n\n".encode())
             self.wfile.flush()
 
     def _send(self, body: bytes, kind: str, cache: str = "no-store", status: HTTPStatus = HTTPStatus.OK) -> None:

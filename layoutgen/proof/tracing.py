@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 
 from layoutgen.diagnostics import PosterError, Source, Span
-from layoutgen.proof.model import Lines
+from layoutgen.proof.model import SourceLines
 from layoutgen.syntax import parse
 from layoutgen.syntax.nodes import Argument, Atom, Block, Call, Optional, Property, Statement, Text, Word
 
@@ -19,7 +19,7 @@ _NAME = re.compile(r"[^\W\d][\w-]*")
 
 
 @dataclass(frozen=True)
-class _Element:
+class _TracedElement:
     """A statement that makes a box, or an override in an `on`."""
 
     path: str
@@ -31,7 +31,7 @@ class _Element:
 
 
 @dataclass(frozen=True)
-class _Declaration:
+class _TracedDeclaration:
     name: str
     span: Span
     names: frozenset[str]
@@ -41,28 +41,28 @@ class _Declaration:
 class Trace:
     """Everything of the sources of one poster that boxes are traced by."""
 
-    elements: list[_Element] = field(default_factory=list)
-    overrides: dict[str, list[_Element]] = field(default_factory=dict)
+    elements: list[_TracedElement] = field(default_factory=list)
+    overrides: dict[str, list[_TracedElement]] = field(default_factory=dict)
     """By canvas."""
-    declared: dict[str, list[_Declaration]] = field(default_factory=dict)
-    translated: dict[str, dict[str, Lines]] = field(default_factory=dict)
+    declared: dict[str, list[_TracedDeclaration]] = field(default_factory=dict)
+    translated: dict[str, dict[str, SourceLines]] = field(default_factory=dict)
     """By language and text."""
 
-    def lines_of(self, where: Span, canvas: str, locale: str) -> tuple[Lines, ...]:
+    def lines_of(self, where: Span, canvas: str, locale: str) -> tuple[SourceLines, ...]:
         """What the box of the element at `where` comes from, on one canvas and in one language; its own statement first."""
         own = self._own(where)
         if own is None:
             return (_lines(where, "own"),)
-        found = [_lines(own.span, "own")]
+        lines = [_lines(own.span, "own")]
         over = [item for item in self.overrides.get(canvas, ()) if item.path == own.path]
-        found += [_lines(item.span, "on") for item in over]
+        lines += [_lines(item.span, "on") for item in over]
         names = own.names.union(*(item.names for item in over))
-        found += [_lines(item.span, "uses") for item in self._used(names)]
+        lines += [_lines(item.span, "uses") for item in self._used(names)]
         if translation := self.translated.get(locale, {}).get(own.words):
-            found.append(translation)
-        return tuple(dict.fromkeys(found))
+            lines.append(translation)
+        return tuple(dict.fromkeys(lines))
 
-    def _own(self, where: Span) -> _Element | None:
+    def _own(self, where: Span) -> _TracedElement | None:
         around = [
             item
             for item in self.elements
@@ -70,7 +70,7 @@ class Trace:
         ]
         return max(around, key=lambda item: item.span.start, default=None)
 
-    def _used(self, names: Iterable[str]) -> Iterator[_Declaration]:
+    def _used(self, names: Iterable[str]) -> Iterator[_TracedDeclaration]:
         """The declarations behind names, and behind those: a style may use a colour."""
         pending, seen = list(names), set[str]()
         while pending:
@@ -91,16 +91,16 @@ def trace(sources: Iterable[Source], sidecars: Mapping[str, Source]) -> Trace:
             names = frozenset(_names(statement))
             if canvases is not None:
                 for canvas in canvases:
-                    result.overrides.setdefault(canvas, []).append(_Element(path, statement.span, names))
+                    result.overrides.setdefault(canvas, []).append(_TracedElement(path, statement.span, names))
             elif statement.kind.text in DECLARATIONS:
                 for row in statement.head[:1] if statement.kind.text != "palette" else statement.head:
                     if row and isinstance(row[0], Word):
                         span = row[0].span if statement.kind.text == "palette" else statement.span
-                        declared = _Declaration(row[0].text, span, names - {row[0].text})
+                        declared = _TracedDeclaration(row[0].text, span, names - {row[0].text})
                         result.declared.setdefault(row[0].text, []).append(declared)
             else:
                 words = next((atom.value for row in statement.head for atom in row if isinstance(atom, Text)), "")
-                result.elements.append(_Element(path, statement.span, names, words))
+                result.elements.append(_TracedElement(path, statement.span, names, words))
     for locale, source in sidecars.items():
         result.translated[locale] = dict(_translations(source))
     return result
@@ -113,7 +113,7 @@ def _statements(source: Source) -> tuple[tuple[Statement, str, tuple[str, ...] |
         file, _ = parse(source)
     except PosterError:
         return ()
-    found: list[tuple[Statement, str, tuple[str, ...] | None]] = []
+    result: list[tuple[Statement, str, tuple[str, ...] | None]] = []
 
     def go(statements: Iterable[Statement], above: str, canvases: tuple[str, ...] | None) -> None:
         for statement in statements:
@@ -121,16 +121,16 @@ def _statements(source: Source) -> tuple[tuple[Statement, str, tuple[str, ...] |
                 on = tuple(atom.text for row in statement.head for atom in row if isinstance(atom, Word))
                 go(statement.body.statements if statement.body else (), "", on)
                 continue
-            name = statement.kind.text if canvases is not None else _called(statement)
+            name = statement.kind.text if canvases is not None else _name_of(statement)
             path = f"{above}.{name}" if above else name
-            found.append((statement, path, canvases))
+            result.append((statement, path, canvases))
             go(statement.body.statements if statement.body else (), path, canvases)
 
     go(file.statements, "", None)
-    return tuple(found)
+    return tuple(result)
 
 
-def _called(statement: Statement) -> str:
+def _name_of(statement: Statement) -> str:
     first = statement.head[0][0] if statement.head and statement.head[0] else None
     # What has no name is told from others by its place.
     return first.text if isinstance(first, Word) else f"@{statement.span.start}"
@@ -165,22 +165,22 @@ def _properties(body: Block | None) -> tuple[Property, ...]:
     return body.properties if body else ()
 
 
-def _translations(source: Source) -> Iterator[tuple[str, Lines]]:
+def _translations(source: Source) -> Iterator[tuple[str, SourceLines]]:
     try:
-        told = json.loads(source.text)
+        translations = json.loads(source.text)
     except ValueError:
         return
-    if not isinstance(told, dict):
+    if not isinstance(translations, dict):
         return
-    for text in told:
+    for text in translations:
         # As it may be written: with letters beyond ASCII, or with their escapes.
         for written in (json.dumps(text, ensure_ascii=False), json.dumps(text)):
             if (at := source.text.find(written)) >= 0:
                 line = source.position(at)[0]
-                yield text, Lines(file=source.name, first=line, last=line, how="uses")
+                yield text, SourceLines(file=source.name, first=line, last=line, how="uses")
                 break
 
 
-def _lines(span: Span, how: str) -> Lines:
+def _lines(span: Span, how: str) -> SourceLines:
     last = span.source.position(max(span.start, span.end - 1))[0]
-    return Lines.model_validate({"file": span.source.name, "first": span.line, "last": last, "how": how})
+    return SourceLines.model_validate({"file": span.source.name, "first": span.line, "last": last, "how": how})

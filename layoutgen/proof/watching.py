@@ -11,16 +11,16 @@ from pathlib import Path
 from threading import Event, Thread
 
 STEP = 15
-"""Milliseconds without another change until one is told."""
+"""Milliseconds without another change until one is reported."""
 GROUP = 150
-"""Milliseconds after which one is told, however fast others follow."""
+"""Milliseconds after which one is reported, however fast others follow."""
 MOST_FOLDERS = 200
-PASSED_OVER = frozenset(("node_modules", "__pycache__", "venv", "site-packages"))
+SKIPPED = frozenset(("node_modules", "__pycache__", "venv", "site-packages"))
 
 
 def folders_of(root: Path, used: Iterable[Path]) -> frozenset[Path]:
     """The folders of all files that are used, and those below the project's own, where new ones may come; not hidden ones."""
-    found = {path.parent for path in used if path.parent.is_dir()}
+    used_folders = {path.parent for path in used if path.parent.is_dir()}
     waiting = [root]
     for folder in waiting:
         if len(waiting) > MOST_FOLDERS:
@@ -29,8 +29,8 @@ def folders_of(root: Path, used: Iterable[Path]) -> frozenset[Path]:
             below = [Path(entry.path) for entry in os.scandir(folder) if entry.is_dir(follow_symlinks=False)]
         except OSError:
             continue
-        waiting += [path for path in sorted(below) if not path.name.startswith(".") and path.name not in PASSED_OVER]
-    return frozenset([*found, *waiting[:MOST_FOLDERS]])
+        waiting += [path for path in sorted(below) if not path.name.startswith(".") and path.name not in SKIPPED]
+    return frozenset([*used_folders, *waiting[:MOST_FOLDERS]])
 
 
 def counts(path: str) -> bool:
@@ -49,7 +49,7 @@ class Watch:
         self._thread: Thread | None = None
 
     def over(self, folders: frozenset[Path]) -> bool:
-        """Watch these from now on. True when they are others than before: what happened in between is not told."""
+        """Watch these from now on. True when they are others than before: what happened in between is not reported."""
         if folders == self._folders:
             return False
         self.close()

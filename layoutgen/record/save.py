@@ -8,25 +8,19 @@ A picture that did not pass goes to `NAME.failed.png`, and an older `NAME.png` m
 from __future__ import annotations
 
 import hashlib
-import io
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from layoutgen.base.files import remove_if_empty, write_together
+from layoutgen.base.picture_formats import SOFTWARE, encode, made_by_layoutgen
 from layoutgen.diagnostics import Diagnostic, PosterError
 from layoutgen.record.artefacts import pack
 from layoutgen.record.model import Evidence, Record, fingerprint
 
 if TYPE_CHECKING:
     from PIL.Image import Image
-
-FORMATS = {".png": "PNG", ".jpg": "JPEG", ".jpeg": "JPEG", ".webp": "WEBP", ".pdf": "PDF"}
-QUALITY = 92
-"""Of JPEG and WebP, and of the picture in a PDF."""
-PDF_DPI = 144.0
-"""Where a canvas says nothing of print."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -96,71 +90,9 @@ def sibling(path: Path, word: str) -> Path:
     return path.with_name(f"{path.stem}.{word}{path.suffix}")
 
 
-def encode(
-    picture: Image,
-    suffix: str,
-    metadata: dict[str, str] | None = None,
-    *,
-    quality: int = QUALITY,
-    dpi: float | None = None,
-    bleed: float = 0.0,
-) -> bytes:
-    """The picture's file bytes; the format follows the suffix. The same picture gives the same bytes.
-
-    `quality` of formats that have one; `dpi` is noted in the file, where it is given; `bleed`, in pixels, is what a PDF says
-    is cut off on each side. LG958.
-    """
-    from PIL import PngImagePlugin
-
-    form = FORMATS.get(suffix.lower())
-    if form is None:
-        known = ", ".join(FORMATS)
-        raise PosterError(
-            Diagnostic(
-                "LG958", f"pictures cannot be written as `{suffix or 'no suffix'}`", hint=f"end the name with one of {known}"
-            )
-        )
-    out = io.BytesIO()
-    if form == "PNG":
-        info = PngImagePlugin.PngInfo()
-        for key, value in (metadata or {}).items():
-            info.add_itxt(key, value)
-        picture.save(out, form, pnginfo=info, compress_level=4, **({"dpi": (dpi, dpi)} if dpi else {}))
-    elif form == "JPEG":
-        more: dict[str, Any] = {"dpi": (dpi, dpi)} if dpi else {}
-        picture.convert("RGB").save(out, form, quality=quality, subsampling=0, comment=_one_line(metadata), **more)
-    elif form == "PDF":
-        return _pdf(picture, _one_line(metadata).decode(), quality, dpi or PDF_DPI, bleed)
-    else:
-        picture.save(out, form, quality=quality, method=4, xmp=_xmp(metadata))
-    return out.getvalue()
-
-
-def _pdf(picture: Image, told: str, quality: int, dpi: float, bleed: float) -> bytes:
-    """One page of the picture's size in print, its trim box inside the bleed."""
-    from reportlab.lib.utils import ImageReader
-    from reportlab.pdfgen.canvas import Canvas
-
-    inner, out = io.BytesIO(), io.BytesIO()
-    picture.convert("RGB").save(inner, "JPEG", quality=quality, subsampling=0)
-    width, height, edge = (72 * side / dpi for side in (picture.width, picture.height, bleed))
-    # Invariant: neither times nor random numbers get into the file.
-    page = Canvas(out, pagesize=(width, height), invariant=1, pageCompression=1)
-    page.setProducer(told or "layoutgen")
-    page.setTrimBox((edge, edge, width - edge, height - edge))
-    page.setBleedBox((0, 0, width, height))
-    inner.seek(0)
-    page.drawImage(ImageReader(inner), 0, 0, width, height)
-    page.showPage()
-    page.save()
-    return out.getvalue()
-
-
 def small_file(picture: Image) -> bytes:
     """A picture as evidence is kept: WebP, with our mark."""
-    out = io.BytesIO()
-    picture.convert("RGB").save(out, "WEBP", quality=80, method=4, xmp=_xmp({"Software": "layoutgen"}))
-    return out.getvalue()
+    return encode(picture.convert("RGB"), ".webp", {"Software": SOFTWARE}, quality=80)
 
 
 def _tidy(folder: Path, latents: Path, keep: set[Path]) -> None:
@@ -171,20 +103,6 @@ def _tidy(folder: Path, latents: Path, keep: set[Path]) -> None:
             path.unlink(missing_ok=True)
     if old:
         remove_if_empty(folder)
-
-
-def made_by_layoutgen(path: Path) -> bool:
-    """Whether a picture carries our mark in its metadata."""
-    from PIL import Image, UnidentifiedImageError
-
-    try:
-        if path.suffix.lower() == ".pdf":
-            return b"layoutgen" in path.read_bytes()
-        with Image.open(path) as picture:
-            marks = [picture.info.get(key, b"") for key in ("Software", "comment", "xmp")]
-    except (OSError, UnidentifiedImageError):
-        return False
-    return any((mark if isinstance(mark, bytes) else str(mark).encode()).find(b"layoutgen") >= 0 for mark in marks)
 
 
 def _retire(path: Path, to: Path | None) -> None:
@@ -202,7 +120,7 @@ def _retire(path: Path, to: Path | None) -> None:
 def metadata_of(record: Record) -> dict[str, str]:
     """What a picture's file says of itself."""
     return {
-        "Software": f"layoutgen {record.versions.get('layoutgen', '')}",
+        "Software": f"{SOFTWARE} {record.versions.get('layoutgen', '')}",
         "layoutgen:poster": record.digest,
         "layoutgen:canvas": record.canvas,
         "layoutgen:locale": record.locale,
@@ -211,18 +129,3 @@ def metadata_of(record: Record) -> dict[str, str]:
         "layoutgen:status": record.status,
         "layoutgen:record": fingerprint(record),
     }
-
-
-def _one_line(metadata: dict[str, str] | None) -> bytes:
-    return "; ".join(f"{key}={value}" for key, value in (metadata or {}).items()).encode()
-
-
-def _xmp(metadata: dict[str, str] | None) -> bytes:
-    from xml.sax.saxutils import escape
-
-    text = escape(_one_line(metadata).decode())
-    return (
-        '<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">'
-        '<rdf:Description rdf:about="" xmlns:xmp="http://ns.adobe.com/xap/1.0/">'
-        f"<xmp:CreatorTool>{text}</xmp:CreatorTool></rdf:Description></rdf:RDF></x:xmpmeta>"
-    ).encode()

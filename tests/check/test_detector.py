@@ -14,7 +14,7 @@ from layoutgen.check import open_reader, verify
 from layoutgen.check.aesthetics import ClipAesthetics, best_looking, open_aesthetics
 from layoutgen.check.detector import Detection, OpenVocabularyDetector, find_objects, in_place, open_detector, unchecked_objects
 from layoutgen.check.model import Verdict
-from layoutgen.cli.render import verdict_lines
+from layoutgen.cli.result_text import verdict_lines
 from layoutgen.conditions.model import Conditions, ObjectCondition
 from layoutgen.diagnostics import PosterError
 from layoutgen.loop.typeset_fallback import guarantee

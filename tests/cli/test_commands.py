@@ -14,10 +14,10 @@ from PIL import Image, ImageDraw
 from typer.testing import CliRunner
 
 import layoutgen
+from layoutgen.base.picture_formats import made_by_layoutgen
 from layoutgen.cli.main import app
 from layoutgen.diagnostics import Diagnostic, merged
 from layoutgen.diagnostics.codes import content
-from layoutgen.record.save import made_by_layoutgen
 from layoutgen.starters.catalogue import starters
 
 POSTER = """

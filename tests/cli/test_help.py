@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import shlex
 import shutil
+import subprocess
+import sys
 from collections.abc import Iterator
 from glob import glob
 from pathlib import Path
@@ -60,6 +62,20 @@ def test_help_has_examples(name: str) -> None:
         assert f"\n  {example}\n" in said
         assert len(example) <= 78, "an example stands on one line of a narrow window"
         assert example.startswith(f"layoutgen {name}")
+
+
+@pytest.mark.parametrize(
+    ("name", "param"),
+    [pytest.param(name, param, id=f"{name} {param.name}") for name in COMMANDS for param in COMMANDS[name].params],
+)
+def test_every_option_and_argument_has_help(name: str, param: Any) -> None:
+    assert param.help, f"`layoutgen {name}` says nothing about `{param.name}`"
+
+
+def test_the_commands_alone_load_nothing_large() -> None:
+    large = {"jinja2", "lark", "numpy", "PIL", "rich", "torch"}
+    code = f"import sys, layoutgen.cli.main; print(*sorted({large!r} & set(sys.modules)))"
+    assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.strip() == ""
 
 
 def test_the_list_of_commands_is_read_at_a_glance() -> None:

@@ -10,10 +10,10 @@ from PIL import Image
 
 import layoutgen
 from layoutgen.compositing.composite import composite
-from layoutgen.proof import Request, Table, compile_proof
-from layoutgen.proof.compiling import Compiled, View
-from layoutgen.proof.drawing import Shelf
-from layoutgen.proof.model import ProofBox
+from layoutgen.proof import PreviewRequest, RowSource, compile_preview
+from layoutgen.proof.compiling import CompiledPreview, RowWindow
+from layoutgen.proof.drawing import PictureCache
+from layoutgen.proof.model import PreviewBox
 from layoutgen.proof.watching import counts, folders_of
 from layoutgen.renderers import open_renderer
 from tests.proof.factories import GERMAN, POSTER, make
@@ -26,16 +26,16 @@ def poster(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return Path("sale.poster")
 
 
-def compiled(poster: Path, table: Table | None = None, view: View = View()) -> Compiled:  # noqa: B008
-    return compile_proof(Request(poster, table=table), view)
+def compiled(poster: Path, table: RowSource | None = None, view: RowWindow = RowWindow()) -> CompiledPreview:  # noqa: B008
+    return compile_preview(PreviewRequest(poster, rows=table), view)
 
 
-def box(found: Compiled, canvas: str, locale: str, name: str) -> ProofBox:
+def box(found: CompiledPreview, canvas: str, locale: str, name: str) -> PreviewBox:
     pictures = [one.picture for one in found.drawings if (one.picture.canvas, one.picture.locale) == (canvas, locale)]
     return next(item for item in pictures[0].boxes if item.id == name)
 
 
-def lines(item: ProofBox) -> set[tuple[str, int, int, str]]:
+def lines(item: PreviewBox) -> set[tuple[str, int, int, str]]:
     return {(one.file, one.first, one.last, one.how) for one in item.lines}
 
 
@@ -118,20 +118,20 @@ def test_what_is_wrong_on_one_canvas_leaves_the_others(poster: Path) -> None:
 
 
 def test_rows_are_turned_and_searched(poster: Path) -> None:
-    table = Table("rows.csv")
-    found = compiled(poster, table, View(offset=3))
+    table = RowSource("rows.csv")
+    found = compiled(poster, table, RowWindow(offset=3))
     assert found.rows is not None
     assert (found.rows.total, found.rows.offset, found.rows.found) == (7, 3, 7)
     assert [one.picture.row for one in found.drawings[::4]] == [f"rows.csv row {number}" for number in (5, 6, 7)]
     assert box(found, "feed", "en", "header.headline").text == "OFFER 4"
-    last = compiled(poster, table, View(offset=99))
+    last = compiled(poster, table, RowWindow(offset=99))
     assert last.rows is not None
     assert last.rows.offset == 6
-    sought = compiled(poster, table, View(query="offer 6"))
+    sought = compiled(poster, table, RowWindow(query="offer 6"))
     assert sought.rows is not None
     assert sought.rows.found == 1
     assert box(sought, "feed", "en", "cost.price").text.endswith("6.50")
-    nothing = compiled(poster, table, View(query="nowhere"))
+    nothing = compiled(poster, table, RowWindow(query="nowhere"))
     assert nothing.drawings == ()
     assert nothing.good
 
@@ -139,7 +139,7 @@ def test_rows_are_turned_and_searched(poster: Path) -> None:
 def test_a_wrong_cell_names_its_row(poster: Path) -> None:
     rows = Path("rows.csv")
     rows.write_text(rows.read_text().replace("2.50", "two"))
-    found = compiled(poster, Table("rows.csv"))
+    found = compiled(poster, RowSource("rows.csv"))
     assert {one.picture.row for one in found.drawings if not one.conditions} == {"rows.csv row 3"}
     assert any("rows.csv row 3 column price" in message.text for message in found.messages)
 
@@ -157,7 +157,7 @@ def test_which_folders_are_watched(tmp_path: Path) -> None:
 
 
 def test_the_shelf_gives_up_the_least_lately_used() -> None:
-    shelf = Shelf(most=10)
+    shelf = PictureCache(capacity=10)
     shelf.put("a", b"12345")
     shelf.put("b", b"12345")
     assert shelf.get("a") == b"12345"

@@ -6,6 +6,7 @@ import os
 from collections.abc import Callable, Iterator
 from functools import partial
 
+from layoutgen.base.picture_formats import SHRINKING
 from layoutgen.base.suggest import did_you_mean
 from layoutgen.diagnostics import PosterError, Source
 from layoutgen.document.load.blocks import no_statements, read_block, read_properties
@@ -211,8 +212,8 @@ def _canvas(row: Items, statement: Statement, settings: dict[str, Setting], shee
 def _export(canvas: str, settings: dict[str, Setting], sheet: Sheet) -> None:
     """`{ format: jpg; from: feed }`; of a block for several canvases, `from` does not count for the one that it names."""
     form, largest, source = (settings[name].value if name in settings else None for name in ("format", "max", "from"))
-    if largest is not None and form not in ("jpg", "webp"):
-        hint = "add format: jpg, or webp; the quality of other formats cannot give way"
+    if largest is not None and form not in SHRINKING:
+        hint = f"add format: {', or '.join(SHRINKING)}; the quality of other formats cannot give way"
         sheet.collector.error("LG238", settings["max"].span, "`max` needs a format whose quality can give way", hint=hint)
         largest = None
     name = source.text if isinstance(source, Word) and source.text != canvas else None

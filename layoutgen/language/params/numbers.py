@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from decimal import Decimal
 from numbers import Integral
-from typing import Literal
+from typing import Literal, get_args
 
 from layoutgen.language.values import LARGEST_NUMBER, BadValue, currency_decimals
 
 NumberStyle = Literal["plain", "en", "de"]
+STYLES: tuple[NumberStyle, ...] = get_args(NumberStyle)
 """How texts write numbers: `1234.56`, `1,234.56` or `1.234,56`."""
 
 MOST_DIGITS = 30

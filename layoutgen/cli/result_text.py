@@ -1,0 +1,59 @@
+"""A result for people and as JSON: what `render`, `redo` and `verify` print."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from layoutgen.check.model import Verdict
+    from layoutgen.record import Record
+
+
+def result_json(record: Record, image: Path, record_path: Path) -> dict[str, Any]:
+    return {
+        "passed": record.passed,
+        "status": record.status,
+        "image": str(image),
+        "record": str(record_path),
+        "renderer": record.renderer["name"],
+        "seconds": record.seconds,
+        "attempts": [
+            {
+                "action": one.action,
+                "seed": one.seed,
+                "seconds": one.seconds,
+                "verdict": json.loads(one.verdict.model_dump_json()),
+            }
+            for one in record.attempts
+        ],
+        "verdict": json.loads(record.verdict.model_dump_json()),
+    }
+
+
+def verdict_lines(verdict: Verdict, *, only_trouble: bool = False) -> list[str]:
+    """A verdict for people: one line a slogan."""
+    lines = [] if only_trouble else [f"{verdict.status} (score {verdict.score:.2f})"]
+    for item in verdict.slogans:
+        if only_trouble and item.passed and not item.reason:
+            continue
+        reason = f": {item.reason}" if item.reason else ""
+        lines.append(f"  {item.status:<9} {item.id:<20} `{_short(item.expected)}`{reason}")
+    lines += [f"  extra     {'':<20} `{_short(item.text)}` was not asked for" for item in verdict.extra]
+    lines += [
+        f"  {'passed' if item.passed else 'failed':<9} {item.id:<20} QR code"
+        for item in verdict.codes
+        if not (only_trouble and item.passed)
+    ]
+    lines += [
+        f"  {'passed' if item.passed else 'failed':<9} {item.id:<20} object{': ' if item.reason else ''}{item.reason}"
+        for item in verdict.objects
+        if not (only_trouble and item.passed)
+    ]
+    return lines + [f"  note      {text}" for text in verdict.warnings]
+
+
+def _short(text: str) -> str:
+    line = " ".join(text.split())
+    return line if len(line) <= 48 else line[:47] + "…"
