@@ -40,20 +40,20 @@ def _code(content: str, name: str) -> tuple[bytes, ...]:
 
 
 def qr_modules(content: str, *, name: str = "qr") -> NDArray[np.bool_]:
-    """The modules (n, n), dark ones True, without quiet zone; error correction M. LG431: content that is too long or empty."""
+    """The modules (n, n), dark ones True, without the quiet zone; error correction M. LG431: content that is too long or empty."""
     import numpy as np
 
     return np.array([list(row) for row in _code(content, name)], dtype=bool)
 
 
-def side(content: str, *, name: str = "qr") -> int:
+def modules_per_side(content: str, *, name: str = "qr") -> int:
     """Modules along one side, the quiet zone included. LG431."""
     return len(_code(content, name)) + 2 * QUIET_ZONE
 
 
 def check_room(content: str, width: int, height: int, *, name: str = "qr") -> int:
     """Pixels of one module of the largest code of whole modules that fits. LG430 when that is below two."""
-    count = side(content, name=name)
+    count = modules_per_side(content, name=name)
     module = min(width, height) // count
     if module < SMALLEST_MODULE:
         raise PosterError(

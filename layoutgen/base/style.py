@@ -1,6 +1,6 @@
-"""What things look like: lengths, paints, lettering and boxes, with every property decided.
+"""Styles with every property decided: lengths, paints, lettering and boxes.
 
-These nouns are shared by the document (which resolves them from styles), by typesetting and by the conditions.
+The document resolves them from what the poster says; typesetting and the conditions use them.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ class Length(FrozenModel):
     unit: Unit
 
     def pixels(self, whole: float, dpi: float | None = None) -> float:
-        """Pixels of this length, where 100 % is `whole` pixels. Millimetres need the canvas's `dpi`."""
+        """Pixels of this length, where 100% is `whole` pixels. Millimetres need the canvas's `dpi`."""
         if self.unit == "px":
             return self.value
         if self.unit == "mm":
@@ -68,7 +68,7 @@ class Border(FrozenModel):
 
 
 class Lettering(FrozenModel):
-    """How a text is lettered. `case` is not here: it is applied before anything else sees the text."""
+    """How a text is set. `case` is not here: it is applied before anything else sees the text."""
 
     font: str | None = None
     """A family name, or the absolute path of a font file; None: chosen by `face`, weight and script."""
@@ -78,7 +78,7 @@ class Lettering(FrozenModel):
     """100 … 900; None: as `face` suggests, else 400."""
     italic: bool = False
     color: Paint | None = None
-    """None: black or white, whichever reads better on what lies beneath."""
+    """None: black or white, whichever is easier to read on what lies beneath."""
     scale: float = 1.0
     """A multiple of the region's common base size."""
     min_size: Length = Length(value=1.5, unit="%")
@@ -96,7 +96,7 @@ class Lettering(FrozenModel):
     direction: Direction = "auto"
     bullet: str | None = None
     hyphenate: bool = False
-    """Words that would not fit even at the smallest size are divided by the rules of their language."""
+    """Words that would not fit even at the smallest size are hyphenated by the rules of their language."""
     align: Align = "center"
 
 

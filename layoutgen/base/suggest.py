@@ -6,14 +6,14 @@ from collections.abc import Iterable
 
 
 def closest(word: str, known: Iterable[str]) -> str | None:
-    """The known word that `word` is most likely a slip of, or None. Case does not count; a swap counts once."""
+    """The known word that `word` is most likely a misspelling of, or None. Case does not count; a swap counts once."""
     from rapidfuzz.distance import OSA
 
     folded = word.casefold()
     slips = 1 if len(word) < 5 else 2 if len(word) < 9 else 3
     near = [(OSA.distance(folded, name.casefold(), score_cutoff=slips), name) for name in known]
     distance, name = min(near, default=(slips + 1, ""), key=lambda item: item[0])
-    # Of a word of one or two letters nothing is left after a slip.
+    # A word of one or two letters has nothing left to recognise it by after a slip.
     return name if distance <= slips and distance < len(word) - (len(word) < 3) else None
 
 

@@ -9,7 +9,7 @@ if TYPE_CHECKING:
 
 
 def environment(*, html: bool) -> jinja2.Environment:
-    """For the templates that come with layoutgen; with `html`, values are escaped. Whatever is not defined is an error."""
+    """For the templates that come with layoutgen; with `html`, values are escaped. An undefined value is an error."""
     import jinja2
 
     return jinja2.Environment(

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from math import ceil
 
 from layoutgen.base.geometry import area, intersection, upright_around
-from layoutgen.base.qr import QUIET_ZONE, check_room, side
+from layoutgen.base.qr import QUIET_ZONE, check_room, modules_per_side
 from layoutgen.conditions.backgrounds import COVERED
 from layoutgen.document.model import Image, Qr
 from layoutgen.hints.fixes import resize
@@ -56,7 +56,7 @@ def codes(subject: Subject) -> Iterator[Found]:
         module = check_room(element.content, *box[2:], name=item.id)
         if module < least - 1e-6:
             # Squares are whole pixels, so the next whole number is the least that will do.
-            squares = side(element.content, name=item.id)
+            squares = modules_per_side(element.content, name=item.id)
             factor = ceil(least) * squares / (min(box[2:]) - 1)  # the box has been rounded
             fix = resize(element.extent.width or element.extent.height, factor)
             quiet = subject.pixels(QUIET_ZONE * ceil(least))
