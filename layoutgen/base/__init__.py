@@ -1,1 +1,1 @@
-"""What every stage builds on: the frozen base model, boxes, colours, styles, files, caches, suggestions and our own templates."""
+"""What every stage builds on: the base model, boxes, colours, styles, files, caches, suggestions, our templates."""

@@ -40,7 +40,7 @@ def _code(content: str, name: str) -> tuple[bytes, ...]:
 
 
 def qr_modules(content: str, *, name: str = "qr") -> NDArray[np.bool_]:
-    """The modules (n, n), dark ones True, without the quiet zone; error correction M. LG431: content that is too long or empty."""
+    """The modules (n, n), dark ones True, without the quiet zone; error correction M. LG431: too long or empty content."""
     import numpy as np
 
     return np.array([list(row) for row in _code(content, name)], dtype=bool)

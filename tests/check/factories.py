@@ -91,7 +91,7 @@ def sale(**more: Any) -> Conditions:
 def drawn(
     what: Conditions, instead: dict[str, str] | None = None, *, ground: str = "#F2A541", ink: str = "#101820", cjk: bool = False
 ) -> Image.Image:
-    """The picture of a generator that writes `instead` where it is told otherwise, centred on each line."""
+    """The picture of a generator that writes `instead` where that is given, centred on each line."""
     image = Image.new("RGB", (what.canvas.width, what.canvas.height), ground)
     pen = ImageDraw.Draw(image)
     for glyph in what.glyphs:

@@ -50,11 +50,11 @@ def test_what_cannot_be_read_has_a_reason() -> None:
         glyph("caps", "Summer Sale", (90, 400, 900, 150), lettering=Lettering(font="Bebas Neue")),
         glyph("off", "Привет", (90, 700, 900, 150), "ru", verify="off"),
     )
-    found = calibrate(what, open_reader(), Cache())
-    assert set(found) == {"ru", "caps"}
-    assert "Cyrillic" in found["ru"].reason
-    assert not found["ru"].caseless
-    assert found["caps"].caseless
+    limits = calibrate(what, open_reader(), Cache())
+    assert set(limits) == {"ru", "caps"}
+    assert "Cyrillic" in limits["ru"].reason
+    assert not limits["ru"].caseless
+    assert limits["caps"].caseless
 
 
 def test_the_cache_is_shared_by_equal_slogans_and_survives_on_disk(tmp_path: Path) -> None:

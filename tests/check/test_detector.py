@@ -28,7 +28,7 @@ def with_cat(**more: Any) -> Conditions:
 
 
 class Seeing:
-    """Finds what it is told to, where it is told to."""
+    """Finds what it is given, where it is given."""
 
     name = "seeing"
 
@@ -58,7 +58,7 @@ def test_without_a_detector_the_verdict_says_so_and_nothing_else_changes() -> No
 
 
 @pytest.mark.parametrize(
-    ("boxes", "found", "told"),
+    ("boxes", "found", "reasons"),
     [
         ([(100, 800, 200, 250)], (100, 800, 200, 250), ()),
         ([(700, 100, 200, 200), (100, 800, 200, 250)], (100, 800, 200, 250), ()),
@@ -66,20 +66,20 @@ def test_without_a_detector_the_verdict_says_so_and_nothing_else_changes() -> No
         ([], None, ("`cat` was not found on the picture.",)),
     ],
 )
-def test_an_object_missing_or_elsewhere_makes_it_fail(boxes: list[Box], found: Box | None, told: tuple[str, ...]) -> None:
+def test_an_object_missing_or_elsewhere_makes_it_fail(boxes: list[Box], found: Box | None, reasons: tuple[str, ...]) -> None:
     there = with_cat()
     _, verdict = verify(drawn(there), there, detector=Seeing(*boxes))
     (cat,) = verdict.objects
-    assert (cat.id, cat.found, cat.passed, cat.box) == ("cat", found is not None, not told, found)
-    assert (cat.reason,) == (told or ("",))
-    assert verdict.reasons == told
-    assert verdict.passed == (not told)
-    assert verdict.status == ("failed" if told else "passed")
+    assert (cat.id, cat.found, cat.passed, cat.box) == ("cat", found is not None, not reasons, found)
+    assert (cat.reason,) == (reasons or ("",))
+    assert verdict.reasons == reasons
+    assert verdict.passed == (not reasons)
+    assert verdict.status == ("failed" if reasons else "passed")
     assert verdict.warnings == ()
     assert all(item.passed for item in verdict.slogans)
     assert Verdict.model_validate_json(verdict.model_dump_json()) == verdict
     lines = verdict_lines(verdict, only_trouble=True)
-    assert lines == [f"  failed    {'cat':<20} object: {reason}" for reason in told]
+    assert lines == [f"  failed    {'cat':<20} object: {reason}" for reason in reasons]
 
 
 def test_verdicts_of_older_records_have_no_objects() -> None:
@@ -109,10 +109,10 @@ def test_typesetting_does_not_hide_an_object_that_is_wrong(monkeypatch: pytest.M
     _, before = verify(picture, there)
     assert guarantee(picture, there, ("header.1",), before, open_reader()).verdict.passed
     monkeypatch.setattr("layoutgen.check.open_detector", Seeing)
-    made = guarantee(picture, there, ("header.1",), before, open_reader())
-    assert all(item.passed for item in made.verdict.slogans)
-    assert made.verdict.reasons == ("`cat` was not found on the picture.",)
-    assert not made.verdict.passed
+    result = guarantee(picture, there, ("header.1",), before, open_reader())
+    assert all(item.passed for item in result.verdict.slogans)
+    assert result.verdict.reasons == ("`cat` was not found on the picture.",)
+    assert not result.verdict.passed
 
 
 def test_no_objects_no_note() -> None:

@@ -1,4 +1,4 @@
-"""Rings and strokes that read right and are wrong: told by their forms where the typeface is the very one, never elsewhere."""
+"""Confusable letters that read right and are wrong: told apart by their shapes in the very same typeface, never in another."""
 
 from __future__ import annotations
 
@@ -31,9 +31,9 @@ def slogan(text: str, face: str, size: float = 84.0) -> Glyph:
     return glyph("head.1", text, BOX, lettering=Lettering(face=face), size=size)
 
 
-def picture(shown: Glyph, ground: Image.Image | None = None) -> Image.Image:
+def picture(glyph: Glyph, ground: Image.Image | None = None) -> Image.Image:
     image = ground or Image.new("RGB", (1020, 400), "#F4EFE6")
-    draw(image, set_text_of(shown), color=shown.style.color)
+    draw(image, set_text_of(glyph), color=glyph.style.color)
     return image
 
 
@@ -44,9 +44,9 @@ def sky() -> Image.Image:
 
 
 @pytest.mark.parametrize("face", FACES)
-@pytest.mark.parametrize(("wanted", "drawn"), PAIRS)
-def test_a_twin_in_the_same_typeface_is_found(face: str, wanted: str, drawn: str) -> None:
-    asked = slogan(wanted, face)
+@pytest.mark.parametrize(("expected", "drawn"), PAIRS)
+def test_a_confusable_letter_in_the_same_typeface_is_found(face: str, expected: str, drawn: str) -> None:
+    asked = slogan(expected, face)
     assert confused_text(picture(asked), asked) == ""
     assert confused_text(picture(slogan(drawn, face)), asked) == drawn
 
@@ -75,13 +75,13 @@ def test_letters_that_are_almost_the_ground_are_not_judged() -> None:
 def test_what_really_stands_there_fails_the_slogan() -> None:
     asked = slogan("Only 80", "clean sans")
     line = ReadLine(text="Only 80", box=asked.line_boxes[0], score=0.99)
-    said = [
+    verdicts = [
         judge(
             conditions(asked),
-            Reading(reader="r", regions=(RegionReading(id="head.1", lines=(line,), really=twin),), found=()),
+            Reading(reader="r", regions=(RegionReading(id="head.1", lines=(line,), really=lookalike),), found=()),
         )
-        for twin in ("", "On1y 80", "Only 8O")
+        for lookalike in ("", "On1y 80", "Only 8O")
     ]
-    assert [verdict.status for verdict in said] == ["passed", "failed", "failed"]
-    assert [verdict.slogans[0].fault for verdict in said] == ["", "digits", "digits"]
-    assert said[1].slogans[0].reason == "By the shapes of its letters it says `On1y 80`: `1` stands where `l` should."
+    assert [verdict.status for verdict in verdicts] == ["passed", "failed", "failed"]
+    assert [verdict.slogans[0].fault for verdict in verdicts] == ["", "digits", "digits"]
+    assert verdicts[1].slogans[0].reason == "By the shapes of its letters it says `On1y 80`: `1` stands where `l` should."

@@ -23,16 +23,16 @@ def one(text: str, **more: object) -> Conditions:
     return conditions(slogan("a", text, (100, 100, 880, 120), **more))  # type: ignore[arg-type]
 
 
-def said(what: Conditions, *texts: str, found: tuple[ReadLine, ...] = ()) -> Reading:
+def read(what: Conditions, *texts: str, found: tuple[ReadLine, ...] = ()) -> Reading:
     return perfect(what, dict(zip((glyph.id for glyph in what.glyphs), texts, strict=False)), found)
 
 
 def cases() -> dict[str, Verdict]:
     four = sale()
-    made: dict[str, Verdict] = {}
+    verdicts: dict[str, Verdict] = {}
 
     def add(name: str, what: Conditions, reading: Reading, unreadable: dict[str, ReaderLimit] | None = None) -> None:
-        made[name] = judge(what, reading, unreadable)
+        verdicts[name] = judge(what, reading, unreadable)
 
     add("perfect", four, perfect(four))
     add("a letter missing", four, perfect(four, {"header.headline": "SUMER SALE"}))
@@ -59,33 +59,37 @@ def cases() -> dict[str, Verdict]:
     split = (line("Up to", (170, 330, 200, 90)), line("50% off", (420, 332, 300, 90)))
     add("found in two pieces in place", four, perfect(four, {"offer.1": ""}, split))
     add("spaces lost", four, perfect(four, {"header.headline": "SUMMERSALE"}))
-    add("letters of another size", one("Sale Voucher"), said(one("Sale Voucher"), "sale voucher".replace("s", "S", 1)))
-    add("capitals for small letters", one("Sale"), said(one("Sale"), "SALE"))
-    add("quotes and dashes", one("“Don’t wait” – it’s now"), said(one("“Don’t wait” – it’s now"), "\"Don't wait\" - it's now"))
-    add("Cyrillic for Latin", one("CAT"), said(one("CAT"), "САТ"))
-    add("Cyrillic asked, Latin read", one("САТ"), said(one("САТ"), "CAT"), {"a": DARK})
-    add("Cyrillic digits", one("Скидка 50%"), said(one("Скидка 50%"), "CKMAKa 50%"), {"a": DARK})
+    add("letters of another size", one("Sale Voucher"), read(one("Sale Voucher"), "sale voucher".replace("s", "S", 1)))
+    add("capitals for small letters", one("Sale"), read(one("Sale"), "SALE"))
+    add(
+        "quotes and dashes",
+        one("“Don’t wait” – it’s now"),
+        read(one("“Don’t wait” – it’s now"), "\"Don't wait\" - it's now"),
+    )
+    add("Cyrillic for Latin", one("CAT"), read(one("CAT"), "САТ"))
+    add("Cyrillic asked, Latin read", one("САТ"), read(one("САТ"), "CAT"), {"a": DARK})
+    add("Cyrillic digits", one("Скидка 50%"), read(one("Скидка 50%"), "CKMAKa 50%"), {"a": DARK})
     digits = one("Скидка 50%", verify="digits")
-    add("Cyrillic under digits", digits, said(digits, "CKMAKa 50%"), {"a": DARK})
+    add("Cyrillic under digits", digits, read(digits, "CKMAKa 50%"), {"a": DARK})
     allowed = one("Привет", unchecked="allow")
-    add("unchecked, allowed", allowed, said(allowed, "TpnBer"), {"a": DARK})
-    add("unchecked, not allowed", one("Привет"), said(one("Привет"), "TpnBer"), {"a": DARK})
+    add("unchecked, allowed", allowed, read(allowed, "TpnBer"), {"a": DARK})
+    add("unchecked, not allowed", one("Привет"), read(one("Привет"), "TpnBer"), {"a": DARK})
     digits_allowed = one("Привет 5", unchecked="allow")
-    add("unchecked with a digit, allowed", digits_allowed, said(digits_allowed, "TpnBer 5"), {"a": DARK})
+    add("unchecked with a digit, allowed", digits_allowed, read(digits_allowed, "TpnBer 5"), {"a": DARK})
     nothing = perfect(allowed, {"a": ""})
     unseen = nothing.model_copy(update={"regions": (nothing.regions[0].model_copy(update={"seen": False}),)})
     add("unchecked, nothing there", allowed, unseen, {"a": DARK})
-    add("unreadable, but read right", one("Sale"), said(one("Sale"), "Sale"), {"a": DARK})
+    add("unreadable, but read right", one("Sale"), read(one("Sale"), "Sale"), {"a": DARK})
     unicase = {"a": ReaderLimit(reason="The typeface has one form of each letter.", caseless=True)}
-    add("a typeface of capitals", one("Sale 5%"), said(one("Sale 5%"), "SALE 5%"), unicase)
-    add("a typeface of capitals, misspelt", one("Sale 5%"), said(one("Sale 5%"), "SALLE 5%"), unicase)
+    add("a typeface of capitals", one("Sale 5%"), read(one("Sale 5%"), "SALE 5%"), unicase)
+    add("a typeface of capitals, misspelt", one("Sale 5%"), read(one("Sale 5%"), "SALLE 5%"), unicase)
     loose = one("While stocks last. See shop.", verify="loose")
-    add("loose, close", loose, said(loose, "While stock last. See shop."))
-    add("loose, far", loose, said(loose, "Wile stok last. Se shp."))
+    add("loose, close", loose, read(loose, "While stock last. See shop."))
+    add("loose, far", loose, read(loose, "Wile stok last. Se shp."))
     off = one("Scribble", verify="off")
-    add("off", off, said(off, ""))
+    add("off", off, read(off, ""))
     off_digits = one("Scribble 10", verify="off")
-    add("off with digits", off_digits, said(off_digits, "Scrbl 16"))
+    add("off with digits", off_digits, read(off_digits, "Scrbl 16"))
     faint = perfect(four).model_copy(
         update={
             "regions": tuple(
@@ -114,10 +118,10 @@ def cases() -> dict[str, Verdict]:
     words = {"COFFEE": (300, 800), "GRAND": (300, 100), "FREE": (300, 700), "OPENING": (300, 210), "Est. 1999": (700, 1200)}
     lines = tuple(line(text, (left, top, 50 * len(text), 90)) for text, (left, top) in words.items())
     add("places unknown", everywhere, Reading(reader="test", regions=(), found=lines))
-    return made
+    return verdicts
 
 
-def told(name: str, verdict: Verdict) -> str:
+def described(name: str, verdict: Verdict) -> str:
     out = [f"## {name}: {verdict.status}, score {verdict.score}"]
     for item in verdict.slogans:
         if item.status != "passed" or item.reason:
@@ -132,7 +136,7 @@ def told(name: str, verdict: Verdict) -> str:
 
 
 def test_golden() -> None:
-    check_golden(GOLDEN, "\n\n".join(told(name, verdict) for name, verdict in cases().items()) + "\n")
+    check_golden(GOLDEN, "\n\n".join(described(name, verdict) for name, verdict in cases().items()) + "\n")
 
 
 def test_what_must_pass_and_what_must_not() -> None:
@@ -142,9 +146,9 @@ def test_what_must_pass_and_what_must_not() -> None:
         *("quotes and dashes", "unchecked, allowed", "unreadable, but read right", "a typeface of capitals", "loose, close"),
         *("off", "overlays"),
     }
-    made = cases()
-    assert {name for name, verdict in made.items() if verdict.passed} == passing
-    unchecked = {name for name, verdict in made.items() if verdict.status == "unchecked"}
+    verdicts = cases()
+    assert {name for name, verdict in verdicts.items() if verdict.passed} == passing
+    unchecked = {name for name, verdict in verdicts.items() if verdict.status == "unchecked"}
     assert unchecked == {"unchecked, not allowed", "Cyrillic asked, Latin read"}
 
 

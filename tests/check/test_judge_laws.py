@@ -29,7 +29,7 @@ def posters(draw: st.DrawFn) -> Conditions:
     )
 
 
-stray = st.builds(
+stray_lines = st.builds(
     line,
     st.sampled_from(("qqq", "HOT DEAL", "ギガ", "7777", "jjj")),
     st.builds(lambda n, left: (left, 215 + 240 * n, 300, 70), st.integers(0, 4), st.integers(0, 700)),
@@ -69,21 +69,21 @@ def test_a_missing_slogan_never_passes(what: Conditions, data: st.DataObject) ->
 
 
 @law
-@given(posters(), st.lists(stray, max_size=4), st.randoms(use_true_random=False))
-def test_the_order_of_readings_does_not_matter(what: Conditions, found: list[ReadLine], random: object) -> None:
-    reading = perfect(what, found=tuple(found))
+@given(posters(), st.lists(stray_lines, max_size=4), st.randoms(use_true_random=False))
+def test_the_order_of_readings_does_not_matter(what: Conditions, stray: list[ReadLine], random: object) -> None:
+    reading = perfect(what, found=tuple(stray))
     regions = list(reading.regions)
     random.shuffle(regions)  # type: ignore[attr-defined]
-    random.shuffle(found)  # type: ignore[attr-defined]
-    shuffled = reading.model_copy(update={"regions": tuple(regions), "found": tuple(found)})
+    random.shuffle(stray)  # type: ignore[attr-defined]
+    shuffled = reading.model_copy(update={"regions": tuple(regions), "found": tuple(stray)})
     assert judge(what, shuffled) == judge(what, reading)
 
 
 @law
-@given(posters(), st.lists(stray, max_size=3), stray)
-def test_more_stray_text_never_raises_the_score(what: Conditions, found: list[ReadLine], more: ReadLine) -> None:
-    before = judge(what, perfect(what, {what.glyphs[0].id: "xx"}, tuple(found)))
-    after = judge(what, perfect(what, {what.glyphs[0].id: "xx"}, (*found, more)))
+@given(posters(), st.lists(stray_lines, max_size=3), stray_lines)
+def test_more_stray_text_never_raises_the_score(what: Conditions, stray: list[ReadLine], more: ReadLine) -> None:
+    before = judge(what, perfect(what, {what.glyphs[0].id: "xx"}, tuple(stray)))
+    after = judge(what, perfect(what, {what.glyphs[0].id: "xx"}, (*stray, more)))
     assert after.score <= before.score
     assert len(after.extra) >= len(before.extra)
 

@@ -42,7 +42,7 @@ def test_letters_that_stay_apart(pair: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "kept"),
+    ("text", "expected"),
     [
         ("Up to 50% off", "50%"),
         ("now 9,99 €", "9,99€"),
@@ -53,8 +53,8 @@ def test_letters_that_stay_apart(pair: str) -> None:
         ("５０％", "50%"),
     ],
 )
-def test_figures(text: str, kept: str) -> None:
-    assert figures(text) == kept
+def test_figures(text: str, expected: str) -> None:
+    assert figures(text) == expected
 
 
 def test_numbers_other_than_digits_are_digits() -> None:

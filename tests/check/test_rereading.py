@@ -88,10 +88,10 @@ def test_a_room_is_shared_with_what_else_is_in_the_region(tmp_path: Path) -> Non
     ("text", "doubled"), [("el regalo ideal", "el regalo ideall"), ("hello", "helllo"), ("off 50", "off 500")]
 )
 def test_doubled_letters_of_narrow_faces(face: str, text: str, doubled: str) -> None:
-    wanted = conditions(glyph("a", text, (60, 300, 960, 200), lettering=Lettering(font=face), size=60))
-    assert judged(written(wanted), wanted).passed
+    right = conditions(glyph("a", text, (60, 300, 960, 200), lettering=Lettering(font=face), size=60))
+    assert judged(written(right), right).passed
     more = conditions(glyph("a", doubled, (60, 300, 960, 200), lettering=Lettering(font=face), size=60))
-    assert judged(written(more), wanted).status == "failed"
+    assert judged(written(more), right).status == "failed"
 
 
 def test_the_edge_of_a_panel_is_no_letter() -> None:

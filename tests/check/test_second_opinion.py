@@ -54,8 +54,8 @@ def test_it_reads_lines_light_and_dark() -> None:
 @pytest.mark.parametrize(("instead", "passed"), [({}, True), ({"a": "ЛЕТНЯЯ РАСПРОЖАДА"}, False)])
 def test_scripts_that_the_reader_does_not_know_are_checked_by_it(instead: dict[str, str], passed: bool) -> None:
     right = page(glyph("a", "ЛЕТНЯЯ РАСПРОДАЖА", (40, 40, 820, 120), "ru"), glyph("b", "Sale", (40, 300, 400, 120)))
-    shown = page(glyph("a", instead.get("a", "ЛЕТНЯЯ РАСПРОДАЖА"), (40, 40, 820, 120), "ru"), right.glyphs[1])
-    reading, verdict = verify(written(shown), right, cache=Cache())
+    drawn = page(glyph("a", instead.get("a", "ЛЕТНЯЯ РАСПРОДАЖА"), (40, 40, 820, 120), "ru"), right.glyphs[1])
+    reading, verdict = verify(written(drawn), right, cache=Cache())
     first = verdict.slogans[0]
     assert first.status == ("passed" if passed else "failed"), first.reason
     assert first.fault == ("" if passed else "letters")
@@ -120,7 +120,7 @@ def program(folder: Path, script: str) -> str:
 
 
 @pytest.mark.parametrize(
-    ("script", "said"),
+    ("script", "message"),
     [
         ("exec sleep 60", "did not answer within 0.3 seconds"),
         ("echo boom >&2; exit 3", "boom"),
@@ -128,9 +128,9 @@ def program(folder: Path, script: str) -> str:
     ],
     ids=["hangs", "crashes", "has no version"],
 )
-def test_one_that_hangs_or_crashes_is_a_coded_error_and_no_opinion(tmp_path: Path, script: str, said: str) -> None:
+def test_one_that_hangs_or_crashes_is_a_coded_error_and_no_opinion(tmp_path: Path, script: str, message: str) -> None:
     engine = TesseractReader(("eng",), program(tmp_path, script), seconds=0.3)
-    with pytest.raises(PosterError, match=said) as caught:
+    with pytest.raises(PosterError, match=message) as caught:
         engine.read([Image.new("RGB", (200, 60), "white")])
     assert caught.value.diagnostics[0].code == "LG601"
     what = conditions(slogan("a", "SUMMER SALE", (100, 100, 880, 120)))
@@ -140,7 +140,7 @@ def test_one_that_hangs_or_crashes_is_a_coded_error_and_no_opinion(tmp_path: Pat
     reading = reading.model_copy(update={"regions": (faint,)})
     opinion = second_opinion(drawn(what), what, reading, judge(what, reading), {}, Cache(), find=lambda text: engine)
     assert opinion.reading == reading
-    assert said in opinion.warnings[0]
+    assert message in opinion.warnings[0]
 
 
 def test_without_the_program_there_is_no_second_reader(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

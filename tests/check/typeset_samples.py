@@ -18,20 +18,20 @@ def glyph(name: str, text: str, box: Box, locale: str = "en", *, lettering: Lett
     lettering = lettering or Lettering()
     size = more.pop("size", None) or fit([Item(text, lettering, locale, 6.0)], box[2], box[3], gap=0, largest=300)
     assert size is not None
-    made = set_text(text, lettering, size, box, locale=locale)
+    typeset = set_text(text, lettering, size, box, locale=locale)
     return Glyph.model_validate(
         {
             "id": name,
             "region": name,
             "text": text,
             "box": box,
-            "lines": tuple(line.text for line in made.lines),
-            "characters": made.characters,
-            "direction": made.direction,
+            "lines": tuple(line.text for line in typeset.lines),
+            "characters": typeset.characters,
+            "direction": typeset.direction,
             "locale": locale,
-            "style": GlyphStyle(size=size, lettering=lettering, color="#202020", faces=made.faces),
-            "line_boxes": tuple(line.box for line in made.lines),
-            "baselines": tuple(line.baseline for line in made.lines),
+            "style": GlyphStyle(size=size, lettering=lettering, color="#202020", faces=typeset.faces),
+            "line_boxes": tuple(line.box for line in typeset.lines),
+            "baselines": tuple(line.baseline for line in typeset.lines),
             **more,
         }
     )

@@ -146,8 +146,8 @@ def test_typeset_words_are_drawn_at_the_size_of_the_canvas() -> None:
 @pytest.mark.parametrize("rotation", [0, 90, 12])
 def test_a_code_decodes(side: int, rotation: float) -> None:
     content = "https://example.com/a/rather/long/address"
-    made = overlay("qr", content, (60 - side // 4, 40, side, side), rotation=rotation)
-    result = composite(page(260, 260), conditions(260, 260, overlays=(made,)))
+    overlaid = overlay("qr", content, (60 - side // 4, 40, side, side), rotation=rotation)
+    result = composite(page(260, 260), conditions(260, 260, overlays=(overlaid,)))
     assert [code.text for code in zxingcpp.read_barcodes(np.asarray(result))] == [content]
 
 

@@ -85,22 +85,22 @@ def judged(fault: Fault, verdict: Verdict) -> Fault:
         extra = any(area(intersection(item.box, line)) for item in verdict.extra)
         return replace(fault, found=not slogan.passed or extra, read=slogan.read, reason=slogan.reason)
     extras = [item.text for item in verdict.extra if any(area(intersection(item.box, strip)) for strip in strips())]
-    told = [item.read for item in verdict.slogans if not item.passed and fold(fault.drawn) in fold(item.read)]
-    return replace(fault, found=bool(extras or told), read=" / ".join(extras or told))
+    within = [item.read for item in verdict.slogans if not item.passed and fold(fault.drawn) in fold(item.read)]
+    return replace(fault, found=bool(extras or within), read=" / ".join(extras or within))
 
 
-def picture(number: int, reader: Reader, kept: Cache | None = None) -> Tally:
+def picture(number: int, reader: Reader, cache: Cache | None = None) -> Tally:
     """One picture made wrong, and judged. A fault that is not found is judged again on a picture without the others, as it
     may have been taken for part of one."""
     tally = Tally()
     work = spoil_poster(number, number % POSTERS, tally.none, others=number % 3 == 0)
-    _, verdict = verify(work.picture(), work.conditions, reader, kept)
+    _, verdict = verify(work.picture(), work.conditions, reader, cache)
     for fault in work.faults:
-        told = judged(fault, verdict)
-        if not told.found:
-            _, single = verify(work.picture(only=fault.id), work.conditions, reader, kept)
-            told = replace(judged(fault, single), alone=True)
-        tally.faults.append(told)
+        result = judged(fault, verdict)
+        if not result.found:
+            _, single = verify(work.picture(only=fault.id), work.conditions, reader, cache)
+            result = replace(judged(fault, single), alone=True)
+        tally.faults.append(result)
     wrong = {fault.id for fault in work.faults}
     right = [item for item in verdict.slogans if item.id not in wrong]
     tally.right = len(right)
@@ -150,8 +150,8 @@ def collect(
             _write(log, number, tally)
         total.add(tally)
         if done % 20 == 0:
-            said = ", ".join(f"{sort} {total.count(sort)} missed {len(total.missed(sort))}" for sort in SORTS)
-            print(f"picture {number}: {said}; right {total.right} alarms {len(total.alarms)}", file=sys.stderr, flush=True)
+            counts = ", ".join(f"{sort} {total.count(sort)} missed {len(total.missed(sort))}" for sort in SORTS)
+            print(f"picture {number}: {counts}; right {total.right} alarms {len(total.alarms)}", file=sys.stderr, flush=True)
         if enough(total):
             break
     fresh.close()

@@ -34,8 +34,8 @@ SIDE = 1024
 
 @cache
 def records() -> list[dict[str, Any]]:
-    found: list[dict[str, Any]] = json.loads(RECORDS.read_text("utf-8"))
-    return found
+    result: list[dict[str, Any]] = json.loads(RECORDS.read_text("utf-8"))
+    return result
 
 
 def lines_of(record: dict[str, Any], kind: str) -> list[ReadLine]:

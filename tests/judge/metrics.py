@@ -33,13 +33,13 @@ def pned(expected: Sequence[str], lines: Sequence[str]) -> float:
     """
     from scipy.optimize import linear_sum_assignment
 
-    wanted, read = _lex_words(expected, lines)
-    if not wanted or not read:
-        return float(len(wanted) + len(read))
-    costs = [[_apart(word, other) for other in wanted] for word in read]
+    expected_words, read = _lex_words(expected, lines)
+    if not expected_words or not read:
+        return float(len(expected_words) + len(read))
+    costs = [[_apart(word, other) for other in expected_words] for word in read]
     rows, columns = linear_sum_assignment(costs)
     matched = sum(costs[i][j] for i, j in zip(rows, columns, strict=True))
-    return float(matched + abs(len(wanted) - len(read)))
+    return float(matched + abs(len(expected_words) - len(read)))
 
 
 def recall(expected: Sequence[str], lines: Sequence[str], alike: float = ALIKE) -> float:
@@ -49,14 +49,14 @@ def recall(expected: Sequence[str], lines: Sequence[str], alike: float = ALIKE) 
     though a better one may follow. A benchmark's score is the mean over its pictures. Words as for `pned`; 1 where nothing
     is expected.
     """
-    wanted, left = _lex_words(expected, lines)
+    expected_words, left = _lex_words(expected, lines)
     hits = 0
-    for word in wanted:
-        found = next((number for number, other in enumerate(left) if _apart(word, other) <= alike), None)
-        if found is not None:
-            del left[found]
+    for word in expected_words:
+        match = next((number for number, other in enumerate(left) if _apart(word, other) <= alike), None)
+        if match is not None:
+            del left[match]
             hits += 1
-    return hits / len(wanted) if wanted else 1.0
+    return hits / len(expected_words) if expected_words else 1.0
 
 
 def word_accuracy(pairs: Pairs) -> float:
@@ -68,9 +68,9 @@ def word_accuracy(pairs: Pairs) -> float:
     """
     total = right = 0
     for expected, lines in pairs:
-        wanted, read = _cvtg_words(expected), set(_cvtg_words(lines))
-        total += len(wanted)
-        right += sum(word in read for word in wanted)
+        expected_words, read = _cvtg_words(expected), set(_cvtg_words(lines))
+        total += len(expected_words)
+        right += sum(word in read for word in expected_words)
     return right / total if total else 0.0
 
 
@@ -103,9 +103,9 @@ def long_text(pairs: Pairs, language: Literal["en", "zh"]) -> float:
     """
     total = right = 0
     for expected, lines in pairs:
-        wanted, read = (Counter(_pieces(" ".join(texts), language)) for texts in (expected, lines))
-        total += wanted.total()
-        right += (wanted & read).total()
+        expected_words, read = (Counter(_pieces(" ".join(texts), language)) for texts in (expected, lines))
+        total += expected_words.total()
+        right += (expected_words & read).total()
     return right / total if total else 0.0
 
 
@@ -118,8 +118,8 @@ def _cvtg_words(lines: Sequence[str]) -> list[str]:
 
 
 def _pieces(text: str, language: Literal["en", "zh"]) -> list[str]:
-    kept = _DROPPED.sub("", text)
-    return kept.lower().split() if language == "en" else list("".join(kept.split()))
+    letters = _DROPPED.sub("", text)
+    return letters.lower().split() if language == "en" else list("".join(letters.split()))
 
 
 def _apart(one: str, other: str) -> float:

@@ -128,18 +128,18 @@ def rounds(entry: dict[str, Any]) -> list[list[tuple[str, bool, str]]]:
     """For each poster over a picture: what it asks for in each place, whether that is there, and a note."""
     looked, asked = SEEN[entry["file"]].texts, ASKED[entry["file"]]
     documented = [(text, seen.right, seen.note) for text, seen in zip(entry["expected_texts"], looked, strict=True)]
-    found = [documented]
+    result = [documented]
     for number in range(max(len(ways) for ways in asked.values())):
-        found.append([
+        result.append([
             (*asked[place][number], "") if number < len(asked.get(place, ())) else documented[place]
             for place in range(len(looked))
         ])  # fmt: skip
-    return found
+    return result
 
 
 def compare(entry: dict[str, Any], folder: Path, reader: Reader) -> list[Compared]:
     """Every string asked of one picture, each once."""
-    found: dict[tuple[int, str], Compared] = {}
+    compared: dict[tuple[int, str], Compared] = {}
     for number, texts in enumerate(rounds(entry)):
         path = folder / f"{Path(entry['file']).stem}_{number}.poster"
         path.write_text(poster_of({**entry, "expected_texts": [text for text, _, _ in texts]}), "utf-8")
@@ -147,11 +147,11 @@ def compare(entry: dict[str, Any], folder: Path, reader: Reader) -> list[Compare
         slogans = {slogan.id.partition(".")[0]: slogan for slogan in verdict.slogans}
         for place, (text, right, note) in enumerate(texts):
             slogan = slogans[f"text{place + 1}"]
-            if (place, text) not in found:
-                found[place, text] = Compared(
+            if (place, text) not in compared:
+                compared[place, text] = Compared(
                     Path(entry["file"]).stem, text, slogan.read, slogan.status, slogan.reason, right, note
                 )
-    return list(found.values())
+    return list(compared.values())
 
 
 def compare_all() -> list[Compared]:

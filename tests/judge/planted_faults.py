@@ -68,15 +68,15 @@ def spoilt(glyph: Glyph, text: str) -> Glyph:
     """The slogan with another string, set in the same box at the same size, or smaller where it would not fit."""
     item = Item(text, glyph.style.lettering, glyph.locale, 4.0)
     size = fit([item], glyph.box[2], glyph.box[3], gap=0, largest=glyph.style.size) or glyph.style.size
-    made = set_text(text, glyph.style.lettering, size, glyph.box, locale=glyph.locale)
+    typeset = set_text(text, glyph.style.lettering, size, glyph.box, locale=glyph.locale)
     return glyph.model_copy(
         update={
             "text": text,
-            "lines": tuple(line.text for line in made.lines),
-            "characters": made.characters,
-            "style": glyph.style.model_copy(update={"size": size, "faces": made.faces}),
-            "line_boxes": tuple(line.box for line in made.lines),
-            "baselines": tuple(line.baseline for line in made.lines),
+            "lines": tuple(line.text for line in typeset.lines),
+            "characters": typeset.characters,
+            "style": glyph.style.model_copy(update={"size": size, "faces": typeset.faces}),
+            "line_boxes": tuple(line.box for line in typeset.lines),
+            "baselines": tuple(line.baseline for line in typeset.lines),
         }
     )
 
@@ -243,8 +243,8 @@ def unlike(glyph: Glyph, other: Glyph) -> float:
     for item in (glyph, other):
         picture = Images.new("L", (poster_bank.WIDTH, poster_bank.HEIGHT), 255)
         lettering = item.style.lettering.model_copy(update={"letter_spacing": 0.0})
-        made = set_text(item.text[at], lettering, 100.0, (100, 100, 800, 400), locale=item.locale)
-        draw(picture, made, color="#000000")
+        typeset = set_text(item.text[at], lettering, 100.0, (100, 100, 800, 400), locale=item.locale)
+        draw(picture, typeset, color="#000000")
         ink = np.asarray(picture) < 128
         columns = np.flatnonzero(ink.any(axis=0))
         forms.append(np.roll(ink, 100 - int(columns[0]), axis=1))

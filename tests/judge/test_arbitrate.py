@@ -56,9 +56,9 @@ def test_figures_in_narrow_and_in_bold_faces(face: str) -> None:
     rows = range(0, 1200, 240)
     asked = conditions(*(_set(face, top, right) for top, (right, _) in zip(rows, FIGURES, strict=True)))
     drawn = conditions(*(_set(face, top, wrong) for top, (_, wrong) in zip(rows, FIGURES, strict=True)))
-    reader, kept = open_reader(), Cache()
-    assert all(item.passed for item in verify(written(asked), asked, reader, kept)[1].slogans)
-    assert not any(item.passed for item in verify(written(drawn), asked, reader, kept)[1].slogans)
+    reader, cache = open_reader(), Cache()
+    assert all(item.passed for item in verify(written(asked), asked, reader, cache)[1].slogans)
+    assert not any(item.passed for item in verify(written(drawn), asked, reader, cache)[1].slogans)
 
 
 def _set(face: str, top: int, text: str) -> Glyph:

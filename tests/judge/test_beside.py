@@ -24,8 +24,8 @@ def test_other_words_inside_the_box_of_a_slogan_are_extra() -> None:
     what = conditions(slogan("a", "TRIMMER", (0, 0, 1080, 1350)), slogan("b", "UNIVERSAL", (0, 0, 1080, 1350)))
 
     def extra(*more: ReadLine) -> list[str]:
-        found = (line("TRIMMER", (323, 320, 295, 213)), line("UNIVERSAL", (252, 503, 254, 136)), *more)
-        return [item.text for item in judge(what, Reading(reader="test", regions=(), found=found)).extra]
+        stray = (line("TRIMMER", (323, 320, 295, 213)), line("UNIVERSAL", (252, 503, 254, 136)), *more)
+        return [item.text for item in judge(what, Reading(reader="test", regions=(), found=stray)).extra]
 
     assert extra(line("UNIVERSAL", (295, 439, 249, 130))) == ["UNIVERSAL"]
     assert extra(line("Fomeste", (330, 340, 151, 80))) == ["Fomeste"]

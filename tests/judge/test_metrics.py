@@ -19,13 +19,13 @@ WORDS = st.lists(st.text("abcd", min_size=1, max_size=5), max_size=5)
 )
 def test_scores_of_real_records(kind: str, scores: tuple[float, ...]) -> None:
     pairs = [(record["text"], [line.text for line in lines_of(record, kind)]) for record in records()]
-    found = (
+    results = (
         sum(pned(*pair) for pair in pairs) / len(pairs),
         sum(recall(*pair) for pair in pairs) / len(pairs),
         word_accuracy(pairs),
         word_ned(pairs),
     )
-    assert tuple(round(score, 4) for score in found) == scores
+    assert tuple(round(score, 4) for score in results) == scores
 
 
 def test_pned() -> None:

@@ -43,9 +43,9 @@ class Pair:
 
 def pairs(name: str, image: Image, conditions: Conditions, right: dict[str, bool], engine: Any) -> Iterator[Pair]:
     """`right`: region → whether its slogan is; others are."""
-    reader, kept = open_reader(), Cache()
-    _, check = verify(image, conditions, reader, kept)
-    whole = judge(conditions, read_whole(image, conditions, engine), calibrate(conditions, reader, kept))
+    reader, cache = open_reader(), Cache()
+    _, check = verify(image, conditions, reader, cache)
+    whole = judge(conditions, read_whole(image, conditions, engine), calibrate(conditions, reader, cache))
     others = {item.id: item for item in whole.slogans}
     for item in check.slogans:
         if item.status != "typeset":
@@ -57,8 +57,8 @@ def pairs(name: str, image: Image, conditions: Conditions, right: dict[str, bool
 def read_whole(image: Image, conditions: Conditions, engine: Any) -> Reading:
     import numpy as np
 
-    found = engine(np.asarray(image.convert("RGB"))[:, :, ::-1])
-    lines = zip(found.boxes, found.txts, found.scores, strict=True) if found.txts else ()
+    output = engine(np.asarray(image.convert("RGB"))[:, :, ::-1])
+    lines = zip(output.boxes, output.txts, output.scores, strict=True) if output.txts else ()
     sx, sy = image.width / conditions.canvas.width, image.height / conditions.canvas.height
     return Reading(
         reader="rapidocr",
@@ -75,12 +75,12 @@ def compare() -> list[Pair]:
     from rapidocr import RapidOCR
 
     engine = RapidOCR(params={"Global.log_level": "critical"})
-    found: list[Pair] = []
+    result: list[Pair] = []
     for path in sorted(EXAMPLES.rglob("*.poster")):
         conditions = layoutgen.compile(path, renderer="draft")
         with layoutgen.open_renderer("draft") as renderer:
             image = composite(renderer.render(conditions).image, conditions)
-        found += pairs(path.stem, image, conditions, {}, engine)
+        result += pairs(path.stem, image, conditions, {}, engine)
     with tempfile.TemporaryDirectory() as folder:
         for entry in entries() if FOLDER.is_dir() else ():
             path = Path(folder) / f"{Path(entry['file']).stem}.poster"
@@ -88,17 +88,17 @@ def compare() -> list[Pair]:
             texts = SEEN[entry["file"]].texts
             right = {f"text{number}": seen.right for number, seen in enumerate(texts, start=1)}
             with Images.open(FOLDER / entry["file"]) as image:
-                found += pairs(path.stem, image.convert("RGB"), layoutgen.compile(path, renderer="draft"), right, engine)
-    return found
+                result += pairs(path.stem, image.convert("RGB"), layoutgen.compile(path, renderer="draft"), right, engine)
+    return result
 
 
 def main() -> int:
     every = compare()
     for item in every:
         if not item.right == item.check == item.whole:
-            said = ["passed" if passed else "not passed" for passed in (item.check, item.whole)]
+            outcomes = ["passed" if passed else "not passed" for passed in (item.check, item.whole)]
             print(f"{item.picture} {item.text!r} ({'right' if item.right else 'wrong'}):")
-            print(f"    check {said[0]} {item.read[0]!r}\n    whole {said[1]} {item.read[1]!r}")
+            print(f"    check {outcomes[0]} {item.read[0]!r}\n    whole {outcomes[1]} {item.read[1]!r}")
     print(
         f"{len(every)} slogans: same verdict {sum(item.check == item.whole for item in every)}; "
         f"check agrees with the truth on {sum(item.check == item.right for item in every)}, "
