@@ -31,8 +31,8 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 from layoutgen.renderer.glm import decoder, planner, stages
 from layoutgen.renderer.glm.limits import LIMITS as GLM
 from layoutgen.renderer.glm.loading import Components, load_components
-from layoutgen.renderer.glm.memory import GIB, KINDS, PUBLISHED, MemoryPlan, apply_plan, forget, plan_memory
-from layoutgen.renderer.glm.settings import Settings, read_settings
+from layoutgen.renderer.glm.memory import GIB, KINDS, PUBLISHED, MemoryPlan, apply_plan, plan_memory, release_memory
+from layoutgen.renderer.glm.settings import EngineSettings, read_settings
 from layoutgen.renderer.glm.vae import decode_latents
 
 import layoutgen
@@ -234,7 +234,7 @@ def memory_plans(bench: Bench, make: Callable[[], Components]) -> None:
     for kind in KINDS[1:]:
         settings = read_settings(pairs=[f"memory.plan={kind}"]).memory
         _under(bench, f"plan {kind}", make, plan_memory(2**62, PUBLISHED, settings, device=bench.device.type), conditions)
-    capped = Settings().memory.model_copy(update={"limit": CAP / GIB})
+    capped = EngineSettings().memory.model_copy(update={"limit": CAP / GIB})
     if bench.device.type != "cuda":
         return
     components = make()
@@ -248,7 +248,7 @@ def memory_plans(bench: Bench, make: Callable[[], Components]) -> None:
 
 
 def _under(bench: Bench, name: str, make: Callable[[], Components], plan: MemoryPlan, conditions: Conditions) -> None:
-    forget(bench.device)  # what the plan before left
+    release_memory(bench.device)  # what the plan before left
     components = apply_plan(make(), plan)
     engine = engine_of(components, f"decoder.steps={bench.steps}", memory=plan)
     with bench.peak() as peak:
@@ -270,7 +270,7 @@ def measure(size: int | None, steps: int | None, parts: Sequence[str]) -> dict[s
             def make() -> Components:
                 made = published(device)
                 made.to("cpu")  # as after loading
-                forget(device)
+                release_memory(device)
                 return wrapped(made, device)
 
         else:
@@ -290,7 +290,7 @@ def measure(size: int | None, steps: int | None, parts: Sequence[str]) -> dict[s
                 PARTS[part](bench, pipeline, components)
         del pipeline, components
         if "memory" in parts:
-            forget(device)
+            release_memory(device)
             memory_plans(bench, make)
     name = torch.cuda.get_device_name() if device.type == "cuda" else "the processor"
     return {"device": name, "size": bench.size, "steps": bench.steps, "owed": owed, "rows": bench.rows}

@@ -42,8 +42,8 @@ def artwork(name: str, width: int, height: int) -> Image.Image:
 @cache
 def _characters() -> dict[str, str]:
     """Name → the characters that the picture stands for, as their code points."""
-    found: dict[str, str] = json.loads((files(__package__) / "artwork.json").read_text("utf-8"))
-    return found
+    characters: dict[str, str] = json.loads((files(__package__) / "artwork.json").read_text("utf-8"))
+    return characters
 
 
 @lru_cache(maxsize=64)

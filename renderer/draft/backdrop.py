@@ -18,14 +18,13 @@ from layoutgen.base.color import contrast_ratio, stops, to_hex
 from layoutgen.base.geometry import area, intersection
 from layoutgen.base.model import Box
 from layoutgen.base.style import Paint
-from layoutgen.conditions.model import Conditions
-from layoutgen.conditions.model import Scene as Words
+from layoutgen.conditions.model import Conditions, Scene
 from layoutgen.typeset.paint import fill
 
 from . import scenes
 from .color import Rgb, chroma, luminance, mix, parse, readable_under, to_oklab, toned
 from .extras import light_windows, paint_extra
-from .scenes import Layer, Scene
+from .scenes import Layer, Scenery
 from .skylines import skyline
 
 Pixels = NDArray[np.uint8]
@@ -42,7 +41,7 @@ IN_FRONT = frozenset(("boards", "snow", "confetti", "bubbles"))
 
 
 @dataclass(frozen=True)
-class Ink:
+class TextArea:
     """Letters that stand on the backdrop: where, and their mean colour."""
 
     box: Box
@@ -52,17 +51,17 @@ class Ink:
 def backdrop(conditions: Conditions, *, seed: int = 0) -> Image.Image:
     """The picture behind everything: RGB, of the canvas's size."""
     width, height = conditions.canvas.width, conditions.canvas.height
-    words = conditions.scene
-    if words.fill is not None:
-        return painted(words.fill, width, height)
-    inks = inks_of(conditions)
-    scene = scenes.scene_of(words.description, words.look)
-    named = scenes.colors_of(words.description)
-    grain = 2.2 if scenes.tokens(words.look or "") & scenes.PRINT else 0.0
-    if scene is None or (scene.name in ("paper", "studio") and named):
-        pixels = _mesh(_plain_colors(words, named), width, height, inks, seed)
+    scene = conditions.scene
+    if scene.fill is not None:
+        return painted(scene.fill, width, height)
+    texts = text_areas(conditions)
+    scenery = scenes.scene_of(scene.description, scene.look)
+    named_colors = scenes.colors_of(scene.description)
+    grain = 2.2 if scenes.tokens(scene.look or "") & scenes.PRINT else 0.0
+    if scenery is None or (scenery.name in ("paper", "studio") and named_colors):
+        pixels = _mesh(_plain_colors(scene, named_colors), width, height, texts, seed)
     else:
-        pixels = _scenery(in_palette(scene, words.palette), width, height, inks, seed)
+        pixels = _scenery(in_palette(scenery, scene.palette), width, height, texts, seed)
     return finish(pixels, grain=grain)
 
 
@@ -82,11 +81,11 @@ def mean_color(paint: Paint) -> Rgb:
     return float(red), float(green), float(blue)
 
 
-def inks_of(conditions: Conditions) -> list[Ink]:
+def text_areas(conditions: Conditions) -> list[TextArea]:
     """The letters that stand on the bare backdrop: not those on an opaque panel."""
     glyphs = [*conditions.glyphs, *(overlay.glyph for overlay in conditions.overlays if overlay.glyph)]
     return [
-        Ink(glyph.box, mean_color(glyph.style.color))
+        TextArea(glyph.box, mean_color(glyph.style.color))
         for glyph in glyphs
         if not any(panel.paint and panel.opacity >= 0.6 and covers(panel.box, glyph.box) for panel in conditions.panels)
     ]
@@ -98,12 +97,12 @@ def covers(outer: Box, inner: Box, least: float = 0.8) -> bool:
     return part > 0 and part >= least * inner[2] * inner[3]
 
 
-def in_palette(scene: Scene, palette: dict[str, str]) -> Scene:
+def in_palette(scenery: Scenery, palette: dict[str, str]) -> Scenery:
     """The scene in the poster's colours: each of its colours moves towards the nearest one of the palette."""
     if not palette:
-        return scene
-    known = [parse(color) for color in palette.values()]
-    labs = np.array([to_oklab(color) for color in known])
+        return scenery
+    palette_colors = [parse(color) for color in palette.values()]
+    labs = np.array([to_oklab(color) for color in palette_colors])
 
     def near(color: str) -> str:
         lab = to_oklab(parse(color))
@@ -111,34 +110,36 @@ def in_palette(scene: Scene, palette: dict[str, str]) -> Scene:
         distance = np.sqrt((0.6 * (labs[:, 0] - lab[0])) ** 2 + (1.6 * (labs[:, 1:] - lab[1:]) ** 2).sum(1))
         at = int(distance.argmin())
         share = 0.55 * max(0.0, 1 - float(distance[at]) / 0.32)
-        return to_hex(mix(parse(color), known[at], share))
+        return to_hex(mix(parse(color), palette_colors[at], share))
 
-    layers = tuple(replace(layer, near=near(layer.near), far=near(layer.far)) for layer in scene.layers)
-    return replace(scene, sky=tuple(near(color) for color in scene.sky), layers=layers)
+    layers = tuple(replace(layer, near=near(layer.near), far=near(layer.far)) for layer in scenery.layers)
+    return replace(scenery, sky=tuple(near(color) for color in scenery.sky), layers=layers)
 
 
-def clear_of(colors: Sequence[str], low: float, high: float, inks: Sequence[Ink], height: int, accent: str) -> tuple[str, ...]:
+def clear_of(
+    colors: Sequence[str], low: float, high: float, texts: Sequence[TextArea], height: int, accent: str
+) -> tuple[str, ...]:
     """A vertical gradient between two heights (shares of the canvas's), moved away from the letters that stand on it.
 
     It changes where letters are and returns to its own colours above and below them. What is nearly grey, as snow is, takes
     the hue of the `accent` into the shade.
     """
-    texts = [(ink.box[1] / height, (ink.box[1] + ink.box[3]) / height, ink) for ink in inks]
-    texts = [text for text in texts if min(text[1], high) - max(text[0], low) > 0.15 * (text[1] - text[0])]
-    if not texts:
+    spans = [(text.box[1] / height, (text.box[1] + text.box[3]) / height, text) for text in texts]
+    spans = [span for span in spans if min(span[1], high) - max(span[0], low) > 0.15 * (span[1] - span[0])]
+    if not spans:
         return tuple(colors)
     values = [parse(color) for color in colors]
     vivid = max(values, key=chroma)
     if chroma(vivid) < PALE:
         vivid = mix(vivid, parse(accent), 0.6)
     at = np.linspace(low, high, len(values))
-    found = []
+    gradient = []
     for y in np.linspace(low, high, STOPS):
         red, green, blue = (float(np.interp(y, at, [color[channel] for color in values])) for channel in range(3))
         # Deeper at the top, so that a band that is moved as a whole stays a gradient.
         depth = 2.2 * (1 - (float(y) - low) / max(high - low, 1e-6))
-        found.append(to_hex(_clear((red, green, blue), float(y), texts, vivid, depth)))
-    return tuple(found)
+        gradient.append(to_hex(_clear((red, green, blue), float(y), spans, vivid, depth)))
+    return tuple(gradient)
 
 
 def smooth(value: float) -> float:
@@ -168,30 +169,30 @@ def _grain(width: int, height: int, strength: float) -> Image.Image:
     return Image.merge("RGB", (tiled,) * 3)
 
 
-def _scenery(scene: Scene, width: int, height: int, inks: Sequence[Ink], seed: int) -> Pixels:
+def _scenery(scenery: Scenery, width: int, height: int, texts: Sequence[TextArea], seed: int) -> Pixels:
     pixels = np.empty((height, width, 3), np.uint8)
-    edges = [*(layer.top - layer.rise for layer in scene.layers), 1.0]
-    horizon = scene.layers[0].top if scene.layers else 1.0
-    accent = max(scene.sky, key=lambda color: chroma(parse(color)))
-    pixels[:] = _column(clear_of(scene.sky, 0.0, horizon, inks, height, accent), height, until=horizon)[:, None]
-    boxes = [ink.box for ink in inks]
-    for extra in scene.extras:
+    edges = [*(layer.top - layer.rise for layer in scenery.layers), 1.0]
+    horizon = scenery.layers[0].top if scenery.layers else 1.0
+    accent = max(scenery.sky, key=lambda color: chroma(parse(color)))
+    pixels[:] = _column(clear_of(scenery.sky, 0.0, horizon, texts, height, accent), height, until=horizon)[:, None]
+    boxes = [text.box for text in texts]
+    for extra in scenery.extras:
         if extra not in IN_FRONT:
             paint_extra(extra, pixels, horizon=horizon, seed=seed, keep=boxes)
-    for number, (layer, start, end) in enumerate(zip(scene.layers, edges[:-1], edges[1:], strict=True)):
+    for index, (layer, start, end) in enumerate(zip(scenery.layers, edges[:-1], edges[1:], strict=True)):
         # A layer's own gradient runs to the bottom of the canvas; only what shows of it has to keep clear.
-        shown = [ink for ink in inks if (ink.box[1] + ink.box[3]) / height > start and ink.box[1] / height < end]
-        _paint_layer(pixels, layer, clear_of((layer.near, layer.far), start, 1.0, shown, height, accent), number, seed)
-    for extra in scene.extras:
+        visible = [text for text in texts if (text.box[1] + text.box[3]) / height > start and text.box[1] / height < end]
+        _paint_layer(pixels, layer, clear_of((layer.near, layer.far), start, 1.0, visible, height, accent), index, seed)
+    for extra in scenery.extras:
         if extra in IN_FRONT:
             paint_extra(extra, pixels, horizon=horizon, seed=seed, keep=boxes)
     return pixels
 
 
-def _paint_layer(pixels: Pixels, layer: Layer, colors: Sequence[str], number: int, seed: int) -> None:
+def _paint_layer(pixels: Pixels, layer: Layer, colors: Sequence[str], index: int, seed: int) -> None:
     """Fill everything below a layer's skyline, with a smooth edge."""
     height, width = pixels.shape[:2]
-    line = skyline(layer.shape, width, height, layer.top, layer.rise, seed=seed * 31 + number)
+    line = skyline(layer.shape, width, height, layer.top, layer.rise, seed=seed * 31 + index)
     top, bottom = max(0, int(line.min()) - 1), min(height, int(line.max()) + 2)
     column = _column(colors, height, since=layer.top - layer.rise)
     if top < bottom:
@@ -201,7 +202,7 @@ def _paint_layer(pixels: Pixels, layer: Layer, colors: Sequence[str], number: in
         pixels[top:bottom] = band + ((column[top:bottom, None] - band) * weight >> 8)
     pixels[bottom:] = column[bottom:, None]
     if layer.lit:
-        light_windows(pixels, line, parse(layer.lit), seed=seed * 31 + number)
+        light_windows(pixels, line, parse(layer.lit), seed=seed * 31 + index)
 
 
 def _column(colors: Sequence[str], height: int, *, since: float = 0.0, until: float = 1.0) -> Pixels:
@@ -212,16 +213,16 @@ def _column(colors: Sequence[str], height: int, *, since: float = 0.0, until: fl
     return np.stack([np.interp(y, at, values[:, channel]) for channel in range(3)], axis=1).round().astype(np.uint8)
 
 
-def _plain_colors(words: Words, named: list[str]) -> list[Rgb]:
+def _plain_colors(scene: Scene, named_colors: list[str]) -> list[Rgb]:
     """Two to four colours for a backdrop without scenery: those named, else the palette's, else a quiet warm grey."""
-    colors = [parse(color) for color in named]
-    description = scenes.tokens(words.description or "")
+    colors = [parse(color) for color in named_colors]
+    description = scenes.tokens(scene.description or "")
     if description & {"pastel", "pale", "light", "soft"}:
         colors = [toned(color, lightness=0.88, chroma=0.6) for color in colors]
     if description & {"dark", "deep", "dunkel"}:
         colors = [toned(color, lightness=min(0.34, float(to_oklab(color)[0])), chroma=0.8) for color in colors]
     if not colors:
-        colors = [parse(color) for color in list(words.palette.values())[:4]]
+        colors = [parse(color) for color in list(scene.palette.values())[:4]]
     if not colors:
         colors = [parse("#efe6d8"), parse("#d9c7b0")]
     if len(colors) == 1:
@@ -230,33 +231,33 @@ def _plain_colors(words: Words, named: list[str]) -> list[Rgb]:
     return colors
 
 
-def _mesh(colors: list[Rgb], width: int, height: int, inks: Sequence[Ink], seed: int) -> Pixels:
+def _mesh(colors: list[Rgb], width: int, height: int, texts: Sequence[TextArea], seed: int) -> Pixels:
     """A soft mesh gradient of up to four colours, moved away from the letters at the heights where they stand."""
     rows, columns = 16, 6
     y, x = np.mgrid[0 : 1 : rows * 1j, 0 : 1 : columns * 1j]
     spots = [(0.1, 0.05), (0.9, 0.95), (0.95, 0.1), (0.05, 0.9)]
     weights = []
-    for number in range(min(4, len(colors))):
-        at_x, at_y = spots[(number + seed) % 4]
-        weights.append(np.exp(-((x - at_x) ** 2 + (y - at_y) ** 2) / (0.5 if number < 2 else 0.18)))
+    for index in range(min(4, len(colors))):
+        at_x, at_y = spots[(index + seed) % 4]
+        weights.append(np.exp(-((x - at_x) ** 2 + (y - at_y) ** 2) / (0.5 if index < 2 else 0.18)))
     small = sum(weight[..., None] * np.array(color) for weight, color in zip(weights, colors, strict=False))
     small = small / np.sum(weights, axis=0)[..., None]
-    texts = [(ink.box[1] / height, (ink.box[1] + ink.box[3]) / height, ink) for ink in inks]
+    spans = [(text.box[1] / height, (text.box[1] + text.box[3]) / height, text) for text in texts]
     for row in range(rows):
         for column in range(columns):
             value = (float(small[row, column, 0]), float(small[row, column, 1]), float(small[row, column, 2]))
-            small[row, column] = _clear(value, float(y[row, 0]), texts)
+            small[row, column] = _clear(value, float(y[row, 0]), spans)
     image = Image.fromarray(np.clip(small, 0, 255).round().astype(np.uint8))
     return np.array(image.resize((width, height), Image.Resampling.BICUBIC))
 
 
 def _clear(
-    value: Rgb, y: float, texts: Sequence[tuple[float, float, Ink]], vivid: Rgb | None = None, depth: float = 0.0
+    value: Rgb, y: float, spans: Sequence[tuple[float, float, TextArea]], vivid: Rgb | None = None, depth: float = 0.0
 ) -> Rgb:
     """A colour at a height, moved away from the letters near it; those of the largest text decide last."""
-    for top, bottom, ink in sorted(texts, key=lambda text: text[2].box[2] * text[2].box[3]):
+    for top, bottom, text in sorted(spans, key=lambda span: span[2].box[2] * span[2].box[3]):
         share = smooth(1 - (max(top - y, y - bottom, 0.0) - 0.02) / FADE)
-        if share > 0 and contrast_ratio(luminance(value), luminance(ink.color)) < LEAST_CONTRAST:
+        if share > 0 and contrast_ratio(luminance(value), luminance(text.color)) < LEAST_CONTRAST:
             rich = mix(value, vivid, 0.75) if vivid else value
-            value = mix(value, readable_under(rich, ink.color, LEAST_CONTRAST + depth), share)
+            value = mix(value, readable_under(rich, text.color, LEAST_CONTRAST + depth), share)
     return value

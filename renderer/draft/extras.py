@@ -175,16 +175,16 @@ def _bubbles(sky: _Sky) -> None:
 def _bokeh(sky: _Sky) -> None:
     pixels, width, height, size = sky.pixels, sky.width, sky.height, sky.size
     tints = [parse(color) for color in ("#ffd79a", "#ffb37a", "#ff8f7a", "#ffe9c4")]
-    for number, (x, y, scale) in enumerate(sky.random.uniform(size=(38, 3))):
+    for index, (x, y, scale) in enumerate(sky.random.uniform(size=(38, 3))):
         radius = size * (0.02 + 0.07 * scale**2)
-        _disc(pixels, x * width, (0.25 + 0.75 * y) * height, radius, tints[number % 4], soft=radius * 0.25, strength=0.1)
+        _disc(pixels, x * width, (0.25 + 0.75 * y) * height, radius, tints[index % 4], soft=radius * 0.25, strength=0.1)
 
 
 def _confetti(sky: _Sky) -> None:
     """Small turned rectangles, denser at the top."""
     pixels, width, height, unit = sky.pixels, sky.width, sky.height, sky.size / 1080
     tints = [parse(color) for color in ("#ffffff", "#ffd84d", "#4fc3d9", "#ff6f91", "#7a5cd6", "#57c785")]
-    for number, (x, y, turn, size) in enumerate(sky.random.uniform(size=(int(120 * max(1.0, width / height)), 4))):
+    for index, (x, y, turn, size) in enumerate(sky.random.uniform(size=(int(120 * max(1.0, width / height)), 4))):
         long, short = (9 + 9 * size) * unit, (4 + 4 * size) * unit
         reach = int(long) + 2
         if not sky.free(x * width, y**1.5 * height, reach, reach):
@@ -194,7 +194,7 @@ def _confetti(sky: _Sky) -> None:
         cos, sin = np.cos(turn * np.pi), np.sin(turn * np.pi)
         along, across = np.abs(columns * cos + rows * sin), np.abs(rows * cos - columns * sin)
         cover = np.clip(long - along + 0.5, 0, 1) * np.clip(short - across + 0.5, 0, 1) * 0.85
-        blend(pixels, int(x * width) - reach, int(y**1.5 * height) - reach, cover.astype(np.float32), tints[number % 6])
+        blend(pixels, int(x * width) - reach, int(y**1.5 * height) - reach, cover.astype(np.float32), tints[index % 6])
 
 
 def _small(pixels: Pixels, cover: NDArray[np.float64], color: Rgb) -> None:
@@ -232,8 +232,8 @@ def _clouds(sky: _Sky) -> None:
         columns = np.arange(int(-span * 1.5), int(span * 1.5) + 1, dtype=np.float32)[None]
         cover = np.zeros((rows.shape[0], columns.shape[1]), np.float32)
         for dx, radius in ((-0.85, 0.26), (-0.35, 0.44), (0.2, 0.56), (0.75, 0.32), (1.12, 0.2)):
-            far = np.sqrt((columns - dx * span) ** 2 + (rows + radius * span * 0.25) ** 2)
-            cover = np.maximum(cover, np.clip(radius * span * 0.95 - far + 0.5, 0, 1))
+            distance = np.sqrt((columns - dx * span) ** 2 + (rows + radius * span * 0.25) ** 2)
+            cover = np.maximum(cover, np.clip(radius * span * 0.95 - distance + 0.5, 0, 1))
         blend(sky.pixels, int(x + columns[0, 0]), int(y + rows[0, 0]), cover * 0.42, light)
 
 

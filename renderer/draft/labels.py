@@ -15,12 +15,12 @@ SMALLEST = 6.0
 """Pixels; a box too small for its label goes without."""
 
 
-def draw_label(image: Image.Image, thing: ObjectCondition, *, locale: str = "en") -> bool:
+def draw_label(image: Image.Image, condition: ObjectCondition, *, locale: str = "en") -> bool:
     """The description of an object, set in the middle of its box; False when it does not fit."""
-    left, top, width, height = thing.box
+    left, top, width, height = condition.box
     inner = (left + width // 10, top + height // 10, width - 2 * (width // 10), height - 2 * (height // 10))
     lettering = Lettering(weight=600)
-    item = Item(text=thing.description, lettering=lettering, locale=locale, smallest=SMALLEST)
+    item = Item(text=condition.description, lettering=lettering, locale=locale, smallest=SMALLEST)
     largest = max(SMALLEST, min(width, height) * LARGEST)
     size = fit([item], inner[2], inner[3], gap=0.0, largest=largest)
     if size is None:
@@ -29,9 +29,9 @@ def draw_label(image: Image.Image, thing: ObjectCondition, *, locale: str = "en"
     color = "#1d2330" if isinstance(beneath, int | float) and beneath > 118 else "#ffffff"
     draw(
         image,
-        set_text(thing.description, lettering, size, inner, locale=locale),
+        set_text(condition.description, lettering, size, inner, locale=locale),
         color=color,
-        rotation=thing.rotation,
+        rotation=condition.rotation,
         opacity=1.0,
     )
     return True

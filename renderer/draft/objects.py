@@ -30,26 +30,26 @@ FLOATING = frozenset(
 """Pictures that do not stand on anything: centred in their box, without a shadow on the ground."""
 
 
-def draw_object(image: Image.Image, thing: ObjectCondition, box: Box) -> bool:
+def draw_object(image: Image.Image, item: ObjectCondition, box: Box) -> bool:
     """Draw an object into its box (pixels of `image`). False when there is no artwork: a frame was drawn instead."""
-    shape, motif = shape_of(thing.description), motif_of(thing.description)
+    shape, motif = shape_of(item.description), motif_of(item.description)
     left, top, width, height = box
     if width < 2 or height < 2:
         return shape is not None or motif is not None
     if shape is not None:
-        draw_shape(image, shape, box, rotation=thing.rotation)
+        draw_shape(image, shape, box, rotation=item.rotation)
         return True
     if motif is None:
-        draw_frame(image, box, rotation=thing.rotation)
+        draw_frame(image, box, rotation=item.rotation)
         return False
     floating = motif.name in FLOATING and motif.relation != "rides"
     ground = 0 if floating else max(2, round(min(width, height) * 0.035))
     picture = composed(motif, width, height - ground)
     x = left + (width - picture.width) // 2
     y = top + ((height - picture.height) // 2 if floating else height - ground - picture.height)
-    if not floating and thing.rotation % 360 == 0:
+    if not floating and item.rotation % 360 == 0:
         _ground_shadow(image, x, y, picture.width, picture.height)
-    place(image, picture, (x, y, picture.width, picture.height), rotation=thing.rotation, opacity=1.0)
+    place(image, picture, (x, y, picture.width, picture.height), rotation=item.rotation, opacity=1.0)
     return True
 
 
@@ -72,14 +72,14 @@ def composed(motif: Motif, width: int, height: int) -> Image.Image:
         x = (width - main.width) // 2
         tall = main.width < 0.78 * main.height
         # A tall one holds it before its chest; of a portrait or a face it stands in the corner.
-        held = artwork(
+        companion = artwork(
             motif.companion, round(main.width * (0.66 if tall else 0.44)), round(main.height * (0.3 if tall else 0.4))
         )
         layer.alpha_composite(main, (x, height - main.height))
-        at = x + round(main.width * (0.5 if tall else 0.82)) - held.width // 2
+        at = x + round(main.width * (0.5 if tall else 0.82)) - companion.width // 2
         middle = height - round(main.height * (0.38 if tall else 0.2))
-        top = min(height - held.height, middle - held.height // 2)
-        layer.alpha_composite(held, (min(max(0, at), width - held.width), top))
+        top = min(height - companion.height, middle - companion.height // 2)
+        layer.alpha_composite(companion, (min(max(0, at), width - companion.width), top))
     else:
         main = _group(motif, round(width * 0.74), height)
         beside = artwork(motif.companion, round(width * 0.44), round(main.height * 0.5))
@@ -123,11 +123,11 @@ def _several(name: str, count: int, width: int, height: int) -> Image.Image:
     each = min(width / (1 + step * (front - 1)), height / (1 + rise * bool(back)) * ratio)
     high = each / ratio
     layer = Image.new("RGBA", (width, height))
-    for number, bottom in ((back, height - round(high * rise)), (front, height)):
-        start = (width - each * (1 + step * (number - 1))) / 2
-        for index in range(number):
+    for count_in_row, bottom in ((back, height - round(high * rise)), (front, height)):
+        start = (width - each * (1 + step * (count_in_row - 1))) / 2
+        for index in range(count_in_row):
             picture = artwork(name, max(1, round(each)), max(1, round(high)))
-            if index < number // 2:
+            if index < count_in_row // 2:
                 picture = ImageOps.mirror(picture)
             x = min(max(0, round(start + index * each * step)), width - picture.width)
             layer.alpha_composite(picture, (x, max(0, bottom - picture.height)))

@@ -19,7 +19,7 @@ from layoutgen.conditions.model import Conditions, Glyph, Panel, set_text_of
 from layoutgen.renderers import Abilities, RenderAction, Rendered, Renderer
 from layoutgen.typeset.draw import draw
 
-from .backdrop import backdrop, covers, inks_of, mean_color
+from .backdrop import backdrop, covers, mean_color, text_areas
 from .labels import draw_label
 from .objects import draw_object
 from .scrim import shade
@@ -69,17 +69,17 @@ def draft(conditions: Conditions, *, seed: int = 0, labels: bool = False, letter
     Without `letters` all is there but them: what stands behind them keeps clear of them all the same.
     """
     image = backdrop(conditions, seed=seed)
-    under = [panel for panel in conditions.panels if any(covers(panel.box, thing.box) for thing in conditions.objects)]
+    under = [panel for panel in conditions.panels if any(covers(panel.box, item.box) for item in conditions.objects)]
     for panel in under:
         _panel(image, panel)
-    unlabelled = [thing for thing in conditions.objects if not draw_object(image, thing, thing.box)]
+    unlabelled = [item for item in conditions.objects if not draw_object(image, item, item.box)]
     for panel in conditions.panels:
         if panel not in under:
             _panel(image, panel)
     _shade(image, conditions)
     if labels:
-        for thing in unlabelled:
-            draw_label(image, thing)
+        for item in unlabelled:
+            draw_label(image, item)
     for glyph in sorted(conditions.glyphs, key=lambda glyph: glyph.order) if letters else ():
         draw(image, set_text_of(glyph), color=glyph.style.color, rotation=glyph.rotation, opacity=1.0)
     return image
@@ -104,10 +104,10 @@ def _panel(image: Image.Image, panel: Panel) -> None:
 
 def _shade(image: Image.Image, conditions: Conditions) -> None:
     """Shades behind letters on scenery or on objects. A designer's own paint is left as it is."""
-    bare = {ink.box for ink in inks_of(conditions)}
+    bare = {text.box for text in text_areas(conditions)}
     glyphs: list[Glyph] = [*conditions.glyphs, *(overlay.glyph for overlay in conditions.overlays if overlay.glyph)]
     for glyph in glyphs:
-        on_object = any(overlaps(upright_around(glyph.box, glyph.rotation), thing.box) for thing in conditions.objects)
+        on_object = any(overlaps(upright_around(glyph.box, glyph.rotation), item.box) for item in conditions.objects)
         if glyph.box in bare and not glyph.style.lettering.outline and (conditions.scene.fill is None or on_object):
             shade(image, _inked(glyph), mean_color(glyph.style.color), glyph.style.size)
 
@@ -121,10 +121,10 @@ def _inked(glyph: Glyph) -> Box:
 
 @cache
 def _identity() -> tuple[tuple[str, str], ...]:
-    found = [("artwork", ARTWORK)]
+    identity = [("artwork", ARTWORK)]
     for package in ("layoutgen", "pillow", "numpy", "resvg-py"):
         try:
-            found.append((package, version(package)))
+            identity.append((package, version(package)))
         except PackageNotFoundError:
-            found.append((package, "unknown"))
-    return tuple(found)
+            identity.append((package, "unknown"))
+    return tuple(identity)

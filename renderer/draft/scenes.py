@@ -32,7 +32,7 @@ class Layer:
 
 
 @dataclass(frozen=True)
-class Scene:
+class Scenery:
     name: str
     sky: tuple[str, ...]
     layers: tuple[Layer, ...] = ()
@@ -42,81 +42,81 @@ class Scene:
 
 
 SCENES = (
-    Scene("underwater", ("#4fc3d9", "#0f6fa3", "#06335f"),
+    Scenery("underwater", ("#4fc3d9", "#0f6fa3", "#06335f"),
           (Layer("hills", 0.84, 0.04, "#0b4a72", "#06263f"), Layer("blades", 0.93, 0.07, "#0f6b5c", "#0a3b3a")),
           ("rays", "bubbles"), "underwater reef coral aquarium unterwasser 海底 水下"),
-    Scene("beach", ("#8fd0ea", "#d7eef2", "#fdf3dc"),
+    Scenery("beach", ("#8fd0ea", "#d7eef2", "#fdf3dc"),
           (Layer("flat", 0.56, 0.0, "#3aa6c4", "#1d86ad"), Layer("waves", 0.665, 0.008, "#e9f7f4", "#dff3ef"),
            Layer("waves", 0.68, 0.010, "#f3dca6", "#e3bd78")),
           ("sun", "clouds"), "beach seaside strand shore coast summer sommer küste tropical 海滩 沙滩 海边 夏"),
-    Scene("sea", ("#a8dcf0", "#e4f3f4"),
+    Scenery("sea", ("#a8dcf0", "#e4f3f4"),
           (Layer("flat", 0.5, 0.0, "#4aa8cc", "#2f86b4"), Layer("waves", 0.64, 0.012, "#2f86b4", "#1f6a9c"),
            Layer("waves", 0.8, 0.016, "#1f6a9c", "#124a77")),
           ("sun", "clouds"), "sea ocean lake harbour harbor sailing regatta bay water meer see hafen 海 湖"),
-    Scene("sunset", ("#3c2a63", "#b6476c", "#f58a5b", "#fdd28a"),
+    Scenery("sunset", ("#3c2a63", "#b6476c", "#f58a5b", "#fdd28a"),
           (Layer("flat", 0.66, 0.0, "#7a4369", "#43264f"), Layer("hills", 0.8, 0.05, "#3a2148", "#22152f")),
           ("low-sun",), "sunset sundown dusk evening golden sonnenuntergang abend dämmerung 日落 夕阳 黄昏"),
-    Scene("sunrise", ("#7fb4dd", "#f7c6b0", "#fff0cf"),
+    Scenery("sunrise", ("#7fb4dd", "#f7c6b0", "#fff0cf"),
           (Layer("hills", 0.66, 0.05, "#9db3c8", "#8aa3bd"), Layer("hills", 0.8, 0.06, "#6b8aa6", "#4f6f8d")),
           ("low-sun",), "sunrise dawn morgenröte sonnenaufgang 日出 清晨"),
-    Scene("aurora", ("#071330", "#0d3b55", "#1b8a78", "#0b2c48"),
+    Scenery("aurora", ("#071330", "#0d3b55", "#1b8a78", "#0b2c48"),
           (Layer("peaks", 0.74, 0.10, "#0b2136", "#071526"), Layer("pines", 0.9, 0.06, "#06121f", "#040b14")),
           ("stars", "glow"), "aurora northern-lights polarlicht 极光"),
-    Scene("space", ("#0b0d2a", "#1f1a4d", "#3b1f5e"), (), ("stars", "glow"),
+    Scenery("space", ("#0b0d2a", "#1f1a4d", "#3b1f5e"), (), ("stars", "glow"),
           "space galaxy cosmos cosmic universe nebula planet orbit weltall 太空 宇宙 星空 银河"),
-    Scene("night-city", ("#0e1638", "#2a2a63", "#6b3f7a"),
+    Scenery("night-city", ("#0e1638", "#2a2a63", "#6b3f7a"),
           (Layer("skyline", 0.66, 0.20, "#232a5c", "#1a1f48", "#8f86c9"),
            Layer("skyline", 0.8, 0.14, "#10153a", "#0a0e26", "#ffd98a")),
           ("stars", "moon"), "night-city neon nightlife nightclub club 夜景 霓虹"),
-    Scene("night", ("#0b1a3a", "#20386b", "#4a5f94"),
+    Scenery("night", ("#0b1a3a", "#20386b", "#4a5f94"),
           (Layer("hills", 0.76, 0.06, "#16284f", "#0f1c3a"), Layer("pines", 0.88, 0.06, "#0b1730", "#070f22")),
           ("stars", "moon"), "night midnight moonlight starry nacht 夜 月夜 中秋"),
-    Scene("snow", ("#9fc4e4", "#dcebf6", "#f7fbff"),
+    Scenery("snow", ("#9fc4e4", "#dcebf6", "#f7fbff"),
           (Layer("peaks", 0.62, 0.16, "#b9cfe4", "#d3e2f0"), Layer("pines", 0.78, 0.07, "#5f8698", "#4b7387"),
            Layer("hills", 0.83, 0.03, "#f2f8fd", "#dfeaf4")),
           ("snow",), "snow snowy winter ski skiing christmas xmas schnee weihnacht weihnachten 雪 冬 圣诞"),
-    Scene("desert", ("#f6c98f", "#fbe6c4"),
+    Scenery("desert", ("#f6c98f", "#fbe6c4"),
           (Layer("dunes", 0.6, 0.07, "#e8a661", "#d98f4c"), Layer("dunes", 0.76, 0.08, "#d18345", "#a85f32")),
           ("sun",), "desert dune sahara canyon western wüste 沙漠"),
-    Scene("savanna", ("#f9c77a", "#fce8bd"),
+    Scenery("savanna", ("#f9c77a", "#fce8bd"),
           (Layer("hills", 0.62, 0.03, "#d7a65c", "#c8914a"), Layer("hills", 0.76, 0.03, "#b98a3e", "#8a6a2d"),
            Layer("blades", 0.9, 0.05, "#7d6a2a", "#5a4d1f")),
           ("low-sun",), "savanna savannah safari africa serengeti savanne 草原"),
-    Scene("jungle", ("#cdeccf", "#8fd0a3"),
+    Scenery("jungle", ("#cdeccf", "#8fd0a3"),
           (Layer("hills", 0.5, 0.10, "#5fae7c", "#4b9a6c"), Layer("hills", 0.66, 0.10, "#35855a", "#27724c"),
            Layer("blades", 0.86, 0.12, "#1b5a3c", "#0f3d2a")),
           ("rays",), "jungle rainforest dschungel urwald 丛林 雨林"),
-    Scene("forest", ("#dbe9d5", "#b7d3b3"),
+    Scenery("forest", ("#dbe9d5", "#b7d3b3"),
           (Layer("pines", 0.52, 0.10, "#8fb596", "#7fa888"), Layer("pines", 0.66, 0.12, "#5a8a6a", "#487a5b"),
            Layer("pines", 0.84, 0.14, "#2f5e45", "#1d4030")),
           ("rays",), "forest wood woods woodland woodlands trees camping wald 森林 树林"),
-    Scene("mountains", ("#8dbfe3", "#d9ebf2", "#f9efe0"),
+    Scenery("mountains", ("#8dbfe3", "#d9ebf2", "#f9efe0"),
           (Layer("peaks", 0.5, 0.16, "#9fb4cf", "#b8c9dc"), Layer("peaks", 0.66, 0.13, "#6a86a8", "#7f9ab8"),
            Layer("hills", 0.82, 0.05, "#5d8a66", "#3c6a4c")),
           ("sun", "clouds"), "mountain mountains alps alpine peak hiking hike berge alpen gebirge 山 群山"),
-    Scene("meadow", ("#9ad3ef", "#e2f3f4"),
+    Scenery("meadow", ("#9ad3ef", "#e2f3f4"),
           (Layer("hills", 0.58, 0.05, "#a9d18a", "#93c277"), Layer("hills", 0.7, 0.05, "#7fb765", "#69a453"),
            Layer("hills", 0.86, 0.04, "#5c9a4c", "#3f7a3a")),
           ("sun", "clouds"),
           "meadow field hill countryside farm pasture garden park grass spring lawn wiese feld garten frühling 草地 田野 春"),
-    Scene("autumn", ("#f3d9b1", "#fbeedd"),
+    Scenery("autumn", ("#f3d9b1", "#fbeedd"),
           (Layer("hills", 0.56, 0.07, "#e0a65a", "#d3914a"), Layer("hills", 0.7, 0.06, "#c4713a", "#ad5a30"),
            Layer("hills", 0.86, 0.05, "#8a4427", "#6b331f")),
           ("sun",), "autumn fall harvest vineyard thanksgiving herbst weinberg 秋"),
-    Scene("city", ("#a9cfe8", "#e8eef0", "#fbeeda"),
+    Scenery("city", ("#a9cfe8", "#e8eef0", "#fbeeda"),
           (Layer("skyline", 0.62, 0.18, "#b3c3d4", "#c7d3df"), Layer("skyline", 0.76, 0.14, "#7f95ad", "#93a7bb"),
            Layer("flat", 0.9, 0.0, "#5b6e84", "#4a5b70")),
           ("sun", "clouds"), "city skyline street urban town downtown rooftop stadt 城市 街"),
-    Scene("party", ("#ff8fa8", "#ffb98a", "#ffe2a8"), (), ("confetti", "rays"),
+    Scenery("party", ("#ff8fa8", "#ffb98a", "#ffe2a8"), (), ("confetti", "rays"),
           "party celebration birthday confetti carnival festival festive fiesta fest geburtstag 派对 生日 节日 庆"),
-    Scene("lights", ("#3a1420", "#6e2230", "#b5543a"), (), ("bokeh", "glow"),
+    Scenery("lights", ("#3a1420", "#6e2230", "#b5543a"), (), ("bokeh", "glow"),
           "bokeh lights cinema theatre theater stage concert candlelight romantic bar lounge bühne 舞台 灯光"),
-    Scene("table", ("#fbf3e6", "#f3e2c8"), (Layer("flat", 0.6, 0.0, "#c08a57", "#8f5f38"),), ("boards", "glow"),
+    Scenery("table", ("#fbf3e6", "#f3e2c8"), (Layer("flat", 0.6, 0.0, "#c08a57", "#8f5f38"),), ("boards", "glow"),
           "table kitchen wooden cafe café bakery restaurant diner rustic bistro breakfast tisch küche holz 餐桌 厨房 木"),
-    Scene("sky", ("#5aa9e0", "#a9d8f3", "#e9f6fb"), (), ("sun", "clouds"), "sky cloud clouds air himmel wolken 天空 云"),
-    Scene("studio", ("#f4f1ec", "#e7e1d8"), (Layer("flat", 0.8, 0.0, "#ddd5c9", "#cfc5b6"),), ("glow",),
+    Scenery("sky", ("#5aa9e0", "#a9d8f3", "#e9f6fb"), (), ("sun", "clouds"), "sky cloud clouds air himmel wolken 天空 云"),
+    Scenery("studio", ("#f4f1ec", "#e7e1d8"), (Layer("flat", 0.8, 0.0, "#ddd5c9", "#cfc5b6"),), ("glow",),
           "studio minimal minimalist clean white product seamless office minimalistisch 简约 白色"),
-    Scene("paper", ("#f7f0e1", "#efe4cd"), (), (), "paper parchment linen canvas kraft texture papier 纸 宣纸"),
+    Scenery("paper", ("#f7f0e1", "#efe4cd"), (), (), "paper parchment linen canvas kraft texture papier 纸 宣纸"),
 )  # fmt: skip
 
 COLORS = {
@@ -139,14 +139,14 @@ PRINT = frozenset(
 """Words of a look that ask for grain."""
 
 
-def scene_of(*texts: str | None) -> Scene | None:
+def scene_of(*texts: str | None) -> Scenery | None:
     """The scene that the first of these texts has a word for."""
     for text in texts:
         if text:
-            known = tokens(text)
-            if "night" in known and known & {"city", "skyline", "street", "urban"}:
+            words = tokens(text)
+            if "night" in words and words & {"city", "skyline", "street", "urban"}:
                 return next(scene for scene in SCENES if scene.name == "night-city")
-            hits = [(position, scene) for scene in SCENES if (position := _where(text, known, scene.words)) is not None]
+            hits = [(position, scene) for scene in SCENES if (position := _where(text, words, scene.words)) is not None]
             if hits:
                 return min(hits, key=lambda hit: hit[0])[1]
     return None
@@ -154,12 +154,12 @@ def scene_of(*texts: str | None) -> Scene | None:
 
 def colors_of(*texts: str | None) -> list[str]:
     """The colours that these texts name, in order, each once."""
-    found: dict[str, None] = {}
+    colors: dict[str, None] = {}
     for text in texts:
         for word in regex.findall(r"\p{Han}|\p{L}+", (text or "").lower()):
             if word in COLORS:
-                found[COLORS[word]] = None
-    return list(found)
+                colors[COLORS[word]] = None
+    return list(colors)
 
 
 def tokens(text: str) -> set[str]:
@@ -172,10 +172,10 @@ def tokens(text: str) -> set[str]:
     }
 
 
-def _where(text: str, known: set[str], words: str) -> int | None:
+def _where(text: str, present: set[str], words: str) -> int | None:
     """Where the first of these words stands in the text; the earlier, the more it is about that."""
     places = []
     for word in words.split():
-        if word in known or (not word.isascii() and regex.match(r"\p{Han}", word) and word in text):
+        if word in present or (not word.isascii() and regex.match(r"\p{Han}", word) and word in text):
             places.append(text.lower().find(word.split("-")[0]))
     return min(places, default=None)

@@ -95,7 +95,7 @@ def shape_of(description: str) -> Shape | None:
         border=next(iter(_colors(edge[1])), None) if edge else None,
         count=next((_COUNTS[word] for word in others if word in _COUNTS), 1),
         hollow=bool({"hollow", "empty", "outlined"} & set(others)),
-        towards=next((way for way in ("left", "up", "down") if {way, f"{way}ward"} & set(others)), "right"),
+        towards=next((side for side in ("left", "up", "down") if {side, f"{side}ward"} & set(others)), "right"),
         wavy="wavy" in others and name == "line",
         upright=True if "vertical" in others else False if "horizontal" in others else None,
     )
@@ -106,9 +106,9 @@ def draw_shape(image: Image.Image, shape: Shape, box: Box, *, rotation: float = 
     _, _, width, height = box
     layer = Image.new("RGBA", (width, height))
     across = width >= height
-    for number in range(shape.count):
+    for index in range(shape.count):
         long = (width if across else height) / shape.count
-        start, end = round(number * long), round((number + 0.9 if shape.count > 1 else 1) * long)
+        start, end = round(index * long), round((index + 0.9 if shape.count > 1 else 1) * long)
         size = (end - start, height) if across else (width, end - start)
         layer.paste(_one(shape, max(1, size[0]), max(1, size[1])), (start, 0) if across else (0, start))
     place(image, layer, box, rotation=rotation, opacity=1.0)
@@ -241,11 +241,11 @@ def _beach_ball(width: int, height: int) -> Image.Image:
     ball = Image.new("RGBA", (side * scale, side * scale))
     pen, full = ImageDraw.Draw(ball), side * scale
     middle = (0.42 * full, 0.36 * full)
-    far = 2 * full
+    reach = 2 * full
     wedges = ("#d6453d", "#f7f5f1", "#f4c93f", "#f7f5f1", "#3271c9", "#f7f5f1")
-    for number, color in enumerate(wedges):
-        bounds = (middle[0] - far, middle[1] - far, middle[0] + far, middle[1] + far)
-        pen.pieslice(bounds, number * 60 + 15, number * 60 + 75, fill=color)
+    for index, color in enumerate(wedges):
+        bounds = (middle[0] - reach, middle[1] - reach, middle[0] + reach, middle[1] + reach)
+        pen.pieslice(bounds, index * 60 + 15, index * 60 + 75, fill=color)
     cap = 0.09 * full
     pen.ellipse((middle[0] - cap, middle[1] - cap, middle[0] + cap, middle[1] + cap), fill="#ffffff")
     ball.putalpha(_cover(Shape("circle", GREY), side, side, 0).resize(ball.size))
@@ -257,13 +257,13 @@ def _beach_ball(width: int, height: int) -> Image.Image:
 def _colors(text: str) -> list[str]:
     """The colours named, `light` and `dark` before them heeded."""
     words = regex.findall(r"\p{L}+", text)
-    found = []
+    colors = []
     for at, word in enumerate(words):
         if color := _color(word):
             before = words[at - 1] if at else ""
             shift = {"light": 0.85, "pale": 0.88, "pastel": 0.85, "dark": 0.38, "deep": 0.42}.get(before)
-            found.append(to_hex(toned(parse(color), lightness=shift, chroma=0.75 if shift else 1.0)) if shift else color)
-    return found
+            colors.append(to_hex(toned(parse(color), lightness=shift, chroma=0.75 if shift else 1.0)) if shift else color)
+    return colors
 
 
 def _color(word: str) -> str | None:

@@ -184,8 +184,8 @@ def _last(words: list[str], languages: tuple[str, ...], among: int = 1) -> str |
             phrase = words[end - length : end]
             if length == 1 and _is_color(phrase[0], words[end:]):
                 continue
-            if found := _lookup(" ".join(phrase), languages):
-                return found
+            if picture := _lookup(" ".join(phrase), languages):
+                return picture
     return None
 
 
@@ -215,8 +215,8 @@ def _lookup(word: str, languages: tuple[str, ...]) -> str | None:
                 return table[form]
         if language != "en" and len(word) > 4:
             stems = _stems(language)
-            if found := table.get(word[:-1]) or table.get(word[:-2]) or stems.get(word[:-1]) or stems.get(word):
-                return found
+            if picture := table.get(word[:-1]) or table.get(word[:-2]) or stems.get(word[:-1]) or stems.get(word):
+                return picture
         if language in ("de", "nl"):
             for start in range(2, len(word) - 3):
                 if word[start:] in table:
@@ -247,7 +247,7 @@ def _languages(words: list[str]) -> tuple[str, ...]:
     ):  # fmt: skip
         if regex.search(rf"\p{{{script}}}", text):
             return languages
-    scores = {language: sum(word in known for word in words) for language, known in _ARTICLES.items()}
+    scores = {language: sum(word in small_words for word in words) for language, small_words in _ARTICLES.items()}
     best = max(scores.values())
     if best == 0:
         return ("en", "de") if words else ("en",)
@@ -260,20 +260,20 @@ def _without_spaces(description: str) -> Motif | None:
     table: dict[str, str] = {}
     for language in ("ko", "th", "ja", "zh-Hant", "zh"):
         table.update({word: name for word, name in _table()[language].items() if word not in _PARTICLES})
-    found: list[tuple[int, int, str]] = []
+    matches: list[tuple[int, int, str]] = []
     at = 0
     while at < len(text):
         for length in range(min(10, len(text) - at), 0, -1):
             if name := table.get(text[at : at + length].lower()):
-                found.append((at, at + length, name))
+                matches.append((at, at + length, name))
                 at += length - 1
                 break
         at += 1
-    if not found:
+    if not matches:
         return None
-    start, _, name = found[-1]
-    count = next((number for sign, number in _HAN_COUNTS if sign in text[:3]), 1)
-    for _, end, companion in reversed(found[:-1]):
+    start, _, name = matches[-1]
+    count = next((amount for sign, amount in _HAN_COUNTS if sign in text[:3]), 1)
+    for _, end, companion in reversed(matches[:-1]):
         before = text[:end]
         for sign, relation in _HAN_RELATIONS:
             if sign in before or text[end:].startswith(sign):

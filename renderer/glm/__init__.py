@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from layoutgen.conditions.model import Limits
 
     from .renderer import GlmRenderer
-    from .settings import Settings
+    from .settings import EngineSettings
 
 __all__ = ["AUTO_RANK", "LIMITS", "NEEDS_GPU", "findings", "open_renderer", "unavailable"]
 
@@ -44,7 +44,7 @@ def open_renderer(
     dtype: str | None = None,
     lora: str | Path | Iterable[str | Path] = (),
     memory: str | None = None,
-    settings: Settings | Path | str | None = None,
+    settings: EngineSettings | Path | str | None = None,
     set: Iterable[str] = (),  # noqa: A002 - the command line calls it so
     verify_weights: bool | None = None,
     limits: Limits = LIMITS,
@@ -60,35 +60,35 @@ def open_renderer(
 
     with quiet():
         from .loading import choose_device, choose_dtype, load_components
-        from .memory import Work, apply_plan, free_bytes, plan_memory, sizes_of
+        from .memory import Workload, apply_plan, free_bytes, plan_memory, sizes_of
         from .progress import loading
         from .renderer import GlmRenderer
-        from .settings import Settings, read_settings
+        from .settings import EngineSettings, read_settings
         from .weights import MODEL, find, inspect
 
-    short = {"device": device, "dtype": dtype, "plan": memory}
-    pairs = [*set, *(f"memory.{name}={value}" for name, value in short.items() if value is not None)]
-    base = settings if isinstance(settings, Settings) else None
+    shorthands = {"device": device, "dtype": dtype, "plan": memory}
+    pairs = [*set, *(f"memory.{name}={value}" for name, value in shorthands.items() if value is not None)]
+    base = settings if isinstance(settings, EngineSettings) else None
     path = None if settings is None or base else Path(str(settings))
-    chosen = read_settings(path, pairs, base=base)
-    where = choose_device(chosen.memory.device)
-    number = choose_dtype(chosen.memory.dtype, where)
-    if chosen.memory.plan == "quantised":
-        may_quantise(chosen.memory.quantise, where)
+    resolved = read_settings(path, pairs, base=base)
+    torch_device = choose_device(resolved.memory.device)
+    torch_dtype = choose_dtype(resolved.memory.dtype, torch_device)
+    if resolved.memory.plan == "quantised":
+        may_quantise(resolved.memory.quantise, torch_device)
     adapters = [Lora.parse(one) for one in ([lora] if isinstance(lora, (str, Path)) else lora)]
     checkpoint = inspect(find(model or MODEL, revision))
     plan = plan_memory(
-        free_bytes(where),
-        sizes_of(checkpoint, number.itemsize),
-        chosen.memory,
-        device=where.type,
-        work=Work(candidates=chosen.planner.candidates, bytes_per_number=number.itemsize),
+        free_bytes(torch_device),
+        sizes_of(checkpoint, torch_dtype.itemsize),
+        resolved.memory,
+        device=torch_device.type,
+        work=Workload(candidates=resolved.planner.candidates, bytes_per_number=torch_dtype.itemsize),
     )
     with loading() as progress:
         components = load_components(
-            checkpoint, dtype=number, device=where, loras=adapters, verify_weights=verify_weights, progress=progress
+            checkpoint, dtype=torch_dtype, device=torch_device, loras=adapters, verify_weights=verify_weights, progress=progress
         )
-    return GlmRenderer(apply_plan(components, plan), plan, chosen, limits=limits)
+    return GlmRenderer(apply_plan(components, plan), plan, resolved, limits=limits)
 
 
 def findings() -> list[dict[str, Any]]:

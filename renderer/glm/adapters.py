@@ -46,30 +46,30 @@ class Lora:
     scale: float = 1.0
 
     @classmethod
-    def parse(cls, written: str | Path | Lora) -> Lora:
+    def parse(cls, spec: str | Path | Lora) -> Lora:
         """`PATH` or `PATH:SCALE`. LG568 when there is no such adapter."""
-        if isinstance(written, Lora):
-            return written
-        text = str(written)
+        if isinstance(spec, Lora):
+            return spec
+        text = str(spec)
         path, colon, scale = text.rpartition(":")
         try:
-            found = cls(Path(path).expanduser(), float(scale)) if colon and path else cls(Path(text).expanduser())
+            lora = cls(Path(path).expanduser(), float(scale)) if colon and path else cls(Path(text).expanduser())
         except ValueError:
-            found = cls(Path(text).expanduser())
-        if not math.isfinite(found.scale):
-            raise _unusable(found.path, f"its scale cannot be `{scale}`", "1 is its full strength, 0 none of it")
-        if found.path.is_dir():
-            inside = sorted(found.path.glob("*.safetensors"))
+            lora = cls(Path(text).expanduser())
+        if not math.isfinite(lora.scale):
+            raise _unusable(lora.path, f"its scale cannot be `{scale}`", "1 is its full strength, 0 none of it")
+        if lora.path.is_dir():
+            inside = sorted(lora.path.glob("*.safetensors"))
             if len(inside) != 1:
-                raise _unusable(found.path, f"the folder holds {len(inside)} safetensors files, and one is needed")
-            found = cls(inside[0], found.scale)
-        if not found.path.is_file():
+                raise _unusable(lora.path, f"the folder holds {len(inside)} safetensors files, and one is needed")
+            lora = cls(inside[0], lora.scale)
+        if not lora.path.is_file():
             raise _unusable(
-                found.path, "there is no such file", "write `PATH` or `PATH:SCALE`; the adapter is a safetensors file"
+                lora.path, "there is no such file", "write `PATH` or `PATH:SCALE`; the adapter is a safetensors file"
             )
-        if found.path.suffix != ".safetensors":
-            raise _unusable(found.path, "only safetensors files are read", "other formats can run code when they are opened")
-        return found
+        if lora.path.suffix != ".safetensors":
+            raise _unusable(lora.path, "only safetensors files are read", "other formats can run code when they are opened")
+        return lora
 
 
 def add_loras(transformer: Any, loras: Sequence[Lora]) -> None:
@@ -130,7 +130,7 @@ def quantise(modules: Iterable[torch.nn.Module], kind: Quantise, device: torch.d
 
         config = Int8WeightOnlyConfig() if kind == "int8" else Float8WeightOnlyConfig()
 
-        def chosen(module: torch.nn.Module, name: str) -> bool:
+        def is_quantisable(module: torch.nn.Module, name: str) -> bool:
             return (
                 isinstance(module, torch.nn.Linear)
                 and "lora_" not in name
@@ -139,7 +139,7 @@ def quantise(modules: Iterable[torch.nn.Module], kind: Quantise, device: torch.d
             )
 
         for module in modules:
-            quantize_(module, config, filter_fn=chosen)
+            quantize_(module, config, filter_fn=is_quantisable)
 
 
 def may_quantise(kind: str, device: torch.device) -> None:

@@ -32,7 +32,7 @@ _CHUNK = 2**25  # scores of glyph keys that are held at a time
 
 
 @dataclass(frozen=True, eq=False)
-class PlacedBias:
+class DeviceBias:
     """A region bias on its device; the leading axis is the batch, or 1 for all rows alike."""
 
     to_image: Tensor
@@ -58,14 +58,14 @@ class PlacedBias:
         return self._whole[cached]
 
 
-def place(
+def bias_on_device(
     biases: RegionBias | Sequence[RegionBias | None],
     *,
     layers: int,
     tokens: int | None = None,
     device: torch.device | str = "cpu",
     dtype: torch.dtype = torch.float32,
-) -> PlacedBias:
+) -> DeviceBias:
     """Put a bias, or one for each row of a batch (None: a row without), on a device, for a decoder of so many layers.
 
     Rows with fewer glyph tokens than `tokens` (None: the most among them) are taken to be padded on the left.
@@ -87,7 +87,7 @@ def place(
             to_image[row, ..., at:] = torch.from_numpy(bias.to_image().copy())
             to_glyphs[row, :, at:, at:] = torch.from_numpy(bias.to_glyphs())
     on = tuple(first.in_layer(layer, layers) for layer in range(layers))
-    return PlacedBias(to_image.to(device, dtype), to_glyphs.to(device, dtype), None if all(on) else on)
+    return DeviceBias(to_image.to(device, dtype), to_glyphs.to(device, dtype), None if all(on) else on)
 
 
 class RegionAttnProcessor:
@@ -115,7 +115,7 @@ class RegionAttnProcessor:
         attention_mask: Tensor | None = None,
         image_rotary_emb: tuple[Tensor, Tensor] | None = None,
         kv_cache: Any = None,
-        regions: PlacedBias | None = None,
+        regions: DeviceBias | None = None,
         readers: Tensor | None = None,
     ) -> tuple[Tensor, Tensor]:
         tokens, dtype = encoder_hidden_states.shape[1], encoder_hidden_states.dtype
@@ -124,7 +124,7 @@ class RegionAttnProcessor:
         query = query if attn.norm_q is None else attn.norm_q(query).to(dtype=dtype)
         key = key if attn.norm_k is None else attn.norm_k(key).to(dtype=dtype)
         if image_rotary_emb is not None:  # glyphs have no position
-            query, key = (_turn(item, tokens, image_rotary_emb) for item in (query, key))
+            query, key = (_rotate(item, tokens, image_rotary_emb) for item in (query, key))
         if kv_cache is not None and kv_cache.mode == "write":
             kv_cache.store(key, value)
         elif kv_cache is not None and kv_cache.mode == "read":
@@ -182,11 +182,11 @@ def biased(
     if not all(isinstance(block.attn1.processor, RegionAttnProcessor) for block in transformer.transformer_blocks):
         install(transformer)
     layers, parameter = len(transformer.transformer_blocks), transformer.proj_out.weight
-    told, heads = max(bias.heads for bias in rows if bias), transformer.config.num_attention_heads
-    if told not in (1, heads):
-        raise ValueError(f"the regions have views for {told} attention heads, and the decoder has {heads}")
+    heads_biased, heads = max(bias.heads for bias in rows if bias), transformer.config.num_attention_heads
+    if heads_biased not in (1, heads):
+        raise ValueError(f"the regions have views for {heads_biased} attention heads, and the decoder has {heads}")
     device, dtype = parameter.device, transformer.dtype
-    kwargs = {"regions": place(rows, layers=layers, tokens=tokens, device=device, dtype=dtype)}
+    kwargs = {"regions": bias_on_device(rows, layers=layers, tokens=tokens, device=device, dtype=dtype)}
     try:
         yield lambda step: kwargs if schedule.on(step, steps) else None
     finally:
@@ -208,8 +208,8 @@ def attend(
     key: Tensor,
     value: Tensor,
     tokens: int,
-    regions: PlacedBias | None = None,
-    known: Tensor | None = None,
+    regions: DeviceBias | None = None,
+    real: Tensor | None = None,
     readers: Tensor | None = None,
     *,
     kernel: Kernel = "auto",
@@ -221,36 +221,36 @@ def attend(
     """
     cells, cached = query.shape[1] - tokens, key.shape[1] - query.shape[1]
     if regions is not None and regions.to_image.shape[2:] != (cells, tokens):
-        held = " + ".join(map(str, reversed(regions.to_image.shape[2:])))
-        raise ValueError(f"regions for {held} tokens of glyphs and picture, where there are {tokens} + {cells}")
+        covered = " + ".join(map(str, reversed(regions.to_image.shape[2:])))
+        raise ValueError(f"regions for {covered} tokens of glyphs and picture, where there are {tokens} + {cells}")
     query, key, value = (item.transpose(1, 2) for item in (query, key, value))
-    shut = _shut(query, cached, tokens, known, readers)
+    excluded = _excluded_keys(query, cached, tokens, real, readers)
     if kernel == "auto":
         kernel = "merged" if query.is_cuda or query.shape[2] * key.shape[2] > LARGEST_MASK else "masked"
     if kernel == "merged":
-        return _merged(query, key, value, cached, tokens, regions, shut).transpose(1, 2)
+        return _merged(query, key, value, cached, tokens, regions, excluded).transpose(1, 2)
     mask = query.new_zeros(1, 1, 1, key.shape[2]) if regions is None else regions.full(cached).to(query.dtype)
-    return F.scaled_dot_product_attention(query, key, value, attn_mask=_closed(mask, shut)).transpose(1, 2)
+    return F.scaled_dot_product_attention(query, key, value, attn_mask=_with_excluded(mask, excluded)).transpose(1, 2)
 
 
 def _merged(
-    query: Tensor, key: Tensor, value: Tensor, cached: int, tokens: int, regions: PlacedBias | None, shut: Tensor | None
+    query: Tensor, key: Tensor, value: Tensor, cached: int, tokens: int, regions: DeviceBias | None, excluded: Tensor | None
 ) -> Tensor:
     first = cached + tokens
     picture = query[:, :, tokens:]
     parts = [_with_weight(picture, key[:, :, first:], value[:, :, first:])]
     if cached:
         out, weight = _with_weight(picture, key[:, :, :cached], value[:, :, :cached])
-        parts.append((out, weight if shut is None else weight.masked_fill(shut[..., 0], OFF)))
+        parts.append((out, weight if excluded is None else weight.masked_fill(excluded[..., 0], OFF)))
     if tokens:
         bias = query.new_zeros(1, 1, 1, tokens) if regions is None else regions.to_image
-        bias = _closed(bias, None if shut is None else shut[..., cached:])
+        bias = _with_excluded(bias, None if excluded is None else excluded[..., cached:])
         parts.append(_with_bias(picture, key[:, :, cached:first], value[:, :, cached:first], bias))
     shares = torch.softmax(torch.stack([weight for _, weight in parts]), dim=0)[..., None]  # of each part in the whole sum
     merged = sum((out * share for (out, _), share in zip(parts, shares, strict=True)), torch.zeros_like(shares[0]))
 
     rows = query.new_zeros(1, 1, 1, key.shape[2]) if regions is None else F.pad(regions.to_glyphs.to(query.dtype), (cached, 0))
-    own = F.scaled_dot_product_attention(query[:, :, :tokens], key, value, attn_mask=_closed(rows, shut))
+    own = F.scaled_dot_product_attention(query[:, :, :tokens], key, value, attn_mask=_with_excluded(rows, excluded))
     return torch.cat([own, merged.to(query.dtype)], dim=2)
 
 
@@ -286,28 +286,28 @@ def _with_bias(query: Tensor, key: Tensor, value: Tensor, bias: Tensor) -> tuple
     return torch.cat(outs, dim=2).float(), torch.cat(weights, dim=2)
 
 
-def _shut(query: Tensor, cached: int, tokens: int, known: Tensor | None, readers: Tensor | None) -> Tensor | None:
+def _excluded_keys(query: Tensor, cached: int, tokens: int, real: Tensor | None, readers: Tensor | None) -> Tensor | None:
     """(batch, 1, 1, cached + glyph tokens): the keys that a row of the batch never sees."""
-    if known is None and readers is None:
+    if real is None and readers is None:
         return None
-    shut = torch.zeros(query.shape[0], 1, 1, cached + tokens, dtype=torch.bool, device=query.device)
+    excluded = torch.zeros(query.shape[0], 1, 1, cached + tokens, dtype=torch.bool, device=query.device)
     if readers is not None:
-        shut[..., :cached] |= ~readers.to(query.device, torch.bool)[:, None, None, None]
-    if known is not None:
-        shut[..., cached:] |= ~known.to(query.device, torch.bool)[:, None, None]
-    return shut
+        excluded[..., :cached] |= ~readers.to(query.device, torch.bool)[:, None, None, None]
+    if real is not None:
+        excluded[..., cached:] |= ~real.to(query.device, torch.bool)[:, None, None]
+    return excluded
 
 
-def _closed(mask: Tensor, shut: Tensor | None) -> Tensor:
+def _with_excluded(mask: Tensor, excluded: Tensor | None) -> Tensor:
     """The mask with those of its first keys switched off."""
-    if shut is None:
+    if excluded is None:
         return mask
-    closed = mask.expand(shut.shape[0], -1, -1, -1).clone()
-    closed[..., : shut.shape[3]].masked_fill_(shut, OFF)
+    closed = mask.expand(excluded.shape[0], -1, -1, -1).clone()
+    closed[..., : excluded.shape[3]].masked_fill_(excluded, OFF)
     return closed
 
 
-def _turn(states: Tensor, tokens: int, tables: tuple[Tensor, Tensor]) -> Tensor:
+def _rotate(states: Tensor, tokens: int, tables: tuple[Tensor, Tensor]) -> Tensor:
     """Rotary positions on the picture's part, in place."""
     picture = states[:, tokens:]
     states[:, tokens:] = apply_rotary_emb(picture, tables, sequence_dim=1, use_real_unbind_dim=-2)

@@ -20,15 +20,15 @@ from torch import Tensor
 from .attention import rotary_tables
 from .decode_errors import DecodeError, NotFinite, NotPossible
 from .glyphs import Glyphs, encode_glyphs
-from .guidance import Inputs, Passes, Tables
+from .guidance import DecoderInputs, GuidedPasses, Tables
 from .references import References
 from .regions import RegionBias
-from .repair import Hold, Keep, composite
+from .repair import KeptLatents, KeptPicture, composite
 from .settings import DecoderSettings
 from .step_cache import compiled_blocks
 from .vae import decode_latents, encode_image, scale_factor
 
-__all__ = ["DecodeError", "Decoded", "DecoderParts", "DecoderSettings", "NotFinite", "NotPossible", "Schedule", "decode"]
+__all__ = ["DecodeError", "Decoded", "DecoderParts", "DecoderSettings", "NoiseSchedule", "NotFinite", "NotPossible", "decode"]
 
 Progress = Callable[[int, int], None]
 """Called with the steps done so far, and their number."""
@@ -73,7 +73,7 @@ class Decoded:
 
 
 @dataclass(frozen=True, eq=False)
-class Schedule:
+class NoiseSchedule:
     """Noise levels of one picture, in a scheduler of its own that stands at step `first`."""
 
     scheduler: Any
@@ -82,7 +82,7 @@ class Schedule:
     @classmethod
     def of(
         cls, scheduler: Any, tokens: int, steps: int, *, strength: float = 1.0, device: torch.device | None = None
-    ) -> Schedule:
+    ) -> NoiseSchedule:
         """For a picture of so many tokens. It begins at the first level that is at most `strength`, at the last one if need be.
 
         The model was trained on whole timesteps, so they are rounded down; the scheduler shifts the noise levels that go with
@@ -109,8 +109,10 @@ class Schedule:
 
     def noised(self, latents: Tensor, noise: Tensor) -> Tensor:
         """Clean latents at the noise level of the first step."""
-        found: Tensor = self.scheduler.scale_noise(latents, self.scheduler.timesteps[self.first : self.first + 1], noise)
-        return found
+        noised_latents: Tensor = self.scheduler.scale_noise(
+            latents, self.scheduler.timesteps[self.first : self.first + 1], noise
+        )
+        return noised_latents
 
 
 @torch.no_grad()
@@ -124,7 +126,7 @@ def decode(
     seed: int,
     settings: DecoderSettings | None = None,
     start: Tensor | Image.Image | None = None,
-    keep: Keep | None = None,
+    keep: KeptPicture | None = None,
     references: References | None = None,
     empty: Glyphs | None = None,
     tiling: bool = False,
@@ -146,16 +148,20 @@ def decode(
     rows, columns = _latent_grid(parts, prior, size, start, keep)
     with compiled_blocks(transformer, settings.compile):
         # 1. Noise levels, noise, and latents to begin with.
-        begin = keep.latents if keep and start is None else start
-        strength = 1.0 if begin is None else settings.repair_strength if keep else settings.strength
-        schedule = Schedule.of(parts.scheduler, prior.shape[1], settings.steps, strength=strength, device=device)
+        initial = keep.latents if keep and start is None else start
+        strength = 1.0 if initial is None else settings.repair_strength if keep else settings.strength
+        schedule = NoiseSchedule.of(parts.scheduler, prior.shape[1], settings.steps, strength=strength, device=device)
         shape, dtype = (1, transformer.config.in_channels, rows, columns), glyphs.embeddings.dtype
         noise = randn_tensor(shape, generator=torch.Generator().manual_seed(seed), device=device, dtype=dtype)
-        latents = noise if begin is None or strength == 1 else schedule.noised(_clean(parts.vae, begin, device), noise.float())
-        hold = _hold(keep, noise, settings.feather, scale_factor(parts.vae), device) if keep else None
+        latents = (
+            noise
+            if initial is None or strength == 1
+            else schedule.noised(_clean_latents(parts.vae, initial, device), noise.float())
+        )
+        kept_latents = _kept_latents(keep, noise, settings.feather, scale_factor(parts.vae), device) if keep else None
         # 2. What the transformer is given at every step.
         empty = empty or encode_glyphs(parts, (), device=device)
-        inputs = Inputs(
+        inputs = DecoderInputs(
             prior=prior.to(device),
             glyphs=glyphs.embeddings.to(device),
             empty=empty.embeddings.to(device, dtype),
@@ -163,13 +169,13 @@ def decode(
             crop=torch.zeros((1, 2), device=device, dtype=dtype),
             tables=rotary_tables(transformer, rows, columns, device) if settings.clean else None,
             bias=bias,
-            keys=_read(parts, references, dtype, device, clean=settings.clean) if references else None,
+            keys=_reference_keys(parts, references, dtype, device, clean=settings.clean) if references else None,
         )
-        passes = Passes(transformer, inputs, settings)
+        passes = GuidedPasses(transformer, inputs, settings)
         # 3. Denoise.
         for step in schedule.steps:
-            if hold is not None:
-                latents = hold(latents, schedule.scheduler.sigmas[step])
+            if kept_latents is not None:
+                latents = kept_latents(latents, schedule.scheduler.sigmas[step])
             timestep = schedule.scheduler.timesteps[step]
             velocity = passes(latents, timestep, step)
             latents = schedule.scheduler.step(velocity, timestep, latents, return_dict=False)[0]
@@ -177,8 +183,8 @@ def decode(
                 progress(step - schedule.first + 1, len(schedule.steps))
             if stop is not None and stop():
                 raise KeyboardInterrupt
-        if hold is not None:
-            latents = hold(latents, schedule.scheduler.sigmas[-1])
+        if kept_latents is not None:
+            latents = kept_latents(latents, schedule.scheduler.sigmas[-1])
     # 4. Pixels.
     if not bool(latents.isfinite().all()):
         raise NotFinite(
@@ -192,7 +198,7 @@ def decode(
 
 
 def _latent_grid(
-    parts: DecoderParts, prior: Tensor, size: tuple[int, int], start: Tensor | Image.Image | None, keep: Keep | None
+    parts: DecoderParts, prior: Tensor, size: tuple[int, int], start: Tensor | Image.Image | None, keep: KeptPicture | None
 ) -> tuple[int, int]:
     """Rows and columns of the latents. ValueError when something does not have the picture's size."""
     width, height = size
@@ -211,17 +217,17 @@ def _latent_grid(
     return rows, columns
 
 
-def _clean(vae: Any, start: Tensor | Image.Image, device: torch.device) -> Tensor:
+def _clean_latents(vae: Any, start: Tensor | Image.Image, device: torch.device) -> Tensor:
     latents = encode_image(vae, start, device=device) if isinstance(start, Image.Image) else start
     return latents.to(device, torch.float32)
 
 
-def _hold(keep: Keep, noise: Tensor, feather: int, cell: int, device: torch.device) -> Hold:
+def _kept_latents(keep: KeptPicture, noise: Tensor, feather: int, cell: int, device: torch.device) -> KeptLatents:
     mask = torch.from_numpy(keep.mask(cell, feather, pitch=cell)).to(device)
-    return Hold(keep.latents.to(device, torch.float32), noise.float(), mask[None, None])
+    return KeptLatents(keep.latents.to(device, torch.float32), noise.float(), mask[None, None])
 
 
-def _read(
+def _reference_keys(
     parts: DecoderParts, references: References, dtype: torch.dtype, device: torch.device, *, clean: bool
 ) -> GlmImageKVCache:
     """The keys and values that reference pictures leave in every layer, one picture after the other; no glyphs, no noise."""

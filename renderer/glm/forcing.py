@@ -20,7 +20,7 @@ Rectangle = Sequence[float]
 
 
 @dataclass(frozen=True, eq=False)
-class Draft:
+class DraftTokens:
     """The draft's semantic tokens, int64, row by row, on the CPU: in the cells of regions, and `FREE` elsewhere."""
 
     size: tuple[int, int]
@@ -43,7 +43,7 @@ def read_draft(
     size: tuple[int, int],
     coverage: float = 0.25,
     objects: Iterable[Rectangle] = (),
-) -> Draft:
+) -> DraftTokens:
     """The tokens of a draft picture in the cells of `boxes`; `size` (width, height) and the boxes in generation pixels.
 
     `objects`: boxes of what is looked at too when previews are compared, and never pushed.
@@ -54,21 +54,21 @@ def read_draft(
     preview, target = written_grids(parts, size)
     boxes = list(boxes)
     small, large = (image_tokens(parts, image, grid) for grid in (preview, target))
-    held = cells_of(boxes, size, preview, coverage)
-    shares = _shares([cells_of([box], size, preview, coverage) & ~held for box in objects], held)
-    return Draft(
+    in_regions = cells_of(boxes, size, preview, coverage)
+    shares = _shares([cells_of([box], size, preview, coverage) & ~in_regions for box in objects], in_regions)
+    return DraftTokens(
         size,
-        preview=torch.where(held, small, FREE),
+        preview=torch.where(in_regions, small, FREE),
         target=torch.where(cells_of(boxes, size, target, coverage), large, FREE),
         objects=torch.where(shares > 0, small, FREE),
         shares=shares,
     )
 
 
-def _shares(objects: Sequence[Tensor], held: Tensor) -> Tensor:
+def _shares(objects: Sequence[Tensor], in_regions: Tensor) -> Tensor:
     """Of every cell, float32. Those of one object share alike, and objects too, however large they are."""
-    seen = [cells.float() / cells.sum() for cells in objects if cells.any()]
-    return torch.stack(seen).mean(0) if seen else torch.zeros(held.shape)
+    per_object = [cells.float() / cells.sum() for cells in objects if cells.any()]
+    return torch.stack(per_object).mean(0) if per_object else torch.zeros(in_regions.shape)
 
 
 def cells_of(boxes: Iterable[Rectangle], size: tuple[int, int], grid: Grid, coverage: float = 0.25) -> Tensor:
@@ -79,11 +79,11 @@ def cells_of(boxes: Iterable[Rectangle], size: tuple[int, int], grid: Grid, cove
     """
     rows, columns = grid
     width, height = size
-    found = torch.zeros(rows, columns, dtype=torch.bool)
+    covered = torch.zeros(rows, columns, dtype=torch.bool)
     for left, top, across, down in boxes:
         share = _overlap(top, down, height, rows)[:, None] * _overlap(left, across, width, columns)[None, :]
-        found |= share >= coverage
-    return found.flatten()
+        covered |= share >= coverage
+    return covered.flatten()
 
 
 def _overlap(start: float, length: float, side: int, cells: int) -> Tensor:

@@ -18,8 +18,8 @@ import torch
 from torch import Tensor
 from transformers import DynamicCache, StaticCache
 
-from .prompt import Prompt
-from .sampling import Noise, Rule, Wanted
+from .prompt import PlannerPrompt
+from .sampling import DraftGuide, Noise, SamplingRule
 from .streaming import is_streamed
 
 CacheKind = Literal["auto", "static", "dynamic"]
@@ -33,13 +33,13 @@ _WARM = 3
 """Tokens written in the ordinary way before a graph is captured: libraries set themselves up in the first calls."""
 
 
-class Writer:
+class TokenGenerator:
     """The state of a batch of rows while its grids are written. Nothing in the model is changed by it."""
 
     def __init__(
         self,
         model: Any,
-        prompt: Prompt,
+        prompt: PlannerPrompt,
         seeds: Sequence[int],
         *,
         device: torch.device,
@@ -73,49 +73,49 @@ class Writer:
         self.draft_likelihood = torch.zeros(rows, dtype=torch.float32, device=device)
         """The same for the draft's tokens, each times its weight."""
 
-    def write(self, count: int, rule: Rule, wanted: Wanted, *, last: bool) -> None:
+    def generate(self, count: int, rule: SamplingRule, guide: DraftGuide, *, last: bool) -> None:
         """Write the next `count` cells. `wanted`: of all cells, on the device; `last`: nothing is written afterwards."""
-        for _ in self._steps(count - 1 if last else count, rule, wanted):
+        for _ in self._steps(count - 1 if last else count, rule, guide):
             self._report.written()
         if last:
             self.noise.draw()
-            self._choose(rule, wanted)
+            self._choose(rule, guide)
             self._report.written()
 
-    def keep(self, rows: Sequence[int]) -> None:
+    def keep_rows(self, rows: Sequence[int]) -> None:
         """Go on with these rows only, in this order."""
         index = torch.tensor(list(rows), dtype=torch.long, device=self.device)
         self.cache.reorder_cache(index)
-        self.noise.keep(rows)
+        self.noise.keep_rows(rows)
         self.logits = self.logits.index_select(0, index)
         self.tokens = self.tokens.index_select(0, index)
         self.likelihood = self.likelihood.index_select(0, index)
         self.draft_likelihood = self.draft_likelihood.index_select(0, index)
 
-    def _steps(self, count: int, rule: Rule, wanted: Wanted) -> Iterator[None]:
+    def _steps(self, count: int, rule: SamplingRule, guide: DraftGuide) -> Iterator[None]:
         step = self._advance
         stream = _stream(self.device) if self._capture and count > 2 * _WARM else None
         if stream is not None:
-            yield from self._warm(stream, rule, wanted)
+            yield from self._warm(stream, rule, guide)
             count -= _WARM
-            if graph := self._graph(stream, rule, wanted):
+            if graph := self._graph(stream, rule, guide):
                 step = lambda *_: graph.replay()  # noqa: E731
         for _ in range(count):
             self.noise.draw()
-            step(rule, wanted)
+            step(rule, guide)
             yield
 
-    def _warm(self, stream: Any, rule: Rule, wanted: Wanted) -> Iterator[None]:
+    def _warm(self, stream: Any, rule: SamplingRule, guide: DraftGuide) -> Iterator[None]:
         """Real tokens, written on the stream that captures."""
         stream.wait_stream(torch.cuda.current_stream(self.device))
         with torch.cuda.stream(stream):
             for _ in range(_WARM):
                 self.noise.draw()
-                self._advance(rule, wanted)
+                self._advance(rule, guide)
         torch.cuda.current_stream(self.device).wait_stream(stream)
         yield from (None for _ in range(_WARM))
 
-    def _graph(self, stream: Any, rule: Rule, wanted: Wanted) -> Any:
+    def _graph(self, stream: Any, rule: SamplingRule, guide: DraftGuide) -> Any:
         """One step as a graph, recorded without being run; None where something in it cannot be captured."""
         graph = torch.cuda.CUDAGraph()
         try:
@@ -124,7 +124,7 @@ class Writer:
                 torch.cuda.stream(torch.cuda.current_stream(self.device)),
                 torch.cuda.graph(graph, stream=stream, capture_error_mode="thread_local"),
             ):
-                self._advance(rule, wanted)
+                self._advance(rule, guide)
         except torch.OutOfMemoryError:
             raise
         except RuntimeError:
@@ -134,9 +134,9 @@ class Writer:
         self.captured = True
         return graph
 
-    def _advance(self, rule: Rule, wanted: Wanted) -> None:
+    def _advance(self, rule: SamplingRule, guide: DraftGuide) -> None:
         """Choose a token for this cell, and ask the model about the next one."""
-        tokens = self._choose(rule, wanted)
+        tokens = self._choose(rule, guide)
         rows = len(tokens)
         place = self.cell_positions.index_select(1, self.step)
         answer = self.model(
@@ -150,8 +150,8 @@ class Writer:
         self.logits.copy_(answer.logits[:, -1])
         self.step.add_(1)
 
-    def _choose(self, rule: Rule, wanted: Wanted) -> Tensor:
-        choice = rule(self.logits, self.noise.values, wanted.at(self.step))
+    def _choose(self, rule: SamplingRule, guide: DraftGuide) -> Tensor:
+        choice = rule(self.logits, self.noise.values, guide.at(self.step))
         self.tokens.index_copy_(1, self.step, choice.tokens[:, None])
         self.likelihood.add_(choice.likelihood)
         self.draft_likelihood.add_(choice.draft_likelihood)
@@ -164,7 +164,7 @@ class Writer:
         mask = torch.zeros(self.room, dtype=dtype, device=self.device)
         return mask.masked_fill(later, torch.finfo(dtype).min)[None, None, None]
 
-    def _read(self, prompt: Prompt) -> tuple[Tensor, DynamicCache]:
+    def _read(self, prompt: PlannerPrompt) -> tuple[Tensor, DynamicCache]:
         """Read the prompt: float32 logits (1, vocabulary) of the first cell, and the cache of one row."""
         cache = DynamicCache(config=self.model.config)
         answer = self.model(

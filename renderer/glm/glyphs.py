@@ -105,23 +105,23 @@ def encode_glyphs(
     device = encoder.device if device is None else torch.device(device)
     with torch.no_grad():
         embeddings = torch.cat([*_encode(encoder, rows, device, together=parity)])[None]
-    return _laid(embeddings.to(dtype or encoder.dtype), strings, rows, padding)
+    return _end_to_end(embeddings.to(dtype or encoder.dtype), strings, rows, padding)
 
 
 def unencoded(strings: Sequence[str], *, padding: int | None = None) -> Glyphs:
     """Where the tokens of strings stand, before anything is encoded: the embeddings are of width 0. LG403 as above."""
     padding = stock_padding(len(strings)) if padding is None else padding
     rows = _rows(strings, padding)
-    return _laid(torch.empty(1, sum(map(len, rows)), 0), strings, rows, padding)
+    return _end_to_end(torch.empty(1, sum(map(len, rows)), 0), strings, rows, padding)
 
 
-def _laid(embeddings: Tensor, strings: Sequence[str], rows: Sequence[list[int]], padding: int) -> Glyphs:
+def _end_to_end(embeddings: Tensor, strings: Sequence[str], rows: Sequence[list[int]], padding: int) -> Glyphs:
     """Strings end to end, with what each token of them is."""
-    found, at = [], 0
+    tokens, start = [], 0
     for text, row in zip(strings, rows, strict=False):  # no strings: one row without a name
-        found.append(StringTokens(text, at, at + len(row), padding, row == _row(text, padding)))
-        at += len(row)
-    return Glyphs(embeddings, tuple(found), tuple(_characters(string) for string in found))
+        tokens.append(StringTokens(text, start, start + len(row), padding, row == _row(text, padding)))
+        start += len(row)
+    return Glyphs(embeddings, tuple(tokens), tuple(_characters(string) for string in tokens))
 
 
 def stack_embeddings(embeddings: Sequence[Tensor]) -> tuple[Tensor, Tensor]:

@@ -19,7 +19,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from .attention import PlacedBias, install, place
+from .attention import DeviceBias, bias_on_device, install
 from .glyphs import stack_embeddings
 from .regions import RegionBias
 from .settings import DecoderSettings
@@ -36,7 +36,7 @@ class Branch:
     glyphs: bool
 
 
-NOTHING, PLAN, ALL = Branch(False, False), Branch(True, False), Branch(True, True)
+UNCONDITIONAL, PLAN_ONLY, CONDITIONAL = Branch(False, False), Branch(True, False), Branch(True, True)
 
 
 @dataclass(frozen=True)
@@ -51,11 +51,11 @@ class Guidance:
         plan, glyphs = settings.prior_guidance, settings.glyph_guidance
         if plan is None or glyphs is None:
             single = settings.guidance
-            return cls((NOTHING, ALL), (single,)) if single > 1 else cls((ALL,), ())
+            return cls((UNCONDITIONAL, CONDITIONAL), (single,)) if single > 1 else cls((CONDITIONAL,), ())
         if plan == glyphs:
-            branches, weights = [NOTHING, ALL], [plan]
+            branches, weights = [UNCONDITIONAL, CONDITIONAL], [plan]
         else:
-            branches, weights = [NOTHING, PLAN, ALL], [plan, glyphs]
+            branches, weights = [UNCONDITIONAL, PLAN_ONLY, CONDITIONAL], [plan, glyphs]
         while weights and weights[0] == 1:  # nothing + (plan - nothing)
             del branches[0], weights[0]
         while weights and weights[-1] == 0:
@@ -71,7 +71,7 @@ class Guidance:
 
 
 @dataclass(frozen=True, eq=False)
-class Inputs:
+class DecoderInputs:
     """All that stays the same over the steps of one picture; on the device, one row each."""
 
     prior: Tensor
@@ -91,10 +91,10 @@ class Inputs:
     """Keys and values of the references, one cache a layer, or None."""
 
 
-class Passes:
+class GuidedPasses:
     """The decoder's velocity at one step after another, guided. For one picture."""
 
-    def __init__(self, transformer: Any, inputs: Inputs, settings: DecoderSettings) -> None:
+    def __init__(self, transformer: Any, inputs: DecoderInputs, settings: DecoderSettings) -> None:
         self._guidance, self._settings = Guidance.of(settings), settings
         self._dtype = transformer.dtype
         self._bias = inputs.bias
@@ -141,13 +141,13 @@ class _Pass:
     transformer: Any
     rows: int
     fixed: dict[str, Any]
-    placed: PlacedBias | None
+    bias: DeviceBias | None
     readers: Tensor | None
     keys: Any
     mode: str
 
     @classmethod
-    def of(cls, transformer: Any, inputs: Inputs, branches: Sequence[Branch]) -> _Pass:
+    def of(cls, transformer: Any, inputs: DecoderInputs, branches: Sequence[Branch]) -> _Pass:
         rows, device = len(branches), inputs.prior.device
         glyphs, real = _stacked([inputs.glyphs if branch.glyphs else inputs.empty for branch in branches])
         prior = inputs.prior.expand(rows, -1)
@@ -161,17 +161,17 @@ class _Pass:
             "image_rotary_emb": inputs.tables,
         }
         biases = [inputs.bias if branch.glyphs else None for branch in branches]
-        placed = None
+        bias = None
         if any(biases):
             layers, dtype = len(transformer.transformer_blocks), transformer.dtype
-            placed = place(biases, layers=layers, tokens=glyphs.shape[1], device=device, dtype=dtype)
+            bias = bias_on_device(biases, layers=layers, tokens=glyphs.shape[1], device=device, dtype=dtype)
         reads = [branch.plan for branch in branches]
         mixed = inputs.keys is not None and any(reads) and not all(reads)
         return cls(
             transformer,
             rows,
             fixed,
-            placed,
+            bias,
             torch.tensor(reads, device=device) if mixed else None,
             inputs.keys,
             "read" if any(reads) else "skip",
@@ -179,7 +179,7 @@ class _Pass:
 
     @property
     def needs_our_attention(self) -> bool:
-        return self.placed is not None or self.readers is not None or self.fixed["attention_mask"] is not None
+        return self.bias is not None or self.readers is not None or self.fixed["attention_mask"] is not None
 
     def __call__(
         self, latents: Tensor, timestep: Tensor, has_bias: bool, forward: Callable[..., Tensor] | None
@@ -188,8 +188,8 @@ class _Pass:
         if self.keys is not None:
             self.keys.set_mode(self.mode)
         extra: dict[str, Any] = {}
-        if has_bias and self.placed is not None:
-            extra["regions"] = self.placed
+        if has_bias and self.bias is not None:
+            extra["regions"] = self.bias
         if self.readers is not None:
             extra["readers"] = self.readers
         call = {

@@ -29,7 +29,7 @@ _STEEPEST = 6.0  # of a slope: the weight of a character against its string's en
 Distances = NDArray[np.float64]
 
 
-class View(FrozenModel):
+class HeadBias(FrozenModel):
     """What one head is told."""
 
     what: Literal["near", "at", "along", "across", "nothing"] = "near"
@@ -47,7 +47,7 @@ class View(FrozenModel):
         return self.what in ("along", "across")
 
 
-def seen_by(view: View, along: Distances, across: Distances, size: tuple[float, float]) -> Distances:
+def head_bias(view: HeadBias, along: Distances, across: Distances, size: tuple[float, float]) -> Distances:
     """The bias of one character for each cell, `OFF` where it is not seen.
 
     `along` and `across` are the cells' distances from the middle of the character and of its line, in pixels; `size` is the

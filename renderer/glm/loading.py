@@ -21,7 +21,7 @@ from layoutgen.diagnostics import Collector, Diagnostic, PosterError
 
 from . import adapters
 from .adapters import LOADING, Lora, Quantise, add_loras, first_line, may_quantise, quiet
-from .weights import MODEL, WEIGHTS, Checkpoint, Tensor, find, inspect
+from .weights import MODEL, WEIGHTS, Checkpoint, TensorInfo, find, inspect
 
 Progress = Callable[[str, int, int], None]
 """Called with the part that comes next, the bytes that are done, and all bytes."""
@@ -70,18 +70,18 @@ def load_components(
     float32 on the CPU. `verify_weights` searches all weights for values that are not numbers; None: only in checkpoints up to
     1 GiB. PosterError: LG560 … LG570 and LG573, as `layoutgen explain` tells.
     """
-    where = choose_device(device)
-    number = choose_dtype(dtype, where)
-    parsed = [Lora.parse(written) for written in loras]
+    torch_device = choose_device(device)
+    torch_dtype = choose_dtype(dtype, torch_device)
+    specified = [Lora.parse(spec) for spec in loras]
     if quantise:
-        may_quantise(quantise, where)
+        may_quantise(quantise, torch_device)
     checkpoint = model if isinstance(model, Checkpoint) else inspect(find(model, revision))
     _stored_quantised(checkpoint)
     if verify_weights if verify_weights is not None else checkpoint.bytes <= VERIFIED:
         verify(checkpoint)
     with quiet():
-        parts = _load_parts(checkpoint, number, progress or (lambda part, done, total: None))
-        add_loras(parts["transformer"], parsed)
+        parts = _load_parts(checkpoint, torch_dtype, progress or (lambda part, done, total: None))
+        add_loras(parts["transformer"], specified)
         from diffusers import GlmImagePipeline
 
         pipeline = GlmImagePipeline(**parts)
@@ -90,13 +90,13 @@ def load_components(
     components = Components(
         **parts,
         pipeline=pipeline,
-        identity=_identity(checkpoint, number, parsed, quantise),
-        device=where,
-        dtype=number,
+        identity=_identity(checkpoint, torch_dtype, specified, quantise),
+        device=torch_device,
+        dtype=torch_dtype,
         checkpoint=checkpoint,
     )
     if quantise:
-        adapters.quantise((components.transformer, components.vision_language_encoder), quantise, where)
+        adapters.quantise((components.transformer, components.vision_language_encoder), quantise, torch_device)
     return components
 
 
@@ -221,29 +221,31 @@ def _load_parts(checkpoint: Checkpoint, dtype: torch.dtype, progress: Progress) 
 _SAME = "configuration and weights must come from the same checkpoint: take both once more"
 
 
-def _expected(part: str, kind: Any, folder: Path, given: Mapping[str, Tensor], problems: Collector) -> bool:
+def _expected(part: str, kind: Any, folder: Path, stored: Mapping[str, TensorInfo], problems: Collector) -> bool:
     """Whether the weight files hold all that the configuration asks for, found out before memory is taken for it. LG566.
 
     Without this, a configuration beside the wrong weights would first fill the memory with made-up values.
     """
     try:
         with torch.device("meta"):
-            made = kind.from_config(kind.load_config(folder)) if hasattr(kind, "load_config") else kind(_config(kind, folder))
+            expected = (
+                kind.from_config(kind.load_config(folder)) if hasattr(kind, "load_config") else kind(_config(kind, folder))
+            )
     except LOADING as error:
         problems.error("LG566", None, f"`{part}` cannot be made from its configuration: {first_line(error)}", hint=_SAME)
         return False
-    wanted = {name: tuple(tensor.shape) for name, tensor in made.named_parameters()}
-    other = sorted(name for name, shape in wanted.items() if name in given and given[name].shape != shape)
+    shapes = {name: tuple(tensor.shape) for name, tensor in expected.named_parameters()}
+    other = sorted(name for name, shape in shapes.items() if name in stored and stored[name].shape != shape)
     if other:
         first = other[0]
         more = f", and so on for {len(other) - 1} more" if len(other) > 1 else ""
-        sizes = f"is {_by(given[first].shape)}, and its configuration needs {_by(wanted[first])}"
-        said = f"`{first}` in the weights of `{part}` {sizes}"
-        problems.error("LG566", None, said + more, hint=_SAME)
+        sizes = f"is {_by(stored[first].shape)}, and its configuration needs {_by(shapes[first])}"
+        message = f"`{first}` in the weights of `{part}` {sizes}"
+        problems.error("LG566", None, message + more, hint=_SAME)
         return False
-    missing = sorted(set(wanted) - set(given))
+    missing = sorted(set(shapes) - set(stored))
     # By number, not by name: what is stored under older names is renamed while it is loaded.
-    if missing and sum(tensor.count for tensor in given.values()) < sum(map(math.prod, wanted.values())):
+    if missing and sum(tensor.count for tensor in stored.values()) < sum(map(math.prod, shapes.values())):
         more = f" and {len(missing) - 1} more" if len(missing) > 1 else ""
         problems.error("LG566", None, f"the weights of `{part}` lack `{missing[0]}`{more}", hint=_SAME)
         return False
@@ -266,7 +268,7 @@ def _fits(part: str, loaded: torch.nn.Module, report: Mapping[str, Any], problem
     lists = tuple(f"{name}." for name, module in loaded.named_modules() if isinstance(module, torch.nn.ModuleList))
     layers = {name for name in report["unexpected_keys"] if name.startswith(lists)}
     shapes = {entry[0] if isinstance(entry, (tuple, list)) else entry for entry in report["mismatched_keys"]}
-    for names, said in (
+    for names, template in (
         (report["missing_keys"], "the weights of `{}` lack `{}`"),
         (layers, "the configuration of `{}` has no place for its weights `{}`"),
         (shapes, "the weights of `{}` have another shape than its configuration says: `{}`"),
@@ -274,13 +276,13 @@ def _fits(part: str, loaded: torch.nn.Module, report: Mapping[str, Any], problem
     ):
         if names:
             more = f" and {len(names) - 1} more" if len(names) > 1 else ""
-            problems.error("LG566", None, said.format(part, min(names)) + more, hint=_SAME)
+            problems.error("LG566", None, template.format(part, min(names)) + more, hint=_SAME)
 
 
 def _identity(checkpoint: Checkpoint, dtype: torch.dtype, loras: Sequence[Lora], quantise: str | None) -> Mapping[str, str]:
     from importlib.metadata import version
 
-    found = {
+    identity = {
         "model": checkpoint.source.model,
         "revision": checkpoint.source.revision,
         "weights": checkpoint.digest,
@@ -288,12 +290,12 @@ def _identity(checkpoint: Checkpoint, dtype: torch.dtype, loras: Sequence[Lora],
         "dtype": str(dtype).removeprefix("torch."),
     }
     if loras:
-        found["loras"] = ", ".join(f"{lora.path.name}:{lora.scale:g}:{_sha256(lora.path)[:16]}" for lora in loras)
+        identity["loras"] = ", ".join(f"{lora.path.name}:{lora.scale:g}:{_sha256(lora.path)[:16]}" for lora in loras)
     stored = sorted(set(checkpoint.quantised.values()))
     if quantise or stored:
-        found["quantised"] = ", ".join([*([quantise] if quantise else []), *stored])
-    found |= {name: version(name) for name in ("torch", "diffusers", "transformers")}
-    return MappingProxyType(found)
+        identity["quantised"] = ", ".join([*([quantise] if quantise else []), *stored])
+    identity |= {name: version(name) for name in ("torch", "diffusers", "transformers")}
+    return MappingProxyType(identity)
 
 
 def _sha256(path: Path) -> str:

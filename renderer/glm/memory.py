@@ -29,9 +29,9 @@ if TYPE_CHECKING:
 
     from .loading import Components
 
-Kind = Literal["resident", "offload-planner", "quantised", "group-offload"]
+PlanKind = Literal["resident", "offload-planner", "quantised", "group-offload"]
 Phase = Literal["planner", "glyphs", "decoder", "vae"]
-KINDS: tuple[Kind, ...] = get_args(Kind)
+KINDS: tuple[PlanKind, ...] = get_args(PlanKind)
 GIB = 2**30
 
 _BLOCK = re.compile(r"(?:.*\.)?(?:language_model\.layers|visual\.blocks|transformer_blocks|encoder\.block)\.\d+\.")
@@ -83,7 +83,7 @@ PUBLISHED = Sizes(
 
 
 @dataclass(frozen=True)
-class Work:
+class Workload:
     """What is computed at once: it decides the memory beside the weights."""
 
     width: int = 1024
@@ -110,7 +110,7 @@ class Work:
 
 @dataclass(frozen=True)
 class MemoryPlan:
-    kind: Kind
+    kind: PlanKind
     reason: str
     peak: int
     """Bytes on the device, estimated."""
@@ -137,7 +137,7 @@ class MemoryPlan:
 
 def sizes_of(checkpoint: Checkpoint, bytes_per_number: int = 2) -> Sizes:
     """The parts' sizes on the device, from the headers of the weight files, in a type of so many bytes a number."""
-    found: dict[str, PartSize] = {}
+    sizes: dict[str, PartSize] = {}
     for part, phase in _PART_OF.items():
         full = quantised = outside = 0
         blocks: dict[str, int] = {}
@@ -154,19 +154,19 @@ def sizes_of(checkpoint: Checkpoint, bytes_per_number: int = 2) -> Sizes:
                 blocks[key] = blocks.get(key, 0) + size
             else:
                 outside += size
-        found[phase] = PartSize(full, quantised, outside + 2 * max(blocks.values(), default=0))
-    return Sizes(**found)
+        sizes[phase] = PartSize(full, quantised, outside + 2 * max(blocks.values(), default=0))
+    return Sizes(**sizes)
 
 
 def plan_memory(
-    free: int, sizes: Sizes, settings: MemorySettings | None = None, *, device: str = "cuda", work: Work | None = None
+    free: int, sizes: Sizes, settings: MemorySettings | None = None, *, device: str = "cuda", work: Workload | None = None
 ) -> MemoryPlan:
     """The fastest plan whose estimated peak fits into `free` bytes less the reserve, or into the limit that is set.
 
     A plan that is asked for by name is taken whether it fits or not. On the CPU everything is resident, quantised
     only when asked for. LG571: nothing fits.
     """
-    settings, work = settings or MemorySettings(), work or Work()
+    settings, work = settings or MemorySettings(), work or Workload()
     if settings.tiling:
         work = replace(work, tiling=True)
     room = _room(free, settings, device)
@@ -178,19 +178,19 @@ def plan_memory(
         if small:
             return MemoryPlan("quantised", "asked for", peak, quantise=settings.quantise, device=device)
         return MemoryPlan("resident", "nothing to move: it runs on the processor", peak, device=device)
-    every = _plans(sizes, settings, work, device)
+    plans = _plans(sizes, settings, work, device)
     if settings.plan != "auto":
-        asked = [index for index, plan in enumerate(every) if plan.kind == settings.plan]
-        first = next((index for index in asked if every[index].peak <= room), asked[-1])
-        chosen = replace(every[first], reason="asked for")
+        named = [index for index, plan in enumerate(plans) if plan.kind == settings.plan]
+        first = next((index for index in named if plans[index].peak <= room), named[-1])
+        chosen = replace(plans[first], reason="asked for")
     else:
-        fitting = (index for index, plan in enumerate(every) if plan.peak <= room)
+        fitting = (index for index, plan in enumerate(plans) if plan.peak <= room)
         first = next(fitting, -1)
         if first < 0:
-            raise _too_small(min(plan.peak for plan in every), room)
-        before = f"; `{every[first - 1].kind}` would need {every[first - 1].peak / GIB:.1f}" if first else ""
-        chosen = replace(every[first], reason=f"the fastest that fits into {room / GIB:.1f} GiB{before}")
-    return replace(chosen, smaller=tuple(plan for plan in every[first + 1 :] if plan.peak < chosen.peak))
+            raise _too_small(min(plan.peak for plan in plans), room)
+        before = f"; `{plans[first - 1].kind}` would need {plans[first - 1].peak / GIB:.1f}" if first else ""
+        chosen = replace(plans[first], reason=f"the fastest that fits into {room / GIB:.1f} GiB{before}")
+    return replace(chosen, smaller=tuple(plan for plan in plans[first + 1 :] if plan.peak < chosen.peak))
 
 
 def step_down(plan: MemoryPlan) -> MemoryPlan | None:
@@ -216,7 +216,7 @@ def is_out_of_memory(error: RuntimeError) -> bool:
     """Whether torch, or a library below it that takes memory by itself, says that there is none left."""
     import torch
 
-    return isinstance(error, torch.OutOfMemoryError) or any(said in str(error) for said in _NO_MEMORY)
+    return isinstance(error, torch.OutOfMemoryError) or any(phrase in str(error) for phrase in _NO_MEMORY)
 
 
 _NO_MEMORY = (
@@ -268,18 +268,18 @@ def _applied(components: Components, plan: MemoryPlan) -> Components:
             module.to("cpu")
         else:
             module.to(device)
-    forget(device)
+    release_memory(device)
     return components
 
 
 @contextmanager
-def using(components: Components, plan: MemoryPlan, phase: Phase) -> Iterator[None]:
+def on_device(components: Components, plan: MemoryPlan, phase: Phase) -> Iterator[None]:
     """While a part runs it is on the device; where there are turns, the planner is there alone, and the others without it."""
     if plan.turns:
         for other, part in MODULE_OF.items():
             if (other == "planner") != (phase == "planner"):
                 getattr(components, part).to("cpu")
-        forget(components.device)
+        release_memory(components.device)
         for other, part in MODULE_OF.items():
             if (other == "planner") == (phase == "planner"):
                 getattr(components, part).to(components.device)
@@ -303,7 +303,7 @@ def findings() -> list[dict[str, Any]]:
     return [{"what": "glm memory", "ok": True, "detail": detail}]
 
 
-def _plans(sizes: Sizes, settings: MemorySettings, work: Work, device: str) -> list[MemoryPlan]:
+def _plans(sizes: Sizes, settings: MemorySettings, work: Workload, device: str) -> list[MemoryPlan]:
     """All there are, fast to small; the quantised one at once and, smaller still, in turns."""
 
     def full(size: PartSize) -> int:
@@ -315,7 +315,7 @@ def _plans(sizes: Sizes, settings: MemorySettings, work: Work, device: str) -> l
     def streamed(size: PartSize) -> int:
         return size.streamed
 
-    ways: tuple[tuple[Kind, Callable[[PartSize], int], bool], ...] = (
+    kinds: tuple[tuple[PlanKind, Callable[[PartSize], int], bool], ...] = (
         ("resident", full, False),
         ("offload-planner", full, True),
         ("quantised", small, False),
@@ -331,11 +331,11 @@ def _plans(sizes: Sizes, settings: MemorySettings, work: Work, device: str) -> l
             turns=turns,
             device=device,
         )
-        for kind, size, turns in ways
+        for kind, size, turns in kinds
     ]
 
 
-def _peak(sizes: Sizes, work: Work, size: Callable[[PartSize], int], *, turns: bool) -> int:
+def _peak(sizes: Sizes, work: Workload, size: Callable[[PartSize], int], *, turns: bool) -> int:
     """The largest sum of weights and work over all phases."""
     peaks = []
     for phase in MODULE_OF:
@@ -365,7 +365,7 @@ def blocks_of(module: torch.nn.Module) -> list[torch.nn.Module]:
     return [block for name, block in module.named_modules() if _BLOCK.fullmatch(f"{name}.")]
 
 
-def forget(device: torch.device) -> None:
+def release_memory(device: torch.device) -> None:
     """Give memory that nothing holds any more back to the device."""
     import gc
 

@@ -17,16 +17,16 @@ from torch import Tensor
 
 from layoutgen.diagnostics import Diagnostic, PosterError
 
-from .forcing import FREE, Draft
-from .generate import Progress, Writer
-from .prompt import Prompt, read_prompt
+from .forcing import FREE, DraftTokens
+from .generate import Progress, TokenGenerator
+from .prompt import PlannerPrompt, read_prompt
 from .references import Grid, PlannerParts, References, upsample
-from .sampling import Rule, Wanted, warpers
+from .sampling import DraftGuide, SamplingRule, warpers
 from .settings import PlannerSettings
 
 
 @dataclass(frozen=True)
-class Dropped:
+class DroppedCandidate:
     """A candidate that did not get past its preview."""
 
     seed: int
@@ -34,7 +34,7 @@ class Dropped:
 
 
 @dataclass(frozen=True, eq=False)
-class Plan:
+class TokenPlan:
     """What was planned; a row for each candidate that was kept, all tensors on the CPU.
 
     The same seeds in one batch give the same plan again. On the CPU in float32 a row does not depend on the others; on a GPU
@@ -58,7 +58,7 @@ class Plan:
     preview: Tensor | None = None
     """int64 (rows, preview cells); None with references, which have no preview."""
     preview_grid: Grid | None = None
-    dropped: tuple[Dropped, ...] = ()
+    dropped: tuple[DroppedCandidate, ...] = ()
     references: References | None = None
     captured: bool = False
     """Whether the steps were replayed from a captured graph."""
@@ -76,12 +76,12 @@ def plan(
     *,
     seeds: Sequence[int],
     settings: PlannerSettings | None = None,
-    draft: Draft | None = None,
+    draft: DraftTokens | None = None,
     references: Sequence[Image.Image] = (),
     device: torch.device | None = None,
     progress: Progress | None = None,
     stop: Callable[[], bool] | None = None,
-) -> Plan:
+) -> TokenPlan:
     """Plan a picture of `size` (width, height; multiples of 32), one candidate for each seed.
 
     `device` is where the model runs when its weights rest elsewhere. `stop` is asked now and then and raises KeyboardInterrupt
@@ -92,43 +92,43 @@ def plan(
     model = parts.vision_language_encoder
     device = device or model.device
     # 1. The prompt as the checkpoint's own processor writes it, and the place of every token to come.
-    read = read_prompt(parts, prompt, size, references)
-    *preview, target = read.grids
+    inputs = read_prompt(parts, prompt, size, references)
+    *preview, target = inputs.grids
     before, cells = sum(rows * columns for rows, columns in preview), target[0] * target[1]
     # 2. What may stand in a cell, and what the draft has there.
     codebook = model.config.vq_config.num_embeddings
-    wanted = _wanted(draft, read, size, settings.object_weight)
-    compared = bool(wanted.weights.any())
-    wanted = wanted.to(device)
+    guide = _guide(draft, inputs, size, settings.object_weight)
+    compares = bool(guide.weights.any())
+    guide = guide.to(device)
     # 3. Read the prompt once; a row of the batch for each seed.
-    writer = Writer(
-        model, read, seeds, device=device, cache=settings.cache, capture=settings.capture, progress=progress, stop=stop
+    generator = TokenGenerator(
+        model, inputs, seeds, device=device, cache=settings.cache, capture=settings.capture, progress=progress, stop=stop
     )
     # 4. The preview, in text-to-image only, and of its rows those that agree best with the draft.
-    kept, scores = list(range(len(seeds))), None
+    kept_rows, scores = list(range(len(seeds))), None
     if preview:
-        writer.write(before, _rule(model, settings, codebook, settings.forcing_preview), wanted, last=False)
-        if compared:
-            scores = writer.draft_likelihood.cpu().clone()
-            kept = best(scores, settings.survivors or len(seeds))
-            writer.keep(kept)
+        generator.generate(before, _rule(model, settings, codebook, settings.forcing_preview), guide, last=False)
+        if compares:
+            scores = generator.draft_likelihood.cpu().clone()
+            kept_rows = best(scores, settings.survivors or len(seeds))
+            generator.keep_rows(kept_rows)
     # 5. The target. Its end is known, so no step is spent on the end token.
-    writer.write(cells, _rule(model, settings, codebook, settings.forcing_target), wanted, last=True)
+    generator.generate(cells, _rule(model, settings, codebook, settings.forcing_target), guide, last=True)
     # 6. The plan.
-    tokens, likelihood = writer.tokens.cpu(), writer.likelihood.cpu() / (before + cells)
+    tokens, likelihood = generator.tokens.cpu(), generator.likelihood.cpu() / (before + cells)
     _check(tokens, tokens[:, before:], likelihood, codebook, model.config.image_end_token_id)
-    return Plan(
+    return TokenPlan(
         tokens=tokens[:, before:].contiguous(),
         grid=target,
-        seeds=tuple(seeds[row] for row in kept),
+        seeds=tuple(seeds[row] for row in kept_rows),
         likelihood=likelihood,
-        draft_likelihood=None if scores is None else scores[kept],
+        draft_likelihood=None if scores is None else scores[kept_rows],
         width=len(seeds),
         preview=tokens[:, :before].contiguous() if preview else None,
         preview_grid=preview[0] if preview else None,
-        dropped=() if scores is None else _dropped(seeds, scores, kept),
-        references=read.references,
-        captured=writer.captured,
+        dropped=() if scores is None else _dropped_candidates(seeds, scores, kept_rows),
+        references=inputs.references,
+        captured=generator.captured,
     )
 
 
@@ -143,30 +143,30 @@ def best(scores: Tensor, count: int) -> list[int]:
     return sorted(order[:count].tolist())
 
 
-def _rule(model: Any, settings: PlannerSettings, codebook: int, push: bool) -> Rule:
-    return Rule(
+def _rule(model: Any, settings: PlannerSettings, codebook: int, forced: bool) -> SamplingRule:
+    return SamplingRule(
         warp=warpers(model.generation_config, temperature=settings.temperature, top_k=settings.top_k, top_p=settings.top_p),
         legal=codebook if settings.constrain else None,
-        push=settings.forcing if push else "off",
+        forcing=settings.forcing if forced else "off",
         bias=settings.forcing_bias,
     )
 
 
-def _wanted(draft: Draft | None, read: Prompt, size: tuple[int, int], object_weight: float) -> Wanted:
+def _guide(draft: DraftTokens | None, prompt: PlannerPrompt, size: tuple[int, int], object_weight: float) -> DraftGuide:
     """The draft's token of every cell to be written. Regions are pushed; those of the preview are compared, as objects are."""
     if draft is None:
-        free = torch.full((read.cell_positions.shape[1],), FREE)
-        return Wanted(free, free != FREE, torch.zeros(len(free)))
+        free = torch.full((prompt.cell_positions.shape[1],), FREE)
+        return DraftGuide(free, free != FREE, torch.zeros(len(free)))
     if draft.size != size:
         raise ValueError(f"the draft is for {draft.size}, not for {size}")
     target, nothing = draft.target, torch.zeros(len(draft.target))
-    if len(read.grids) == 1:
-        return Wanted(target, target != FREE, nothing)
-    held = draft.preview != FREE
-    return Wanted(
-        torch.cat([torch.where(held, draft.preview, draft.objects), target]),
-        torch.cat([held, target != FREE]),
-        torch.cat([held / held.sum().clamp(min=1) + object_weight * draft.shares, nothing]),
+    if len(prompt.grids) == 1:
+        return DraftGuide(target, target != FREE, nothing)
+    in_regions = draft.preview != FREE
+    return DraftGuide(
+        torch.cat([torch.where(in_regions, draft.preview, draft.objects), target]),
+        torch.cat([in_regions, target != FREE]),
+        torch.cat([in_regions / in_regions.sum().clamp(min=1) + object_weight * draft.shares, nothing]),
     )
 
 
@@ -181,5 +181,5 @@ def _check(tokens: Tensor, target: Tensor, likelihood: Tensor, codebook: int, en
         raise PosterError(Diagnostic("LG552", problem, hint="leave it on, or take another seed"))
 
 
-def _dropped(seeds: Sequence[int], scores: Tensor, kept: Sequence[int]) -> tuple[Dropped, ...]:
-    return tuple(Dropped(seeds[row], float(scores[row])) for row in range(len(seeds)) if row not in kept)
+def _dropped_candidates(seeds: Sequence[int], scores: Tensor, kept_rows: Sequence[int]) -> tuple[DroppedCandidate, ...]:
+    return tuple(DroppedCandidate(seeds[row], float(scores[row])) for row in range(len(seeds)) if row not in kept_rows)

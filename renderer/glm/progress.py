@@ -51,8 +51,8 @@ def bars(*, bytes_of: str = "") -> Iterator[Bars]:
 @contextmanager
 def loading() -> Iterator[Callable[[str, int, int], None]]:
     """A bar for weights that are read: called with the part that comes next, the bytes done, and all bytes."""
-    with bars(bytes_of="weights") as shown:
-        report = shown.of("loading the weights")
+    with bars(bytes_of="weights") as progress:
+        report = progress.of("loading the weights")
         yield lambda part, done, total: report(done, total)
 
 
@@ -71,7 +71,7 @@ def interruptible() -> Iterator[Callable[[], bool]]:
         return
     pressed = threading.Event()
 
-    def handle(number: int, frame: FrameType | None) -> None:
+    def handle(signum: int, frame: FrameType | None) -> None:
         if pressed.is_set():
             raise KeyboardInterrupt
         pressed.set()

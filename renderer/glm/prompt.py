@@ -17,7 +17,7 @@ from .references import CELL, Grid, PlannerParts, References, prepare_reference,
 
 
 @dataclass(frozen=True, eq=False)
-class Prompt:
+class PlannerPrompt:
     """One prompt, ready to be read by the model."""
 
     ids: Tensor
@@ -33,7 +33,7 @@ class Prompt:
     references: References | None
 
 
-def read_prompt(parts: PlannerParts, prompt: str, size: tuple[int, int], images: Sequence[Image.Image] = ()) -> Prompt:
+def read_prompt(parts: PlannerParts, prompt: str, size: tuple[int, int], images: Sequence[Image.Image] = ()) -> PlannerPrompt:
     """The prompt for a picture of `size` (width, height; multiples of 32), through the checkpoint's own chat template."""
     width, height = size
     if width % CELL or height % CELL or width < CELL or height < CELL:
@@ -61,7 +61,7 @@ def read_prompt(parts: PlannerParts, prompt: str, size: tuple[int, int], images:
     )
     # The processor lists the target before the preview; the model writes the preview first.
     grids = tuple(reversed(shapes[len(prepared) :]))
-    return Prompt(ids, inputs["attention_mask"], positions, grids, cell_positions(grids, following), references)
+    return PlannerPrompt(ids, inputs["attention_mask"], positions, grids, cell_positions(grids, following), references)
 
 
 def written_grids(parts: PlannerParts, size: tuple[int, int]) -> tuple[Grid, Grid]:
@@ -78,12 +78,12 @@ def prompt_positions(ids: Tensor, grids: Sequence[Grid], start: int, end: int) -
     starts = (torch.nonzero(ids == start).flatten() + 1).tolist()
     ends = torch.nonzero(ids == end).flatten().tolist()
     parts: list[Tensor] = []
-    at = taken = 0
+    at = consumed = 0
     for first, last, grid in zip(starts, ends, grids, strict=False):
-        parts += [_words(at, first - taken), _cells(at + first - taken, grid)]
-        at += first - taken + max(grid)
-        taken = last
-    rest = len(ids) - taken
+        parts += [_words(at, first - consumed), _cells(at + first - consumed, grid)]
+        at += first - consumed + max(grid)
+        consumed = last
+    rest = len(ids) - consumed
     return torch.cat([*parts, _words(at, rest)], dim=1), at + rest
 
 

@@ -21,7 +21,7 @@ from layoutgen.base.geometry import FloatBox, centre, enclosing, rotate, rotated
 from layoutgen.base.model import Box, FrozenModel
 from layoutgen.conditions.model import Conditions, Glyph
 
-from .head_bias import CUT, OFF, View, seen_by
+from .head_bias import CUT, OFF, HeadBias, head_bias
 
 if TYPE_CHECKING:
     from .glyphs import Glyphs, StringTokens
@@ -61,7 +61,7 @@ class RegionSettings(FrozenModel):
     """The first share of the denoising steps has the bias."""
     layers: tuple[float, float] = (0.0, 1.0)
     """From and up to which share of the decoder's depth."""
-    views: tuple[View, ...] = ()
+    views: tuple[HeadBias, ...] = ()
     """Per character: what each attention head in turn is told; empty: all the same. For decoders that were trained so."""
 
     @model_validator(mode="after")
@@ -159,16 +159,16 @@ def cells(box: FloatBox, grid: Grid, *, degrees: float = 0.0, about: tuple[float
     last = [
         min(count, math.ceil(max(side) / TOKEN)) for side, count in zip(zip(*corners, strict=True), grid[::-1], strict=True)
     ]
-    found = np.zeros(grid, bool)
+    covered = np.zeros(grid, bool)
     if first[0] < last[0] and first[1] < last[1]:
-        part = found[first[1] : last[1], first[0] : last[0]]
+        part = covered[first[1] : last[1], first[0] : last[0]]
         shape = part.shape[0], _SAMPLES, part.shape[1], _SAMPLES
         share = _inside(box, _points(first, last, TOKEN / _SAMPLES), about, degrees).reshape(shape).mean((1, 3))
         part |= (share >= _COVERED) | _inside(box, _points(first, last, TOKEN), about, degrees)
-    if not found.any():
+    if not covered.any():
         x, y = rotate(centre(box), about, degrees)
-        found[_nearest(y, grid[0]), _nearest(x, grid[1])] = True
-    return found
+        covered[_nearest(y, grid[0]), _nearest(x, grid[1])] = True
+    return covered
 
 
 def region_bias(conditions: Conditions, glyphs: Glyphs, grid: Grid, settings: RegionSettings) -> RegionBias | None:
@@ -184,8 +184,8 @@ def region_bias(conditions: Conditions, glyphs: Glyphs, grid: Grid, settings: Re
     patterns: list[Array] = []
     pattern_of = np.zeros(glyphs.tokens, np.int64)
     for glyph, string in zip(conditions.glyphs, glyphs.strings, strict=True):
-        place = Place.of(glyph, conditions, grid)
-        for span, pattern in _bound(place, string, settings):
+        placement = GlyphPlacement.of(glyph, conditions, grid)
+        for span, pattern in _span_patterns(placement, string, settings):
             pattern_of[slice(*span)] = len(patterns)
             patterns.append(pattern)
     heads = max(pattern.shape[0] if pattern.ndim == 3 else 0 for pattern in patterns)
@@ -195,7 +195,7 @@ def region_bias(conditions: Conditions, glyphs: Glyphs, grid: Grid, settings: Re
         grid=grid,
         patterns=stacked.reshape(*stacked.shape[:-2], -1),
         pattern_of=pattern_of,
-        glyphs=_between(glyphs.strings, glyphs.tokens, settings),
+        glyphs=_string_bias(glyphs.strings, glyphs.tokens, settings),
         direction=settings.direction,
         steps=settings.steps,
         layers=settings.layers,
@@ -203,7 +203,7 @@ def region_bias(conditions: Conditions, glyphs: Glyphs, grid: Grid, settings: Re
 
 
 @dataclass(frozen=True)
-class Place:
+class GlyphPlacement:
     """Where one string is set, in generation pixels and cells."""
 
     glyph: Glyph
@@ -214,7 +214,7 @@ class Place:
     """Of its characters."""
 
     @classmethod
-    def of(cls, glyph: Glyph, conditions: Conditions, grid: Grid) -> Place:
+    def of(cls, glyph: Glyph, conditions: Conditions, grid: Grid) -> GlyphPlacement:
         count = 1 + max((character.line for character in glyph.characters), default=-1)
         lines = [
             glyph.line_boxes[line]
@@ -240,8 +240,8 @@ class Place:
 
     def all_cells(self) -> Cells:
         """Its box, and its lines where they reach beyond it."""
-        found: Cells = np.logical_or.reduce([self.cells(box) for box in (self.box, *self.lines)])
-        return found
+        covered: Cells = np.logical_or.reduce([self.cells(box) for box in (self.box, *self.lines)])
+        return covered
 
     def rows_of(self, line: int, within: Cells) -> Cells:
         """The cells of the string that lie beside a line (of vertical text: above and below it)."""
@@ -275,40 +275,44 @@ class Place:
         return max(self.boxes[index][side + 2], _NARROWEST), line[3 - side]
 
 
-def _bound(place: Place, string: StringTokens, settings: RegionSettings) -> list[tuple[tuple[int, int], Array]]:
+def _span_patterns(
+    placement: GlyphPlacement, string: StringTokens, settings: RegionSettings
+) -> list[tuple[tuple[int, int], Array]]:
     """Token spans of a string, each with its pattern of shape ([heads,] rows, columns); later ones replace earlier ones."""
     outside = OFF if settings.hard else settings.strength * math.log(settings.base)
-    inside, boost = place.all_cells(), math.log(settings.boost)
+    inside, boost = placement.all_cells(), math.log(settings.boost)
 
-    def pattern(seen: Cells, bias: float | NDArray[np.float64]) -> Array:
+    def pattern(visible: Cells, bias: float | NDArray[np.float64]) -> Array:
         if not settings.hard:
             bias = np.maximum(bias, math.log(settings.base))
-        return np.where(seen, settings.strength * (bias + boost), outside).astype(np.float32)
+        return np.where(visible, settings.strength * (bias + boost), outside).astype(np.float32)
 
     if settings.grain == "string":
         return [(string.span, pattern(inside, 0.0))]
-    views = settings.views or (View(),)
+    head_biases = settings.views or (HeadBias(),)
 
     def of_heads(patterns: list[Array]) -> Array:
         return np.stack(patterns) if settings.views else patterns[0]
 
     nowhere = np.zeros_like(inside)
-    rest = of_heads([pattern(nowhere if view.relative or view.what == "nothing" else inside, REST) for view in views])
-    end = of_heads([pattern(nowhere if view.what == "nothing" else inside, 0.0 if view.relative else REST) for view in views])
-    found = [(string.span, rest), ((string.end - 1, string.end), end)]
-    rows = [place.rows_of(line, inside) for line in range(len(place.lines))]
-    for index, character in enumerate(place.glyph.characters):
-        along, across = place.distances(index)
+    rest = of_heads([pattern(nowhere if head.relative or head.what == "nothing" else inside, REST) for head in head_biases])
+    end = of_heads(
+        [pattern(nowhere if head.what == "nothing" else inside, 0.0 if head.relative else REST) for head in head_biases]
+    )
+    patterns_by_span = [(string.span, rest), ((string.end - 1, string.end), end)]
+    rows = [placement.rows_of(line, inside) for line in range(len(placement.lines))]
+    for index, character in enumerate(placement.glyph.characters):
+        along, across = placement.distances(index)
         patterns = []
-        for view in views:
-            bias = seen_by(view, along, across, place.size(index))
-            seen = rows[character.line] & (bias > OFF)
-            if view.what == "near" and not seen.any():  # set beside its line: the nearest cell of the line sees it
+        for head in head_biases:
+            bias = head_bias(head, along, across, placement.size(index))
+            visible = rows[character.line] & (bias > OFF)
+            if head.what == "near" and not visible.any():  # set beside its line: the nearest cell of the line sees it
                 nearest = np.argmin(np.where(rows[character.line], np.abs(along), np.inf))
-                seen.flat[nearest], bias.flat[nearest] = True, -CUT
-            patterns.append(pattern(seen, bias))
-        found.append((string.of_bytes(character.start, character.end), of_heads(patterns)))
-    return found
+                visible.flat[nearest], bias.flat[nearest] = True, -CUT
+            patterns.append(pattern(visible, bias))
+        patterns_by_span.append((string.of_bytes(character.start, character.end), of_heads(patterns)))
+    return patterns_by_span
 
 
 def _axis(glyph: Glyph) -> Literal[0, 1]:
@@ -316,7 +320,7 @@ def _axis(glyph: Glyph) -> Literal[0, 1]:
     return 1 if glyph.direction == "vertical" else 0
 
 
-def _between(strings: Sequence[StringTokens], tokens: int, settings: RegionSettings) -> Array:
+def _string_bias(strings: Sequence[StringTokens], tokens: int, settings: RegionSettings) -> Array:
     if not settings.isolate:
         return np.zeros((tokens, tokens), np.float32)
     owner = np.repeat(np.arange(len(strings)), [string.end - string.start for string in strings])
@@ -335,8 +339,8 @@ def _inside(box: FloatBox, points: tuple[Any, Any], about: tuple[float, float], 
     x, y = rotate(points, about, -degrees)
     near = 1e-6  # a point on the edge is inside, whichever way it was turned
     left, top, width, height = box
-    found: Cells = (x >= left - near) & (x <= left + width + near) & (y >= top - near) & (y <= top + height + near)
-    return found
+    inside: Cells = (x >= left - near) & (x <= left + width + near) & (y >= top - near) & (y <= top + height + near)
+    return inside
 
 
 def _nearest(at: float, count: int) -> int:

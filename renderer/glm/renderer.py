@@ -24,15 +24,15 @@ from layoutgen.renderers.abilities import CANDIDATES
 from . import stages
 from .decode_errors import NotFinite, NotPossible
 from .loading import Components
-from .memory import GIB, MemoryPlan, apply_plan, forget, is_out_of_memory, out_of_memory, step_down
-from .planner import Plan
+from .memory import GIB, MemoryPlan, apply_plan, is_out_of_memory, out_of_memory, release_memory, step_down
+from .planner import TokenPlan
 from .progress import Bars, bars, interruptible
 from .references import References, upsample
-from .settings import Settings, read_settings
+from .settings import EngineSettings, read_settings
 from .stages import Engine, Stop
 
 _OPTIONS = frozenset(
-    f"{section}.{name}" for section, group in Settings() if section != "memory" for name in type(group).model_fields
+    f"{section}.{name}" for section, group in EngineSettings() if section != "memory" for name in type(group).model_fields
 ) | {"memory.tiling"}
 """The settings that `render` takes as options."""
 _FORCING = ("off", "bias", "force")
@@ -47,11 +47,11 @@ class GlmRenderer(Renderer):
     """
 
     def __init__(
-        self, components: Components, memory: MemoryPlan, settings: Settings | None = None, *, limits: Limits = GLM
+        self, components: Components, memory: MemoryPlan, settings: EngineSettings | None = None, *, limits: Limits = GLM
     ) -> None:
         """`limits`: what these weights can take; their name is the renderer's."""
         self._limits = limits
-        self._engine: Engine | None = Engine(components, memory, settings or Settings())
+        self._engine: Engine | None = Engine(components, memory, settings or EngineSettings())
         self._identity = dict(components.identity)
         self._references: tuple[object, References | None] | None = None
 
@@ -110,29 +110,29 @@ class GlmRenderer(Renderer):
             raise ValueError(f"there is no action `{action}`: there are {', '.join(get_args(RenderAction))}")
         if problem := misfit(conditions.generation, self.limits.model_copy(update={"smallest": self.limits.grid})):
             raise PosterError(Diagnostic("LG424", f"the conditions are for {problem}", hint=f"compile them for `{self.name}`"))
-        started, seed = time.perf_counter(), conditions.seed if seed is None else seed
-        kept = _Kept.of(previous, conditions)
-        if action == "repair" and kept is not None and not boxes:
+        began, seed = time.perf_counter(), conditions.seed if seed is None else seed
+        earlier = _Earlier.of(previous, conditions)
+        if action == "repair" and earlier is not None and not boxes:
             raise ValueError("a repair needs boxes")
         settings = self._settings(options, action)
-        job = _Job(
-            conditions, seed % 2**63, "plan" if action in ("redecode", "repair") and kept is None else action, kept, boxes
+        request = _Request(
+            conditions, seed % 2**63, "plan" if action in ("redecode", "repair") and earlier is None else action, earlier, boxes
         )
         _reset_peak(self.engine.components.device)
-        with bars() as shown, interruptible() as stop:
-            made = self._guarded(settings, job, shown, stop)
-        report = {"action": job.action, "settings": settings.model_dump(mode="json"), **made.report}
+        with bars() as progress_bars, interruptible() as stop:
+            result = self._guarded(settings, request, progress_bars, stop)
+        report = {"action": request.action, "settings": settings.model_dump(mode="json"), **result.report}
         report["memory"] = {**self.engine.memory.to_json(), "peak_gib": _peak(self.engine.components.device)}
-        return Rendered(made.image, seed, time.perf_counter() - started, made.artefacts, report)
+        return Rendered(result.image, seed, time.perf_counter() - began, result.artefacts, report)
 
     def close(self) -> None:
         """Let go of the weights. The caches of the device are emptied."""
         if self._engine is not None:
             device = self._engine.components.device
             self._engine = self._references = None
-            forget(device)
+            release_memory(device)
 
-    def _settings(self, options: Mapping[str, Any] | None, action: str) -> Settings:
+    def _settings(self, options: Mapping[str, Any] | None, action: str) -> EngineSettings:
         """Those in effect for one picture."""
         base = self.engine.settings
         pairs = [f"{name}={'none' if value is None else json.dumps(value)}" for name, value in (options or {}).items()]
@@ -144,12 +144,12 @@ class GlmRenderer(Renderer):
             settings = settings.model_copy(update={"planner": settings.planner.model_copy(update={"forcing": forcing})})
         return settings
 
-    def _guarded(self, settings: Settings, job: _Job, shown: Bars, stop: Stop) -> _Made:
+    def _guarded(self, settings: EngineSettings, request: _Request, progress_bars: Bars, stop: Stop) -> _Result:
         """The job, with the next smaller memory plan should the device run out of memory once."""
         while True:
             engine = replace(self.engine, settings=settings)
             try:
-                return self._run(engine, job, shown, stop)
+                return self._run(engine, request, progress_bars, stop)
             except NotFinite as error:
                 raise PosterError(Diagnostic("LG567", str(error), hint=error.hint)) from error
             except NotPossible as error:
@@ -161,47 +161,47 @@ class GlmRenderer(Renderer):
                 if smaller is None:
                     raise out_of_memory(engine.memory) from error
             # Outside of the handler, since the error holds on to the tensors of the attempt.
-            forget(engine.components.device)
+            release_memory(engine.components.device)
             components = apply_plan(engine.components, smaller)
             self._engine = replace(self.engine, components=components, memory=smaller)
             self._identity = dict(components.identity)
 
-    def _run(self, engine: Engine, job: _Job, shown: Bars, stop: Stop) -> _Made:
-        conditions, kept = job.conditions, job.kept
+    def _run(self, engine: Engine, request: _Request, progress_bars: Bars, stop: Stop) -> _Result:
+        conditions, earlier = request.conditions, request.earlier
         report: dict[str, Any] = {}
-        if kept is not None and job.action in ("redecode", "repair"):
-            tokens, references = kept.tokens, self._read_references(engine, conditions)
+        if earlier is not None and request.action in ("redecode", "repair"):
+            tokens, references = earlier.tokens, self._read_references(engine, conditions)
         else:
-            found = stages.plan(engine, conditions, seed=job.seed, progress=shown.of("planning"), stop=stop)
-            row = stages.best_row(found)
-            tokens, references = found.tokens[row].reshape(found.grid), found.references
+            plan = stages.plan(engine, conditions, seed=request.seed, progress=progress_bars.of("planning"), stop=stop)
+            row = stages.best_row(plan)
+            tokens, references = plan.tokens[row].reshape(plan.grid), plan.references
             self._references = (_stamps(conditions), references)
-            report["plan"] = _plan_report(found, row)
+            report["plan"] = _plan_report(plan, row)
         grid = (tokens.shape[0], tokens.shape[1])
         prior, encoded = upsample(tokens.reshape(1, -1), grid), stages.encode(engine, conditions)
-        progress = shown.of("drawing")
-        if kept is not None and job.action == "repair":
+        progress = progress_bars.of("drawing")
+        if earlier is not None and request.action == "repair":
             decoded = stages.repair(
                 engine,
                 conditions,
                 prior,
                 encoded,
-                latents=kept.latents,
-                image=kept.image,
-                boxes=job.boxes,
-                seed=job.seed,
+                latents=earlier.latents,
+                image=earlier.image,
+                boxes=request.boxes,
+                seed=request.seed,
                 references=references,
                 progress=progress,
                 stop=stop,
             )
-            report["boxes"] = [list(box) for box in job.boxes]
+            report["boxes"] = [list(box) for box in request.boxes]
         else:
             decoded = stages.decode(
-                engine, conditions, prior, encoded, seed=job.seed, references=references, progress=progress, stop=stop
+                engine, conditions, prior, encoded, seed=request.seed, references=references, progress=progress, stop=stop
             )
         report["decoder"] = {"steps": len(decoded.sigmas) - 1, "skipped": decoded.skipped}
         artefacts = {"latents": decoded.latents.numpy(), "prior_tokens": tokens.numpy().astype(np.int32)}
-        return _Made(decoded.image, artefacts, report)
+        return _Result(decoded.image, artefacts, report)
 
     def _read_references(self, engine: Engine, conditions: Conditions) -> References | None:
         """Those of the last plan if they are the same pictures, else read again."""
@@ -212,7 +212,7 @@ class GlmRenderer(Renderer):
 
 
 @dataclass(frozen=True, eq=False)
-class _Kept:
+class _Earlier:
     """What is used of an earlier picture."""
 
     image: Any
@@ -233,45 +233,45 @@ class _Kept:
 
 
 @dataclass(frozen=True, eq=False)
-class _Job:
+class _Request:
     conditions: Conditions
     seed: int
     action: RenderAction
-    kept: _Kept | None
+    earlier: _Earlier | None
     boxes: Sequence[Box]
 
 
 @dataclass(frozen=True, eq=False)
-class _Made:
+class _Result:
     image: Any
     artefacts: dict[str, Any]
     report: dict[str, Any]
 
 
-def _plan_report(found: Plan, row: int) -> dict[str, Any]:
+def _plan_report(plan: TokenPlan, row: int) -> dict[str, Any]:
     """For the record: with these an exact replay is possible on the same machine."""
-    scores = found.draft_likelihood
+    scores = plan.draft_likelihood
     return {
-        "width": found.width,
-        "seeds": list(found.seeds),
+        "width": plan.width,
+        "seeds": list(plan.seeds),
         "row": row,
-        "likelihood": [round(value, 5) for value in found.likelihood.tolist()],
+        "likelihood": [round(value, 5) for value in plan.likelihood.tolist()],
         "draft_likelihood": None if scores is None else [round(value, 5) for value in scores.tolist()],
-        "dropped": [{"seed": item.seed, "draft_likelihood": round(item.draft_likelihood, 5)} for item in found.dropped],
-        "captured": found.captured,
+        "dropped": [{"seed": item.seed, "draft_likelihood": round(item.draft_likelihood, 5)} for item in plan.dropped],
+        "captured": plan.captured,
     }
 
 
 def _stamps(conditions: Conditions) -> object:
     """Changes when a reference or its file does."""
-    found = []
+    stamps = []
     for item in conditions.references:
         try:
             status = Path(item.source).stat()
-            found.append((item.source, status.st_mtime_ns, status.st_size))
+            stamps.append((item.source, status.st_mtime_ns, status.st_size))
         except OSError:
-            found.append((item.source, 0, 0))  # opening it will tell
-    return found
+            stamps.append((item.source, 0, 0))  # opening it will tell
+    return stamps
 
 
 def _reset_peak(device: torch.device) -> None:

@@ -26,7 +26,7 @@ Mask = NDArray[np.float32]
 
 
 @dataclass(frozen=True, eq=False)
-class Keep:
+class KeptPicture:
     """A picture to keep, and where not to. Boxes are in generation pixels."""
 
     latents: Tensor
@@ -40,7 +40,7 @@ class Keep:
     @classmethod
     def of(
         cls, conditions: Conditions, latents: Tensor, image: Image.Image, boxes: Sequence[Box], protected: Sequence[Box] = ()
-    ) -> Keep:
+    ) -> KeptPicture:
         """From boxes of the canvas."""
         inside, outside = (tuple(in_generation(box, conditions) for box in some) for some in (boxes, protected))
         return cls(latents, image, inside, outside)
@@ -55,21 +55,21 @@ class Keep:
         inside = [box for box in (_snapped(box, cell, size) for box in self.boxes) if box is not None]
         if not inside:
             raise ValueError("a repair needs at least one box inside the picture")
-        away = np.minimum.reduce([_distance(box, size, pitch) for box in inside])
+        distance = np.minimum.reduce([_distance(box, size, pitch) for box in inside])
         if feather:
-            mask = np.where(away < feather, 0.5 + 0.5 * np.cos(np.pi * np.minimum(away, feather) / feather), 0.0)
+            mask = np.where(distance < feather, 0.5 + 0.5 * np.cos(np.pi * np.minimum(distance, feather) / feather), 0.0)
         else:
-            mask = (away == 0).astype(float)
+            mask = (distance == 0).astype(float)
         for box in self.protected:
             snapped = _snapped(box, cell, size)
             if snapped is not None:
-                mask[(_distance(snapped, size, pitch) == 0) & (away > 0)] = 0.0
-        found: Mask = mask.astype(np.float32)
-        return found
+                mask[(_distance(snapped, size, pitch) == 0) & (distance > 0)] = 0.0
+        result: Mask = mask.astype(np.float32)
+        return result
 
 
 @dataclass(frozen=True, eq=False)
-class Hold:
+class KeptLatents:
     """A kept picture on the device, and the noise that it is seen through."""
 
     latents: Tensor
@@ -79,8 +79,8 @@ class Hold:
 
     def __call__(self, latents: Tensor, sigma: Tensor) -> Tensor:
         """Latents at noise level `sigma`, a scalar, with the kept ones outside the mask: at level 0 exactly those."""
-        known = torch.where(sigma == 0, self.latents, (1.0 - sigma) * self.latents + sigma * self.noise)
-        return torch.where(self.mask > 0, torch.lerp(known, latents.to(known.dtype), self.mask), known)
+        kept = torch.where(sigma == 0, self.latents, (1.0 - sigma) * self.latents + sigma * self.noise)
+        return torch.where(self.mask > 0, torch.lerp(kept, latents.to(kept.dtype), self.mask), kept)
 
 
 def composite(kept: Image.Image, new: Image.Image, mask: Mask) -> Image.Image:
@@ -108,5 +108,5 @@ def _distance(box: tuple[int, int, int, int], size: tuple[int, int], pitch: int)
     left, top, right, bottom = box
     beside = np.maximum(0.0, np.maximum(left - across, across - right))
     below = np.maximum(0.0, np.maximum(top - down, down - bottom))
-    found: NDArray[np.float64] = np.hypot(beside[None, :], below[:, None])
-    return found
+    distance: NDArray[np.float64] = np.hypot(beside[None, :], below[:, None])
+    return distance

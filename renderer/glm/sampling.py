@@ -16,7 +16,7 @@ import torch
 from torch import Tensor
 from transformers import LogitsProcessorList, MinPLogitsWarper, TemperatureLogitsWarper, TopKLogitsWarper, TopPLogitsWarper
 
-Push = Literal["off", "bias", "force"]
+Forcing = Literal["off", "bias", "force"]
 
 DEFAULTS = {"temperature": 1.0, "top_k": 50, "top_p": 1.0, "min_p": None}
 """What `generate` takes when neither the checkpoint nor the caller says anything."""
@@ -27,19 +27,19 @@ def warpers(
 ) -> LogitsProcessorList:
     """The warpers in the order in which `generate` applies them. `checkpoint` is its generation config; None: as it says."""
 
-    def value(name: str, given: float | None = None) -> Any:
-        said = getattr(checkpoint, name, None) if given is None else given
-        return DEFAULTS[name] if said is None else said
+    def effective(name: str, requested: float | None = None) -> Any:
+        setting = getattr(checkpoint, name, None) if requested is None else requested
+        return DEFAULTS[name] if setting is None else setting
 
     chain = LogitsProcessorList()
-    if (heat := value("temperature", temperature)) != 1.0:
-        chain.append(TemperatureLogitsWarper(float(heat)))
-    if (most := value("top_k", top_k)) != 0:
-        chain.append(TopKLogitsWarper(int(most)))
-    if (mass := value("top_p", top_p)) < 1.0:
-        chain.append(TopPLogitsWarper(float(mass)))
-    if (least := value("min_p")) is not None:
-        chain.append(MinPLogitsWarper(float(least)))
+    if (value := effective("temperature", temperature)) != 1.0:
+        chain.append(TemperatureLogitsWarper(float(value)))
+    if (value := effective("top_k", top_k)) != 0:
+        chain.append(TopKLogitsWarper(int(value)))
+    if (value := effective("top_p", top_p)) < 1.0:
+        chain.append(TopPLogitsWarper(float(value)))
+    if (value := effective("min_p")) is not None:
+        chain.append(MinPLogitsWarper(float(value)))
     return chain
 
 
@@ -55,66 +55,66 @@ class Noise:
         for row, generator in zip(self.values, self._generators, strict=True):
             row.exponential_(generator=generator)
 
-    def keep(self, rows: Sequence[int]) -> None:
+    def keep_rows(self, rows: Sequence[int]) -> None:
         self.values = self.values[list(rows)].contiguous()
         self._generators = [self._generators[row] for row in rows]
 
 
 @dataclass(frozen=True)
-class Choice:
+class SampledTokens:
     tokens: Tensor
     """int64 (rows,)"""
     likelihood: Tensor
-    """float32 (rows,): the log-probability of the chosen tokens, as the model gave it before any warper or push."""
+    """float32 (rows,): the log-probability of the chosen tokens, as the model gave it before any warper or forcing."""
     draft_likelihood: Tensor
     """float32 (rows,): that of the draft's token, times its weight; 0 where that is 0."""
 
 
 @dataclass(frozen=True, eq=False)
-class Wanted:
+class DraftGuide:
     """What the draft has in cells to be written."""
 
     tokens: Tensor
     """int64 (cells,), negative in a free cell."""
-    pushed: Tensor
-    """bool (cells,): where `Rule.push` acts."""
+    forced: Tensor
+    """bool (cells,): where `SamplingRule.forcing` acts."""
     weights: Tensor
     """float32 (cells,): what the log-probability of each token counts when rows are compared."""
 
-    def at(self, step: Tensor) -> Wanted:
+    def at(self, step: Tensor) -> DraftGuide:
         """Of one cell; `step` int64 (1,)."""
-        return Wanted(*(part.index_select(0, step) for part in (self.tokens, self.pushed, self.weights)))
+        return DraftGuide(*(part.index_select(0, step) for part in (self.tokens, self.forced, self.weights)))
 
-    def to(self, device: torch.device) -> Wanted:
-        return Wanted(*(part.to(device) for part in (self.tokens, self.pushed, self.weights)))
+    def to(self, device: torch.device) -> DraftGuide:
+        return DraftGuide(*(part.to(device) for part in (self.tokens, self.forced, self.weights)))
 
 
 @dataclass(frozen=True)
-class Rule:
+class SamplingRule:
     """How one token is chosen. `__call__` is made of tensor operations alone: no shape, branch or value depends on data."""
 
     warp: LogitsProcessorList
     legal: int | None
     """Only tokens below this, the codebook, may stand in a cell; None: anything, as in the stock pipeline."""
-    push: Push = "off"
+    forcing: Forcing = "off"
     """What the draft's token does in its cell: nothing, gains `bias`, or is taken."""
     bias: float = 0.0
     """Nats."""
 
-    def __call__(self, logits: Tensor, noise: Tensor, wanted: Wanted) -> Choice:
+    def __call__(self, logits: Tensor, noise: Tensor, guide: DraftGuide) -> SampledTokens:
         """`logits` and `noise` float32 (rows, vocabulary); `wanted` of this cell."""
         if self.legal is not None:
             outside = torch.arange(logits.shape[1], device=logits.device) >= self.legal
             logits = logits.masked_fill(outside, -torch.inf)
         logs = logits.log_softmax(dim=-1)
-        draft = wanted.tokens.clamp(min=0)
-        if self.push == "bias":
-            logits = logits.index_add(1, draft, (wanted.pushed * self.bias).expand(len(logits), 1))
+        draft = guide.tokens.clamp(min=0)
+        if self.forcing == "bias":
+            logits = logits.index_add(1, draft, (guide.forced * self.bias).expand(len(logits), 1))
         # The warpers' first argument, the tokens so far, is used by none of these.
         scores = self.warp(None, logits) if self.warp else logits
         tokens = (scores.softmax(dim=-1) / noise).argmax(dim=-1)
-        if self.push == "force":
-            tokens = torch.where(wanted.pushed, draft, tokens)
+        if self.forcing == "force":
+            tokens = torch.where(guide.forced, draft, tokens)
         likelihood = logs.gather(1, tokens[:, None])[:, 0]
-        agreement = (logs.index_select(1, draft)[:, 0] * wanted.weights).masked_fill(wanted.weights == 0, 0.0)
-        return Choice(tokens, likelihood, agreement)
+        agreement = (logs.index_select(1, draft)[:, 0] * guide.weights).masked_fill(guide.weights == 0, 0.0)
+        return SampledTokens(tokens, likelihood, agreement)

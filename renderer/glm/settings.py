@@ -113,14 +113,14 @@ class MemorySettings(FrozenModel):
     """Out of memory: take the next smaller plan, once."""
 
 
-class Settings(FrozenModel):
+class EngineSettings(FrozenModel):
     planner: PlannerSettings = PlannerSettings()
     decoder: DecoderSettings = DecoderSettings()
     regions: RegionSettings = RegionSettings()
     memory: MemorySettings = MemorySettings()
 
 
-PARITY = Settings(
+PARITY = EngineSettings(
     planner=PlannerSettings(constrain=False, cache="dynamic", capture=False),
     decoder=DecoderSettings(passes="separate", clean=False, glyphs="together"),
     regions=RegionSettings(grain="none"),
@@ -128,29 +128,29 @@ PARITY = Settings(
 """As the stock pipeline: bit for bit on the CPU in float32."""
 
 
-def read_settings(path: Path | None = None, pairs: Iterable[str] = (), *, base: Settings | None = None) -> Settings:
+def read_settings(path: Path | None = None, pairs: Iterable[str] = (), *, base: EngineSettings | None = None) -> EngineSettings:
     """`base` (the defaults), then the TOML file, then the pairs `section.name=value`, the later ones winning.
 
     A value is written as in TOML; what TOML cannot read is taken as a word. PosterError: LG550 for a file that cannot be
     read, LG551 for an unknown name, LG552 for a value that does not fit; all of them together.
     """
     problems = Collector()
-    found = _table(path) if path is not None else {}
+    table = _table(path) if path is not None else {}
     for pair in pairs:
-        name, equals, written = pair.partition("=")
+        name, equals, text = pair.partition("=")
         if not equals or not name.strip():
             problems.error(
                 "LG551", None, f"`{pair}` does not set anything", hint="write `section.name=value`: `decoder.steps=30`"
             )
             continue
-        _put(found, name.strip().split("."), _value(written.strip()))
-    start = base or Settings()
-    _names(found, start, (), problems, str(path or ""))
+        _insert(table, name.strip().split("."), _value(text.strip()))
+    start = base or EngineSettings()
+    _check_names(table, start, (), problems, str(path or ""))
     problems.stop()
     try:
-        return Settings.model_validate(_merged(start.model_dump(), _nones(found, start)))
+        return EngineSettings.model_validate(_merged(start.model_dump(), _with_nones(table, start)))
     except ValidationError as error:
-        raise PosterError(_unfit(item, str(path or "")) for item in error.errors(include_url=False)) from error
+        raise PosterError(_misfit(item, str(path or "")) for item in error.errors(include_url=False)) from error
 
 
 def _table(path: Path) -> dict[str, Any]:
@@ -165,39 +165,39 @@ def _table(path: Path) -> dict[str, Any]:
     raise PosterError(Diagnostic("LG550", problem, hint=hint, file=str(path)))
 
 
-def _value(written: str) -> Any:
+def _value(text: str) -> Any:
     try:
-        return tomllib.loads(f"value = {written}")["value"]
+        return tomllib.loads(f"value = {text}")["value"]
     except tomllib.TOMLDecodeError:
-        return written
+        return text
 
 
-def _nones(given: Mapping[str, Any], known: BaseModel) -> dict[str, Any]:
+def _with_nones(given: Mapping[str, Any], defaults: BaseModel) -> dict[str, Any]:
     """With nothing in place of the word `none`, which TOML has no value for, where a setting may be nothing."""
-    found: dict[str, Any] = {}
+    result: dict[str, Any] = {}
     for name, value in given.items():
-        inner = getattr(known, name)
+        inner = getattr(defaults, name)
         if isinstance(inner, BaseModel) and isinstance(value, Mapping):
-            found[name] = _nones(value, inner)
+            result[name] = _with_nones(value, inner)
         else:
-            may_be = type(None) in get_args(type(known).model_fields[name].annotation)
-            found[name] = None if value == "none" and may_be else value
-    return found
+            may_be = type(None) in get_args(type(defaults).model_fields[name].annotation)
+            result[name] = None if value == "none" and may_be else value
+    return result
 
 
-def _put(table: dict[str, Any], names: list[str], value: Any) -> None:
+def _insert(table: dict[str, Any], names: list[str], value: Any) -> None:
     for name in names[:-1]:
         inner = table.get(name)
         table = table.setdefault(name, {}) if inner is None or isinstance(inner, dict) else {}
     table[names[-1]] = value
 
 
-def _names(given: Mapping[str, Any], known: BaseModel, above: tuple[str, ...], problems: Collector, file: str) -> None:
+def _check_names(given: Mapping[str, Any], defaults: BaseModel, above: tuple[str, ...], problems: Collector, file: str) -> None:
     """Collect LG551 for every name that is not a setting."""
-    fields = type(known).model_fields
+    fields = type(defaults).model_fields
     for name, value in given.items():
         path = ".".join((*above, name))
-        inner = getattr(known, name, None) if name in fields else None
+        inner = getattr(defaults, name, None) if name in fields else None
         if name not in fields:
             hint = (
                 did_you_mean(path, [".".join((*above, one)) for one in fields])
@@ -206,7 +206,7 @@ def _names(given: Mapping[str, Any], known: BaseModel, above: tuple[str, ...], p
             )
             problems.error("LG551", None, f"there is no setting `{path}`", hint=hint, file=file)
         elif isinstance(inner, BaseModel) and isinstance(value, Mapping):
-            _names(value, inner, (*above, name), problems, file)
+            _check_names(value, inner, (*above, name), problems, file)
         elif isinstance(inner, BaseModel):
             hint = f"set one of {listed(type(inner).model_fields)} in it: `{path}.{next(iter(type(inner).model_fields))}=…`"
             problems.error("LG551", None, f"`{path}` is a group of settings", hint=hint, file=file)
@@ -215,7 +215,7 @@ def _names(given: Mapping[str, Any], known: BaseModel, above: tuple[str, ...], p
 def _elsewhere(name: str) -> str:
     places = [
         f"{section}.{name}"
-        for section, value in Settings()
+        for section, value in EngineSettings()
         if isinstance(value, BaseModel) and name in type(value).model_fields
     ]
     return f"did you mean {listed(places)}?" if places else ""
@@ -229,13 +229,13 @@ def _merged(start: dict[str, Any], given: Mapping[str, Any]) -> dict[str, Any]:
     return merged
 
 
-def _unfit(error: Mapping[str, Any], file: str) -> Diagnostic:
+def _misfit(error: Mapping[str, Any], file: str) -> Diagnostic:
     name = ".".join(str(part) for part in error["loc"])
-    said = str(error["msg"]).removeprefix("Value error, ")
-    said = said[:1].lower() + said[1:]
-    given = "" if isinstance(error["input"], Mapping) else f" `{error['input']}`"
+    reason = str(error["msg"]).removeprefix("Value error, ")
+    reason = reason[:1].lower() + reason[1:]
+    value = "" if isinstance(error["input"], Mapping) else f" `{error['input']}`"
     return (
-        Diagnostic("LG552", f"`{name}` cannot be{given}", hint=said, file=file)
-        if given
-        else Diagnostic("LG552", f"the settings of `{name}` do not go together", hint=said, file=file)
+        Diagnostic("LG552", f"`{name}` cannot be{value}", hint=reason, file=file)
+        if value
+        else Diagnostic("LG552", f"the settings of `{name}` do not go together", hint=reason, file=file)
     )

@@ -26,15 +26,15 @@ from layoutgen.conditions.model import Conditions, Glyph
 
 from . import decoder, planner
 from .decoder import Decoded
-from .forcing import Draft, read_draft
+from .forcing import DraftTokens, read_draft
 from .glyphs import Glyphs, encode_glyphs
 from .loading import Components
-from .memory import MemoryPlan, using
-from .planner import Plan, row_seeds
+from .memory import MemoryPlan, on_device
+from .planner import TokenPlan, row_seeds
 from .references import References, prepare_reference, read_references
 from .regions import RegionBias, in_generation, region_bias, token_grid
-from .repair import Keep
-from .settings import Settings
+from .repair import KeptPicture
+from .settings import EngineSettings
 
 Report = Callable[[int, int], None]
 Stop = Callable[[], bool]
@@ -46,11 +46,11 @@ class Engine:
 
     components: Components
     memory: MemoryPlan
-    settings: Settings
+    settings: EngineSettings
 
 
 @dataclass(frozen=True, eq=False)
-class Encoded:
+class GlyphConditioning:
     """What the decoder is told about the words."""
 
     glyphs: Glyphs
@@ -61,21 +61,21 @@ class Encoded:
     """Binds the strings to their places; None: nothing is bound."""
 
 
-def encode(engine: Engine, conditions: Conditions) -> Encoded:
+def encode(engine: Engine, conditions: Conditions) -> GlyphConditioning:
     """The strings of the conditions as embeddings, and the bias that binds them to their boxes. LG403: one is too long."""
     together = engine.settings.decoder.glyphs == "together"
     components, device = engine.components, engine.components.device
-    with using(components, engine.memory, "glyphs"):
+    with on_device(components, engine.memory, "glyphs"):
         texts = [glyph.text for glyph in conditions.glyphs]
         glyphs = encode_glyphs(components, texts, parity=together, device=device)
         empty = encode_glyphs(components, (), parity=together, device=device)
     bias = region_bias(conditions, glyphs, token_grid(size_of(conditions)), engine.settings.regions)
-    return Encoded(glyphs, empty, bias)
+    return GlyphConditioning(glyphs, empty, bias)
 
 
 def plan(
     engine: Engine, conditions: Conditions, *, seed: int, progress: Report | None = None, stop: Stop | None = None
-) -> Plan:
+) -> TokenPlan:
     """Candidate plans: as many rows as the poster or the settings ask for, whichever is more; the first has `seed` itself.
 
     The typeset draft is read where something depends on it: forcing, or several rows of which the best is wanted.
@@ -83,7 +83,7 @@ def plan(
     """
     settings, components = engine.settings.planner, engine.components
     rows = max(conditions.policy.candidates, settings.candidates)
-    with using(components, engine.memory, "planner"):
+    with on_device(components, engine.memory, "planner"):
         return planner.plan(
             components,
             conditions.prompt,
@@ -98,16 +98,16 @@ def plan(
         )
 
 
-def best_row(found: Plan) -> int:
+def best_row(candidates: TokenPlan) -> int:
     """The candidate whose preview agrees best with the draft; the first one where that was not looked at."""
-    return 0 if found.draft_likelihood is None else planner.best(found.draft_likelihood, 1)[0]
+    return 0 if candidates.draft_likelihood is None else planner.best(candidates.draft_likelihood, 1)[0]
 
 
 def decode(
     engine: Engine,
     conditions: Conditions,
     prior: Tensor,
-    encoded: Encoded,
+    encoded: GlyphConditioning,
     *,
     seed: int,
     references: References | None = None,
@@ -123,7 +123,7 @@ def repair(
     engine: Engine,
     conditions: Conditions,
     prior: Tensor,
-    encoded: Encoded,
+    encoded: GlyphConditioning,
     *,
     latents: Tensor,
     image: Image.Image,
@@ -138,7 +138,7 @@ def repair(
     No feather reaches into the boxes of other slogans. ValueError: no box lies in the picture.
     """
     others = [glyph.box for glyph in conditions.glyphs if not any(overlaps(glyph.box, box) for box in boxes)]
-    keep = Keep.of(conditions, latents, image, boxes, others)
+    keep = KeptPicture.of(conditions, latents, image, boxes, others)
     start = draft_picture(conditions, seed) if engine.settings.decoder.repair_start == "draft" else None
     return _decode(engine, conditions, prior, encoded, seed, references, progress, stop, start=start, keep=keep)
 
@@ -147,16 +147,16 @@ def _decode(
     engine: Engine,
     conditions: Conditions,
     prior: Tensor,
-    encoded: Encoded,
+    encoded: GlyphConditioning,
     seed: int,
     references: References | None,
     progress: Report | None,
     stop: Stop | None,
     *,
     start: Image.Image | None,
-    keep: Keep | None = None,
+    keep: KeptPicture | None = None,
 ) -> Decoded:
-    with using(engine.components, engine.memory, "decoder"):
+    with on_device(engine.components, engine.memory, "decoder"):
         return decoder.decode(
             engine.components,
             prior,
@@ -176,10 +176,10 @@ def _decode(
         )
 
 
-def draft_tokens(engine: Engine, conditions: Conditions, seed: int) -> Draft:
+def draft_tokens(engine: Engine, conditions: Conditions, seed: int) -> DraftTokens:
     """The draft's semantic tokens where its lines of lettering stand, and its objects for comparison."""
     boxes = [box for glyph in conditions.glyphs for box in line_boxes(glyph, conditions)]
-    objects = [in_generation(thing.box, conditions) for thing in conditions.objects]
+    objects = [in_generation(item.box, conditions) for item in conditions.objects]
     picture, coverage = draft_picture(conditions, seed), engine.settings.planner.forcing_coverage
     return read_draft(engine.components, picture, boxes, size=size_of(conditions), coverage=coverage, objects=objects)
 
@@ -209,7 +209,7 @@ def references_of(engine: Engine, conditions: Conditions) -> References | None:
     if not pictures:
         return None
     prepared = [prepare_reference(components, picture) for picture in pictures]
-    with using(components, engine.memory, "planner"), torch.no_grad():
+    with on_device(components, engine.memory, "planner"), torch.no_grad():
         inputs = components.processor.image_processor(images=prepared, return_tensors="pt")
         pixels, grids = (inputs[name].to(components.device) for name in ("pixel_values", "image_grid_thw"))
         return read_references(components, prepared, pixels, grids)

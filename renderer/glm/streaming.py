@@ -45,8 +45,8 @@ class _Slot:
 
     @property
     def tensor(self) -> Tensor:
-        found: Tensor = getattr(self.owner, self.name)
-        return found
+        tensor: Tensor = getattr(self.owner, self.name)
+        return tensor
 
     def put(self, data: Tensor) -> None:
         """Weights in 8 bits are tensors of another kind, whose data cannot be exchanged for that on another device."""

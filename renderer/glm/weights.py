@@ -26,14 +26,14 @@ PIPELINE = "GlmImagePipeline"
 
 
 @dataclass(frozen=True)
-class Known:
+class PublishedCheckpoint:
     """A published checkpoint."""
 
     gigabytes: int
     licence: str
 
 
-KNOWN = {MODEL: Known(35, "MIT")}
+PUBLISHED_CHECKPOINTS = {MODEL: PublishedCheckpoint(35, "MIT")}
 
 PARTS: Mapping[str, tuple[str, tuple[str, ...]]] = {
     "tokenizer": ("ByT5Tokenizer", ("tokenizer_config.json",)),
@@ -70,7 +70,7 @@ _LARGEST_HEADER = 100_000_000
 
 
 @dataclass(frozen=True)
-class Tensor:
+class TensorInfo:
     """One entry of a weight file's header."""
 
     dtype: str
@@ -88,7 +88,7 @@ class Tensor:
 
 
 @dataclass(frozen=True)
-class Source:
+class CheckpointSource:
     """Where a checkpoint is."""
 
     model: str
@@ -103,10 +103,10 @@ class Source:
 class Checkpoint:
     """A checkpoint whose every part is there; the weights themselves are not read yet."""
 
-    source: Source
+    source: CheckpointSource
     files: Mapping[str, tuple[Path, ...]]
     """Folder → its weight files."""
-    tensors: Mapping[str, Mapping[str, Tensor]]
+    tensors: Mapping[str, Mapping[str, TensorInfo]]
     """Folder → name → tensor."""
     quantised: Mapping[str, str]
     """Folder → method, for weights that are stored quantised."""
@@ -118,12 +118,12 @@ class Checkpoint:
         return sum(path.stat().st_size for files in self.files.values() for path in files)
 
 
-def find(model: str | Path = MODEL, revision: str | None = None) -> Source:
+def find(model: str | Path = MODEL, revision: str | None = None) -> CheckpointSource:
     """The checkpoint's folder: the one that is named, or the hub's copy in the local cache. LG560, LG561."""
     name = str(model)
     folder = Path(model).expanduser()
     if folder.is_dir():
-        return Source(name, folder, "folder", _licence(folder))
+        return CheckpointSource(name, folder, "folder", _licence(folder))
     if not _HUB_ID.fullmatch(name):
         raise PosterError(
             Diagnostic(
@@ -132,17 +132,23 @@ def find(model: str | Path = MODEL, revision: str | None = None) -> Source:
                 hint=f"`--model` is a folder with a GLM-Image checkpoint, or a name on the hub such as `{MODEL}`",
             )
         )
-    wanted = revision or REVISION
-    if cached := _cached(name, wanted):
-        licence = KNOWN[name].licence if name in KNOWN else _licence(cached)
-        return Source(name, cached, cached.name, licence)
-    raise PosterError(Diagnostic("LG560", f"the weights of `{name}` are not on this computer", hint=how_to_fetch(name, wanted)))
+    requested = revision or REVISION
+    if cached := _cached(name, requested):
+        licence = PUBLISHED_CHECKPOINTS[name].licence if name in PUBLISHED_CHECKPOINTS else _licence(cached)
+        return CheckpointSource(name, cached, cached.name, licence)
+    raise PosterError(
+        Diagnostic("LG560", f"the weights of `{name}` are not on this computer", hint=how_to_fetch(name, requested))
+    )
 
 
 def how_to_fetch(model: str, revision: str | None = None) -> str:
     """The command that fetches a checkpoint, with what it costs."""
-    known = KNOWN.get(model)
-    facts = f"{known.gigabytes} GB, licence {known.licence}" if known else f"size and licence: https://huggingface.co/{model}"
+    published = PUBLISHED_CHECKPOINTS.get(model)
+    facts = (
+        f"{published.gigabytes} GB, licence {published.licence}"
+        if published
+        else f"size and licence: https://huggingface.co/{model}"
+    )
     command = f"hf download {model} --revision {revision or REVISION}"
     offline = "; HF_HUB_OFFLINE is set, so take that away first" if _offline() else ""
     return f"fetch them with `{command}` ({facts}){offline}; layoutgen itself downloads nothing"
@@ -156,14 +162,14 @@ def why_unavailable(*, look: bool = True, revision: str | None = None, device: s
         try:
             find(MODEL, revision)
         except PosterError as error:
-            found = error.diagnostics[0]
-            return f"{found.message}; {found.hint}"
+            problem = error.diagnostics[0]
+            return f"{problem.message}; {problem.hint}"
         if device == "auto" and not _may_have_cuda():
             return "there is no CUDA device, and on a processor one picture takes hours; `device=cpu` tries it all the same"
     return None
 
 
-def inspect(source: Source) -> Checkpoint:
+def inspect(source: CheckpointSource) -> Checkpoint:
     """Look at all parts of a checkpoint. PosterError with everything that is missing or broken: LG561 … LG565."""
     problems = Collector()
     fetch = (
@@ -188,7 +194,7 @@ def inspect(source: Source) -> Checkpoint:
     return Checkpoint(source, files, tensors, quantised, _digest(source.folder, files))
 
 
-def read_header(path: Path) -> dict[str, Tensor]:
+def read_header(path: Path) -> dict[str, TensorInfo]:
     """The tensors of a safetensors file. ValueError, with the reason in words, for a file that is cut off or no such file."""
     size = path.stat().st_size
     with path.open("rb") as file:
@@ -201,7 +207,7 @@ def read_header(path: Path) -> dict[str, Tensor]:
         try:
             header = json.loads(file.read(length))
             tensors = {
-                name: Tensor(entry["dtype"], tuple(map(int, entry["shape"])), *map(int, entry["data_offsets"]))
+                name: TensorInfo(entry["dtype"], tuple(map(int, entry["shape"])), *map(int, entry["data_offsets"]))
                 for name, entry in header.items()
                 if name != "__metadata__"
             }
@@ -241,8 +247,8 @@ def _licence(folder: Path) -> str:
         text = (folder / "README.md").read_text("utf-8")[:4000]
     except (OSError, UnicodeDecodeError):
         return "unknown"
-    found = re.search(r"^licen[sc]e:\s*(\S+)\s*$", text, re.MULTILINE)
-    return found[1] if found and text.startswith("---") else "unknown"
+    match = re.search(r"^licen[sc]e:\s*(\S+)\s*$", text, re.MULTILINE)
+    return match[1] if match and text.startswith("---") else "unknown"
 
 
 def _versions() -> str:
@@ -251,10 +257,10 @@ def _versions() -> str:
 
     for name in ("torch", "diffusers", "transformers", "safetensors", "accelerate"):
         try:
-            found = version(name)
+            installed = version(name)
         except PackageNotFoundError:
             return f"`{name}` is not installed"
-        if name == "diffusers" and found.startswith("0.40.0"):
+        if name == "diffusers" and installed.startswith("0.40.0"):
             return "diffusers 0.40.0 ignores the noise schedule it is given: install another version"
     return ""
 
@@ -271,35 +277,35 @@ def _may_have_cuda() -> bool:
 
 
 def _read_json(path: Path, problems: Collector, fetch: str) -> dict[str, Any]:
-    shown = f"{path.parent.name}/{path.name}"
+    relative = f"{path.parent.name}/{path.name}"
     try:
         value = json.loads(path.read_text("utf-8"))
         if isinstance(value, dict):
             return value
-        problems.error("LG565", None, f"`{shown}` is damaged: it is not a JSON object", hint=fetch)
+        problems.error("LG565", None, f"`{relative}` is damaged: it is not a JSON object", hint=fetch)
     except FileNotFoundError:
         problems.error("LG561", None, f"`{path.parent}` is not a checkpoint: it has no `{path.name}`", hint=fetch)
     except (OSError, ValueError) as error:
-        problems.error("LG565", None, f"`{shown}` is damaged: {error}", hint=fetch)
+        problems.error("LG565", None, f"`{relative}` is damaged: {error}", hint=fetch)
     return {}
 
 
 def _classes(folder: Path, index: Mapping[str, Any], problems: Collector) -> None:
-    found = index.get("_class_name")
-    if found != PIPELINE:
+    pipeline = index.get("_class_name")
+    if pipeline != PIPELINE:
         problems.error(
             "LG562",
             None,
-            f"`{folder}` holds a `{found}`, not a `{PIPELINE}`",
+            f"`{folder}` holds a `{pipeline}`, not a `{PIPELINE}`",
             hint=f"only GLM-Image and checkpoints trained from it can be run here, such as `{MODEL}`",
         )
         problems.stop()
-    for part, (wanted, _) in PARTS.items():
+    for part, (required, _) in PARTS.items():
         entry = index.get(part)
         name = entry[1] if isinstance(entry, list) and len(entry) == 2 else None
-        if name != wanted:
-            said = f"is a `{name}`" if name else "is not listed"
-            problems.error("LG562", None, f"`{part}` in `model_index.json` {said}, and a `{wanted}` is needed")
+        if name != required:
+            problem = f"is a `{name}`" if name else "is not listed"
+            problems.error("LG562", None, f"`{part}` in `model_index.json` {problem}, and a `{required}` is needed")
 
 
 def _weight_files(folder: Path, stem: str, missing: list[str], problems: Collector, fetch: str) -> tuple[Path, ...]:
@@ -328,14 +334,14 @@ def _weight_files(folder: Path, stem: str, missing: list[str], problems: Collect
     return ()
 
 
-def _tensors(paths: tuple[Path, ...], problems: Collector, fetch: str) -> dict[str, Tensor]:
-    found: dict[str, Tensor] = {}
+def _tensors(paths: tuple[Path, ...], problems: Collector, fetch: str) -> dict[str, TensorInfo]:
+    tensors: dict[str, TensorInfo] = {}
     for path in paths:
         try:
-            found |= read_header(path)
+            tensors |= read_header(path)
         except (OSError, ValueError) as error:
             problems.error("LG565", None, f"`{path.parent.name}/{path.name}` is damaged: {error}", hint=fetch)
-    return found
+    return tensors
 
 
 def _quantised(folder: Path, problems: Collector, fetch: str) -> Iterator[tuple[str, str]]:

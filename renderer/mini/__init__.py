@@ -14,7 +14,7 @@ from layoutgen.renderer.mini.limits import LIMITS
 
 if TYPE_CHECKING:
     from layoutgen.renderer.glm.renderer import GlmRenderer
-    from layoutgen.renderer.glm.settings import Settings
+    from layoutgen.renderer.glm.settings import EngineSettings
 
 __all__ = ["BOOST", "LIMITS", "VIEWS", "WEIGHTS", "defaults", "open_renderer", "unavailable"]
 
@@ -46,20 +46,20 @@ def unavailable(**options: Any) -> str | None:
     return reason
 
 
-def defaults() -> Settings:
+def defaults() -> EngineSettings:
     """What the weights were trained with: every glyph bound to its character, in all steps."""
-    from layoutgen.renderer.glm.head_bias import View
+    from layoutgen.renderer.glm.head_bias import HeadBias
     from layoutgen.renderer.glm.regions import RegionSettings
-    from layoutgen.renderer.glm.settings import DecoderSettings, PlannerSettings, Settings
+    from layoutgen.renderer.glm.settings import DecoderSettings, EngineSettings, PlannerSettings
 
-    return Settings(
+    return EngineSettings(
         # Of eight previews the one goes on whose letters and things are most like the draft's, which has the same artwork.
         # Tokens are drawn at temperature 1 and without `top_p`: the surer ones alone leave things out.
         planner=PlannerSettings(candidates=8, survivors=1, object_weight=2.0, temperature=1.0, top_p=1.0),
         # A repair begins at a noise level of 0.6 or more, whatever the size of the picture: it is written, not copied.
         decoder=DecoderSettings(steps=20, guidance=3.0, repair_weakest=0.53),
         regions=RegionSettings(
-            grain="character", hard=True, boost=BOOST, steps=1.0, views=tuple(View.model_validate(view) for view in VIEWS)
+            grain="character", hard=True, boost=BOOST, steps=1.0, views=tuple(HeadBias.model_validate(view) for view in VIEWS)
         ),
     )
 
@@ -72,15 +72,15 @@ def open_renderer(
     dtype: str | None = None,
     lora: str | Path | Iterable[str | Path] = (),
     memory: str | None = None,
-    settings: Settings | Path | str | None = None,
+    settings: EngineSettings | Path | str | None = None,
     set: Iterable[str] = (),  # noqa: A002 - the command line calls it so
     verify_weights: bool | None = None,
 ) -> GlmRenderer:
     """As `layoutgen.renderer.glm.open_renderer`, on the weights of this package, or on others of the same training."""
     from layoutgen.renderer.glm import open_renderer as open_glm
-    from layoutgen.renderer.glm.settings import Settings, read_settings
+    from layoutgen.renderer.glm.settings import EngineSettings, read_settings
 
-    if not isinstance(settings, Settings):
+    if not isinstance(settings, EngineSettings):
         settings = read_settings(None if settings is None else Path(settings), base=defaults())
     return open_glm(
         model=model or WEIGHTS,

@@ -5,15 +5,15 @@ from __future__ import annotations
 from typing import NamedTuple
 
 
-class Kind(NamedTuple):
+class ObjectKind(NamedTuple):
     name: str
     """As the draft's artwork is called."""
     names: tuple[str, ...]
     """Everyday names; the first is the usual one."""
 
 
-def _kind(name: str, *names: str) -> Kind:
-    return Kind(name, names)
+def _kind(name: str, *names: str) -> ObjectKind:
+    return ObjectKind(name, names)
 
 
 KINDS = (

@@ -16,9 +16,9 @@ from layoutgen.renderer.glm.attention import (
     LARGEST_MASK,
     RegionAttnProcessor,
     attend,
+    bias_on_device,
     biased,
     install,
-    place,
     rotary_tables,
     uninstall,
 )
@@ -84,7 +84,7 @@ def bias_of(settings: RegionSettings, *slogans: Any) -> RegionBias:
 
 
 def regions(transformer: Any, bias: Any, **more: Any) -> dict[str, Any]:
-    return {"regions": place(bias, layers=len(transformer.transformer_blocks), **more)}
+    return {"regions": bias_on_device(bias, layers=len(transformer.transformer_blocks), **more)}
 
 
 def references(transformer: Any, count: int = 2) -> GlmImageKVCache:
@@ -234,7 +234,7 @@ def states(
 @pytest.mark.parametrize("settings", [HARD, LETTERS, RegionSettings(), RegionSettings(isolate=True, direction="image")])
 @pytest.mark.parametrize("dtype", [torch.float32, torch.bfloat16])
 def test_merged_is_equal_to_masked(cached: int, settings: RegionSettings, dtype: torch.dtype) -> None:
-    placed = place([bias_of(settings), None], layers=2, dtype=dtype)
+    placed = bias_on_device([bias_of(settings), None], layers=2, dtype=dtype)
     query, key, value = states(2, cached, TOKENS, AREA, dtype)
     known = torch.arange(TOKENS) >= torch.tensor([[0], [2]])
     readers = torch.tensor([True, False]) if cached else None
@@ -268,10 +268,10 @@ def test_large_pictures_are_merged_on_the_cpu(monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.setattr(attention, "_merged", watched)
     monkeypatch.setattr(attention, "LARGEST_MASK", (TOKENS + AREA) ** 2)
     query, key, value = states(1, 0, TOKENS, AREA)
-    attend(query, key, value, TOKENS, place(bias_of(HARD), layers=1))
+    attend(query, key, value, TOKENS, bias_on_device(bias_of(HARD), layers=1))
     assert used == []
     query, key, value = states(1, 1, TOKENS, AREA)
-    attend(query, key, value, TOKENS, place(bias_of(HARD), layers=1))
+    attend(query, key, value, TOKENS, bias_on_device(bias_of(HARD), layers=1))
     assert used == ["merged"]
     assert LARGEST_MASK > 5000**2
 
@@ -280,7 +280,7 @@ def test_many_glyph_tokens_are_taken_in_stretches(monkeypatch: pytest.MonkeyPatc
     from layoutgen.renderer.glm import attention
 
     query, key, value = states(1, 3, TOKENS, AREA)
-    placed = place(bias_of(LETTERS), layers=1)
+    placed = bias_on_device(bias_of(LETTERS), layers=1)
     whole = attend(query, key, value, TOKENS, placed, kernel="merged")
     monkeypatch.setattr(attention, "_CHUNK", 100)
     torch.testing.assert_close(attend(query, key, value, TOKENS, placed, kernel="merged"), whole)
@@ -290,7 +290,7 @@ def test_many_glyph_tokens_are_taken_in_stretches(monkeypatch: pytest.MonkeyPatc
 @pytest.mark.skipif(not torch.cuda.is_available(), reason="needs a CUDA device")
 @pytest.mark.parametrize("dtype", [torch.float32, torch.bfloat16])
 def test_merged_is_equal_to_masked_on_cuda(dtype: torch.dtype) -> None:
-    placed = place(bias_of(LETTERS), layers=1, device="cuda", dtype=dtype)
+    placed = bias_on_device(bias_of(LETTERS), layers=1, device="cuda", dtype=dtype)
     query, key, value = (item.cuda() for item in states(1, 13, TOKENS, AREA, dtype))
     masked, merged = (attend(query, key, value, TOKENS, placed, kernel=kernel) for kernel in ("masked", "merged"))
     near = 1e-4 if dtype is torch.float32 else 3e-2
@@ -344,9 +344,9 @@ def test_regions_of_another_size_are_refused(transformer: Any) -> None:
     with pytest.raises(ValueError, match=r"regions for 7 \+ 48 tokens .* there are 5 \+ 48"):
         run(transformer, inputs(5), attention_kwargs=regions(transformer, bias_of(HARD)))
     with pytest.raises(ValueError, match="no bias"):
-        place([None], layers=1)
+        bias_on_device([None], layers=1)
     with pytest.raises(ValueError, match="schedule"):
-        place([bias_of(HARD), bias_of(RegionSettings(steps=0.9))], layers=1)
+        bias_on_device([bias_of(HARD), bias_of(RegionSettings(steps=0.9))], layers=1)
 
 
 # Schedules and threads

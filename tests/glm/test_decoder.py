@@ -12,9 +12,9 @@ import numpy as np
 import pytest
 import torch
 from diffusers.hooks import apply_group_offloading
-from layoutgen.renderer.glm.decoder import DecoderSettings, NotFinite, Schedule
+from layoutgen.renderer.glm.decoder import DecoderSettings, NoiseSchedule, NotFinite
 from layoutgen.renderer.glm.glyphs import encode_glyphs
-from layoutgen.renderer.glm.guidance import ALL, NOTHING, PLAN, Guidance
+from layoutgen.renderer.glm.guidance import CONDITIONAL, PLAN_ONLY, UNCONDITIONAL, Guidance
 from layoutgen.renderer.glm.head_bias import OFF
 from layoutgen.renderer.glm.regions import RegionBias, token_grid
 from layoutgen.renderer.glm.settings import PARITY
@@ -176,14 +176,14 @@ def test_fewest_steps(pipeline: Any) -> None:
 @pytest.mark.parametrize(
     ("settings", "branches", "weights"),
     [
-        ({}, (NOTHING, ALL), (1.5,)),
-        ({"guidance": 1.0}, (ALL,), ()),
-        ({"prior_guidance": 1.5, "glyph_guidance": 3.0}, (NOTHING, PLAN, ALL), (1.5, 3.0)),
-        ({"prior_guidance": 2.0, "glyph_guidance": 2.0}, (NOTHING, ALL), (2.0,)),
-        ({"prior_guidance": 1.0, "glyph_guidance": 3.0}, (PLAN, ALL), (3.0,)),
-        ({"prior_guidance": 1.5, "glyph_guidance": 0.0}, (NOTHING, PLAN), (1.5,)),
-        ({"prior_guidance": 1.0, "glyph_guidance": 0.0}, (PLAN,), ()),
-        ({"prior_guidance": 1.0, "glyph_guidance": 1.0}, (ALL,), ()),
+        ({}, (UNCONDITIONAL, CONDITIONAL), (1.5,)),
+        ({"guidance": 1.0}, (CONDITIONAL,), ()),
+        ({"prior_guidance": 1.5, "glyph_guidance": 3.0}, (UNCONDITIONAL, PLAN_ONLY, CONDITIONAL), (1.5, 3.0)),
+        ({"prior_guidance": 2.0, "glyph_guidance": 2.0}, (UNCONDITIONAL, CONDITIONAL), (2.0,)),
+        ({"prior_guidance": 1.0, "glyph_guidance": 3.0}, (PLAN_ONLY, CONDITIONAL), (3.0,)),
+        ({"prior_guidance": 1.5, "glyph_guidance": 0.0}, (UNCONDITIONAL, PLAN_ONLY), (1.5,)),
+        ({"prior_guidance": 1.0, "glyph_guidance": 0.0}, (PLAN_ONLY,), ()),
+        ({"prior_guidance": 1.0, "glyph_guidance": 1.0}, (CONDITIONAL,), ()),
     ],
 )
 def test_passes_that_cannot_matter_are_not_made(settings: dict[str, Any], branches: Any, weights: Any) -> None:
@@ -192,7 +192,7 @@ def test_passes_that_cannot_matter_are_not_made(settings: dict[str, Any], branch
 
 def test_equal_weights_are_the_stock_formula() -> None:
     nothing, plan, everything = torch.randn(3, 4)
-    three = Guidance((NOTHING, PLAN, ALL), (1.5, 1.5)).combine([nothing, plan, everything])
+    three = Guidance((UNCONDITIONAL, PLAN_ONLY, CONDITIONAL), (1.5, 1.5)).combine([nothing, plan, everything])
     torch.testing.assert_close(three, nothing + 1.5 * (everything - nothing))
 
 
@@ -228,7 +228,7 @@ def test_full_strength_leaves_nothing_of_the_picture(pipeline: Any) -> None:
 
 @pytest.mark.parametrize("strength", [1.0, 0.7, 0.2, 1e-6])
 def test_a_schedule_begins_at_or_below_the_strength(pipeline: Any, strength: float) -> None:
-    schedule = Schedule.of(pipeline.scheduler, 24, 10, strength=strength)
+    schedule = NoiseSchedule.of(pipeline.scheduler, 24, 10, strength=strength)
     assert len(schedule.steps) == len(schedule.sigmas) - 1 >= 1
     assert schedule.sigmas[0] <= strength or len(schedule.steps) == 1
     clean, noise = torch.randn(2, 1, 4, 4, 4)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from layoutgen.renderer.glm.memory import GIB, KINDS, PUBLISHED, plan_memory
-from layoutgen.renderer.glm.settings import MemorySettings, Settings
+from layoutgen.renderer.glm.settings import EngineSettings, MemorySettings
 from PIL import Image
 
 PAGE = (Path(__file__).parents[2] / "docs" / "glm.md").read_text("utf-8")
@@ -36,7 +36,7 @@ def test_the_table_has_every_setting() -> None:
     def shown(value: object) -> str:
         return "none" if value is None else json.dumps(value).strip('"')
 
-    expected = [(f"{section}.{name}", shown(value)) for section, group in Settings() for name, value in group]
+    expected = [(f"{section}.{name}", shown(value)) for section, group in EngineSettings() for name, value in group]
     table = PAGE.partition("<!-- settings -->")[2].partition("\n\n")[0]
     assert re.findall(r"^\| `([\w.]+)` \| `([^`]+)` \|", table, re.MULTILINE) == expected
 

@@ -21,19 +21,19 @@ from layoutgen.renderer.glm.memory import (
     MemoryPlan,
     PartSize,
     Sizes,
-    Work,
+    Workload,
     apply_plan,
     blocks_of,
     findings,
-    forget,
+    on_device,
     plan_memory,
+    release_memory,
     sizes_of,
     step_down,
-    using,
 )
 from layoutgen.renderer.glm.settings import MemorySettings
 from layoutgen.renderer.glm.streaming import _Slot, stream_blocks
-from layoutgen.renderer.glm.weights import Checkpoint, Source, Tensor, find, inspect
+from layoutgen.renderer.glm.weights import Checkpoint, CheckpointSource, TensorInfo, find, inspect
 
 from layoutgen.diagnostics import PosterError
 from tests.glm.checkpoint_runs import outputs
@@ -89,11 +89,11 @@ def test_stepping_down_is_smaller_and_happens_once(sizes: Sizes, kind: str, free
 
 @given(ALL_SIZES, st.integers(1, 8), st.integers(1, 8))
 def test_larger_pictures_and_more_candidates_need_no_less(sizes: Sizes, candidates: int, more: int) -> None:
-    def peak(work: Work) -> int:
+    def peak(work: Workload) -> int:
         plan = plan_memory(200 * GIB, sizes, MemorySettings(plan="resident"), work=work)
         return int(plan.peak)
 
-    small = Work(512, 512, candidates)
+    small = Workload(512, 512, candidates)
     assert peak(small) <= peak(replace(small, candidates=candidates + more))
     assert peak(small) <= peak(replace(small, width=512 + 32 * more))
 
@@ -129,10 +129,10 @@ def test_the_published_sizes_follow_from_the_configuration() -> None:
             "vae": torch.nn.Module(),
         }
     tensors = {
-        part: {name: Tensor("BF16", tuple(value.shape), 0, 0) for name, value in module.named_parameters()}
+        part: {name: TensorInfo("BF16", tuple(value.shape), 0, 0) for name, value in module.named_parameters()}
         for part, module in made.items()
     }
-    found = sizes_of(Checkpoint(Source("", Path(), "", ""), {}, tensors, {}, ""))
+    found = sizes_of(Checkpoint(CheckpointSource("", Path(), "", ""), {}, tensors, {}, ""))
     assert replace(found, vae=PUBLISHED.vae) == PUBLISHED
 
 
@@ -165,7 +165,7 @@ def test_on_the_cpu_everything_is_resident(tiny_checkpoint: Path) -> None:
 def test_exact_plans_give_the_same_numbers(plan: MemoryPlan, tiny_checkpoint: Path) -> None:
     expected = outputs(load_components(tiny_checkpoint))
     components = apply_plan(load_components(tiny_checkpoint), plan)
-    with using(components, plan, "planner"), using(components, plan, "decoder"):
+    with on_device(components, plan, "planner"), on_device(components, plan, "decoder"):
         assert all(map(torch.equal, outputs(components), expected))
     assert "quantised" not in components.identity
 
@@ -225,7 +225,7 @@ def test_no_more_than_two_streamed_blocks_are_on_the_device() -> None:
     seen = torch.randn(side, side)
     with torch.no_grad():
         expected = copy.deepcopy(blocks).to(device)(seen.to(device)).cpu()
-        forget(device)
+        release_memory(device)
         stream_blocks(blocks, list(blocks), device)
         torch.cuda.reset_peak_memory_stats()
         before = torch.cuda.memory_allocated()

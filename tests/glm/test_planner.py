@@ -9,11 +9,11 @@ import pytest
 import torch
 from diffusers import GlmImagePipeline
 from layoutgen.renderer.glm.forcing import cells_of, read_draft
-from layoutgen.renderer.glm.generate import Writer
+from layoutgen.renderer.glm.generate import TokenGenerator
 from layoutgen.renderer.glm.planner import PlannerSettings, best, plan, row_seeds
 from layoutgen.renderer.glm.prompt import prompt_positions, read_prompt, written_grids
 from layoutgen.renderer.glm.references import upsample
-from layoutgen.renderer.glm.sampling import Noise, Rule, Wanted, warpers
+from layoutgen.renderer.glm.sampling import DraftGuide, Noise, SamplingRule, warpers
 from PIL import Image
 from torch import Tensor
 from torch.utils._python_dispatch import TorchDispatchMode
@@ -287,20 +287,20 @@ class HostReads(TorchDispatchMode):  # type: ignore[no-untyped-call]
 def test_no_step_waits_for_the_device(pipeline: Any, cache: Any) -> None:
     prompt, model = read_prompt(pipeline, PROMPT, SIZE), pipeline.vision_language_encoder
     with torch.no_grad():
-        writer = Writer(model, prompt, [1, 2], device=torch.device("cpu"), cache=cache)
+        generator = TokenGenerator(model, prompt, [1, 2], device=torch.device("cpu"), cache=cache)
         cells = prompt.cell_positions.shape[1]
-        wanted = Wanted(torch.full((cells,), -1), torch.zeros(cells, dtype=torch.bool), torch.zeros(cells))
-        rule = Rule(warpers(model.generation_config), CODEBOOK, "bias", 2.0)
+        wanted = DraftGuide(torch.full((cells,), -1), torch.zeros(cells, dtype=torch.bool), torch.zeros(cells))
+        rule = SamplingRule(warpers(model.generation_config), CODEBOOK, "bias", 2.0)
         with HostReads() as reads:
-            writer.write(40, rule, wanted, last=False)
+            generator.generate(40, rule, wanted, last=False)
     assert reads.count == 0
 
 
 def test_a_row_is_drawn_as_multinomial_draws_it() -> None:
     scores = torch.randn(50, generator=torch.Generator().manual_seed(0))[None]
     noise, generator = Noise([42], 50, torch.device("cpu")), torch.Generator().manual_seed(42)
-    rule = Rule(warpers(GenerationConfig(top_k=0)), None)
-    free = Wanted(torch.tensor([-1]), torch.tensor([False]), torch.zeros(1))
+    rule = SamplingRule(warpers(GenerationConfig(top_k=0)), None)
+    free = DraftGuide(torch.tensor([-1]), torch.tensor([False]), torch.zeros(1))
     for _ in range(20):
         noise.draw()
         expected = torch.multinomial(scores.softmax(dim=-1), 1, generator=generator)[0]

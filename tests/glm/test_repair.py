@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from layoutgen.renderer.glm.decoder import Decoded, DecoderSettings
 from layoutgen.renderer.glm.regions import FloatBox
-from layoutgen.renderer.glm.repair import Hold, Keep, composite
+from layoutgen.renderer.glm.repair import KeptLatents, KeptPicture, composite
 from layoutgen.renderer.glm.vae import decode_latents, encode_image
 from PIL import Image
 
@@ -34,12 +34,12 @@ def first(pipeline: Any) -> Decoded:
     return decoded(pipeline, SETTINGS, size=SIZE)
 
 
-def keep_of(first: Decoded, *boxes: FloatBox, protected: tuple[FloatBox, ...] = ()) -> Keep:
-    return Keep(first.latents, first.image, boxes or (BOX,), protected)
+def keep_of(first: Decoded, *boxes: FloatBox, protected: tuple[FloatBox, ...] = ()) -> KeptPicture:
+    return KeptPicture(first.latents, first.image, boxes or (BOX,), protected)
 
 
-def blank(*boxes: FloatBox, protected: tuple[FloatBox, ...] = (), size: tuple[int, int] = SIZE) -> Keep:
-    return Keep(torch.zeros(1, 16, size[1] // 8, size[0] // 8), Image.new("RGB", size), boxes, protected)
+def blank(*boxes: FloatBox, protected: tuple[FloatBox, ...] = (), size: tuple[int, int] = SIZE) -> KeptPicture:
+    return KeptPicture(torch.zeros(1, 16, size[1] // 8, size[0] // 8), Image.new("RGB", size), boxes, protected)
 
 
 def changes(**values: Any) -> DecoderSettings:
@@ -103,7 +103,7 @@ def test_a_repair_may_start_from_the_draft(pipeline: Any, first: Decoded) -> Non
 def test_what_is_kept_is_seen_at_every_noise_level() -> None:
     kept, noise, latents = torch.randn(3, 1, 4, 2, 3)
     mask = torch.tensor([[0.0, 0.5, 1.0], [0.0, 0.0, 1.0]])[None, None]
-    hold = Hold(kept, noise, mask)
+    hold = KeptLatents(kept, noise, mask)
     for sigma in torch.tensor([1.0, 0.6, 0.0]):
         held = hold(latents, sigma)
         known = (1 - sigma) * kept + sigma * noise
@@ -175,14 +175,14 @@ def test_boxes_of_the_canvas_become_boxes_of_the_generation(first: Decoded) -> N
         generation=Generation(width=192, height=128, crop=(10, 0, 172, 128), scale=2.0),
         prompt="",
     )
-    keep = Keep.of(conditions, first.latents, first.image, [(20, 40, 60, 80)], [(0, 0, 344, 256)])
+    keep = KeptPicture.of(conditions, first.latents, first.image, [(20, 40, 60, 80)], [(0, 0, 344, 256)])
     assert keep.boxes == ((20.0, 20.0, 30.0, 40.0),)
     assert keep.protected == ((10.0, 0.0, 172.0, 128.0),)
 
 
 def test_the_kept_picture_must_have_the_size(pipeline: Any, first: Decoded) -> None:
     with pytest.raises(ValueError, match="is made"):
-        decoded(pipeline, SETTINGS, size=SIZE, keep=Keep(first.latents, picture((64, 64)), (BOX,)))
+        decoded(pipeline, SETTINGS, size=SIZE, keep=KeptPicture(first.latents, picture((64, 64)), (BOX,)))
 
 
 def test_pictures_are_mixed_by_the_mask() -> None:

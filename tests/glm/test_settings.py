@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from layoutgen.renderer.glm.settings import PARITY, Settings, read_settings
+from layoutgen.renderer.glm.settings import PARITY, EngineSettings, read_settings
 
 from layoutgen.diagnostics import PosterError
 
@@ -21,7 +21,7 @@ def test_a_file_then_pairs_the_later_ones_winning(tmp_path: Path) -> None:
     assert found.regions.grain == "character"
     assert found.planner.forcing == "bias"
     assert found.memory.limit == 22.5
-    assert found.model_copy(update={"decoder": Settings().decoder}) != found
+    assert found.model_copy(update={"decoder": EngineSettings().decoder}) != found
 
 
 def test_pairs_on_top_of_settings_that_are_given() -> None:
@@ -34,12 +34,12 @@ def test_pairs_on_top_of_settings_that_are_given() -> None:
 def test_none_takes_a_setting_back() -> None:
     base = read_settings(pairs=["planner.top_p=0.5"])
     assert base.planner.top_p == 0.5
-    assert read_settings(pairs=["planner.top_p=none"], base=base) == Settings()
+    assert read_settings(pairs=["planner.top_p=none"], base=base) == EngineSettings()
     assert read_settings(pairs=["regions.grain=none"]).regions.grain == "none"  # here it is a word
 
 
 def test_as_json_and_back() -> None:
-    assert Settings.model_validate(json.loads(PARITY.model_dump_json())) == PARITY
+    assert EngineSettings.model_validate(json.loads(PARITY.model_dump_json())) == PARITY
 
 
 @given(st.integers(1, 1000), st.floats(0, 20), st.sampled_from(["off", "bias", "force"]))

@@ -10,25 +10,25 @@ import pytest
 import torch
 from hypothesis import given
 from hypothesis import strategies as st
-from layoutgen.renderer.glm.attention import attend, biased, place
-from layoutgen.renderer.glm.head_bias import OFF, View, seen_by
+from layoutgen.renderer.glm.attention import attend, bias_on_device, biased
+from layoutgen.renderer.glm.head_bias import OFF, HeadBias, head_bias
 from layoutgen.renderer.glm.regions import RegionSettings
 
 from tests.glm.test_attention import AREA, TOKENS, bias_of, decoder, inputs, run
 
 VIEWS = (
-    View(what="near"),
-    View(what="at", shift=6),
-    View(what="along"),
-    View(what="nothing"),
+    HeadBias(what="near"),
+    HeadBias(what="at", shift=6),
+    HeadBias(what="along"),
+    HeadBias(what="nothing"),
 )
 SETTINGS = RegionSettings(grain="character", hard=True, steps=1.0, views=VIEWS)
 
 
-def row(view: View, size: float = 32.0) -> Any:
+def row(view: HeadBias, size: float = 32.0) -> Any:
     """The bias of one character at the pixels from 40 left to 40 right of its middle."""
     along = np.arange(-40.0, 41.0)[None]
-    return seen_by(view, along, np.zeros_like(along), (size, 32.0))[0]
+    return head_bias(view, along, np.zeros_like(along), (size, 32.0))[0]
 
 
 def test_one_bias_for_each_head() -> None:
@@ -43,7 +43,7 @@ def test_one_bias_for_each_head() -> None:
 
 @given(st.floats(8, 64), st.floats(1, 9))
 def test_along_rises_from_one_side_to_the_other(size: float, slope: float) -> None:
-    found = row(View(what="along", slope=slope), size)
+    found = row(HeadBias(what="along", slope=slope), size)
     seen = found[found > OFF]
     assert (np.diff(seen) >= 0).all()
     assert seen[0] == pytest.approx(-seen[-1])
@@ -51,7 +51,7 @@ def test_along_rises_from_one_side_to_the_other(size: float, slope: float) -> No
 
 
 def test_a_shifted_head_looks_beside_the_cell() -> None:
-    here, right = row(View(what="at")), row(View(what="at", shift=10))
+    here, right = row(HeadBias(what="at")), row(HeadBias(what="at", shift=10))
     assert np.array_equal(here[10:], right[:-10])
     assert (here[40 - 16 : 40 + 17] == 0).all()
 
@@ -65,7 +65,7 @@ def test_in_a_relative_head_the_end_of_the_string_weighs_nothing_more() -> None:
 
 
 def test_both_kernels_agree() -> None:
-    placed = place(bias_of(SETTINGS), layers=1)
+    placed = bias_on_device(bias_of(SETTINGS), layers=1)
     random = torch.Generator().manual_seed(0)
     query, key, value = (torch.randn(1, TOKENS + AREA, len(VIEWS), 16, generator=random) for _ in range(3))
     masked, merged = (attend(query, key, value, TOKENS, placed, kernel=kernel) for kernel in ("masked", "merged"))
@@ -75,14 +75,14 @@ def test_both_kernels_agree() -> None:
 def test_a_decoder_with_other_heads_refuses_them(tiny_checkpoint: Path) -> None:
     transformer = decoder(tiny_checkpoint)
     heads = transformer.config.num_attention_heads
-    views = (View(),) * (heads + 1)
+    views = (HeadBias(),) * (heads + 1)
     with pytest.raises(ValueError, match=f"{heads + 1} attention heads, and the decoder has {heads}"):
         biased(transformer, bias_of(SETTINGS.model_copy(update={"views": views})), steps=1).__enter__()
 
 
 def test_heads_told_alike_are_as_one_bias(tiny_checkpoint: Path) -> None:
     transformer = decoder(tiny_checkpoint)
-    views = (View(),) * transformer.config.num_attention_heads
+    views = (HeadBias(),) * transformer.config.num_attention_heads
     found = []
     for settings in (SETTINGS.model_copy(update={"views": views}), SETTINGS.model_copy(update={"views": ()})):
         with biased(transformer, bias_of(settings), steps=1) as at:

@@ -10,9 +10,9 @@ import pytest
 import torch
 from diffusers import GlmImageTransformer2DModel
 from layoutgen.renderer.draft.renderer import DraftRenderer
-from layoutgen.renderer.glm.decoder import Schedule
+from layoutgen.renderer.glm.decoder import NoiseSchedule
 from layoutgen.renderer.glm.glyphs import encode_glyphs, unencoded
-from layoutgen.renderer.glm.guidance import Inputs, Passes
+from layoutgen.renderer.glm.guidance import DecoderInputs, GuidedPasses
 from layoutgen.renderer.glm.references import image_tokens
 from layoutgen.renderer.glm.regions import region_bias
 from layoutgen.renderer.glm.settings import DecoderSettings
@@ -81,7 +81,7 @@ def test_training_sees_what_the_engine_sees(model: train_decoder.Decoder) -> Non
     transformer.load_state_dict(model.transformer.state_dict())
     parts = type("Parts", (), {"tokenizer": ByT5Tokenizer(), "text_encoder": model.glyphs})()
     glyphs = encode_glyphs(parts, [glyph.text for glyph in conditions.glyphs], parity=False)
-    inputs = Inputs(
+    inputs = DecoderInputs(
         prior=batch.prior,
         glyphs=glyphs.embeddings,
         empty=encode_glyphs(parts, [], parity=False).embeddings,
@@ -90,7 +90,7 @@ def test_training_sees_what_the_engine_sees(model: train_decoder.Decoder) -> Non
         tables=None,
         bias=region_bias(conditions, glyphs, (rows, columns), defaults().regions),
     )
-    passes = Passes(transformer.eval(), inputs, DecoderSettings(guidance=1.0, steps=10))
+    passes = GuidedPasses(transformer.eval(), inputs, DecoderSettings(guidance=1.0, steps=10))
     with torch.no_grad():
         ran = passes(batch.latents, torch.tensor(700.0), 0)
     spread = float(ran.std())
@@ -127,7 +127,7 @@ def test_a_window_sees_its_part_of_the_poster() -> None:
 
 def test_noise_levels_are_those_of_the_scheduler() -> None:
     for tokens in (256, 832, 1024):
-        schedule = Schedule.of(make_scheduler(), tokens, 20)
+        schedule = NoiseSchedule.of(make_scheduler(), tokens, 20)
         times = schedule.scheduler.timesteps / 1000
         assert torch.allclose(shifted(times, torch.tensor(tokens)), torch.tensor(schedule.sigmas[:-1]), atol=1e-6)
 

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 import torch
 from layoutgen.renderer.draft.vocabulary import motif_of
-from layoutgen.renderer.mini.things import KINDS, Kind
+from layoutgen.renderer.mini.things import KINDS, ObjectKind
 from layoutgen.renderer.mini.training import batches, phrasing, train_planner, train_vision
 from layoutgen.renderer.mini.training.models import make_planner
 from layoutgen.renderer.mini.training.posters import FACES, HELD_OUT_FACE, random_poster
@@ -83,7 +83,7 @@ def test_a_face_put_in_other_words_is_the_same_face_and_never_the_one_held_out(n
 
 
 @pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.name)
-def test_a_thing_put_in_other_words_is_still_drawn_as_what_it_is(kind: Kind) -> None:
+def test_a_thing_put_in_other_words_is_still_drawn_as_what_it_is(kind: ObjectKind) -> None:
     rng = random.Random(kind.name)
     for name in kind.names:
         said = {phrasing.thing(rng, name) for _ in range(40)}

@@ -18,7 +18,7 @@ from typing import Any
 import numpy as np
 import torch
 import torch.nn.functional as F  # noqa: N812
-from layoutgen.renderer.glm.prompt import Prompt, read_prompt
+from layoutgen.renderer.glm.prompt import PlannerPrompt, read_prompt
 from torch import Tensor, nn
 from transformers import GlmImageProcessor
 
@@ -76,7 +76,7 @@ def processor_of(folder: Path, runs: Path) -> GlmImageProcessor:
     return GlmImageProcessor.from_pretrained(kept)
 
 
-Read = Callable[[str, tuple[int, int]], Prompt]
+Read = Callable[[str, tuple[int, int]], PlannerPrompt]
 
 
 def reading(parts: Any) -> Read:
