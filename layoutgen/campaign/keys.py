@@ -8,7 +8,6 @@ from __future__ import annotations
 import hashlib
 import json
 from dataclasses import dataclass
-from pathlib import Path
 from sys import intern
 from typing import Any
 
@@ -44,7 +43,7 @@ def keys_of(compiled: Compiled, brief: Brief, export: Export, suffix: str, sourc
         ),
     }
     file = {**export.model_dump(mode="json"), "dpi": canvas.dpi, "bleed": canvas.bleed and canvas.bleed.model_dump(mode="json")}
-    names = named_files(conditions)
+    names = conditions.named_files
     digests = {name: cached_digest(name) for name in names}
     whole = _told(conditions, digests)
     art = _told(seen_by_the_generator(conditions), digests)
@@ -80,15 +79,6 @@ def _outline(overlay: Overlay) -> Overlay:
 
 def _shape(glyph: Glyph) -> Glyph:
     return glyph.model_copy(update={"text": "", "lines": (), "characters": (), "baselines": ()})
-
-
-def named_files(conditions: Conditions) -> list[str]:
-    """The files that the conditions name: pictures, references, fonts of the project."""
-    glyphs = [*conditions.glyphs, *(overlay.glyph for overlay in conditions.overlays if overlay.glyph)]
-    found = [overlay.source for overlay in conditions.overlays if overlay.kind == "image"]
-    found += [reference.source for reference in conditions.references]
-    found += [font for glyph in glyphs if (font := glyph.style.lettering.font) and Path(font).is_absolute()]
-    return list(dict.fromkeys(found))
 
 
 def _told(conditions: Conditions, digests: dict[str, str]) -> str:

@@ -75,9 +75,7 @@ def judge(
         verdicts.append(verdict)
         warnings += warned
     if composited:
-        for overlay in conditions.overlays:
-            if overlay.glyph is not None:
-                verdicts.append(_typeset(overlay.glyph, _contrast(conditions, reading, overlay.glyph)))
+        verdicts += [_typeset(glyph, _contrast(conditions, reading, glyph)) for glyph in conditions.typeset_glyphs]
 
     unreadable_places = [_place(glyph) for glyph in judged if glyph.id in unreadable and not unreadable[glyph.id].partial]
     extra = _extra(conditions, matched, regions, loose, unreadable_places)

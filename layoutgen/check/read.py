@@ -79,8 +79,7 @@ def read(image: Image, conditions: Conditions, reader: Reader, *, composited: bo
 
 def slogans(conditions: Conditions, *, composited: bool) -> tuple[Glyph, ...]:
     """The strings to be read: the generated ones, and the typeset ones of a picture that layoutgen did not composite."""
-    typeset = () if composited else tuple(item.glyph for item in conditions.overlays if item.glyph is not None)
-    return conditions.glyphs + typeset
+    return conditions.glyphs if composited else conditions.all_glyphs
 
 
 def _contrasts(

@@ -18,6 +18,7 @@ from layoutgen.check.calibration import calibrate
 from layoutgen.check.model import ReaderLimit, Reading, RegionReading, Verdict
 from layoutgen.check.normalise import figures
 from layoutgen.check.page_reader import Lines, PageReader, read_targets
+from layoutgen.check.read import slogans
 from layoutgen.check.reader import Reader
 from layoutgen.check.target import merged, target
 from layoutgen.check.tesseract import open_tesseract
@@ -58,9 +59,7 @@ def second_opinion(
 
     An engine that fails gives a warning instead of an opinion.
     """
-    glyphs = {glyph.id: glyph for glyph in conditions.glyphs}
-    if not composited:
-        glyphs |= {item.glyph.id: item.glyph for item in conditions.overlays if item.glyph is not None}
+    glyphs = {glyph.id: glyph for glyph in slogans(conditions, composited=composited)}
     still_unreadable, warnings = dict(unreadable), []
     changed: dict[str, RegionReading] = {}
     first = {region.id: region for region in reading.regions}

@@ -5,6 +5,7 @@ Boxes are whole pixels of the output canvas; only `generation` is in the rendere
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Literal
 
 from pydantic import Field
@@ -202,6 +203,25 @@ class Conditions(FrozenModel):
     """`require NAME.contrast` rules that can only be measured on the result."""
     policy: Policy = Policy()
     seed: int = 0
+
+    @property
+    def typeset_glyphs(self) -> tuple[Glyph, ...]:
+        """The strings that are composited exactly, as overlays."""
+        return tuple(overlay.glyph for overlay in self.overlays if overlay.glyph is not None)
+
+    @property
+    def all_glyphs(self) -> tuple[Glyph, ...]:
+        """Every string of the picture: the generated ones, then the typeset ones."""
+        return self.glyphs + self.typeset_glyphs
+
+    @property
+    def named_files(self) -> tuple[str, ...]:
+        """Paths of the files that these conditions name, each once: pictures, references, and fonts of the project."""
+        names = [overlay.source for overlay in self.overlays if overlay.kind == "image"]
+        names += [reference.source for reference in self.references]
+        fonts = (glyph.style.lettering.font for glyph in self.all_glyphs)
+        names += [font for font in fonts if font and Path(font).is_absolute()]
+        return tuple(dict.fromkeys(names))
 
 
 def set_text_of(glyph: Glyph) -> SetText:

@@ -32,8 +32,7 @@ class Subject:
     @cached_property
     def slogans(self) -> tuple[tuple[Placed, Slogan, Glyph], ...]:
         """Every slogan with its letters, generated or typeset, in reading order."""
-        glyphs = {glyph.id: glyph for glyph in self.conditions.glyphs}
-        glyphs |= {overlay.id: overlay.glyph for overlay in self.conditions.overlays if overlay.glyph is not None}
+        glyphs = {glyph.id: glyph for glyph in self.conditions.all_glyphs}
         return tuple(
             (item, item.element, glyphs[item.id])
             for item in self.layout.placed

@@ -42,7 +42,7 @@ def parts_of(conditions: Conditions) -> dict[str, Box]:
     found = {panel.id: upright(panel.box, panel.rotation) for panel in conditions.panels}
     found |= {thing.id: upright(thing.box, thing.rotation) for thing in conditions.objects}
     found |= {overlay.id: upright(overlay.box, overlay.rotation) for overlay in conditions.overlays}
-    found |= {glyph.id: _reach(glyph) for glyph in _glyphs(conditions)}
+    found |= {glyph.id: _reach(glyph) for glyph in conditions.all_glyphs}
     return found
 
 
@@ -50,7 +50,7 @@ def named_parts(conditions: Conditions, names: Iterable[str]) -> tuple[str, ...]
     """Ids of the parts that are named, or lie in a region or group that is. LG690 for a name that is of nothing."""
     from layoutgen.base.suggest import did_you_mean
 
-    regions = {glyph.id: glyph.region for glyph in _glyphs(conditions)}
+    regions = {glyph.id: glyph.region for glyph in conditions.all_glyphs}
     known = parts_of(conditions)
     chosen: dict[str, None] = {}
     wrong: list[Diagnostic] = []
@@ -73,14 +73,14 @@ def patch_of(conditions: Conditions, parts: tuple[str, ...]) -> Patch:
     width, height = conditions.canvas.width, conditions.canvas.height
     places = parts_of(conditions)
     boxes = tuple(box for part in parts if area(box := clip(places[part], width, height)))
-    under = {glyph.panel for glyph in _glyphs(conditions) if glyph.id in parts}
+    under = {glyph.panel for glyph in conditions.all_glyphs if glyph.id in parts}
     ground = {
         item
         for item in (*(panel.id for panel in conditions.panels), *(thing.id for thing in conditions.objects))
         if item in under or any(covered(box, [places[item]]) >= 0.5 for box in boxes)
     }
     inside = {thing.id for thing in conditions.objects if any(area(intersection(places[thing.id], box)) for box in boxes)}
-    words = {glyph.id: _lines(glyph) for glyph in _glyphs(conditions)}
+    words = {glyph.id: _lines(glyph) for glyph in conditions.all_glyphs}
     protected = tuple(
         clipped
         for item, place in places.items()
@@ -191,10 +191,6 @@ def _opened(path: Path) -> Image:
     from layoutgen.compositing.pictures import load_picture
 
     return load_picture(path).convert("RGB")
-
-
-def _glyphs(conditions: Conditions) -> list[Glyph]:
-    return [*conditions.glyphs, *(overlay.glyph for overlay in conditions.overlays if overlay.glyph)]
 
 
 def _reach(glyph: Glyph) -> Box:

@@ -8,7 +8,7 @@ from typing import Any
 
 from layoutgen.base.style import Valign
 from layoutgen.conditions import lower, write_prompt
-from layoutgen.conditions.model import Conditions, Glyph, Limits, Overlay
+from layoutgen.conditions.model import Conditions, Limits, Overlay
 from layoutgen.conditions.prompt.facts import Language
 from layoutgen.diagnostics import Diagnostic, PosterError
 from layoutgen.document import Document, Poster, bind, load
@@ -137,7 +137,7 @@ def _with(item: Placed, new_element: Element, text: SetText | None) -> Placed:
 def _set(element: Element, layout: Layout, conditions: Conditions, locale: str) -> SetText:
     """New words in the box of the old ones: as large as those were if others share their size, else as large as fits."""
     assert isinstance(element, Slogan)
-    glyph = next(glyph for glyph in _glyphs(conditions) if glyph.id == element.id)
+    glyph = next(glyph for glyph in conditions.all_glyphs if glyph.id == element.id)
     item = layout[element.id]
     parent = layout[item.parent] if item.parent else None
     alone = parent is None or sum(other.parent == item.parent and _is_slogan(other.element) for other in layout.placed) == 1
@@ -206,7 +206,3 @@ def _prompt(recorded: Conditions, merged: Conditions) -> str:
             hint="edit the conditions as well, and render them: --conditions C.json",
         )
     )
-
-
-def _glyphs(conditions: Conditions) -> list[Glyph]:
-    return [*conditions.glyphs, *(overlay.glyph for overlay in conditions.overlays if overlay.glyph)]

@@ -12,7 +12,6 @@ from layoutgen.base.files import cached_digest
 from layoutgen.campaign.data.sources import read_rows
 from layoutgen.campaign.data.table import Row, Table
 from layoutgen.campaign.data.validate import fitting, given
-from layoutgen.campaign.keys import named_files
 from layoutgen.conditions import DRAFT, lower
 from layoutgen.conditions.model import Conditions
 from layoutgen.diagnostics import Diagnostic, PosterError, Source, in_order, merged
@@ -137,7 +136,7 @@ def compile_preview(
             problems += row_problems
             drawings += row_drawings
     for drawing in drawings:
-        used |= {Path(name) for name in named_files(drawing.conditions)} if drawing.conditions else set()
+        used |= {Path(name) for name in drawing.conditions.named_files} if drawing.conditions else set()
     diagnostics = in_order(merged(problems, canvases, locales))
     return CompiledPreview(
         title=poster.title,
@@ -156,7 +155,7 @@ def compile_preview(
 def key_of(conditions: Conditions) -> str:
     """Equal for equal pixels: all that the draft sees, and the files it reads."""
     total = hashlib.sha256(conditions.model_dump_json().encode("utf-8", "surrogatepass"))
-    for name in named_files(conditions):
+    for name in conditions.named_files:
         total.update(f"\n{name} {cached_digest(name)}".encode("utf-8", "surrogatepass"))
     return total.hexdigest()[:24]
 
@@ -259,9 +258,8 @@ def _text_of(element: Slogan | Region | Group | Object | Image | Qr | Reference)
 def _guides(layout: Layout, conditions: Conditions) -> Guides:
     canvas = layout.canvas
     bleed = canvas.bleed.pixels(min(canvas.width, canvas.height), canvas.dpi) if canvas.bleed else 0.0
-    glyphs = [*conditions.glyphs, *(overlay.glyph for overlay in conditions.overlays if overlay.glyph)]
     baselines: list[Line] = []
-    for glyph in glyphs:
+    for glyph in conditions.all_glyphs:
         if glyph.rotation % 360:
             continue
         for (left, top, width, height), at in zip(glyph.line_boxes, glyph.baselines, strict=True):

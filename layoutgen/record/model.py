@@ -192,11 +192,7 @@ def files_of(poster: Poster) -> tuple[FileDigest, ...]:
 
 def assets_of(conditions: Conditions) -> tuple[FileDigest, ...]:
     """The files that the conditions name: pictures, references, fonts of the project. A file that is not there is left out."""
-    glyphs = [*conditions.glyphs, *(overlay.glyph for overlay in conditions.overlays if overlay.glyph)]
-    named = [overlay.source for overlay in conditions.overlays if overlay.kind == "image"]
-    named += [reference.source for reference in conditions.references]
-    named += [font for glyph in glyphs if (font := glyph.style.lettering.font) and Path(font).is_absolute()]
-    return tuple(found for name in dict.fromkeys(named) if (found := digest_of(Path(name))))
+    return tuple(digest for name in conditions.named_files if (digest := digest_of(Path(name))))
 
 
 def digest_of(path: Path) -> FileDigest | None:

@@ -83,10 +83,9 @@ def mean_color(paint: Paint) -> Rgb:
 
 def text_areas(conditions: Conditions) -> list[TextArea]:
     """The letters that stand on the bare backdrop: not those on an opaque panel."""
-    glyphs = [*conditions.glyphs, *(overlay.glyph for overlay in conditions.overlays if overlay.glyph)]
     return [
         TextArea(glyph.box, mean_color(glyph.style.color))
-        for glyph in glyphs
+        for glyph in conditions.all_glyphs
         if not any(panel.paint and panel.opacity >= 0.6 and covers(panel.box, glyph.box) for panel in conditions.panels)
     ]
 

@@ -105,8 +105,7 @@ def _panel(image: Image.Image, panel: Panel) -> None:
 def _shade(image: Image.Image, conditions: Conditions) -> None:
     """Shades behind letters on scenery or on objects. A designer's own paint is left as it is."""
     bare = {text.box for text in text_areas(conditions)}
-    glyphs: list[Glyph] = [*conditions.glyphs, *(overlay.glyph for overlay in conditions.overlays if overlay.glyph)]
-    for glyph in glyphs:
+    for glyph in conditions.all_glyphs:
         on_object = any(overlaps(upright_around(glyph.box, glyph.rotation), item.box) for item in conditions.objects)
         if glyph.box in bare and not glyph.style.lettering.outline and (conditions.scene.fill is None or on_object):
             shade(image, _inked(glyph), mean_color(glyph.style.color), glyph.style.size)
