@@ -10,44 +10,45 @@ from decimal import Decimal
 from typing import Any
 
 from layoutgen.base.suggest import did_you_mean, listed
-from layoutgen.campaign.data.table import Row
-from layoutgen.campaign.data.text import columns_of, fault
+from layoutgen.campaign.data.table import Row, RowFile, Table, columns_of, data_error
 from layoutgen.diagnostics import Diagnostic, PosterError
 from layoutgen.language.values import Percent
 
 
-def read_excel(raw: bytes, name: str, sheet: str | None = None) -> tuple[tuple[str, ...], list[Row]]:
-    """The rows of one sheet, by default the first. LG808 no workbook, or no such sheet; LG809 cells that have no value to
-    take, collected; LG816 without openpyxl."""
+def read_excel(file: RowFile) -> Table:
+    """The rows of one sheet, by default the first. LG808 not a workbook, or no such sheet; LG809 cells without a usable
+    value, all of them; LG816 without openpyxl."""
+    raw, name = file.read(), file.name
     try:
         import openpyxl
     except ImportError:
-        raise fault("LG816", "Excel files are read by `openpyxl`, which is not installed", _INSTALL, file=name) from None
+        raise data_error("LG816", "Excel files are read by `openpyxl`, which is not installed", _INSTALL, file=name) from None
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # about styles and validations, which are not read
             values = openpyxl.load_workbook(io.BytesIO(raw), read_only=True, data_only=True)
             written = openpyxl.load_workbook(io.BytesIO(raw), read_only=True, data_only=False)
-            title = _sheet(values.sheetnames, sheet, name)
-            return _read(values[title], written[title], name)
+            title = _sheet(values.sheetnames, file.sheet, name)
+            columns, rows = _read(values[title], written[title], name)
+            return Table(name, columns, tuple(rows), sheet=True)
     except PosterError:
         raise
     except Exception as error:  # openpyxl lets through whatever zip, XML and its own parser raise
-        said = (str(error).splitlines() or [type(error).__name__])[0]
-        message = f"`{name}` is not a workbook that can be read: {said}"
-        raise fault("LG808", message, "open it in a spreadsheet, and save it as .xlsx or CSV", file=name) from None
+        reason = (str(error).splitlines() or [type(error).__name__])[0]
+        message = f"`{name}` is not a workbook that can be read: {reason}"
+        raise data_error("LG808", message, "open it in a spreadsheet, and save it as .xlsx or CSV", file=name) from None
 
 
 _INSTALL = "run pip install 'layoutgen[excel]', or save the table as CSV"
 
 
-def _sheet(names: list[str], wanted: str | None, name: str) -> str:
-    if wanted is None:
+def _sheet(names: list[str], requested: str | None, name: str) -> str:
+    if requested is None:
         return names[0]
-    if wanted not in names:
-        hint = did_you_mean(wanted, names) or f"there are {listed(names)}"
-        raise fault("LG808", f"`{name}` has no sheet `{wanted}`", hint, file=name)
-    return wanted
+    if requested not in names:
+        hint = did_you_mean(requested, names) or f"there are {listed(names)}"
+        raise data_error("LG808", f"`{name}` has no sheet `{requested}`", hint, file=name)
+    return requested
 
 
 def _read(values: Any, written: Any, name: str) -> tuple[tuple[str, ...], list[Row]]:
@@ -63,7 +64,7 @@ def _read(values: Any, written: Any, name: str) -> tuple[tuple[str, ...], list[R
             header = columns_of([cell.value for cell in cells], name)
             continue
         where = f"{name} row {number}"
-        found: dict[str, object] = {}
+        row: dict[str, object] = {}
         for column, cell, formula in _named(header, cells, formulas):
             if (
                 isinstance(formula.value, str)
@@ -75,13 +76,13 @@ def _read(values: Any, written: Any, name: str) -> tuple[tuple[str, ...], list[R
                 wrong.append(_wrong(message, "open the file in a spreadsheet and save it again", f"{where} column {column}"))
             elif cell.data_type == "e":
                 message = f"this cell holds the error `{cell.value}`"
-                wrong.append(_wrong(message, "mend the formula in the spreadsheet", f"{where} column {column}"))
+                wrong.append(_wrong(message, "correct the formula in the spreadsheet", f"{where} column {column}"))
             elif column:
-                found[column] = _value(cell)
+                row[column] = _value(cell)
             elif cell.value is not None:
                 message = f"this cell has no column name above it: `{cell.value}`"
                 wrong.append(_wrong(message, "name the column in row 1, or empty it", where))
-        rows.append(Row({column: found.get(column) for column in header if column}, where))
+        rows.append(Row({column: row.get(column) for column in header if column}, where))
     if wrong:
         raise PosterError(wrong)
     if not header:

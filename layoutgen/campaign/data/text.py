@@ -1,43 +1,48 @@
-"""CSV, JSON and JSONL → rows. Dialect and encoding are found out and said; what is damaged is refused, never mended."""
+"""CSV, JSON and JSONL → rows. Dialect and encoding are detected and reported; damaged data is refused, never repaired."""
 
 from __future__ import annotations
 
 import csv
 import io
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator
+from dataclasses import replace
 from decimal import Decimal
 
-from layoutgen.base.suggest import listed
-from layoutgen.campaign.data.table import MOST_COLUMNS, Row
+from layoutgen.campaign.data.table import Row, RowFile, Table, columns_of, data_error, table_of_mappings
 from layoutgen.diagnostics import Diagnostic, PosterError
 
 LONGEST_CELL = 10_000_000
 """Characters; a cell that is longer than a text may be is refused where it is bound, with its row and column."""
 SAMPLE = 65_536
 DELIMITERS = ",;\t|"
-_MARKS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
+_BYTE_ORDER_MARKS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
 
 
-def fault(code: str, message: str, hint: str, where: str = "", *, file: str = "") -> PosterError:
-    return PosterError(Diagnostic(code, message, hint=hint, data=where, file=file))
+def decode(file: RowFile) -> tuple[str, tuple[Diagnostic, ...]]:
+    """The text of a file, and a warning that names the encoding where it had to be guessed. LG802, LG804 for an empty one."""
+    raw = file.read()
+    if not raw.strip():
+        columns_of([], file.name)
+    return _decode(raw, file.name, file.encoding)
 
 
-def decoded(raw: bytes, name: str, encoding: str | None = None) -> tuple[str, tuple[Diagnostic, ...]]:
-    """The text of a file, and a warning that names the encoding where it had to be guessed. LG802."""
+def _decode(raw: bytes, name: str, encoding: str | None) -> tuple[str, tuple[Diagnostic, ...]]:
     if encoding is not None:
         try:
             return raw.decode(encoding).removeprefix("\ufeff"), ()
         except LookupError:
-            raise fault("LG802", f"there is no encoding `{encoding}`", "for example --encoding cp1252", file=name) from None
+            raise data_error(
+                "LG802", f"there is no encoding `{encoding}`", "for example --encoding cp1252", file=name
+            ) from None
         except UnicodeDecodeError as error:
-            message = f"`{name}` is not {encoding}: byte {error.start} means nothing in it"
-            raise fault("LG802", message, "leave `--encoding` out, or name the right one", file=name) from None
-    for mark, marked in _MARKS:
+            message = f"`{name}` is not {encoding}: byte {error.start} is not valid in it"
+            raise data_error("LG802", message, "leave `--encoding` out, or name the right one", file=name) from None
+    for mark, marked in _BYTE_ORDER_MARKS:
         if raw.startswith(mark):
-            return decoded(raw, name, marked)
+            return _decode(raw, name, marked)
     if b"\0" in raw:
-        raise fault("LG802", f"`{name}` is not a text", "save the table as CSV, UTF-8", file=name)
+        raise data_error("LG802", f"`{name}` is not a text", "save the table as CSV, UTF-8", file=name)
     try:
         return raw.decode("utf-8"), ()
     except UnicodeDecodeError:
@@ -47,29 +52,31 @@ def decoded(raw: bytes, name: str, encoding: str | None = None) -> tuple[str, tu
 def _guessed(raw: bytes, name: str) -> tuple[str, tuple[Diagnostic, ...]]:
     from charset_normalizer import from_bytes
 
-    found = from_bytes(raw).best()
-    if found is None:
-        raise fault("LG802", f"`{name}` is in no encoding that is known", "save it as UTF-8, or say --encoding", file=name)
-    text = raw.decode(found.encoding)
+    guess = from_bytes(raw).best()
+    if guess is None:
+        raise data_error("LG802", f"`{name}` is in no known encoding", "save it as UTF-8, or say --encoding", file=name)
+    text = raw.decode(guess.encoding)
     sample = next((line for line in text.splitlines() if not line.isascii()), "").strip()
-    message = f"`{name}` is not UTF-8; it is read as {found.encoding}: `{sample[:48]}`"
-    hint = f"if that looks wrong, say what it is: --encoding cp1252; if it is right: --encoding {found.encoding}"
+    message = f"`{name}` is not UTF-8; it is read as {guess.encoding}: `{sample[:48]}`"
+    hint = f"if that looks wrong, say what it is: --encoding cp1252; if it is right: --encoding {guess.encoding}"
     return text, (Diagnostic("LG803", message, severity="warning", hint=hint, file=name),)
 
 
-def read_csv(text: str, name: str) -> tuple[tuple[str, ...], list[Row]]:
-    """Columns and rows. LG804 no rows, LG805 columns, LG806 cells that do not fit the header; all of a file are collected."""
+def read_csv(file: RowFile) -> Table:
+    """CSV with any delimiter. LG804 no rows, LG805 columns, LG806 every row that does not fit the header."""
+    text, notes = decode(file)
     before = csv.field_size_limit(LONGEST_CELL)
     try:
-        return _read_csv(text, name)
+        columns, rows = _rows_of_csv(text, file.name)
+        return Table(file.name, columns, tuple(rows), notes=notes)
     except csv.Error as error:
-        message = f"`{name}` is not a table that can be read: {error}"
-        raise fault("LG806", message, "open it in a spreadsheet and save it as CSV again", file=name) from None
+        message = f"`{file.name}` is not a table that can be read: {error}"
+        raise data_error("LG806", message, "open it in a spreadsheet and save it as CSV again", file=file.name) from None
     finally:
         csv.field_size_limit(before)
 
 
-def _read_csv(text: str, name: str) -> tuple[tuple[str, ...], list[Row]]:
+def _rows_of_csv(text: str, name: str) -> tuple[tuple[str, ...], list[Row]]:
     lines = csv.reader(io.StringIO(text, newline=""), _dialect(text), strict=True)
     numbered = ((number, cells) for number, cells in enumerate(lines, start=1) if any(cell.strip() for cell in cells))
     _, header = next(numbered, (0, []))
@@ -93,79 +100,51 @@ def _dialect(text: str) -> type[csv.Dialect]:
     sample = text[:SAMPLE] if len(text) <= SAMPLE else text[:SAMPLE].rpartition("\n")[0]
     first = text.lstrip("\r\n").split("\n", 1)[0]
     try:
-        found = csv.Sniffer().sniff(sample, DELIMITERS)
+        sniffed = csv.Sniffer().sniff(sample, DELIMITERS)
     except csv.Error:
-        found = csv.excel
-    delimiter = found.delimiter
+        sniffed = csv.excel
+    delimiter = sniffed.delimiter
     if delimiter not in first:
         delimiter = max(DELIMITERS, key=first.count) if any(mark in first for mark in DELIMITERS) else ","
 
-    class Found(csv.excel):
+    class Sniffed(csv.excel):
         pass
 
-    # Of what was found only the delimiter is believed: quotes are doubled inside quotes in every file of a spreadsheet.
-    Found.delimiter = delimiter
-    Found.skipinitialspace = found.skipinitialspace
-    return Found
+    # Only the delimiter is trusted: inside quotes, every spreadsheet doubles quotes.
+    Sniffed.delimiter = delimiter
+    Sniffed.skipinitialspace = sniffed.skipinitialspace
+    return Sniffed
 
 
-def columns_of(header: Sequence[object], name: str) -> tuple[str, ...]:
-    """The names of columns, those without one as empty texts. LG804 when there are none, LG805 for doubles and too many."""
-    names = [str(cell).strip() if cell is not None else "" for cell in header]
-    if not any(names):
-        raise fault("LG804", f"`{name}` is empty", "its first row names the columns, such as the poster's params", file=name)
-    if len(names) > MOST_COLUMNS:
-        raise fault("LG805", f"`{name}` has {len(names):,} columns", f"at most {MOST_COLUMNS:,} are read", file=name)
-    doubled = [one for one in dict.fromkeys(names) if one and names.count(one) > 1]
-    if doubled:
-        said = f"columns of `{name}` have the same name: {listed(doubled)}"
-        raise fault("LG805", said, "rename one of each", f"{name} row 1", file=name)
-    return tuple(names)
-
-
-def read_json(text: str, name: str) -> tuple[tuple[str, ...], list[Row]]:
-    """A list of objects, or an object whose one list that is. Numbers are exact. LG807."""
+def read_json(file: RowFile) -> Table:
+    """A list of objects, or an object with that list as `rows`. Numbers are exact. LG807."""
+    text, notes = decode(file)
+    name = file.name
     hint = 'write a list of rows: [{"sku": "A1", "price": "9.99"}]'
     try:
         value = json.loads(text, parse_float=Decimal)
     except RecursionError:
-        raise fault("LG807", f"`{name}` is nested too deeply", hint, file=name) from None
+        raise data_error("LG807", f"`{name}` is nested too deeply", hint, file=name) from None
     except ValueError as error:
-        raise fault("LG807", f"`{name}` is not JSON: {error}", hint, file=name) from None
+        raise data_error("LG807", f"`{name}` is not JSON: {error}", hint, file=name) from None
     if isinstance(value, dict) and isinstance(value.get("rows"), list):
         value = value["rows"]
     if not isinstance(value, list):
-        raise fault("LG807", f"`{name}` is not a list of rows", hint, file=name)
-    return collected(((f"{name} row {number}", item) for number, item in enumerate(value, start=1)), name)
+        raise data_error("LG807", f"`{name}` is not a list of rows", hint, file=name)
+    items = ((f"{name} row {number}", item) for number, item in enumerate(value, start=1))
+    return replace(table_of_mappings(items, name), notes=notes)
 
 
-def read_lines(text: str, name: str) -> tuple[tuple[str, ...], list[Row]]:
-    """JSONL: one object a line. LG807 with every line that is none."""
+def read_json_lines(file: RowFile) -> Table:
+    """JSONL: one object per line. LG807 with every line that is not one."""
+    text, notes = decode(file)
 
     def items() -> Iterator[tuple[str, object]]:
         for number, line in enumerate(text.split("\n"), start=1):
             if line.strip():
                 try:
-                    yield f"{name} row {number}", json.loads(line, parse_float=Decimal)
+                    yield f"{file.name} row {number}", json.loads(line, parse_float=Decimal)
                 except (ValueError, RecursionError):
-                    yield f"{name} row {number}", None
+                    yield f"{file.name} row {number}", None
 
-    return collected(items(), name)
-
-
-def collected(items: Iterator[tuple[str, object]], name: str) -> tuple[tuple[str, ...], list[Row]]:
-    """Rows of mappings; columns are all keys in order of appearance. LG807 for what is no mapping."""
-    columns: dict[str, None] = {}
-    rows, wrong = [], []
-    for where, item in items:
-        if isinstance(item, Mapping) and all(isinstance(key, str) for key in item):
-            columns |= dict.fromkeys(item)
-            rows.append(Row(dict(item), where))
-        else:
-            hint = 'a row is an object with a value for each param: {"sku": "A1", "price": "9.99"}'
-            wrong.append(Diagnostic("LG807", "this is not a row", hint=hint, data=where))
-    if wrong:
-        raise PosterError(wrong)
-    if len(columns) > MOST_COLUMNS:
-        raise fault("LG805", f"`{name}` has {len(columns):,} columns", f"at most {MOST_COLUMNS:,} are read", file=name)
-    return tuple(columns), rows
+    return replace(table_of_mappings(items(), file.name), notes=notes)
