@@ -11,13 +11,13 @@ from pydantic import Field, ValidationError
 
 from layoutgen.base.files import file_digest
 from layoutgen.base.model import FrozenModel
-from layoutgen.campaign.folder import needed_settings, now, read_entries, taken
-from layoutgen.campaign.manifest import Lines
-from layoutgen.campaign.model import APPROVALS, Entry
+from layoutgen.campaign.folder import locked, needed_settings, now, read_entries
+from layoutgen.campaign.manifest import LineFile
+from layoutgen.campaign.model import APPROVALS, ManifestEntry
 from layoutgen.diagnostics import Diagnostic, PosterError
 
 
-class Mark(FrozenModel):
+class ApprovalMark(FrozenModel):
     image: str
     """Path below the campaign's folder."""
     sha256: str
@@ -26,11 +26,11 @@ class Mark(FrozenModel):
     note: str = ""
 
 
-class Marks(FrozenModel):
+class MarksFile(FrozenModel):
     """What the proof sheet exports."""
 
     version: Literal[1]
-    marks: tuple[Mark, ...] = Field(min_length=1)
+    marks: tuple[ApprovalMark, ...] = Field(min_length=1)
 
 
 class Approval(FrozenModel):
@@ -45,7 +45,7 @@ class Approval(FrozenModel):
     note: str = ""
 
 
-def read_marks(path: Path) -> Marks:
+def read_marks(path: Path) -> MarksFile:
     """LG901 no such file, LG834 what is not a file of marks."""
     try:
         raw = path.read_bytes()
@@ -53,7 +53,7 @@ def read_marks(path: Path) -> Marks:
         hint = "the proof sheet exports it: open index.html, mark pictures, and press Export"
         raise PosterError(Diagnostic("LG901", f"`{path}` cannot be opened: {error.strerror}", hint=hint)) from None
     try:
-        return Marks.model_validate_json(raw)
+        return MarksFile.model_validate_json(raw)
     except ValidationError as error:
         item = error.errors(include_url=False, include_input=False)[0]
         place = ".".join(str(part) for part in item["loc"]) or "the file"
@@ -62,28 +62,28 @@ def read_marks(path: Path) -> Marks:
         raise PosterError(Diagnostic("LG834", message, hint=hint, file=str(path))) from None
 
 
-def approve(folder: Path, marks: Marks, by: str) -> tuple[Approval, ...]:
+def approve(folder: Path, marks: MarksFile, by: str) -> tuple[Approval, ...]:
     """Write down every mark, or none. LG835 with all marks on pictures that are not there any more, or are others now."""
     needed_settings(folder)
     if not by.strip():
         raise PosterError(Diagnostic("LG959", "nobody is named", hint="say who approves: --by NAME"))
-    with taken(folder):
+    with locked(folder):
         entries = {entry.image: entry for entry in read_entries(folder).values() if entry.image}
         wrong = [problem for mark in marks.marks if (problem := _problem(folder, mark, entries)) is not None]
         if wrong:
             raise PosterError(wrong)
-        at, lines = now(), Lines(folder / APPROVALS)
-        made = tuple(Approval(**mark.model_dump(), by=by.strip(), at=at) for mark in marks.marks)
+        at, lines = now(), LineFile(folder / APPROVALS)
+        approvals = tuple(Approval(**mark.model_dump(), by=by.strip(), at=at) for mark in marks.marks)
         try:
             # In one go: either all of them are there or none.
-            told = [json.dumps(one.model_dump(mode="json"), ensure_ascii=False) + "\n" for one in made]
-            lines.add("".join(told).encode())
+            encoded = [json.dumps(one.model_dump(mode="json"), ensure_ascii=False) + "\n" for one in approvals]
+            lines.add("".join(encoded).encode())
         finally:
             lines.close()
-    return made
+    return approvals
 
 
-def _problem(folder: Path, mark: Mark, entries: Mapping[str, Entry]) -> Diagnostic | None:
+def _problem(folder: Path, mark: ApprovalMark, entries: Mapping[str, ManifestEntry]) -> Diagnostic | None:
     hint = "look at the proof sheet again, and mark what is there now"
     entry = entries.get(mark.image)
     if entry is None:
@@ -96,8 +96,8 @@ def _problem(folder: Path, mark: Mark, entries: Mapping[str, Entry]) -> Diagnost
 
 
 def read_approvals(folder: Path) -> dict[str, Approval]:
-    """The last word on each picture, by the sha256 of its bytes. Lines that say nothing do not count."""
-    found: dict[str, Approval] = {}
+    """The last approval of each picture, by the sha256 of its bytes. Damaged lines do not count."""
+    approvals: dict[str, Approval] = {}
     try:
         lines = (folder / APPROVALS).read_bytes().split(b"\n")
     except OSError:
@@ -107,5 +107,5 @@ def read_approvals(folder: Path) -> dict[str, Approval]:
             approval = Approval.model_validate_json(line)
         except ValidationError:
             continue
-        found[approval.sha256] = approval
-    return found
+        approvals[approval.sha256] = approval
+    return approvals

@@ -12,7 +12,7 @@ from layoutgen.campaign.model import StopReason
 from layoutgen.diagnostics import Diagnostic, PosterError
 
 FEWEST_JUDGED = 20
-"""Jobs after which a share of failures says something."""
+"""Jobs after which a share of failures means something."""
 
 
 @dataclass(frozen=True)
@@ -45,7 +45,7 @@ def exhausted(budget: Budget, spent: Spent, now: Callable[[], datetime], under_w
         if now() + expected >= budget.deadline:
             return "deadline"
     if budget.failures is not None:
-        # A first failure among three jobs is no share of anything: one is judged from twenty jobs on.
+        # One failure among three jobs is not a share of anything: it is judged from twenty jobs on.
         share = math.floor(budget.failures * max(spent.jobs, FEWEST_JUDGED)) + 1
         most = budget.failures if budget.failures >= 1 else share
         if spent.failed >= most:
@@ -55,22 +55,22 @@ def exhausted(budget: Budget, spent: Spent, now: Callable[[], datetime], under_w
 
 def read_deadline(written: str, now: datetime) -> datetime:
     """`06:00`, the next one to come, or `2026-06-01T06:00`. LG959."""
-    if found := re.fullmatch(r"([01]?\d|2[0-3]):([0-5]\d)", written.strip()):
-        wanted = now.replace(hour=int(found[1]), minute=int(found[2]), second=0, microsecond=0)
-        return wanted if wanted > now else wanted + timedelta(days=1)
+    if time := re.fullmatch(r"([01]?\d|2[0-3]):([0-5]\d)", written.strip()):
+        moment = now.replace(hour=int(time[1]), minute=int(time[2]), second=0, microsecond=0)
+        return moment if moment > now else moment + timedelta(days=1)
     try:
-        wanted = datetime.fromisoformat(written.strip())
+        moment = datetime.fromisoformat(written.strip())
     except ValueError:
         hint = "write a time of day, --deadline 06:00, or a day and a time: 2026-06-01T06:00"
-        raise PosterError(Diagnostic("LG959", f"`--deadline {written}` is no time", hint=hint)) from None
-    return wanted if wanted.tzinfo else wanted.replace(tzinfo=now.tzinfo)
+        raise PosterError(Diagnostic("LG959", f"`--deadline {written}` is not a time", hint=hint)) from None
+    return moment if moment.tzinfo else moment.replace(tzinfo=now.tzinfo)
 
 
 def read_failures(written: str) -> float:
     """`2%` or a number of jobs. LG959."""
-    found = re.fullmatch(r"(\d+(?:\.\d+)?)\s*(%?)", written.strip())
-    value = float(found[1]) / (100 if found[2] else 1) if found else 0.0
-    if not found or value <= 0 or (found[2] and value >= 1) or (not found[2] and value != int(value)):
+    match = re.fullmatch(r"(\d+(?:\.\d+)?)\s*(%?)", written.strip())
+    value = float(match[1]) / (100 if match[2] else 1) if match else 0.0
+    if not match or value <= 0 or (match[2] and value >= 1) or (not match[2] and value != int(value)):
         hint = "write a share of the jobs, 2%, or a number of them, 10"
-        raise PosterError(Diagnostic("LG959", f"`--stop-after-failures {written}` says nothing", hint=hint))
+        raise PosterError(Diagnostic("LG959", f"`--stop-after-failures {written}` is neither a share nor a number", hint=hint))
     return value

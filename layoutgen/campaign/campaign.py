@@ -20,21 +20,22 @@ from layoutgen.campaign.data.table import Table
 from layoutgen.campaign.data.validate import bound, fitting, given
 from layoutgen.campaign.estimate import Estimate, estimate
 from layoutgen.campaign.file_names import default_template
-from layoutgen.campaign.folder import Settings, read_entries
-from layoutgen.campaign.jobs import Compiler, Pack, compile_jobs
-from layoutgen.campaign.model import Brief, Job
-from layoutgen.campaign.plan import Plan, make_plan
+from layoutgen.campaign.folder import FolderSettings, read_entries
+from layoutgen.campaign.jobs import Compiler, PosterReference, compile_jobs
+from layoutgen.campaign.model import CampaignSpec, Job
+from layoutgen.campaign.plan import RunPlan, plan_run
 from layoutgen.campaign.pool import InProcess, Pool, Processes
 from layoutgen.campaign.progress import Announce
 from layoutgen.campaign.ray_pool import open_cluster
-from layoutgen.campaign.run import Result, Run
-from layoutgen.campaign.run_job import Workshop
+from layoutgen.campaign.run import CampaignResult, Run
+from layoutgen.campaign.run_job import JobRunner
 from layoutgen.check import Reader
 from layoutgen.conditions import DRAFT, Limits
 from layoutgen.conditions.limits import foreign, unwritable
 from layoutgen.diagnostics import Diagnostic, PosterError
 from layoutgen.document import load
 from layoutgen.document.poster import Poster
+from layoutgen.document.variants import ALL, requested_canvases, requested_locales
 from layoutgen.language.params.numbers import NumberStyle
 from layoutgen.pipeline import compile_poster
 from layoutgen.record import plain_options
@@ -87,8 +88,8 @@ class Campaign:
         table = identified(read_rows(rows, encoding=encoding, sheet=sheet, query=query), key)
         if seed_by not in ("job", "poster"):
             has_column(table, seed_by, "--seed-by")
-        canvases = _picked(canvas, [item.name for item in self.poster.canvases], "canvas", "LG952")
-        locales = _picked(locale, list(self.poster.languages), "language", "LG953")
+        canvases = requested_canvases(self.poster, _split(canvas))
+        locales = requested_locales(self.poster, _split(locale))
         template = name or default_template(len(canvases), len(locales))
         used = {*filter(None, (key, seed_by)), *(column for column in table.columns if f"row.{column}" in template)}
         self.notes: tuple[Diagnostic, ...] = (*self.poster.warnings, *table.notes, *fitting(table, self.poster, used))
@@ -98,7 +99,7 @@ class Campaign:
         """Keys of the rows that are worked on; None for all of them."""
         self.choice = resolve(renderer, options, partial(_sample, self.poster, self.table))
         """The renderer, and why that one."""
-        self.brief = Brief(
+        self.spec = CampaignSpec(
             renderer=self.choice.name,
             options=plain_options(options),
             canvases=tuple(canvases),
@@ -123,31 +124,31 @@ class Campaign:
     def jobs(self) -> tuple[Job, ...]:
         """Every job, compiled once. The renderer is opened for its identity, which is part of what decides the pixels."""
         if self._jobs is None:
-            self.brief = self.brief.model_copy(update={"identity": dict(self._open().identity)})
-            found = compile_jobs(self.poster, self.brief, self.table.rows, self.table.columns, processes=self._processes)
-            self._jobs = tuple(found)
+            self.spec = self.spec.model_copy(update={"identity": dict(self._open().identity)})
+            jobs = compile_jobs(self.poster, self.spec, self.table.rows, self.table.columns, processes=self._processes)
+            self._jobs = tuple(jobs)
         return self._jobs
 
     def schema(self) -> dict[str, Any]:
         """The JSON Schema of a row, for form builders."""
         return self.poster.schema()
 
-    def plan(self, folder: str | Path, *, retry_failed: bool = False) -> Plan:
+    def plan(self, folder: str | Path, *, retry_failed: bool = False) -> RunPlan:
         """What a run would do. Nothing is changed."""
-        return make_plan(self.jobs, read_entries(Path(folder)), Path(folder), retry_failed=retry_failed, selected=self.selected)
+        return plan_run(self.jobs, read_entries(Path(folder)), Path(folder), retry_failed=retry_failed, selected=self.selected)
 
     def estimate(self, folder: str | Path, *, retry_failed: bool = False, trial: bool = True) -> Estimate:
         """What `run` would take. `trial`: where the folder has no jobs yet, one is made for it, unless it needs a GPU."""
         plan = self.plan(folder, retry_failed=retry_failed)
-        workshop = self._workshop() if trial and not self._needs_gpu else None
-        return estimate(plan, read_entries(Path(folder)), workshop)
+        runner = self._runner() if trial and not self._needs_gpu else None
+        return estimate(plan, read_entries(Path(folder)), runner)
 
     def preview(self, folder: str | Path) -> list[Path]:
         """The contact sheet: drafts of the selected rows, as `preview.png`, or `preview-1.png` … for many."""
-        brief = self.brief.model_copy(update={"renderer": "draft", "options": {}})
-        compiler = Compiler.of(self.poster, brief, self.table.columns, DRAFT)
+        spec = self.spec.model_copy(update={"renderer": "draft", "options": {}})
+        compiler = Compiler.of(self.poster, spec, self.table.columns, DRAFT)
         rows = [row for row in self.table.rows if self.selected is None or row.key in self.selected]
-        jobs = compile_jobs(self.poster, brief, rows, self.table.columns, processes=self._processes)
+        jobs = compile_jobs(self.poster, spec, rows, self.table.columns, processes=self._processes)
         written: list[Path] = []
         for number, page in enumerate(contact_pages(compiler, jobs), start=1):
             name = "preview.png" if len(jobs) <= PAGE_OF else f"preview-{number}.png"
@@ -166,7 +167,7 @@ class Campaign:
         max_gpu_seconds: float | None = None,
         deadline: str | datetime | None = None,
         stop_after_failures: str | float | None = None,
-        on_result: Callable[[Result], object] | None = None,
+        on_result: Callable[[CampaignResult], object] | None = None,
         announce: Announce | None = None,
         terminal: bool = False,
     ) -> Run:
@@ -203,18 +204,18 @@ class Campaign:
         self._runs.append(run)
         return run
 
-    async def stream(self, folder: str | Path, **how: Any) -> AsyncIterator[Result]:
+    async def stream(self, folder: str | Path, **how: Any) -> AsyncIterator[CampaignResult]:
         """`run`, for programs with an event loop: the work is done in a thread, results come as they are made."""
         results = iter(await asyncio.to_thread(self.run, folder, **how))
         while (result := await asyncio.to_thread(next, results, None)) is not None:
             yield result
 
-    def settings(self, folder: Path) -> Settings:
+    def settings(self, folder: Path) -> FolderSettings:
         """What is kept in the folder, for `publish` and later runs."""
         self.jobs  # noqa: B018 - the identity is known from then on
         main = self.poster.folder / Path(self.poster.name).name
-        assets = self.brief.assets
-        return Settings(
+        assets = self.spec.assets
+        return FolderSettings(
             poster=_relative(main, folder),
             digest=self.poster.digest,
             title=self.poster.title,
@@ -222,16 +223,16 @@ class Campaign:
             encoding=self._encoding,
             tab=self._tab,
             query=self._query,
-            brief=self.brief.model_copy(update={"assets": assets and _relative(Path(assets), folder)}),
+            brief=self.spec.model_copy(update={"assets": assets and _relative(Path(assets), folder)}),
         )
 
     def close(self) -> None:
         """End runs that were left, and close the renderer, unless it was given open."""
         while self._runs:
             self._runs.pop().close()
-        self._let_go()
+        self._close_renderer()
 
-    def _let_go(self) -> None:
+    def _close_renderer(self) -> None:
         if self._opened is not None and isinstance(self._given, str):
             self._opened.close()
             self._opened = None
@@ -244,7 +245,7 @@ class Campaign:
 
     def _open(self) -> Renderer:
         if self._opened is None:
-            self._opened = open_renderer(self.brief.renderer, **self._options)
+            self._opened = open_renderer(self.spec.renderer, **self._options)
         return self._opened
 
     @property
@@ -253,16 +254,16 @@ class Campaign:
 
     def _pool(self, workers: int | None, ray: str | None, gpus: float | None) -> Pool:
         if ray is None and not workers:
-            return InProcess(self._workshop())
-        self._let_go()  # the weights are wanted elsewhere
-        pack, columns = Pack.of(self.poster), self.table.columns
+            return InProcess(self._runner())
+        self._close_renderer()  # its weights are needed elsewhere
+        poster, columns = PosterReference.of(self.poster), self.table.columns
         if ray is None:
-            return Processes(workers or 1, pack, self.brief, columns)
-        return open_cluster(ray, workers, pack, self.brief, columns, float(self._needs_gpu) if gpus is None else gpus)
+            return Processes(workers or 1, poster, self.spec, columns)
+        return open_cluster(ray, workers, poster, self.spec, columns, float(self._needs_gpu) if gpus is None else gpus)
 
-    def _workshop(self) -> Workshop:
-        compiler = Compiler.of(self.poster, self.brief, self.table.columns, self._open().limits)
-        return Workshop(compiler, self._open(), self._reader, self._policy)
+    def _runner(self) -> JobRunner:
+        compiler = Compiler.of(self.poster, self.spec, self.table.columns, self._open().limits)
+        return JobRunner(compiler, self._open(), self._reader, self._policy)
 
     def _data_changed(self) -> bool:
         return self.table.path is not None and file_digest(self.table.path) != self.table.digest
@@ -276,16 +277,11 @@ def _relative(path: Path, folder: Path) -> str:
         return path.resolve().as_posix()
 
 
-def _picked(wanted: str | Sequence[str] | None, known: list[str], what: str, code: str) -> list[str]:
-    if wanted is None:
-        return known[:1]
-    names = (
-        known if wanted == "all" else [part.strip() for part in wanted.split(",")] if isinstance(wanted, str) else list(wanted)
-    )
-    for name in names:
-        if name not in known:
-            raise PosterError(Diagnostic(code, f"the poster has no {what} `{name}`", hint=f"it has {', '.join(known)}"))
-    return list(dict.fromkeys(names))
+def _split(requested: str | Sequence[str] | None) -> str | Sequence[str] | None:
+    """`feed,story` as the names in it."""
+    if not isinstance(requested, str) or requested == ALL:
+        return requested
+    return [name.strip() for name in requested.split(",")]
 
 
 def _selected(
@@ -305,7 +301,7 @@ def _selected(
     rows = only(table, list(only_rows)).rows if only_rows is not None else table.rows
     if where is not None:
         condition = read_where(where, dict.fromkeys([*(param.name for param in poster.params), *table.columns]))
-        known = {row.key: found for row, found in zip(table.rows, values, strict=True)}
+        known = {row.key: bound_values for row, bound_values in zip(table.rows, values, strict=True)}
         rows = tuple(row for row in rows if meets(condition, row, known[row.key]))
     return frozenset(row.key for row in rows[:limit])
 

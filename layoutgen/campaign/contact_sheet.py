@@ -45,6 +45,6 @@ def page(drafts: Sequence[Image], captions: Sequence[str]) -> Image:
     for number, (draft, caption) in enumerate(zip(drafts, captions, strict=True)):
         left, top = GAP + number % columns * cell[0], GAP + number // columns * cell[1]
         sheet.paste(draft, (left + (SIDE - draft.width) // 2, top + height - draft.height))
-        shown = caption if len(caption) <= 34 else f"…{caption[-33:]}"
-        pen.text((left + SIDE // 2, top + height + 6), shown, fill="#1d1f22", font=font, anchor="ma")
+        label = caption if len(caption) <= 34 else f"…{caption[-33:]}"
+        pen.text((left + SIDE // 2, top + height + 6), label, fill="#1d1f22", font=font, anchor="ma")
     return sheet

@@ -23,7 +23,7 @@ KNOWN = ("row", "key", "canvas", "locale", "poster")
 
 @dataclass(frozen=True, eq=False)
 class Naming:
-    """How pictures are called."""
+    """How pictures are named."""
 
     template: str
     compiled: CompiledString
@@ -47,12 +47,12 @@ def read_naming(template: str, columns: Iterable[str], formats: Mapping[str, str
     collector.stop()
     assert compiled is not None
     suffix = PurePosixPath("x" + template.rpartition("}}")[2]).suffix.lower()
-    for canvas, wanted in formats.items():
+    for canvas, requested in formats.items():
         if suffix and suffix not in SUFFIXES:
             hint = f"end it with one of {', '.join(SUFFIXES)}, or leave the end to the poster"
             raise PosterError(Diagnostic("LG822", f"pictures cannot be written as `{suffix}`", hint=hint, file="--name"))
-        if suffix and wanted and format_of(suffix) != format_of(wanted):
-            message = f"the canvas `{canvas}` asks for `{wanted}`, and the name ends in `{suffix}`"
+        if suffix and requested and format_of(suffix) != format_of(requested):
+            message = f"the canvas `{canvas}` asks for `{requested}`, and the name ends in `{suffix}`"
             raise PosterError(Diagnostic("LG822", message, hint="leave the end of the name to the poster", file="--name"))
     return Naming(template, compiled, dict(formats))
 
@@ -88,8 +88,8 @@ def _safe(value: object) -> str:
         text = printed(value)
     except ValueError:  # a flag, a list: no words of the language, but one here
         text = str(value)
-    shown = "".join(mark for mark in text if unicodedata.category(mark) not in ("Cf", "Cs", "Co", "Cn"))
-    return _UNSAFE.sub("_", shown.strip()).strip("_") or "_"
+    visible = "".join(mark for mark in text if unicodedata.category(mark) not in ("Cf", "Cs", "Co", "Cn"))
+    return _UNSAFE.sub("_", visible.strip()).strip("_") or "_"
 
 
 def _problem(path: PurePosixPath) -> str:
@@ -101,7 +101,7 @@ def _problem(path: PurePosixPath) -> str:
         return f"it has more than {LONGEST_PATH} characters"
     for part in path.parts:
         if part.startswith("."):
-            return "names that begin with a point are hidden"
+            return "names that begin with a dot are hidden"
         try:
             validate_filename(part, platform="universal", max_len=LONGEST_PART)
         except ValidationError as error:

@@ -15,8 +15,8 @@ from pydantic import ValidationError
 
 from layoutgen.base.files import write_atomically
 from layoutgen.base.model import FrozenModel
-from layoutgen.campaign.manifest import Lines, read_manifest, write_manifest
-from layoutgen.campaign.model import ART, FAILED, MANIFEST, RETIRED, SETTINGS, SHEET, Brief, Entry
+from layoutgen.campaign.manifest import LineFile, read_manifest, write_manifest
+from layoutgen.campaign.model import ART, FAILED, MANIFEST, RETIRED, SETTINGS, SHEET, CampaignSpec, ManifestEntry
 from layoutgen.diagnostics import Diagnostic, PosterError
 
 LOCK = ".lock"
@@ -24,8 +24,8 @@ _TEMPORARY = re.compile(r"\..+\.[a-z0-9_]{8}")
 """What `layoutgen.record.save` calls a file before it is complete."""
 
 
-class Settings(FrozenModel):
-    """`campaign.json`: what the folder is of, so that `publish` and later runs can tell."""
+class FolderSettings(FrozenModel):
+    """`campaign.json`: what campaign the folder belongs to, so that `publish` and later runs can tell."""
 
     poster: str
     """Path of the poster, from the folder."""
@@ -37,11 +37,12 @@ class Settings(FrozenModel):
     tab: str | None = None
     """Of a workbook."""
     query: str | None = None
-    brief: Brief
+    brief: CampaignSpec
+    """The spec, by its name in the file."""
 
 
 @contextmanager
-def taken(folder: Path) -> Iterator[None]:
+def locked(folder: Path) -> Iterator[None]:
     """Hold the folder; LG890 when another run does, LG902 when it cannot be written. Ends with the process, however it ends."""
     from filelock import FileLock, Timeout
 
@@ -65,11 +66,11 @@ def taken(folder: Path) -> Iterator[None]:
         lock.release()
 
 
-def read_settings(folder: Path) -> Settings | None:
-    """What the folder is of; None where nothing was made in it yet. LG831 when that cannot be read."""
+def read_settings(folder: Path) -> FolderSettings | None:
+    """What campaign the folder belongs to; None where nothing was made in it yet. LG831 when that cannot be read."""
     path = folder / SETTINGS
     try:
-        return Settings.model_validate_json(path.read_bytes())
+        return FolderSettings.model_validate_json(path.read_bytes())
     except FileNotFoundError:
         return None
     except (OSError, ValidationError):
@@ -77,15 +78,15 @@ def read_settings(folder: Path) -> Settings | None:
         raise PosterError(Diagnostic("LG831", message, hint=hint)) from None
 
 
-def needed_settings(folder: Path) -> Settings:
-    found = read_settings(folder)
-    if found is None:
+def needed_settings(folder: Path) -> FolderSettings:
+    settings = read_settings(folder)
+    if settings is None:
         hint = "name the folder of `layoutgen campaign … -o FOLDER`"
         raise PosterError(Diagnostic("LG831", f"`{folder}` is not the folder of a campaign", hint=hint))
-    return found
+    return settings
 
 
-def write_settings(folder: Path, settings: Settings) -> None:
+def write_settings(folder: Path, settings: FolderSettings) -> None:
     """LG833 when the folder is that of another poster."""
     before = read_settings(folder)
     if before is not None and before.poster != settings.poster:
@@ -112,7 +113,7 @@ class Retirement:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        self._log = Lines(folder / RETIRED / "log.jsonl")
+        self._log = LineFile(folder / RETIRED / "log.jsonl")
         self.count = 0
 
     def retire(self, image: str, why: str) -> None:
@@ -127,8 +128,8 @@ class Retirement:
                 one.replace(target)
             if moved:
                 (self._folder / RETIRED).mkdir(exist_ok=True)
-                told = {"image": image, "to": home.relative_to(self._folder).as_posix(), "why": why, "at": now()}
-                self._log.add((json.dumps(told, ensure_ascii=False) + "\n").encode())
+                line = {"image": image, "to": home.relative_to(self._folder).as_posix(), "why": why, "at": now()}
+                self._log.add((json.dumps(line, ensure_ascii=False) + "\n").encode())
                 self.count += 1
         except OSError as error:
             hint = "close what holds it open, and run the campaign again: nothing was rendered"
@@ -136,16 +137,16 @@ class Retirement:
             raise PosterError(Diagnostic("LG902", message, hint=hint)) from error
 
 
-def orphans(folder: Path, entries: Iterable[Entry]) -> list[str]:
+def orphans(folder: Path, entries: Iterable[ManifestEntry]) -> list[str]:
     """Pictures with a record that the manifest does not know: of a run that was killed just before it could say so."""
     known = {entry.record for entry in entries}
-    found = []
+    images: list[Path] = []
     for path in walk(folder):
         if path.name.endswith(".record.json") and path.relative_to(folder).as_posix() not in known:
             stem = path.name.removesuffix(".record.json")
-            found += [one for one in path.parent.glob(f"{glob.escape(stem)}.*") if one.suffix != ".json" and one.is_file()
+            images += [one for one in path.parent.glob(f"{glob.escape(stem)}.*") if one.suffix != ".json" and one.is_file()
                       and one.name in {f"{stem}{one.suffix}", f"{stem}.failed{one.suffix}"}] or [path]  # fmt: skip
-    return sorted(one.relative_to(folder).as_posix() for one in found)
+    return sorted(one.relative_to(folder).as_posix() for one in images)
 
 
 def walk(folder: Path) -> Iterator[Path]:
@@ -165,11 +166,11 @@ def remove_leftovers(folder: Path) -> None:
                     (Path(parent) / name).unlink()
 
 
-def read_entries(folder: Path) -> dict[tuple[str, str, str], Entry]:
+def read_entries(folder: Path) -> dict[tuple[str, str, str], ManifestEntry]:
     return read_manifest(folder / MANIFEST)
 
 
-def write_entries(folder: Path, entries: Iterable[Entry]) -> None:
+def write_entries(folder: Path, entries: Iterable[ManifestEntry]) -> None:
     write_manifest(folder / MANIFEST, entries)
 
 
@@ -177,11 +178,11 @@ def art_path(folder: Path, art_key: str) -> Path:
     return folder / ART / art_key[:2] / f"{art_key}.png"
 
 
-def forget_art(folder: Path, wanted: Collection[str]) -> int:
-    """Remove kept art that no job of the present plan can use; how many files."""
+def forget_art(folder: Path, needed: Collection[str]) -> int:
+    """Remove cached art that no job of the present plan can use; how many files."""
     gone = 0
     for path in (folder / ART).glob("*/*.png"):
-        if path.stem not in wanted:
+        if path.stem not in needed:
             with suppress(OSError):
                 path.unlink()
                 gone += 1

@@ -12,7 +12,7 @@ from sys import intern
 from typing import Any
 
 from layoutgen.base.files import cached_digest
-from layoutgen.campaign.model import Brief
+from layoutgen.campaign.model import CampaignSpec
 from layoutgen.conditions.model import Conditions, Glyph, Overlay
 from layoutgen.document.model import Export
 from layoutgen.pipeline import Compiled
@@ -26,31 +26,31 @@ SEEDS = 2**31
 class Keys:
     key: str
     art_key: str
-    parts: tuple[str, str, str]
-    """Of `layoutgen.campaign.model.PARTS`."""
+    digests: tuple[str, str, str]
+    """Of `layoutgen.campaign.model.DIGESTS`."""
     overlaid: bool
 
 
-def keys_of(compiled: Compiled, brief: Brief, export: Export, suffix: str, source: str = "") -> Keys:
+def keys_of(compiled: Compiled, spec: CampaignSpec, export: Export, suffix: str, source: str = "") -> Keys:
     """`suffix`: of the file. `source`: of a family, the key of the picture that it takes as a reference."""
     conditions = compiled.conditions
     canvas = compiled.document.canvas(conditions.canvas.name)
     settings = {
         "version": VERSION,
         "layoutgen": versions().get("layoutgen", ""),
-        **brief.model_dump(
+        **spec.model_dump(
             mode="json", include={"renderer", "options", "identity", "attempts", "seconds", "policy", "candidates"}
         ),
     }
     file = {**export.model_dump(mode="json"), "dpi": canvas.dpi, "bleed": canvas.bleed and canvas.bleed.model_dump(mode="json")}
     names = conditions.named_files
     digests = {name: cached_digest(name) for name in names}
-    whole = _told(conditions, digests)
-    art = _told(seen_by_the_generator(conditions), digests)
+    whole = _without_paths(conditions, digests)
+    art = _without_paths(seen_by_the_generator(conditions), digests)
     return Keys(
         key=_hash(whole, settings, file, suffix, source),
         art_key=_hash(art, settings, source),
-        parts=(
+        digests=(
             intern(compiled.poster.digest[:16]),
             intern(_hash(settings, file, suffix)[:16]),
             intern(_hash(sorted(digests.values()), source)[:16]),
@@ -81,7 +81,7 @@ def _shape(glyph: Glyph) -> Glyph:
     return glyph.model_copy(update={"text": "", "lines": (), "characters": (), "baselines": ()})
 
 
-def _told(conditions: Conditions, digests: dict[str, str]) -> str:
+def _without_paths(conditions: Conditions, digests: dict[str, str]) -> str:
     text = conditions.model_dump_json()
     for name in sorted(digests, key=len, reverse=True):
         text = text.replace(json.dumps(name, ensure_ascii=False), json.dumps(f"sha256:{digests[name]}"))
@@ -107,7 +107,7 @@ def seed_of(title: str, canvas: str, by: str, row: str, cell: object = None) -> 
 
 
 def moved_on(seed: int, retries: int) -> int:
-    """The seed of a job that was tried again so often."""
+    """The seed of a job that was retried this many times."""
     if not retries:
         return seed
     return int.from_bytes(hashlib.sha256(f"{seed} again {retries}".encode()).digest()[:8], "big") % SEEDS

@@ -11,14 +11,14 @@ from typing import BinaryIO
 from pydantic import ValidationError
 
 from layoutgen.base.files import write_atomically
-from layoutgen.campaign.model import Entry
+from layoutgen.campaign.model import ManifestEntry
 from layoutgen.diagnostics import Diagnostic, PosterError
 
 
-def read_manifest(path: Path) -> dict[tuple[str, str, str], Entry]:
+def read_manifest(path: Path) -> dict[tuple[str, str, str], ManifestEntry]:
     """The entries by row, canvas and locale; none where there is no file.
 
-    A last line that was not written to its end, as after a power cut, does not count. LG832 for any other line that is none.
+    A last line that was not written to its end, as after a power cut, does not count. LG832 for any other line that is not one.
     """
     try:
         raw = path.read_bytes()
@@ -28,32 +28,32 @@ def read_manifest(path: Path) -> dict[tuple[str, str, str], Entry]:
         raise PosterError(
             Diagnostic("LG901", f"`{path}` cannot be read: {error.strerror}", hint="check its permissions")
         ) from None
-    found: dict[tuple[str, str, str], Entry] = {}
+    entries: dict[tuple[str, str, str], ManifestEntry] = {}
     whole, _, _torn = raw.rpartition(b"\n")
     for number, line in enumerate(whole.split(b"\n"), start=1):
         if not line.strip():
             continue
         try:
-            entry = Entry.model_validate_json(line)
+            entry = ManifestEntry.model_validate_json(line)
         except ValidationError:
-            hint = f"move `{path.name}` away; the campaign is then made anew, and its pictures go to .retired"
-            message = f"line {number} of `{path.name}` is no line of a manifest"
+            hint = f"move `{path.name}` away; the campaign is then made again, and its pictures go to .retired"
+            message = f"line {number} of `{path.name}` is not a line of a manifest"
             raise PosterError(Diagnostic("LG832", message, hint=hint, file=str(path))) from None
-        found.pop(entry.place, None)
-        found[entry.place] = entry
-    return found
+        entries.pop(entry.place, None)
+        entries[entry.place] = entry
+    return entries
 
 
-def write_manifest(path: Path, entries: Iterable[Entry]) -> None:
-    """Write the whole file anew, atomically. LG902."""
+def write_manifest(path: Path, entries: Iterable[ManifestEntry]) -> None:
+    """Replace the whole file, atomically. LG902."""
     write_atomically(path, b"".join(map(line_of, entries)))
 
 
-def line_of(entry: Entry) -> bytes:
+def line_of(entry: ManifestEntry) -> bytes:
     return (json.dumps(entry.model_dump(mode="json"), ensure_ascii=False, separators=(",", ":")) + "\n").encode()
 
 
-class Lines:
+class LineFile:
     """An open file to which whole lines are added, each on the disk before the next. LG902."""
 
     def __init__(self, path: Path) -> None:

@@ -1,4 +1,4 @@
-"""The nouns of a campaign: what is to be made, one job, one line of the manifest, the summary at the end."""
+"""The nouns of a campaign: its spec, one job, one line of the manifest, the summary at the end."""
 
 from __future__ import annotations
 
@@ -17,10 +17,12 @@ MANIFEST, APPROVALS, LOG, PAGE, SETTINGS = "manifest.jsonl", "approvals.jsonl", 
 
 StopReason = Literal["", "gpu-seconds", "deadline", "failures", "interrupted"]
 """What ended a run before its jobs were done; empty: nothing did."""
-PARTS = ("poster", "settings", "files")
+Digest = Literal["poster", "settings", "files"]
+DIGESTS: tuple[Digest, Digest, Digest] = ("poster", "settings", "files")
+"""What the key of a job is made of; the manifest has a digest of each as `parts`."""
 
 
-class Brief(FrozenModel):
+class CampaignSpec(FrozenModel):
     """All that decides what a campaign makes, besides its poster and its rows."""
 
     renderer: str
@@ -54,7 +56,7 @@ class Job:
     where: str
     params: Mapping[str, object]
     """As given, before they are bound."""
-    told: str
+    params_json: str
     """The bound values, as JSON: ten thousand texts take less room than as many mappings."""
     canvas: str
     locale: str
@@ -63,8 +65,8 @@ class Job:
     seed: int
     key: str
     art_key: str
-    parts: tuple[str, str, str]
-    """Digests of what the key is made of, to tell later which of them changed: of `PARTS`."""
+    digests: tuple[str, str, str]
+    """Of `DIGESTS`, to tell later which of them changed."""
     overlaid: bool
     """Something is composited on the art, so that other pictures may share it."""
     source: str | None = None
@@ -73,17 +75,17 @@ class Job:
     @property
     def values(self) -> dict[str, Any]:
         """The bound values."""
-        found: dict[str, Any] = json.loads(self.told)
-        return found
+        values: dict[str, Any] = json.loads(self.params_json)
+        return values
 
     @property
     def place(self) -> tuple[str, str, str]:
-        """What stays the same when the row's values change."""
+        """What stays the same when the row's values change: row, canvas, locale."""
         return self.row, self.canvas, self.locale
 
 
-class Word(FrozenModel):
-    """One slogan on the proof sheet."""
+class SloganResult(FrozenModel):
+    """One slogan on the proof sheet: what was expected and what was read."""
 
     id: str
     expected: str
@@ -92,7 +94,7 @@ class Word(FrozenModel):
     reason: str = ""
 
 
-class Entry(FrozenModel):
+class ManifestEntry(FrozenModel):
     """One line of the manifest: one picture that was made, or that could not be."""
 
     key: str
@@ -118,7 +120,7 @@ class Entry(FrozenModel):
     """How often its seed was moved on by `--retry-failed`."""
     params: dict[str, Any] = {}
     parts: dict[str, str] = {}
-    words: tuple[Word, ...] = ()
+    words: tuple[SloganResult, ...] = ()
     reasons: tuple[str, ...] = ()
     """Why it did not pass."""
     actions: tuple[str, ...] = ()

@@ -11,9 +11,9 @@ from multiprocessing import get_context, parent_process
 from multiprocessing.connection import wait as wait_for
 from typing import Protocol
 
-from layoutgen.campaign.jobs import Pack
-from layoutgen.campaign.model import Brief
-from layoutgen.campaign.run_job import Assignment, Outcome, Workshop, failed, open_workshop
+from layoutgen.campaign.jobs import PosterReference
+from layoutgen.campaign.model import CampaignSpec
+from layoutgen.campaign.run_job import Assignment, JobOutcome, JobRunner, failed, open_job_runner
 from layoutgen.diagnostics import PosterError
 
 MOST_LOSSES = 3
@@ -35,7 +35,7 @@ class Pool(Protocol):
 
     def submit(self, job: Assignment) -> None: ...
 
-    def collect(self) -> Outcome:
+    def collect(self) -> JobOutcome:
         """The next outcome; waits for one."""
         ...
 
@@ -47,8 +47,8 @@ class Pool(Protocol):
 class InProcess:
     """One job at a time, in this process."""
 
-    def __init__(self, workshop: Workshop) -> None:
-        self._workshop = workshop
+    def __init__(self, runner: JobRunner) -> None:
+        self._runner = runner
         self._waiting: deque[Assignment] = deque()
 
     @property
@@ -62,8 +62,8 @@ class InProcess:
     def submit(self, job: Assignment) -> None:
         self._waiting.append(job)
 
-    def collect(self) -> Outcome:
-        outcome = self._workshop.work(self._waiting[0])
+    def collect(self) -> JobOutcome:
+        outcome = self._runner.work(self._waiting[0])
         self._waiting.popleft()
         return outcome
 
@@ -74,14 +74,14 @@ class InProcess:
 class Processes:
     """Processes of this machine, each with a renderer of its own. One that dies is replaced, and its job is done again."""
 
-    def __init__(self, workers: int, pack: Pack, brief: Brief, columns: tuple[str, ...]) -> None:
+    def __init__(self, workers: int, reference: PosterReference, spec: CampaignSpec, columns: tuple[str, ...]) -> None:
         self._workers = workers
         # One thread each: the cores are for other workers, and reading gains little from more.
-        self._start = (pack, brief, columns, 1)
+        self._start = (reference, spec, columns, 1)
         self._pool = self._open()
-        self._running: dict[Future[Outcome], Assignment] = {}
+        self._running: dict[Future[JobOutcome], Assignment] = {}
         self._losses: dict[str, int] = {}
-        self._done: deque[Outcome] = deque()
+        self._done: deque[JobOutcome] = deque()
 
     def _open(self) -> ProcessPoolExecutor:
         return ProcessPoolExecutor(self._workers, get_context("spawn"), _enter, self._start)
@@ -102,7 +102,7 @@ class Processes:
             self._replace()
             self._running[self._pool.submit(_work, job)] = job
 
-    def collect(self) -> Outcome:
+    def collect(self) -> JobOutcome:
         while not self._done:
             finished, _ = wait(self._running, return_when=FIRST_COMPLETED)
             lost: list[Assignment] = []
@@ -137,21 +137,21 @@ class Processes:
         self._pool.shutdown(wait=True, cancel_futures=True)
 
 
-_workshop: Workshop | PosterError | None = None
+_runner: JobRunner | PosterError | None = None
 """Of a worker's process."""
 
 
-def _enter(pack: Pack, brief: Brief, columns: tuple[str, ...], threads: int) -> None:
+def _enter(reference: PosterReference, spec: CampaignSpec, columns: tuple[str, ...], threads: int) -> None:
     """The start of a worker. One that cannot open its renderer stays, and says so for each job."""
     import signal
 
-    global _workshop  # noqa: PLW0603 - what a pool's process has to keep between calls
+    global _runner  # noqa: PLW0603 - what a pool's process has to keep between calls
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the process that gives out the work
     threading.Thread(target=_end_with_parent, daemon=True).start()
     try:
-        _workshop = open_workshop(pack, brief, columns, threads)
+        _runner = open_job_runner(reference, spec, columns, threads)
     except PosterError as error:
-        _workshop = error
+        _runner = error
 
 
 def _end_with_parent() -> None:
@@ -162,8 +162,8 @@ def _end_with_parent() -> None:
         os._exit(1)
 
 
-def _work(job: Assignment) -> Outcome:
-    if isinstance(_workshop, PosterError):
-        return failed(job, _workshop.diagnostics)
-    assert _workshop is not None
-    return _workshop.work(job)
+def _work(job: Assignment) -> JobOutcome:
+    if isinstance(_runner, PosterError):
+        return failed(job, _runner.diagnostics)
+    assert _runner is not None
+    return _runner.work(job)

@@ -11,12 +11,12 @@ from types import TracebackType
 from typing import Any, Self
 
 from layoutgen.campaign.folder import now
-from layoutgen.campaign.manifest import Lines
-from layoutgen.campaign.model import LOG, Entry
+from layoutgen.campaign.manifest import LineFile
+from layoutgen.campaign.model import LOG, ManifestEntry
 
 Announce = Callable[[str], None]
 STEPS = 10
-"""Lines that are said where there is no terminal."""
+"""Lines that are printed where there is no terminal."""
 
 
 @dataclass
@@ -29,7 +29,7 @@ class Standing:
     attempts: int = 0
     began: float = field(default_factory=time.perf_counter)
 
-    def add(self, entry: Entry) -> None:
+    def add(self, entry: ManifestEntry) -> None:
         self.done += 1
         self.passed += entry.passed
         self.attempts += entry.attempts
@@ -44,7 +44,8 @@ class Standing:
         """Seconds, most likely."""
         return (self.total - self.done) / self.rate if self.done else None
 
-    def told(self) -> dict[str, Any]:
+    def figures(self) -> dict[str, Any]:
+        """For the log, and in words for people."""
         return {
             "done": self.done,
             "total": self.total,
@@ -59,10 +60,10 @@ class Log:
     """`log.jsonl`: a line for the start, each job, and the end."""
 
     def __init__(self, folder: Path) -> None:
-        self._lines = Lines(folder / LOG)
+        self._lines = LineFile(folder / LOG)
 
-    def write(self, event: str, **told: Any) -> None:
-        self._lines.add((json.dumps({"at": now(), "event": event, **told}, ensure_ascii=False) + "\n").encode())
+    def write(self, event: str, **fields: Any) -> None:
+        self._lines.add((json.dumps({"at": now(), "event": event, **fields}, ensure_ascii=False) + "\n").encode())
 
     def close(self) -> None:
         self._lines.close()
@@ -84,8 +85,8 @@ class Progress:
             from rich.console import Console
 
             columns = ("[progress.description]{task.description}", progress.BarColumn(), "{task.completed}/{task.total}")
-            self._bar = progress.Progress(*columns, progress.TextColumn("{task.fields[told]}"), console=Console(stderr=True))
-            self._task = self._bar.add_task("campaign", total=self.standing.total, told="")
+            self._bar = progress.Progress(*columns, progress.TextColumn("{task.fields[words]}"), console=Console(stderr=True))
+            self._task = self._bar.add_task("campaign", total=self.standing.total, words="")
             self._bar.start()
         return self
 
@@ -93,23 +94,23 @@ class Progress:
         if self._bar is not None:
             self._bar.stop()
 
-    def add(self, entry: Entry) -> None:
+    def add(self, entry: ManifestEntry) -> None:
         standing = self.standing
         before = STEPS * standing.done // max(standing.total, 1)
         standing.add(entry)
         if self._bar is not None:
-            self._bar.update(self._task, completed=standing.done, told=in_words(standing.told()))
+            self._bar.update(self._task, completed=standing.done, words=in_words(standing.figures()))
         elif self._announce is not None and STEPS * standing.done // max(standing.total, 1) > before:
-            self._announce(f"{standing.done}/{standing.total}: {in_words(standing.told())}")
+            self._announce(f"{standing.done}/{standing.total}: {in_words(standing.figures())}")
 
 
-def in_words(told: Mapping[str, Any]) -> str:
-    left = told["seconds_left"]
-    parts = [f"{told['jobs_per_minute']:g} a minute"]
+def in_words(figures: Mapping[str, Any]) -> str:
+    left = figures["seconds_left"]
+    parts = [f"{figures['jobs_per_minute']:g} a minute"]
     if left:
         parts.append(f"{spell(left)} left")
-    if told["pass_rate"] is not None:
-        parts += [f"{100 * told['pass_rate']:.0f}% passed", f"{told['attempts_per_job']:.1f} attempts"]
+    if figures["pass_rate"] is not None:
+        parts += [f"{100 * figures['pass_rate']:.0f}% passed", f"{figures['attempts_per_job']:.1f} attempts"]
     return ", ".join(parts)
 
 

@@ -14,8 +14,8 @@ from urllib.parse import quote
 
 from layoutgen.base.files import write_atomically
 from layoutgen.base.templates import environment
-from layoutgen.campaign.folder import Settings, thumbnail
-from layoutgen.campaign.model import PAGE, Entry
+from layoutgen.campaign.folder import FolderSettings, thumbnail
+from layoutgen.campaign.model import PAGE, ManifestEntry
 
 if TYPE_CHECKING:
     import jinja2
@@ -26,17 +26,17 @@ PAGE_SIZE = 60
 """Jobs that are shown at a time."""
 
 
-def write_sheet(folder: Path, entries: Sequence[Entry], settings: Settings, *, total: int) -> None:
-    """Write `index.html` anew. LG902."""
+def write_sheet(folder: Path, entries: Sequence[ManifestEntry], settings: FolderSettings, *, total: int) -> None:
+    """Replace `index.html`. LG902."""
     write_atomically(folder / PAGE, sheet_page(folder, entries, settings, total=total).encode())
 
 
-def sheet_page(folder: Path, entries: Sequence[Entry], settings: Settings, *, total: int) -> str:
+def sheet_page(folder: Path, entries: Sequence[ManifestEntry], settings: FolderSettings, *, total: int) -> str:
     """The page as HTML. `total`: jobs that there are to make in all."""
     inside = len(entries) <= SELF_CONTAINED
-    told = json.dumps([_told(folder, entry, inside) for entry in entries], ensure_ascii=False, separators=(",", ":"))
+    rows = json.dumps([_row(folder, entry, inside) for entry in entries], ensure_ascii=False, separators=(",", ":"))
     # Inside a script element nothing but its end has a meaning, and no value may write that.
-    data = told.replace("<", "\\u003c").replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")
+    data = rows.replace("<", "\\u003c").replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")
     passed = sum(entry.passed for entry in entries)
     from markupsafe import Markup
 
@@ -56,7 +56,7 @@ def sheet_page(folder: Path, entries: Sequence[Entry], settings: Settings, *, to
     )
 
 
-def _told(folder: Path, entry: Entry, inside: bool) -> dict[str, Any]:
+def _row(folder: Path, entry: ManifestEntry, inside: bool) -> dict[str, Any]:
     return {
         "name": entry.name,
         "row": entry.row,
@@ -76,7 +76,7 @@ def _told(folder: Path, entry: Entry, inside: bool) -> dict[str, Any]:
     }
 
 
-def _thumb(folder: Path, entry: Entry, inside: bool) -> str | None:
+def _thumb(folder: Path, entry: ManifestEntry, inside: bool) -> str | None:
     if entry.image is None:
         return None
     name = thumbnail(entry.name)

@@ -20,9 +20,9 @@ from layoutgen.campaign.data.select import identified
 from layoutgen.campaign.data.sources import read_rows
 from layoutgen.campaign.data.table import Table
 from layoutgen.campaign.data.validate import bound
-from layoutgen.campaign.folder import Settings, needed_settings, now, read_entries, taken
+from layoutgen.campaign.folder import FolderSettings, locked, needed_settings, now, read_entries
 from layoutgen.campaign.jobs import Compiler, compile_jobs
-from layoutgen.campaign.model import Entry, Job
+from layoutgen.campaign.model import Job, ManifestEntry
 from layoutgen.campaign.plan import changed
 from layoutgen.check import Reader, verify
 from layoutgen.diagnostics import Diagnostic, PosterError
@@ -55,7 +55,7 @@ class Publication(FrozenModel):
 
 
 @dataclass(frozen=True)
-class _Now:
+class _Present:
     """The campaign as its poster and data are now."""
 
     compiler: Compiler
@@ -79,11 +79,11 @@ def publish(
     PosterError: LG831 no campaign, LG836 what is required, LG837 where to, LG838 no data, and those of rows and posters.
     """
     settings = needed_settings(folder)
-    _judge(folder, target, require)
-    with taken(folder):
-        present = _as_it_is_now(folder, settings, data)
+    _check_arguments(folder, target, require)
+    with locked(folder):
+        present = _present(folder, settings, data)
         entries, approvals = read_entries(folder), read_approvals(folder)
-        good: list[Entry] = []
+        good: list[ManifestEntry] = []
         wrong: list[Mismatch] = []
         for job in present.jobs.values():
             entry = entries.get(job.place)
@@ -99,7 +99,7 @@ def publish(
     )
 
 
-def _judge(folder: Path, target: Path, require: Collection[str]) -> None:
+def _check_arguments(folder: Path, target: Path, require: Collection[str]) -> None:
     for word in require:
         if word not in REQUIREMENTS:
             hint = did_you_mean(word, REQUIREMENTS) or f"it takes {listed(REQUIREMENTS)}, with a comma between them"
@@ -110,23 +110,25 @@ def _judge(folder: Path, target: Path, require: Collection[str]) -> None:
         raise PosterError(Diagnostic("LG837", f"`{target}` lies in the campaign's folder, or around it", hint=hint))
 
 
-def _as_it_is_now(folder: Path, settings: Settings, data: object) -> _Now:
+def _present(folder: Path, settings: FolderSettings, data: object) -> _Present:
     poster = load(folder / settings.poster)
     if data is None and settings.data is None:
         hint = "give the rows as they are now: --data fresh.csv"
         raise PosterError(Diagnostic("LG838", "the rows of this campaign came from a program, not from a file", hint=hint))
     source = folder / settings.data if data is None and settings.data is not None else data
-    brief = settings.brief
+    spec = settings.brief
     table: Table = read_rows(source, encoding=settings.encoding, sheet=settings.tab, query=settings.query)
-    table = identified(table, brief.key)
-    assets = None if brief.assets is None else folder / brief.assets
-    brief = brief.model_copy(update={"assets": None if assets is None else str(assets), "sheet": table.sheet})
-    bound(table.rows, poster, numbers=brief.numbers, assets=assets, sheet=table.sheet, keep=False)
-    compiler = Compiler.of(poster, brief, table.columns)
-    return _Now(compiler, {job.place: job for job in compile_jobs(poster, brief, table.rows, table.columns)})
+    table = identified(table, spec.key)
+    assets = None if spec.assets is None else folder / spec.assets
+    spec = spec.model_copy(update={"assets": None if assets is None else str(assets), "sheet": table.sheet})
+    bound(table.rows, poster, numbers=spec.numbers, assets=assets, sheet=table.sheet, keep=False)
+    compiler = Compiler.of(poster, spec, table.columns)
+    return _Present(compiler, {job.place: job for job in compile_jobs(poster, spec, table.rows, table.columns)})
 
 
-def _mismatch(folder: Path, job: Job, entry: Entry | None, require: Collection[str], approvals: Mapping[str, Any]) -> str:
+def _mismatch(
+    folder: Path, job: Job, entry: ManifestEntry | None, require: Collection[str], approvals: Mapping[str, Any]
+) -> str:
     """Why the picture of an entry may not stand for a job; empty when it may."""
     if entry is None:
         return "there is no picture of it"
@@ -145,7 +147,7 @@ def _mismatch(folder: Path, job: Job, entry: Entry | None, require: Collection[s
     return ""
 
 
-def _reread(folder: Path, job: Job, entry: Entry | None, present: _Now, reader: Reader | None) -> str:
+def _reread(folder: Path, job: Job, entry: ManifestEntry | None, present: _Present, reader: Reader | None) -> str:
     """Read the very file once more. A PDF cannot be read here; its bytes are those that were checked."""
     assert entry is not None
     assert entry.image is not None
@@ -157,7 +159,7 @@ def _reread(folder: Path, job: Job, entry: Entry | None, present: _Now, reader: 
     return "" if verdict.passed else f"read once more, it is wrong: {'; '.join(verdict.reasons[:3])}"
 
 
-def _copy(folder: Path, target: Path, entries: Collection[Entry]) -> tuple[str, ...]:
+def _copy(folder: Path, target: Path, entries: Collection[ManifestEntry]) -> tuple[str, ...]:
     """All pictures to a folder beside their places first, then each takes its name: a full disk changes nothing. LG902."""
     try:
         target.mkdir(parents=True, exist_ok=True)
@@ -189,17 +191,17 @@ def _withdraw(target: Path, good: Mapping[str, str | None], copied: Collection[s
         if good.get(name) != digest and name not in copied and file_digest(target / name) == digest:
             (target / name).unlink(missing_ok=True)
             gone.append(name)
-    kept = {name: digest for name, digest in before.items() if name not in gone}
-    kept |= {name: str(good[name]) for name in copied}
-    if kept != before:
-        told = {"version": 1, "at": now(), "pictures": dict(sorted(kept.items()))}
-        write_atomically(target / PUBLISHED, (json.dumps(told, ensure_ascii=False, indent=1) + "\n").encode())
+    pictures = {name: digest for name, digest in before.items() if name not in gone}
+    pictures |= {name: str(good[name]) for name in copied}
+    if pictures != before:
+        content = {"version": 1, "at": now(), "pictures": dict(sorted(pictures.items()))}
+        write_atomically(target / PUBLISHED, (json.dumps(content, ensure_ascii=False, indent=1) + "\n").encode())
     return tuple(gone)
 
 
 def _published(target: Path) -> Iterator[tuple[str, str]]:
     try:
-        found = json.loads((target / PUBLISHED).read_bytes())["pictures"]
+        pictures = json.loads((target / PUBLISHED).read_bytes())["pictures"]
     except (OSError, ValueError, KeyError, TypeError):
         return
-    yield from ((name, digest) for name, digest in found.items() if isinstance(digest, str) and ".." not in Path(name).parts)
+    yield from ((name, digest) for name, digest in pictures.items() if isinstance(digest, str) and ".." not in Path(name).parts)

@@ -6,9 +6,9 @@ from __future__ import annotations
 import os
 from typing import Any
 
-from layoutgen.campaign.jobs import Pack
-from layoutgen.campaign.model import Brief
-from layoutgen.campaign.run_job import Assignment, Outcome, Workshop, failed, open_workshop
+from layoutgen.campaign.jobs import PosterReference
+from layoutgen.campaign.model import CampaignSpec
+from layoutgen.campaign.run_job import Assignment, JobOutcome, JobRunner, failed, open_job_runner
 from layoutgen.diagnostics import Diagnostic, PosterError
 
 TRIES = 3
@@ -20,7 +20,9 @@ OBJECTS = 400_000_000
 """Bytes for what travels between its processes: a few pictures."""
 
 
-def open_cluster(address: str, workers: int | None, pack: Pack, brief: Brief, columns: tuple[str, ...], gpus: float) -> Cluster:
+def open_cluster(
+    address: str, workers: int | None, reference: PosterReference, spec: CampaignSpec, columns: tuple[str, ...], gpus: float
+) -> Cluster:
     """Connect to a cluster (`auto`, `HOST:PORT`, `ray://…`), or start one here (`local`). LG894 when neither works."""
     try:
         import ray
@@ -41,13 +43,13 @@ def open_cluster(address: str, workers: int | None, pack: Pack, brief: Brief, co
             except (Exception, SystemExit) as error:  # Ray raises whatever its transport does, and may want to end the process
                 ray.shutdown()
                 if not left:
-                    said = (str(error).strip().splitlines() or [type(error).__name__])[0]
+                    reason = (str(error).strip().splitlines() or [type(error).__name__])[0]
                     raise _unreachable(
-                        f"no Ray cluster answers at `{address}`: {said}", "`--ray local` starts one here"
+                        f"no Ray cluster answers at `{address}`: {reason}", "`--ray local` starts one here"
                     ) from None
     resources: dict[str, float] = ray.cluster_resources()  # type: ignore[no-untyped-call, unused-ignore]
     count = workers or max(1, int(resources.get("GPU", 0) // gpus if gpus else resources.get("CPU", 1)))
-    return Cluster(count, pack, brief, columns, gpus, started)
+    return Cluster(count, reference, spec, columns, gpus, started)
 
 
 def _unreachable(message: str, hint: str) -> PosterError:
@@ -57,12 +59,14 @@ def _unreachable(message: str, hint: str) -> PosterError:
 class Cluster:
     """A `Pool` of Ray actors."""
 
-    def __init__(self, workers: int, pack: Pack, brief: Brief, columns: tuple[str, ...], gpus: float, started: bool) -> None:
+    def __init__(
+        self, workers: int, reference: PosterReference, spec: CampaignSpec, columns: tuple[str, ...], gpus: float, started: bool
+    ) -> None:
         import ray
         from ray.util import ActorPool
 
         actor = ray.remote(num_cpus=0 if gpus else 1, num_gpus=gpus, max_restarts=-1, max_task_retries=TRIES)(Worker)
-        self.actors: list[Any] = [actor.remote((pack, brief, columns), 1) for _ in range(workers)]
+        self.actors: list[Any] = [actor.remote((reference, spec, columns), 1) for _ in range(workers)]
         self._pool: Any = ActorPool(self.actors)
         self._workers = workers
         self._started = started
@@ -88,11 +92,11 @@ class Cluster:
         self._answers[answer] = job.job.name
         return answer
 
-    def collect(self) -> Outcome:
+    def collect(self) -> JobOutcome:
         from ray.exceptions import RayError
 
         try:
-            outcome: Outcome = self._pool.get_next_unordered()
+            outcome: JobOutcome = self._pool.get_next_unordered()
         except RayError as error:
             job = self._jobs.pop(self._lost())
             return failed(job, f"its worker was lost again and again: {(str(error).splitlines() or [''])[0]}")
@@ -127,18 +131,18 @@ class Cluster:
 class Worker:
     """One actor."""
 
-    def __init__(self, start: tuple[Pack, Brief, tuple[str, ...]], threads: int) -> None:
-        self._workshop: Workshop | PosterError
+    def __init__(self, start: tuple[PosterReference, CampaignSpec, tuple[str, ...]], threads: int) -> None:
+        self._runner: JobRunner | PosterError
         try:
-            self._workshop = open_workshop(*start, threads)
+            self._runner = open_job_runner(*start, threads)
         except PosterError as error:
-            self._workshop = error
+            self._runner = error
 
-    def work(self, job: Assignment) -> Outcome:
-        if isinstance(self._workshop, PosterError):
-            return failed(job, self._workshop.diagnostics)
-        return self._workshop.work(job)
+    def work(self, job: Assignment) -> JobOutcome:
+        if isinstance(self._runner, PosterError):
+            return failed(job, self._runner.diagnostics)
+        return self._runner.work(job)
 
     def process(self) -> int:
-        """Its process, for who wants to know where it is."""
+        """The id of its process."""
         return os.getpid()

@@ -13,34 +13,34 @@ from pathlib import Path
 from layoutgen.base.files import write_atomically, write_together
 from layoutgen.campaign.budget import Budget, Spent, exhausted
 from layoutgen.campaign.folder import (
+    FolderSettings,
     Retirement,
-    Settings,
     art_path,
+    locked,
     orphans,
     read_entries,
     remove_leftovers,
-    taken,
     write_entries,
     write_settings,
 )
-from layoutgen.campaign.manifest import Lines, line_of
-from layoutgen.campaign.model import MANIFEST, PAGE, Entry, Failure, Job, StopReason, Summary
-from layoutgen.campaign.plan import Order, Plan, make_plan
+from layoutgen.campaign.manifest import LineFile, line_of
+from layoutgen.campaign.model import MANIFEST, PAGE, Failure, Job, ManifestEntry, StopReason, Summary
+from layoutgen.campaign.plan import Order, RunPlan, plan_run
 from layoutgen.campaign.pool import InProcess, Pool
 from layoutgen.campaign.progress import Announce, Log, Progress
-from layoutgen.campaign.run_job import Assignment, Outcome, failed
+from layoutgen.campaign.run_job import Assignment, JobOutcome, failed
 from layoutgen.diagnostics import Diagnostic, PosterError
 
-UNKNOWN = "the manifest does not know it: a run was killed just then, or it is of another campaign"
-TOLD = 300
-"""Failures that a summary names."""
+UNKNOWN = "it is not in the manifest: a run was killed just then, or it is from another campaign"
+MOST_FAILURES = 300
+"""Failures that a summary lists."""
 
 
 @dataclass(frozen=True)
-class Result:
+class CampaignResult:
     """One picture of a campaign, as a run hands it out."""
 
-    entry: Entry
+    entry: ManifestEntry
     folder: Path
 
     @property
@@ -80,10 +80,10 @@ class Result:
 
 @dataclass
 class Run:
-    """What was planned, under way. Iterating does the work and gives each result as it comes; `summary` does what is left."""
+    """A plan being carried out. Iterating does the work and gives each result as it comes; `summary` does what is left."""
 
     folder: Path
-    settings: Settings
+    settings: FolderSettings
     jobs: tuple[Job, ...]
     open_pool: Callable[[], Pool]
     retry_failed: bool = False
@@ -92,47 +92,47 @@ class Run:
     data_changed: Callable[[], bool] = lambda: False
     announce: Announce | None = None
     terminal: bool = False
-    on_result: Callable[[Result], object] | None = None
+    on_result: Callable[[CampaignResult], object] | None = None
     clock: Callable[[], datetime] = lambda: datetime.now().astimezone()
 
     def __post_init__(self) -> None:
-        self.plan: Plan | None = None
+        self.plan: RunPlan | None = None
         self.trouble: list[Diagnostic] = []
         """What went wrong beside words, each once."""
         self._spent = Spent()
-        self._entries: dict[tuple[str, str, str], Entry] = {}
+        self._entries: dict[tuple[str, str, str], ManifestEntry] = {}
         self._attempts = 0
         self._retired = 0
         self._seconds = 0.0
         self._stopped: StopReason = ""
         self._ended = False
-        self._results: Generator[Result] | None = None
+        self._results: Generator[CampaignResult] | None = None
 
-    def __iter__(self) -> Iterator[Result]:
+    def __iter__(self) -> Iterator[CampaignResult]:
         if self._results is None:
             self._results = self._go()
         return self._results
 
     def close(self) -> None:
-        """Let go of the folder; what was not begun is left for another run."""
+        """Release the folder; what was not begun is left for another run."""
         if self._results is not None:
             self._results.close()
 
     def summary(self) -> Summary:
-        """The end of it; what is left to do is done first."""
+        """The summary at the end; what is left to do is done first."""
         for _ in self:
             pass
         return self.so_far()
 
-    def _go(self) -> Generator[Result]:
+    def _go(self) -> Generator[CampaignResult]:
         began = time.perf_counter()
         with ExitStack() as around:
-            around.enter_context(taken(self.folder))
+            around.enter_context(locked(self.folder))
             write_settings(self.folder, self.settings)
             plan = self._prepare()
             log = Log(self.folder)
             around.callback(log.close)
-            log.write("start", jobs=len(plan.jobs), to_do=len(plan.orders), stale=plan.reasons())
+            log.write("start", jobs=len(plan.jobs), to_do=len(plan.orders), stale=plan.causes())
             progress = around.enter_context(Progress(len(plan.orders), self.announce, self.terminal))
             try:
                 if plan.orders:
@@ -149,20 +149,20 @@ class Run:
                 if not self._ended:
                     self._end(plan, log, began)
 
-    def _end(self, plan: Plan, log: Log, began: float) -> None:
+    def _end(self, plan: RunPlan, log: Log, began: float) -> None:
         self._ended = True
         self._seconds = time.perf_counter() - began
         self._tidy_up(plan)
         log.write("end", **self.so_far().model_dump(mode="json", exclude={"failures"}))
 
-    def _prepare(self) -> Plan:
+    def _prepare(self) -> RunPlan:
         """Nothing outdated is left where pictures are, before anything is rendered."""
         remove_leftovers(self.folder)
         entries = read_entries(self.folder)
         retirement = Retirement(self.folder)
         for image in orphans(self.folder, entries.values()):
             retirement.retire(image, UNKNOWN)
-        self.plan = plan = make_plan(self.jobs, entries, self.folder, retry_failed=self.retry_failed, selected=self.selected)
+        self.plan = plan = plan_run(self.jobs, entries, self.folder, retry_failed=self.retry_failed, selected=self.selected)
         for stale in plan.stale:
             if stale.entry.image is not None:
                 retirement.retire(stale.entry.image, stale.why)
@@ -172,16 +172,16 @@ class Run:
         write_entries(self.folder, self._in_order(plan))
         return plan
 
-    def _in_order(self, plan: Plan) -> list[Entry]:
+    def _in_order(self, plan: RunPlan) -> list[ManifestEntry]:
         return [self._entries[job.place] for job in plan.jobs if job.place in self._entries]
 
-    def _work(self, plan: Plan, log: Log, progress: Progress) -> Iterator[Result]:
+    def _work(self, plan: RunPlan, log: Log, progress: Progress) -> Iterator[CampaignResult]:
         pool = self.open_pool()
-        manifest = Lines(self.folder / MANIFEST)
+        manifest = LineFile(self.folder / MANIFEST)
         queue = Queue(plan, self.folder)
         try:
             for order in queue.lost:
-                yield from self._lose(order, manifest, log, progress, queue)
+                yield from self._fail(order, manifest, log, progress, queue)
             while queue.ready or pool.busy:
                 while queue.ready and pool.room > 0 and not self._stopped:
                     self._stopped = exhausted(self.budget, self._spent, self.clock, pool.busy)
@@ -198,7 +198,7 @@ class Run:
                     if self.announce:
                         self.announce("interrupted: pictures under way are finished; press again to drop them")
                     continue
-                yield from self._keep(outcome, manifest, log, progress, queue)
+                yield from self._record(outcome, manifest, log, progress, queue)
         finally:
             manifest.close()
             pool.close()
@@ -217,7 +217,9 @@ class Run:
             assignment = replace(assignment, source=str((self.folder / job.source).resolve()))
         pool.submit(assignment)
 
-    def _keep(self, outcome: Outcome, manifest: Lines, log: Log, progress: Progress, queue: Queue) -> Iterator[Result]:
+    def _record(
+        self, outcome: JobOutcome, manifest: LineFile, log: Log, progress: Progress, queue: Queue
+    ) -> Iterator[CampaignResult]:
         """Files first, then their line; who waited for this job is ready, or fails with it."""
         entry = outcome.entry
         if outcome.art is not None:
@@ -233,29 +235,31 @@ class Run:
         self._spent.seconds += entry.seconds
         self._attempts += entry.attempts
         progress.add(entry)
-        told = {"name": entry.name, "status": entry.status, "attempts": entry.attempts, "seconds": entry.seconds}
         log.write(
             "job",
-            **told,
+            name=entry.name,
+            status=entry.status,
+            attempts=entry.attempts,
+            seconds=entry.seconds,
             reasons=entry.reasons,
-            **progress.standing.told(),
+            **progress.standing.figures(),
             **({"details": outcome.details} if outcome.details else {}),
         )
         for item in outcome.trouble:
             if not any(item.code == known.code and item.message == known.message for known in self.trouble):
                 self.trouble.append(item)
-        result = Result(entry, self.folder)
+        result = CampaignResult(entry, self.folder)
         if self.on_result is not None:
             self.on_result(result)
         yield result
         for order in queue.done(entry):
-            yield from self._lose(order, manifest, log, progress, queue)
+            yield from self._fail(order, manifest, log, progress, queue)
 
-    def _lose(self, order: Order, manifest: Lines, log: Log, progress: Progress, queue: Queue) -> Iterator[Result]:
+    def _fail(self, order: Order, manifest: LineFile, log: Log, progress: Progress, queue: Queue) -> Iterator[CampaignResult]:
         why = f"It comes from `{order.job.source}`, which did not pass."
-        yield from self._keep(failed(Assignment(order.job, order.retries), why), manifest, log, progress, queue)
+        yield from self._record(failed(Assignment(order.job, order.retries), why), manifest, log, progress, queue)
 
-    def _tidy_up(self, plan: Plan) -> None:
+    def _tidy_up(self, plan: RunPlan) -> None:
         from layoutgen.campaign.proof_sheet import write_sheet
 
         entries = self._in_order(plan)
@@ -293,7 +297,7 @@ class Run:
                     image=entry.image,
                     reasons=entry.reasons,
                 )
-                for entry in wrong[:TOLD]
+                for entry in wrong[:MOST_FAILURES]
             ),
             manifest=str(self.folder / MANIFEST),
             sheet=str(self.folder / PAGE),
@@ -303,7 +307,7 @@ class Run:
 class Queue:
     """The orders that can be begun. Whoever takes another one's art, or its picture, waits for it."""
 
-    def __init__(self, plan: Plan, folder: Path) -> None:
+    def __init__(self, plan: RunPlan, folder: Path) -> None:
         self.ready: deque[Order] = deque()
         self.lost: list[Order] = []
         """Orders that cannot be done: what they come from failed in an earlier run."""
@@ -327,7 +331,7 @@ class Queue:
     def _shares(self, order: Order) -> bool:
         return order.job.overlaid and not order.retries and not art_path(self._folder, order.job.art_key).is_file()
 
-    def done(self, entry: Entry) -> list[Order]:
+    def done(self, entry: ManifestEntry) -> list[Order]:
         """Make ready who waited for this job; who cannot do without it is returned."""
         lost: list[Order] = []
         leader = ""

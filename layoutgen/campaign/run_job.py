@@ -11,9 +11,9 @@ from layoutgen.base.picture_formats import QUALITY, decode
 from layoutgen.campaign.art_cache import CachingRenderer, maker_of
 from layoutgen.campaign.encode import encode_export
 from layoutgen.campaign.folder import now, thumbnail
-from layoutgen.campaign.jobs import NOTHING, Compiler, Pack
+from layoutgen.campaign.jobs import NOTHING, Compiler, PosterReference
 from layoutgen.campaign.keys import keys_of, moved_on
-from layoutgen.campaign.model import FAILED, PARTS, Brief, Entry, Job, Word
+from layoutgen.campaign.model import DIGESTS, FAILED, CampaignSpec, Job, ManifestEntry, SloganResult
 from layoutgen.check import RapidReader, Reader, verify
 from layoutgen.conditions.model import ReferenceCondition
 from layoutgen.diagnostics import Diagnostic, PosterError
@@ -34,26 +34,26 @@ class Assignment:
     job: Job
     retries: int = 0
     art: bytes | None = None
-    """Kept art to begin with."""
+    """Cached art to begin with."""
     source: str | None = None
     """Of a family: the path of the passed picture that this one takes as a reference."""
 
 
 @dataclass(frozen=True)
-class Outcome:
+class JobOutcome:
     """What comes back: the line of the manifest, and the files to write before it, by path below the output folder."""
 
-    entry: Entry
+    entry: ManifestEntry
     files: Mapping[str, bytes]
     art: bytes | None = None
-    """To be kept, where there was none."""
+    """To be cached, where there was none."""
     trouble: tuple[Diagnostic, ...] = ()
     """What went wrong beside the words: of the renderer, the reader, the poster."""
     details: str = ""
     """A traceback, for the log."""
 
 
-class Workshop:
+class JobRunner:
     """A poster, an open renderer and a reader, to do any number of jobs with. Writes nothing."""
 
     def __init__(
@@ -64,54 +64,54 @@ class Workshop:
         policy: str | RetryPolicy | None = None,
     ) -> None:
         self._compiler = poster_compiler
-        self._brief = poster_compiler.brief
+        self._spec = poster_compiler.spec
         self._renderer = renderer
         self._reader = reader
-        chosen = policy or self._brief.policy
+        chosen = policy or self._spec.policy
         self._policy = open_policy(chosen) if isinstance(chosen, str) else chosen
 
-    def work(self, given: Assignment) -> Outcome:
+    def work(self, given: Assignment) -> JobOutcome:
         """Do a job. Only KeyboardInterrupt gets out: whatever else goes wrong is the outcome."""
         try:
             return self._work(given)
         except PosterError as error:
             return failed(given, error.diagnostics)
         except Exception as error:  # a renderer of others may raise anything, and the other jobs go on
-            said = (str(error).strip().splitlines() or [""])[0]
-            message = f"it broke off: {type(error).__name__}{': ' if said else ''}{said}"
+            reason = (str(error).strip().splitlines() or [""])[0]
+            message = f"it ended with {type(error).__name__}{': ' if reason else ''}{reason}"
             return failed(given, (Diagnostic("LG892", message, hint=_HINT, data=given.job.where),), traceback.format_exc())
 
-    def _work(self, given: Assignment) -> Outcome:
-        job, brief = given.job, self._brief
+    def _work(self, given: Assignment) -> JobOutcome:
+        job, spec = given.job, self._spec
         compiled = self._compiler.compile(dict(job.params), job.canvas, job.locale, job.seed, job.where)
         self._still_the_same(compiled, job)
         compiled = _with_source(compiled.with_seed(moved_on(job.seed, given.retries)), given.source)
         renderer = CachingRenderer(self._renderer, None if given.art is None or maker_of(given.art) == job.key else given.art)
-        made = make(
-            compiled, renderer, self._reader, attempts=brief.attempts, seconds=brief.seconds, policy=self._policy,
+        result = make(
+            compiled, renderer, self._reader, attempts=spec.attempts, seconds=spec.seconds, policy=self._policy,
             chosen="campaign",
         )  # fmt: skip
-        if isinstance(made.problem, KeyboardInterrupt):
-            raise made.problem
-        return self._finished(given, compiled, made, renderer)
+        if isinstance(result.problem, KeyboardInterrupt):
+            raise result.problem
+        return self._finished(given, compiled, result, renderer)
 
     def _still_the_same(self, compiled: Compiled, job: Job) -> None:
         """Row pictures count by their bytes: those that were looked at for the plan."""
         keys = keys_of(
-            compiled, self._brief, self._compiler.poster.exports.get(job.canvas, NOTHING), Path(job.name).suffix.lower()
+            compiled, self._spec, self._compiler.poster.exports.get(job.canvas, NOTHING), Path(job.name).suffix.lower()
         )
         if job.source is None and keys.key != job.key:
             message = "a picture or font that it uses changed while the run was under way"
             raise PosterError(Diagnostic("LG892", message, hint="run the campaign again", data=job.where))
 
-    def _finished(self, given: Assignment, compiled: Compiled, made: Made, renderer: CachingRenderer) -> Outcome:
+    def _finished(self, given: Assignment, compiled: Compiled, result: Made, renderer: CachingRenderer) -> JobOutcome:
         job = given.job
         canvas = compiled.document.canvas(job.canvas)
         export = self._compiler.poster.exports.get(job.canvas, NOTHING)
-        record = made.record.model_copy(update={"options": plain_options(self._brief.options)})
+        record = result.record.model_copy(update={"options": plain_options(self._spec.options)})
         art = renderer.art(record, job.key) if job.overlaid and not renderer.kept and not given.retries else None
-        trouble = made.problem.diagnostics if isinstance(made.problem, PosterError) else ()
-        raw, quality = encode_export(made.picture, job.name, metadata_of(record), canvas, export)
+        trouble = result.problem.diagnostics if isinstance(result.problem, PosterError) else ()
+        raw, quality = encode_export(result.picture, job.name, metadata_of(record), canvas, export)
         reasons = [*record.verdict.reasons, *(item.message for item in trouble)]
         if quality < QUALITY and record.passed and (saved := decode(raw, Path(job.name).suffix)) is not None:
             # Letters that were right may not be any more, once the picture was pressed into its size.
@@ -120,11 +120,11 @@ class Workshop:
                 record = record.model_copy(update={"verdict": verdict, "status": verdict.status, "passed": False})
                 reasons = [f"With quality {quality}, which `max` asks for: {reason}" for reason in verdict.reasons]
         home = Path(job.name) if record.passed else Path(FAILED, job.name)
-        prepared = prepare_result(made.picture, record, home, made.evidence, raw)
+        prepared = prepare_result(result.picture, record, home, result.evidence, raw)
         files = {path.as_posix(): content for path, content in prepared.files.items()}
-        thumb = {thumbnail(job.name): small_file(small_copy(made.picture, THUMBNAIL))}
+        thumb = {thumbnail(job.name): small_file(small_copy(result.picture, THUMBNAIL))}
         record = prepared.record
-        entry = entry_of(given, canvas_size=made.picture.size).model_copy(
+        entry = entry_of(given, canvas_size=result.picture.size).model_copy(
             update={
                 "image": prepared.target.as_posix(),
                 "sha256": record.sha256,
@@ -137,7 +137,7 @@ class Workshop:
                 "gpu_seconds": gpu_seconds(record),
                 "seed": record.seed,
                 "words": tuple(
-                    Word(id=item.id, expected=item.expected, read=item.read, status=item.status, reason=item.reason)
+                    SloganResult(id=item.id, expected=item.expected, read=item.read, status=item.status, reason=item.reason)
                     for item in record.verdict.slogans
                 ),
                 "reasons": () if record.passed else tuple(dict.fromkeys(reasons)) or (record.stopped,),
@@ -145,7 +145,7 @@ class Workshop:
                 "art": "kept" if renderer.kept else "made",
             }
         )
-        return Outcome(entry, {**thumb, **files}, art, trouble)
+        return JobOutcome(entry, {**thumb, **files}, art, trouble)
 
 
 _HINT = "the traceback is in log.jsonl; `--retry-failed` tries again"
@@ -154,9 +154,9 @@ _HINT = "the traceback is in log.jsonl; `--retry-failed` tries again"
 def _with_source(compiled: Compiled, source: str | None) -> Compiled:
     if source is None:
         return compiled
-    taken = ReferenceCondition(id="from", source=source, role="style")
+    reference = ReferenceCondition(id="from", source=source, role="style")
     conditions = compiled.conditions
-    references = (*conditions.references, taken)
+    references = (*conditions.references, reference)
     return replace(compiled, conditions=conditions.model_copy(update={"references": references}))
 
 
@@ -166,10 +166,10 @@ def gpu_seconds(record: Record) -> float:
     return round(sum(one.seconds for one in on_gpu), 3)
 
 
-def entry_of(given: Assignment, *, canvas_size: tuple[int, int] = (0, 0)) -> Entry:
+def entry_of(given: Assignment, *, canvas_size: tuple[int, int] = (0, 0)) -> ManifestEntry:
     """The line of a job that came to nothing."""
     job = given.job
-    return Entry(
+    return ManifestEntry(
         key=job.key,
         art_key=job.art_key,
         row=job.row,
@@ -186,22 +186,24 @@ def entry_of(given: Assignment, *, canvas_size: tuple[int, int] = (0, 0)) -> Ent
         seed=moved_on(job.seed, given.retries),
         retries=given.retries,
         params=job.values,
-        parts=dict(zip(PARTS, job.parts, strict=True)),
+        parts=dict(zip(DIGESTS, job.digests, strict=True)),
         size=canvas_size,
         finished=now(),
     )
 
 
-def failed(given: Assignment, why: tuple[Diagnostic, ...] | str, details: str = "") -> Outcome:
+def failed(given: Assignment, why: tuple[Diagnostic, ...] | str, details: str = "") -> JobOutcome:
     """The outcome of a job that gave no picture."""
     trouble = () if isinstance(why, str) else why
     reasons = (why,) if isinstance(why, str) else tuple(f"[{item.code}] {item.message}" for item in why)
-    return Outcome(entry_of(given).model_copy(update={"reasons": reasons}), {}, None, trouble, details)
+    return JobOutcome(entry_of(given).model_copy(update={"reasons": reasons}), {}, None, trouble, details)
 
 
-def open_workshop(pack: Pack, brief: Brief, columns: tuple[str, ...], threads: int | None = None) -> Workshop:
-    """Everything that a worker of its own needs: the poster read again, the renderer opened, a reader of so many threads."""
-    poster = pack.unpack()
-    renderer = open_renderer(brief.renderer, **brief.options)
-    compiler = Compiler.of(poster, brief, columns, renderer.limits)
-    return Workshop(compiler, renderer, RapidReader(threads) if threads else None)
+def open_job_runner(
+    reference: PosterReference, spec: CampaignSpec, columns: tuple[str, ...], threads: int | None = None
+) -> JobRunner:
+    """What a worker of its own needs: the poster loaded again, the renderer opened, a reader with this many threads."""
+    poster = reference.load()
+    renderer = open_renderer(spec.renderer, **spec.options)
+    compiler = Compiler.of(poster, spec, columns, renderer.limits)
+    return JobRunner(compiler, renderer, RapidReader(threads) if threads else None)

@@ -199,8 +199,10 @@ _STOPPED: Mapping[StopReason, str] = {
 }
 
 
-def _pictures(count: int) -> str:
-    return "1 picture is" if count == 1 else f"{count} pictures are"
+def stop_message(stopped: StopReason, left: int) -> str:
+    """Why a run ended before its jobs did, and what is left to do."""
+    pictures = "1 picture is" if left == 1 else f"{left} pictures are"
+    return f"{_STOPPED[stopped]}; {pictures} left, run the campaign again to go on"
 
 
 def _print_summary(summary: Summary) -> None:
@@ -214,7 +216,7 @@ def _print_summary(summary: Summary) -> None:
     if summary.failed:
         announce("  --retry-failed tries these again, with other seeds")
     if summary.stopped:
-        announce(f"{_STOPPED[summary.stopped]}; {_pictures(summary.left)} left, run the campaign again to go on")
+        announce(stop_message(summary.stopped, summary.left))
     if summary.data_changed:
         announce("note: the data changed while this run was under way; its pictures are of the rows as they were: run it again")
     announce(f"proof sheet: {summary.sheet}")
@@ -234,7 +236,7 @@ def _dry_run(opened: Campaign, folder: Path, retry_failed: bool, as_json: bool) 
                 "to_do": len(plan.orders),
                 "skipped": plan.skipped,
                 "stale": [
-                    {"name": item.entry.name, "row": item.entry.row, "why": item.why, "made_anew": item.back}
+                    {"name": item.entry.name, "row": item.entry.row, "why": item.why, "made_anew": item.remade}
                     for item in plan.stale
                 ],
                 "estimate": guess.model_dump(mode="json"),

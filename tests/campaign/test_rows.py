@@ -16,6 +16,7 @@ from pydantic import BaseModel
 import layoutgen
 from layoutgen.campaign import Campaign, read_rows
 from layoutgen.campaign.data.select import identified
+from layoutgen.campaign.data.sources import READERS
 from layoutgen.campaign.file_names import default_template, name_of, no_two_alike, read_naming
 from layoutgen.language.values import Percent
 from tests.campaign.factories import POSTER, command, make, pictures, rows, write
@@ -30,6 +31,12 @@ def codes(source: object, **how: Any) -> list[str]:
         read_rows(source, **how)
     assert all(len(item.render_text().splitlines()) <= 5 for item in caught.value.diagnostics)
     return [item.code for item in caught.value.diagnostics]
+
+
+def test_messages_name_every_suffix_that_is_read(tmp_path: Path) -> None:
+    with pytest.raises(layoutgen.PosterError) as caught:
+        read_rows(tmp_path / "rows.docx")
+    assert ", ".join(READERS) in caught.value.diagnostics[0].hint
 
 
 PLAIN = [{"sku": "A1", "name": 'Ball, "red"', "price": "9.99"}, {"sku": "A2", "name": "Größe", "price": "1.00"}]

@@ -13,10 +13,12 @@ import pytest
 
 import layoutgen
 from layoutgen.campaign import Campaign, publish
-from layoutgen.campaign.folder import taken
-from layoutgen.campaign.run import Result
+from layoutgen.campaign.folder import locked
+from layoutgen.campaign.model import StopReason
+from layoutgen.campaign.run import CampaignResult
+from layoutgen.cli.campaign import stop_message
 from layoutgen.renderers.abilities import START, STRENGTH, Abilities
-from tests.campaign.factories import DRAWN, make, manifest, pictures, rows, write, wrong
+from tests.campaign.factories import DRAWN, command, make, manifest, pictures, rows, write, wrong
 
 
 def test_everything_is_made_once(tmp_path: Path) -> None:
@@ -126,7 +128,7 @@ def test_equal_art_is_generated_once(tmp_path: Path) -> None:
 
 def test_two_runs_in_one_folder(tmp_path: Path) -> None:
     poster, _ = write(tmp_path)
-    with taken(tmp_path / "out"), pytest.raises(layoutgen.PosterError, match="LG890"):
+    with locked(tmp_path / "out"), pytest.raises(layoutgen.PosterError, match="LG890"):
         make(tmp_path, rows(1), poster)
     assert make(tmp_path, rows(1), poster).exit_code == 0
 
@@ -146,7 +148,7 @@ def test_selected_rows(tmp_path: Path) -> None:
 
 def test_results_as_they_come_and_callbacks(tmp_path: Path) -> None:
     poster, _ = write(tmp_path)
-    called: list[Result] = []
+    called: list[CampaignResult] = []
     with Campaign(poster, rows(3), key="sku", renderer="draft") as campaign:
         run = campaign.run(tmp_path / "out", on_result=called.append)
         first = next(iter(run))
@@ -188,6 +190,38 @@ def test_budgets_end_a_run_that_goes_on_later(tmp_path: Path) -> None:
     none = make(tmp_path, rows(4), poster, renderer=wrong(times=0), deadline=late)
     assert (none.stopped, none.exit_code, none.made) == ("deadline", 5, 0)
     assert make(tmp_path, rows(4), poster, renderer=wrong(times=0)).made == 2
+
+
+@pytest.mark.parametrize(("left", "pictures"), [(1, "1 picture is left"), (3, "3 pictures are left")])
+@pytest.mark.parametrize(
+    ("stopped", "why"),
+    [
+        ("gpu-seconds", "stopped: the GPU seconds are used up"),
+        ("deadline", "stopped: the deadline has come"),
+        ("failures", "stopped: too many pictures failed"),
+        ("interrupted", "interrupted"),
+    ],
+)
+def test_why_a_run_stopped_in_one_sentence(stopped: StopReason, why: str, left: int, pictures: str) -> None:
+    assert stop_message(stopped, left) == f"{why}; {pictures}, run the campaign again to go on"
+
+
+def test_a_deadline_on_the_command_line(tmp_path: Path) -> None:
+    write(tmp_path)
+    late = (datetime.now() - timedelta(minutes=1)).isoformat(timespec="minutes")
+    result = command(
+        "campaign", "card.poster", "--data", "rows.csv", "-o", "out", "--renderer", "draft", "--deadline", late, cwd=tmp_path
+    )
+    assert result.returncode == 5
+    assert "stopped: the deadline has come; 3 pictures are left, run the campaign again" in result.stderr
+
+
+def test_the_log_counts_causes(tmp_path: Path) -> None:
+    poster, _ = write(tmp_path)
+    make(tmp_path, rows(3), poster)
+    make(tmp_path, rows(2, price="8.88"), poster)
+    starts = [json.loads(line) for line in (tmp_path / "out/log.jsonl").read_text().splitlines() if '"start"' in line]
+    assert [start["stale"] for start in starts] == [{}, {"changed": 2, "row-gone": 1}]
 
 
 def test_gpu_seconds(tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ import pytest
 from typer.testing import CliRunner
 
 from layoutgen.campaign.folder import read_entries, read_settings
-from layoutgen.campaign.model import Entry
+from layoutgen.campaign.model import ManifestEntry
 from layoutgen.campaign.proof_sheet import sheet_page
 from layoutgen.cli.main import app
 from tests.browsers import DESKTOP, PHONE, chromium, needs_chromium
@@ -131,7 +131,7 @@ def test_two_thousand_jobs(browser: Any, campaign: Path) -> None:
     print(f"searching 2,000 jobs took {took:.0f} ms")
 
 
-def _copy(entry: Entry, number: int) -> Entry:
+def _copy(entry: ManifestEntry, number: int) -> ManifestEntry:
     return entry.model_copy(update={"name": f"job-{number}.png", "row": f"row {number}"})
 
 

@@ -82,18 +82,18 @@ def read_where(written: str, names: Iterable[str]) -> Condition:
         if len(file.statements) != 2 or len(rows) != 1:
             hint = "write one condition: --where 'price < 5'"
             raise PosterError(Diagnostic("LG231", f"`{written}` is not a condition", hint=hint, file="--where"))
-        found = read_condition(rows[0], Subjects(dict.fromkeys(names), {}, {}), collector)
+        condition = read_condition(rows[0], Subjects(dict.fromkeys(names), {}, {}), collector)
         collector.stop()
     except PosterError as error:
         raise PosterError(replace(item, span=placed(item.span)) for item in error.diagnostics) from None
-    assert found is not None
-    return found
+    assert condition is not None
+    return condition
 
 
 def meets(condition: Condition, row: Row, values: Mapping[str, object]) -> bool:
     """Whether a row's values (bound ones for params, cells for other columns) meet a condition. PosterError with the row."""
     collector = Collector(row.where)
-    found = holds(condition, lambda name: values.get(name, row.values.get(name)), collector)
+    met = holds(condition, lambda name: values.get(name, row.values.get(name)), collector)
     if collector.failed:
         raise PosterError(replace(item, span=None, file="") for item in collector.diagnostics)
-    return found
+    return met

@@ -14,20 +14,24 @@ from layoutgen.language.params.declare import bind_params
 from layoutgen.language.params.numbers import NumberStyle
 
 MOST_FAULTS = 1_000
-"""Cells; who has more of them has given the wrong file."""
+"""Cells; with more of them it is the wrong file."""
 
 
 def fitting(table: Table, poster: Poster, used: Collection[str] = ()) -> tuple[Diagnostic, ...]:
-    """What there is to say of the columns. `used`: columns that are wanted for something else than params.
+    """Warnings about the columns. `used`: columns that serve another purpose than params.
 
     LG813 for params that need a column and have none, LG814 for a column that is most likely a misspelt param: a price must
     not go missing quietly. Warning LG801 names the columns that are not used.
     """
     names = {param.name for param in poster.params}
-    wrong, spare = [], []
+    wrong: list[Diagnostic] = []
+    spare: list[str] = []
+    suspected: set[str] = set()
     for param in poster.params:
         if param.required and param.name not in table.columns:
             near = closest(param.name, [column for column in table.columns if column not in names])
+            if near:
+                suspected.add(near)
             hint = (
                 f"is it the column `{near}`? rename it" if near else f"add the column, or declare a default for `{param.name}`"
             )
@@ -42,7 +46,7 @@ def fitting(table: Table, poster: Poster, used: Collection[str] = ()) -> tuple[D
         near = closest(column, unfilled)
         if near is None:
             spare.append(column)
-        elif not any(f"`{column}`" in item.hint for item in wrong):
+        elif column not in suspected:
             message = f"no param is called `{column}`, but `{near}` is, and it has no column"
             hint = f"rename the column to `{near}`, or to something else if it is not meant"
             wrong.append(Diagnostic("LG814", message, hint=hint, data=f"{table.name} row 1 column {column}"))
@@ -50,21 +54,21 @@ def fitting(table: Table, poster: Poster, used: Collection[str] = ()) -> tuple[D
         raise PosterError(wrong)
     if not spare:
         return ()
-    what = "this column is" if len(spare) == 1 else f"{len(spare)} columns are"
-    message = f"{what} no param of the poster, and left out: {listed(spare, 8)}"
+    what = "this column is not a param" if len(spare) == 1 else f"{len(spare)} columns are not params"
+    message = f"{what} of the poster, and left out: {listed(spare, 8)}"
     return (Diagnostic("LG801", message, severity="warning", hint="nothing to do, if that is meant", file=table.name),)
 
 
 def given(row: Row, poster: Poster, *, sheet: bool = False) -> dict[str, object]:
     """A row's cells that are params. In spreadsheets and frames a whole number may be meant as text, such as an article's."""
-    found = {}
+    cells = {}
     for param in poster.params:
         if param.name in row.values:
             value = row.values[param.name]
             if sheet and param.type.kind == "text" and isinstance(value, int) and not isinstance(value, bool):
                 value = str(value)
-            found[param.name] = value
-    return found
+            cells[param.name] = value
+    return cells
 
 
 def bound(
@@ -81,7 +85,7 @@ def bound(
     values: list[dict[str, object]] = []
     for row in rows:
         collector = Collector(row.where)
-        found = bind_params(
+        bound_values = bind_params(
             poster.params,
             given(row, poster, sheet=sheet),
             numbers=numbers,
@@ -91,7 +95,7 @@ def bound(
             palette=poster.palette,
             collector=collector,
         )
-        values += [found] if keep else []
+        values += [bound_values] if keep else []
         wrong += collector.diagnostics
         if len(wrong) >= MOST_FAULTS:
             message = f"the first {MOST_FAULTS:,} mistakes are shown, and there may be more"
@@ -102,5 +106,5 @@ def bound(
 
 
 def _bare(item: Diagnostic) -> Diagnostic:
-    """Of a cell the place is in the data; where its param is declared would only be said again for every row."""
+    """The place of a cell is in the data; where its param is declared would only be repeated for every row."""
     return replace(item, span=None, label="")
