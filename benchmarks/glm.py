@@ -61,11 +61,11 @@ class Bench:
         """The sample poster on a square canvas."""
         poster = layoutgen.load(SAMPLE)
         limits = GLM.model_copy(update={"smallest": 32})
-        found = compile_poster(poster, {"price": "49.99", "legal": "Offer ends 30 June"}, limits=limits).conditions
-        square = found.generation.model_copy(
+        result = compile_poster(poster, {"price": "49.99", "legal": "Offer ends 30 June"}, limits=limits).conditions
+        square = result.generation.model_copy(
             update={"width": self.size, "height": self.size, "crop": (0, 0, self.size, self.size), "scale": 1.0}
         )
-        return found.model_copy(update={"generation": square})
+        return result.model_copy(update={"generation": square})
 
     def add(self, what: str, ours: float | None, unit: str, stock: float | None = None, goal: str = "", note: str = "") -> None:
         row = {"what": what, "stock": stock, "ours": ours, "unit": unit, "goal": goal, "note": note}
@@ -86,13 +86,13 @@ class Bench:
 
     @contextmanager
     def peak(self) -> Iterator[list[float]]:
-        """GiB that were in use at once; empty on the processor."""
-        found: list[float] = []
+        """GiB that were in use at once; empty on the CPU."""
+        result: list[float] = []
         if self.device.type == "cuda":
             torch.cuda.reset_peak_memory_stats(self.device)
-        yield found
+        yield result
         if self.device.type == "cuda":
-            found.append(torch.cuda.max_memory_allocated(self.device) / GIB)
+            result.append(torch.cuda.max_memory_allocated(self.device) / GIB)
 
 
 def wrapped(pipeline: Any, device: torch.device) -> Components:
@@ -111,8 +111,8 @@ def engine_of(components: Components, *pairs: str, memory: MemoryPlan | None = N
 
 
 def whole(engine: stages.Engine, conditions: Conditions) -> decoder.Decoded:
-    found = stages.plan(engine, conditions, seed=1)
-    return stages.decode(engine, conditions, found.prior(0), stages.encode(engine, conditions), seed=1)
+    result = stages.plan(engine, conditions, seed=1)
+    return stages.decode(engine, conditions, result.prior(0), stages.encode(engine, conditions), seed=1)
 
 
 def planning(bench: Bench, pipeline: Any, components: Components) -> None:
@@ -130,10 +130,10 @@ def planning(bench: Bench, pipeline: Any, components: Components) -> None:
         def ours(rows: int = rows) -> None:
             planner.plan(components, conditions.prompt, (size, size), seeds=range(rows), device=components.device)
 
-        taken = bench.seconds(ours) / tokens * 1000
-        first = first or taken
-        goal = "<= 8" if rows == 1 else f"<= 1.2 x k=1 (is {taken / first:.2f})" if rows == 8 else ""
-        bench.add(f"AR, k = {rows}", taken, "ms/token", bench.seconds(stock, warm=False) / tokens * 1000, goal)
+        seconds = bench.seconds(ours) / tokens * 1000
+        first = first or seconds
+        goal = "<= 8" if rows == 1 else f"<= 1.2 x k=1 (is {seconds / first:.2f})" if rows == 8 else ""
+        bench.add(f"AR, k = {rows}", seconds, "ms/token", bench.seconds(stock, warm=False) / tokens * 1000, goal)
 
 
 def drawing(bench: Bench, pipeline: Any, components: Components) -> None:
@@ -171,26 +171,26 @@ def drawing(bench: Bench, pipeline: Any, components: Components) -> None:
         "DiT, regions per string in every step": ("regions.steps=1",),
         "DiT, regions per character in every step": ("regions.grain=character", "regions.steps=1"),
     }.items():
-        taken, _ = ours(*pairs)
-        bench.add(name, taken, "s/step", base, f"<= 5 % extra (is {taken / ours_plain - 1:+.1%})")
-    taken, skipped = ours("regions.grain=none", "decoder.cache=first-block")
-    bench.add("DiT, step caching", taken, "s/step", base, note=f"{skipped} of {bench.steps} steps skipped; random weights")
+        seconds, _ = ours(*pairs)
+        bench.add(name, seconds, "s/step", base, f"<= 5% extra (is {seconds / ours_plain - 1:+.1%})")
+    seconds, skipped = ours("regions.grain=none", "decoder.cache=first-block")
+    bench.add("DiT, step caching", seconds, "s/step", base, note=f"{skipped} of {bench.steps} steps skipped; random weights")
     latents = torch.randn(1, 16, size // 8, size // 8)
     bench.add("VAE, decode", bench.seconds(lambda: decode_latents(components.vae, latents, device=components.device)), "s")
 
 
 def compiling(bench: Bench, pipeline: Any, components: Components) -> None:
-    """Seconds a step of compiled blocks, beside blocks that are not."""
+    """Seconds a step of compiled blocks, compared with blocks that are not."""
     prior = stages.plan(engine_of(components), bench.conditions, seed=1).prior(0)
     ours = partial(_ours, bench, components, prior, "regions.grain=none")
-    taken = None
+    seconds = None
     try:
         ours("decoder.compile=true")
-        taken, _ = ours("decoder.compile=true")
+        seconds, _ = ours("decoder.compile=true")
         note = f"not compiled {ours()[0]:.4g}"
     except decoder.NotPossible as error:
         note = str(error)[:60]
-    bench.add("DiT, compiled blocks", taken, "s/step", note=note)
+    bench.add("DiT, compiled blocks", seconds, "s/step", note=note)
 
 
 def _ours(bench: Bench, components: Components, prior: torch.Tensor, *pairs: str) -> tuple[float, int]:
@@ -199,8 +199,8 @@ def _ours(bench: Bench, components: Components, prior: torch.Tensor, *pairs: str
     times: list[float] = []
     words = stages.encode(engine, bench.conditions)
     report = lambda done, total: times.append(bench.now())  # noqa: E731
-    found = stages.decode(engine, bench.conditions, prior, words, seed=1, progress=report)
-    return _mean_step(times), found.skipped
+    result = stages.decode(engine, bench.conditions, prior, words, seed=1, progress=report)
+    return _mean_step(times), result.skipped
 
 
 def _median_step(times: list[float]) -> float:
@@ -222,8 +222,8 @@ def end_to_end(bench: Bench, pipeline: Any, components: Components) -> None:
     with bench.peak() as theirs:
         base = bench.seconds(stock, warm=False)
     with bench.peak() as mine:
-        taken = bench.seconds(lambda: whole(engine, conditions))
-    bench.add(f"end to end, {bench.size} x {bench.size}", taken, "s", base, f"<= 0.35 x stock (is {taken / base:.2f})")
+        seconds = bench.seconds(lambda: whole(engine, conditions))
+    bench.add(f"end to end, {bench.size} x {bench.size}", seconds, "s", base, f"<= 0.35 x stock (is {seconds / base:.2f})")
     if mine:
         bench.add("peak memory, resident", mine[0], "GiB", theirs[0])
 
@@ -252,8 +252,8 @@ def _under(bench: Bench, name: str, make: Callable[[], Components], plan: Memory
     components = apply_plan(make(), plan)
     engine = engine_of(components, f"decoder.steps={bench.steps}", memory=plan)
     with bench.peak() as peak:
-        taken = bench.seconds(lambda: whole(engine, conditions), warm=False)
-    bench.add(f"end to end, {name}", taken, "s", note=f"peak {peak[0]:.1f} GiB" if peak else "")
+        seconds = bench.seconds(lambda: whole(engine, conditions), warm=False)
+    bench.add(f"end to end, {name}", seconds, "s", note=f"peak {peak[0]:.1f} GiB" if peak else "")
 
 
 PARTS = {"planning": planning, "drawing": drawing, "whole": end_to_end, "compiling": compiling}
@@ -268,10 +268,10 @@ def measure(size: int | None, steps: int | None, parts: Sequence[str]) -> dict[s
             components = wrapped(pipeline, device)
 
             def make() -> Components:
-                made = published(device)
-                made.to("cpu")  # as after loading
+                result = published(device)
+                result.to("cpu")  # as after loading
                 release_memory(device)
-                return wrapped(made, device)
+                return wrapped(result, device)
 
         else:
             device, owed = torch.device("cpu"), "no CUDA device: measured on the tiny checkpoint, the figures are still owed"
@@ -292,7 +292,7 @@ def measure(size: int | None, steps: int | None, parts: Sequence[str]) -> dict[s
         if "memory" in parts:
             release_memory(device)
             memory_plans(bench, make)
-    name = torch.cuda.get_device_name() if device.type == "cuda" else "the processor"
+    name = torch.cuda.get_device_name() if device.type == "cuda" else "the CPU"
     return {"device": name, "size": bench.size, "steps": bench.steps, "owed": owed, "rows": bench.rows}
 
 
@@ -308,15 +308,15 @@ def main() -> None:
     parser.add_argument("--parts", nargs="+", choices=[*PARTS, "memory"], default=[*PARTS, "memory"], help="in this order")
     parser.add_argument("--json", action="store_true")
     arguments = parser.parse_args()
-    found = measure(arguments.size, arguments.steps, arguments.parts)
+    result = measure(arguments.size, arguments.steps, arguments.parts)
     if arguments.json:
-        print(json.dumps(found, indent=2))
+        print(json.dumps(result, indent=2))
         return
-    print(f"{found['device']}, {found['size']} x {found['size']}, {found['steps']} steps")
-    if found["owed"]:
-        print(found["owed"])
+    print(f"{result['device']}, {result['size']} x {result['size']}, {result['steps']} steps")
+    if result["owed"]:
+        print(result["owed"])
     print(f"\n{'':<52}{'stock':>10}{'ours':>10}")
-    print("\n".join(map(line, found["rows"])))
+    print("\n".join(map(line, result["rows"])))
 
 
 if __name__ == "__main__":

@@ -56,17 +56,17 @@ def published(device: torch.device, dtype: torch.dtype = torch.bfloat16, *, laye
     processor = text_processor(CODEBOOK)
     image, pad = processor.tokenizer.convert_tokens_to_ids(["<|image|>", "<|endoftext|>"])
     text: dict[str, Any] = {"rope_parameters": ROPE, "pad_token_id": pad}
-    seen: dict[str, Any] = {}
+    vision: dict[str, Any] = {}
     less = {} if layers is None else {"num_layers": layers}
     if layers is not None:
-        text["num_hidden_layers"] = seen["depth"] = layers
+        text["num_hidden_layers"] = vision["depth"] = layers
     before = torch.get_default_dtype()
     torch.set_default_dtype(dtype)
     try:
         # Made where they will be: the weights are whatever the classes begin with, and their buffers are right.
         with torch.device(device):
             planner = GlmImageForConditionalGeneration(
-                GlmImageConfig(text_config=text, vision_config=seen, image_token_id=image)
+                GlmImageConfig(text_config=text, vision_config=vision, image_token_id=image)
             )
             decoder = GlmImageTransformer2DModel(num_attention_heads=32, attention_head_dim=128, **less)
             glyphs = T5EncoderModel(T5Config(**GLYPHS))

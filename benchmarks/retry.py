@@ -1,9 +1,9 @@
-"""What the ladder saves: the cost of pictures that pass, beside that of making everything again until it passes.
+"""What the ladder saves: the cost of pictures that pass, compared with making everything again until it passes.
 
     python benchmarks/retry.py [--posters N] [--json]
 
-Posters of two to six slogans fail at first; a renderer mends what is wrong with fixed odds, for each slogan: redecoding 0.5, a
-repair 0.6, a new plan 0.5. Planning costs 10, decoding 10, a repair 10 times its share of the steps. In the second regime
+Posters of two to six slogans fail at first; a renderer puts each slogan right with fixed odds: redecoding 0.5, a repair 0.6, a
+new plan 0.5. Planning costs 10, decoding 10, a repair 10 times its share of the steps. In the second regime
 redecoding never helps. Either what is right stays right, or everything that is made again is at stake again.
 """
 

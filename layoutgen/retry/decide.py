@@ -83,7 +83,7 @@ def used_up(history: History, task: Task) -> str:
 
 
 def _given_up(history: History, task: Task) -> str:
-    """Why there is no further attempt; empty when there is one."""
+    """Why no further attempt is made; empty when one is."""
     if why := used_up(history, task):
         return why
     last = history[-1]
@@ -132,7 +132,7 @@ def _check(decision: Decision, history: History, task: Task) -> None:
     if action not in get_args(Action):
         raise _senseless(f"there is no action `{action}`")
     if action == "typeset":
-        raise _senseless("`typeset` is not a policy's to choose; it comes by itself where the poster says `then: typeset`")
+        raise _senseless("a policy cannot choose `typeset`; it follows by itself where the poster says `then: typeset`")
     if action not in FROM_NOTHING:
         if decision.start is None or not 0 <= decision.start < len(history):
             raise _senseless(f"`{action}` needs a picture to start from")

@@ -1,4 +1,4 @@
-"""The draft's artwork: those of the pictures for slogans that show things, drawn by resvg at whatever size they are needed."""
+"""The draft's artwork: those of the emoji that show objects, drawn by resvg at whatever size they are needed."""
 
 from __future__ import annotations
 

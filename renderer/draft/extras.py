@@ -20,7 +20,7 @@ Pixels = NDArray[np.uint8]
 def paint_extra(extra: Extra, pixels: Pixels, *, horizon: float, seed: int, keep: Sequence[Box] = ()) -> None:
     """Draw one extra into the pixels (height, width, 3); `horizon` is where the sky ends, as a share of the height.
 
-    A single thing that would stand behind the boxes in `keep` is put elsewhere or left out: it could be read as a letter.
+    A single object that would stand behind the boxes in `keep` is put elsewhere or left out: it could be read as a letter.
     """
     _PAINTERS[extra](_Sky(pixels, horizon, np.random.default_rng(seed + 101), keep))
 

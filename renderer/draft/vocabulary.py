@@ -1,6 +1,6 @@
 """From an object's description to a picture: which nouns it names, and how they belong together.
 
-The head noun is drawn (`a ginger tabby cat` → cat), and with it what it holds, wears, rides or has beside it (`a giraffe
+The head noun is drawn (`a ginger tabby cat` → cat), along with what it holds, wears, rides or has beside it (`a giraffe
 holding a book`). Names come from Unicode CLDR in all of `LANGUAGES` (`vocabulary.json`) and from our own `synonyms.json`.
 Only as much grammar as a caption needs: what is not understood is None, and the draft draws a frame instead.
 """
@@ -74,14 +74,14 @@ _VESSELS = frozenset(
     loaf field row scheibe stück teller schale glas tasse""".split()
 )
 _BEACH_BALL = regex.compile(r"\b(?:beach ?balls?|strandb[aä]lle?)\b")
-"""There is no picture of one among the emoji, and a football is none."""
+"""There is no picture of one among the emoji, and a football is not one."""
 _COLORED = frozenset("rose peach salmon coral lime violet olive lavender gold silver cherry plum lemon".split())
-"""Things that colours are named after."""
+"""Objects that colours are named after."""
 _COLORLESS = frozenset(
     """color colour shape form design pattern background gradient tone tint hue shade outline border circle square rectangle
     line band stripe triangle ring arrow wave oval dot""".split()
 )
-"""What has a colour and is no thing."""
+"""What has a colour but is not an object."""
 _NO_NOUNS = frozenset(("solid",))
 """English words that look like inflected nouns of other languages."""
 _HAN = regex.compile(r"[\p{Han}\p{Hiragana}\p{Katakana}\p{Hangul}\p{Thai}]")
@@ -190,7 +190,7 @@ def _last(words: list[str], languages: tuple[str, ...], among: int = 1) -> str |
 
 
 def _colors_joined(words: list[str]) -> list[str]:
-    """Without the `and` between two colours, which joins no two things."""
+    """Without the `and` between two colours, which does not join two objects."""
     return [
         word
         for at, word in enumerate(words)
@@ -199,7 +199,7 @@ def _colors_joined(words: list[str]) -> list[str]:
 
 
 def _is_color(word: str, after: list[str]) -> bool:
-    """Whether a word that is a colour as well as a thing is the colour here: of an `orange shape`, not of an `orange`."""
+    """Whether a word that is both a colour and an object is the colour here: of an `orange shape`, not of an `orange`."""
     if word == "orange":
         return any(next_.rstrip("s") not in _VESSELS for next_ in after)
     return word in _COLORED and any(next_.rstrip("s") in _COLORLESS for next_ in after)

@@ -1,11 +1,11 @@
 """The decoder's attention with regions: our processor for every block of `GlmImageTransformer2DModel`.
 
 Without regions and without a mask it equals the stock processor bit for bit. Regions travel with each call, in the
-transformer's own `attention_kwargs`, so threads that share a transformer share no state. Two ways to the same result:
+transformer's own `attention_kwargs`, so threads that share a transformer share no state. There are two ways to the same result:
 
 - masked: one attention with the whole additive mask, (glyphs + picture)². For the CPU and small pictures.
 - merged: what the picture takes from pictures needs no mask and goes through the fused kernel; what it takes from the few glyph
-  tokens is worked out beside it with its bias, and the two are merged by their log-sum-exp. For CUDA and large pictures.
+  tokens is computed separately with its bias, and the two are merged by their log-sum-exp. For CUDA and large pictures.
 """
 
 from __future__ import annotations
@@ -66,14 +66,14 @@ def bias_on_device(
     device: torch.device | str = "cpu",
     dtype: torch.dtype = torch.float32,
 ) -> DeviceBias:
-    """Put a bias, or one for each row of a batch (None: a row without), on a device, for a decoder of so many layers.
+    """Put a bias, or one for each row of a batch (None: a row without), on a device, for a decoder of this many layers.
 
     Rows with fewer glyph tokens than `tokens` (None: the most among them) are taken to be padded on the left.
     """
     rows = [biases] if isinstance(biases, RegionBias) else list(biases)
     first = next((bias for bias in rows if bias is not None), None)
     if first is None:
-        raise ValueError("there is no bias to place")
+        raise ValueError("there is no bias")
     if any(bias and (bias.grid, bias.steps, bias.layers) != (first.grid, first.steps, first.layers) for bias in rows):
         raise ValueError("the biases of a batch must share their grid and their schedule")
     cells = first.grid[0] * first.grid[1]
@@ -146,7 +146,7 @@ class RegionAttnProcessor:
 
 
 def install(transformer: Any, *, kernel: Kernel = "auto") -> None:
-    """Give every block our processor. Done twice, the second changes nothing but the kernel."""
+    """Give every block our processor. A second call changes nothing but the kernel."""
     for layer, block in enumerate(transformer.transformer_blocks):
         stock = block.attn1.processor
         if isinstance(stock, RegionAttnProcessor):
@@ -196,8 +196,8 @@ def biased(
 def rotary_tables(transformer: Any, height: int, width: int, device: torch.device | str) -> tuple[Tensor, Tensor]:
     """Cosines and sines, each (picture tokens, head dimension), for latents of height × width, on the device once.
 
-    Handed to the transformer as `image_rotary_emb`: by itself it makes them on the CPU in every forward, and copies them in
-    every block.
+    Handed to the transformer as `image_rotary_emb`: otherwise the model makes them on the CPU in every forward, and copies them
+    in every block.
     """
     cosines, sines = transformer.rope(torch.empty(1, 1, height, width, device="meta"))
     return cosines.to(device), sines.to(device)

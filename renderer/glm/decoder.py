@@ -65,7 +65,7 @@ class Decoded:
     image: Image.Image
     """RGB."""
     sigmas: tuple[float, ...]
-    """The noise levels that were gone through, down to 0."""
+    """The noise levels passed through, down to 0."""
     seed: int
     settings: DecoderSettings
     skipped: int = 0
@@ -83,10 +83,10 @@ class NoiseSchedule:
     def of(
         cls, scheduler: Any, tokens: int, steps: int, *, strength: float = 1.0, device: torch.device | None = None
     ) -> NoiseSchedule:
-        """For a picture of so many tokens. It begins at the first level that is at most `strength`, at the last one if need be.
+        """For a picture of this many tokens. It begins at the first level that is at most `strength`, or at the last one.
 
         The model was trained on whole timesteps, so they are rounded down; the scheduler shifts the noise levels that go with
-        them, and the model is told the unshifted timesteps.
+        them, and the model is given the unshifted timesteps.
         """
         config = scheduler.config
         own = type(scheduler).from_config(config)

@@ -1,4 +1,4 @@
-"""Writing tokens, one cell after the other, for all rows at once and without waiting for the device.
+"""Generating tokens, one cell after the other, for all rows at once and without waiting for the device.
 
 The prompt is read once, as one row; its keys and values are then copied for every row. From there on everything that changes
 lives in tensors on the device: the number of the cell, the tokens, the logits, the noise, the cache. So one step is the same
@@ -24,17 +24,17 @@ from .streaming import is_streamed
 
 CacheKind = Literal["auto", "static", "dynamic"]
 Progress = Callable[[int, int], None]
-"""Called with the tokens written so far, for each row, and their number in all."""
+"""Called with the number of tokens generated so far, for each row, and their total."""
 
 REPORT = 32
-"""Tokens between two reports, and between two looks at whether to stop."""
+"""Tokens between two reports, and between two checks whether to stop."""
 
 _WARM = 3
-"""Tokens written in the ordinary way before a graph is captured: libraries set themselves up in the first calls."""
+"""Tokens generated in the ordinary way before a graph is captured: libraries initialise themselves in the first calls."""
 
 
 class TokenGenerator:
-    """The state of a batch of rows while its grids are written. Nothing in the model is changed by it."""
+    """The state of a batch of rows while its grids are generated. Nothing in the model is changed by it."""
 
     def __init__(
         self,
@@ -74,7 +74,7 @@ class TokenGenerator:
         """The same for the draft's tokens, each times its weight."""
 
     def generate(self, count: int, rule: SamplingRule, guide: DraftGuide, *, last: bool) -> None:
-        """Write the next `count` cells. `wanted`: of all cells, on the device; `last`: nothing is written afterwards."""
+        """Generate the next `count` cells. `guide`: of all cells, on the device; `last`: nothing is generated afterwards."""
         for _ in self._steps(count - 1 if last else count, rule, guide):
             self._report.written()
         if last:
@@ -83,7 +83,7 @@ class TokenGenerator:
             self._report.written()
 
     def keep_rows(self, rows: Sequence[int]) -> None:
-        """Go on with these rows only, in this order."""
+        """Continue with these rows only, in this order."""
         index = torch.tensor(list(rows), dtype=torch.long, device=self.device)
         self.cache.reorder_cache(index)
         self.noise.keep_rows(rows)
@@ -106,7 +106,7 @@ class TokenGenerator:
             yield
 
     def _warm(self, stream: Any, rule: SamplingRule, guide: DraftGuide) -> Iterator[None]:
-        """Real tokens, written on the stream that captures."""
+        """Real tokens, generated on the stream that captures."""
         stream.wait_stream(torch.cuda.current_stream(self.device))
         with torch.cuda.stream(stream):
             for _ in range(_WARM):
@@ -128,7 +128,7 @@ class TokenGenerator:
         except torch.OutOfMemoryError:
             raise
         except RuntimeError:
-            # An operation that waits for the device, in weights of another kind. Nothing was run: go on step by step.
+            # An operation that waits for the device, in weights of another kind. Nothing was run: continue step by step.
             self._capture = self.captured = False
             return None
         self.captured = True

@@ -1,4 +1,4 @@
-"""What each attention head is told about the characters of a line, where heads are told different things.
+"""The bias of each attention head on the characters of a line, for decoders whose heads see them differently.
 
 A glyph token has no position, and one bias for all heads says only that a character is near, not on which side of a cell it
 lies or how far through it the cell is. Heads that look a little to the left and to the right, and heads in which a character's
@@ -23,20 +23,20 @@ CUT = 12.0
 
 _SLOPE = 3.0
 _SOFT = 2.0  # pixels over which the edge of a character is soft
-_REACH = 4.0  # pixels beside a character that still count as its own, where a slope is told
+_REACH = 4.0  # pixels beside a character that still count as its own, where there is a slope
 _STEEPEST = 6.0  # of a slope: the weight of a character against its string's end stays within e^6
 
 Distances = NDArray[np.float64]
 
 
 class HeadBias(FrozenModel):
-    """What one head is told."""
+    """What one head sees of the characters."""
 
     what: Literal["near", "at", "along", "across", "nothing"] = "near"
     """`near`: the characters around a point, softly; `at`: the one at a point; `along`, `across`: how far from its middle the
     point lies, as its weight against that of its string's end; `nothing`: the head sees no glyphs."""
     shift: float = 0.0
-    """`near`, `at`: the point is so many pixels further along the line than the cell's centre."""
+    """`near`, `at`: the point is this many pixels further along the line than the cell's centre."""
     slope: float = Field(6.0, gt=0)
     """`along`, `across`: how much its score rises over the character, or over a pixel."""
     per: Literal["character", "pixel"] = "character"

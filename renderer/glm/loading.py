@@ -1,7 +1,7 @@
 """A checkpoint on disk → the components that the engine runs, in the computer's memory or on the device.
 
-Safetensors only, local files only. Whatever is wrong with the weights is said in one coded message a problem, before anything
-runs with them: freshly made values in place of missing ones would paint noise without a word.
+Safetensors only, local files only. Every problem with the weights gets a coded message of its own, before anything runs with
+them: freshly made values in place of missing ones would paint noise without a word.
 """
 
 from __future__ import annotations
@@ -68,7 +68,7 @@ def load_components(
 
     The modules stay in the computer's memory on CUDA (`memory.apply_plan` places them). `dtype` `auto`: bfloat16 on CUDA,
     float32 on the CPU. `verify_weights` searches all weights for values that are not numbers; None: only in checkpoints up to
-    1 GiB. PosterError: LG560 … LG570 and LG573, as `layoutgen explain` tells.
+    1 GiB. PosterError: LG560 … LG570 and LG573, see `layoutgen explain`.
     """
     torch_device = choose_device(device)
     torch_dtype = choose_dtype(dtype, torch_device)
@@ -224,7 +224,7 @@ _SAME = "configuration and weights must come from the same checkpoint: take both
 def _expected(part: str, kind: Any, folder: Path, stored: Mapping[str, TensorInfo], problems: Collector) -> bool:
     """Whether the weight files hold all that the configuration asks for, found out before memory is taken for it. LG566.
 
-    Without this, a configuration beside the wrong weights would first fill the memory with made-up values.
+    Without this, a configuration with the wrong weights would first fill the memory with made-up values.
     """
     try:
         with torch.device("meta"):

@@ -43,7 +43,7 @@ _PART_OF: Mapping[str, Phase] = {
 }
 MODULE_OF: Mapping[Phase, str] = {phase: part for part, phase in _PART_OF.items()}
 
-# Room beside the weights for one megapixel, estimated from the shapes that are alive at once in 16 bits; not measured on a GPU.
+# Room besides the weights for one megapixel, estimated from the shapes alive at once in 16 bits; not measured on a GPU.
 _PLANNER_ROW = 0.15 * GIB
 _PLANNER_BASE = 0.6 * GIB
 _DECODER_PIXELS = 1.6 * GIB
@@ -84,7 +84,7 @@ PUBLISHED = Sizes(
 
 @dataclass(frozen=True)
 class Workload:
-    """What is computed at once: it decides the memory beside the weights."""
+    """What is computed at once: it decides the memory needed besides the weights."""
 
     width: int = 1024
     height: int = 1024
@@ -97,7 +97,7 @@ class Workload:
         return self.width * self.height / 2**20
 
     def of(self, phase: Phase) -> int:
-        """Bytes beside the weights while a part runs."""
+        """Bytes besides the weights while a part runs."""
         wide = self.bytes_per_number / 2
         room = {
             "planner": _PLANNER_BASE + self.candidates * _PLANNER_ROW * max(1.0, self.megapixels),
@@ -136,7 +136,7 @@ class MemoryPlan:
 
 
 def sizes_of(checkpoint: Checkpoint, bytes_per_number: int = 2) -> Sizes:
-    """The parts' sizes on the device, from the headers of the weight files, in a type of so many bytes a number."""
+    """The parts' sizes on the device, from the headers of the weight files, in a type of this many bytes a number."""
     sizes: dict[str, PartSize] = {}
     for part, phase in _PART_OF.items():
         full = quantised = outside = 0
@@ -177,7 +177,7 @@ def plan_memory(
             raise _too_small(peak, room)
         if small:
             return MemoryPlan("quantised", "asked for", peak, quantise=settings.quantise, device=device)
-        return MemoryPlan("resident", "nothing to move: it runs on the processor", peak, device=device)
+        return MemoryPlan("resident", "nothing to move: it runs on the CPU", peak, device=device)
     plans = _plans(sizes, settings, work, device)
     if settings.plan != "auto":
         named = [index for index, plan in enumerate(plans) if plan.kind == settings.plan]
@@ -213,7 +213,7 @@ def out_of_memory(plan: MemoryPlan) -> PosterError:
 
 
 def is_out_of_memory(error: RuntimeError) -> bool:
-    """Whether torch, or a library below it that takes memory by itself, says that there is none left."""
+    """Whether torch, or a library below it that allocates memory itself, says that there is none left."""
     import torch
 
     return isinstance(error, torch.OutOfMemoryError) or any(phrase in str(error) for phrase in _NO_MEMORY)
@@ -292,7 +292,7 @@ def findings() -> list[dict[str, Any]]:
 
     if not torch.cuda.is_available():
         total = sum(PUBLISHED.of(phase).full for phase in MODULE_OF) / GIB
-        detail = f"no CUDA device; on the processor its weights take {total:.0f} GiB and a picture takes hours"
+        detail = f"no CUDA device; on the CPU its weights take {total:.0f} GiB and a picture takes hours"
         return [{"what": "glm memory", "ok": True, "detail": detail}]
     free = free_bytes(torch.device("cuda"))
     try:

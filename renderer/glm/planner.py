@@ -91,7 +91,7 @@ def plan(
     settings = settings or PlannerSettings()
     model = parts.vision_language_encoder
     device = device or model.device
-    # 1. The prompt as the checkpoint's own processor writes it, and the place of every token to come.
+    # 1. The prompt as the checkpoint's own processor writes it, and the position of every token to come.
     inputs = read_prompt(parts, prompt, size, references)
     *preview, target = inputs.grids
     before, cells = sum(rows * columns for rows, columns in preview), target[0] * target[1]

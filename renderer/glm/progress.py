@@ -16,14 +16,14 @@ Report = Callable[[int, int], None]
 
 
 class Bars:
-    """Progress bars on stderr, one for each name; nothing at all where stderr is no terminal."""
+    """Progress bars on stderr, one for each name; nothing at all where stderr is not a terminal."""
 
     def __init__(self, progress: Progress | None) -> None:
         self._progress = progress
         self._tasks: dict[str, int] = {}
 
     def of(self, name: str) -> Report:
-        """The bar of a piece of work, started anew if there is one already."""
+        """The bar of a piece of work, restarted if there is one already."""
 
         def report(done: int, total: int) -> None:
             if self._progress is None:

@@ -1,7 +1,7 @@
-"""The planner's prompt as the processor writes it, and the three-dimensional positions of all tokens, also those to come.
+"""The planner's prompt as the processor writes it, and the three-dimensional positions of all tokens, also of those to come.
 
 A position has three parts: time, row, column. Words count up in all three at once. The cells of a picture share one time, and
-their rows and columns count from there; what follows goes on behind the picture's longer side.
+their rows and columns count from there; what follows continues after the picture's longer side.
 """
 
 from __future__ import annotations

@@ -62,7 +62,7 @@ class RegionSettings(FrozenModel):
     layers: tuple[float, float] = (0.0, 1.0)
     """From and up to which share of the decoder's depth."""
     views: tuple[HeadBias, ...] = ()
-    """Per character: what each attention head in turn is told; empty: all the same. For decoders that were trained so."""
+    """Per character: the bias of each attention head in turn; empty: all alike. For decoders that were trained this way."""
 
     @model_validator(mode="after")
     def _layers_in_order(self) -> Self:
@@ -93,7 +93,7 @@ class RegionBias:
 
     @property
     def heads(self) -> int:
-        """Of how many attention heads it speaks; 1: of all alike."""
+        """How many attention heads it has; 1: all share one."""
         return self.patterns.shape[0] if self.patterns.ndim == 3 else 1
 
     @property

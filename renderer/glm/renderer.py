@@ -213,7 +213,7 @@ class GlmRenderer(Renderer):
 
 @dataclass(frozen=True, eq=False)
 class _Earlier:
-    """What is used of an earlier picture."""
+    """What a request starts from: an earlier picture."""
 
     image: Any
     latents: Tensor
@@ -270,7 +270,7 @@ def _stamps(conditions: Conditions) -> object:
             status = Path(item.source).stat()
             stamps.append((item.source, status.st_mtime_ns, status.st_size))
         except OSError:
-            stamps.append((item.source, 0, 0))  # opening it will tell
+            stamps.append((item.source, 0, 0))  # the error comes when it is opened
     return stamps
 
 
@@ -280,5 +280,5 @@ def _reset_peak(device: torch.device) -> None:
 
 
 def _peak(device: torch.device) -> float | None:
-    """GiB that were in use at once on the device; None on the processor."""
+    """GiB that were in use at once on the device; None on the CPU."""
     return round(torch.cuda.max_memory_allocated(device) / GIB, 2) if device.type == "cuda" else None

@@ -1,4 +1,4 @@
-"""Choosing one token for every row: transformers' own warpers, a random generator for each row, and what a cell may hold.
+"""Sampling one token for every row: transformers' own warpers, a random generator for each row, and what a cell may hold.
 
 A row is drawn as torch's `multinomial` draws one sample: the largest of probability / noise, with exponential noise. Written
 out like this, every row can take its noise from a generator of its own, the global one is never touched, and nothing has to be
@@ -19,7 +19,7 @@ from transformers import LogitsProcessorList, MinPLogitsWarper, TemperatureLogit
 Forcing = Literal["off", "bias", "force"]
 
 DEFAULTS = {"temperature": 1.0, "top_k": 50, "top_p": 1.0, "min_p": None}
-"""What `generate` takes when neither the checkpoint nor the caller says anything."""
+"""What `generate` uses when neither the checkpoint nor the caller says otherwise."""
 
 
 def warpers(
@@ -79,7 +79,7 @@ class DraftGuide:
     forced: Tensor
     """bool (cells,): where `SamplingRule.forcing` acts."""
     weights: Tensor
-    """float32 (cells,): what the log-probability of each token counts when rows are compared."""
+    """float32 (cells,): the weight of each token's log-probability when rows are compared."""
 
     def at(self, step: Tensor) -> DraftGuide:
         """Of one cell; `step` int64 (1,)."""
@@ -91,7 +91,7 @@ class DraftGuide:
 
 @dataclass(frozen=True)
 class SamplingRule:
-    """How one token is chosen. `__call__` is made of tensor operations alone: no shape, branch or value depends on data."""
+    """How one token is sampled. `__call__` consists of tensor operations alone: no shape, branch or value depends on data."""
 
     warp: LogitsProcessorList
     legal: int | None
@@ -102,7 +102,7 @@ class SamplingRule:
     """Nats."""
 
     def __call__(self, logits: Tensor, noise: Tensor, guide: DraftGuide) -> SampledTokens:
-        """`logits` and `noise` float32 (rows, vocabulary); `wanted` of this cell."""
+        """`logits` and `noise` float32 (rows, vocabulary); `guide` of this cell."""
         if self.legal is not None:
             outside = torch.arange(logits.shape[1], device=logits.device) >= self.legal
             logits = logits.masked_fill(outside, -torch.inf)

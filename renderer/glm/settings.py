@@ -24,8 +24,8 @@ class PlannerSettings(FrozenModel):
     survivors: int | None = Field(None, ge=1)
     """Rows that go on after the preview grid, those most like the draft; None: all."""
     object_weight: float = Field(0.0, ge=0)
-    """What the draft's objects count beside its lettering when previews are compared with it; 0: nothing, since a photograph
-    is not like the draft's artwork."""
+    """Weight of the draft's objects against its lettering when previews are compared with it; 0: none, since a photograph
+    does not look like the draft's artwork."""
     temperature: float | None = Field(None, gt=0)
     """None, as for the next two: as the checkpoint's `generation_config` says."""
     top_p: float | None = Field(None, gt=0, le=1)
@@ -61,7 +61,7 @@ class DecoderSettings(FrozenModel):
     passes: Literal["together", "separate"] = "together"
     """The passes of one step in one batch, or one after the other as the stock pipeline runs them."""
     glyphs: Literal["alone", "together"] = "alone"
-    """Each string is encoded by itself, so that the others do not change a bit of it, or all in one batch as the stock pipeline
+    """Each string is encoded alone, so that the others do not change a bit of it, or all in one batch as the stock pipeline
     does."""
     start: Literal["noise", "draft"] = "noise"
     """What a picture begins from: noise, or the typeset draft at `strength`."""
@@ -72,7 +72,7 @@ class DecoderSettings(FrozenModel):
     repair_strength: float = Field(1.0, gt=0, le=1)
     """The same inside the boxes of a repair."""
     repair_weakest: float = Field(0.0, ge=0, le=1)
-    """The retry policy asks for no repair at less than this."""
+    """The retry policy asks for no repair below this strength."""
     feather: int = Field(32, ge=0, le=512)
     """Width of a repair's soft edge, generation pixels."""
     cache: Literal["off", "first-block"] = "off"
@@ -84,7 +84,7 @@ class DecoderSettings(FrozenModel):
     compile: bool = False
     """`torch.compile` of the repeated block. Slow the first time a size is seen."""
     clean: bool = True
-    """Position tables made once on the device, and no indexing by a mask; the stock step does both anew each time."""
+    """Position tables made once on the device, and no indexing by a mask; the stock step does both every time."""
 
     @model_validator(mode="after")
     def _both_weights(self) -> Self:

@@ -1,4 +1,4 @@
-"""The stages of one picture, each callable by itself: encode, plan, decode, repair.
+"""The stages of one picture, each callable on its own: encode, plan, decode, repair.
 
     conditions ──encode──▶ glyph embeddings and region bias
                ──plan────▶ candidate plans, of which `best_row` picks one
@@ -51,7 +51,7 @@ class Engine:
 
 @dataclass(frozen=True, eq=False)
 class GlyphConditioning:
-    """What the decoder is told about the words."""
+    """What the decoder is given of the words."""
 
     glyphs: Glyphs
     """The strings of the conditions, in their order."""

@@ -70,7 +70,7 @@ class _Copying:
 
     def catch_up(self) -> None:
         """Wait until the last block has run. Otherwise the host, far ahead, would bring in one block after the other before
-        the first is done, and memory that is still read would be written anew."""
+        the first is done, and overwrite memory that is still being read."""
         if self._left is not None:
             self._left.synchronize()
 

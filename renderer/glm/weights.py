@@ -165,7 +165,7 @@ def why_unavailable(*, look: bool = True, revision: str | None = None, device: s
             problem = error.diagnostics[0]
             return f"{problem.message}; {problem.hint}"
         if device == "auto" and not _may_have_cuda():
-            return "there is no CUDA device, and on a processor one picture takes hours; `device=cpu` tries it all the same"
+            return "there is no CUDA device, and on a CPU one picture takes hours; `device=cpu` tries it all the same"
     return None
 
 
@@ -195,7 +195,7 @@ def inspect(source: CheckpointSource) -> Checkpoint:
 
 
 def read_header(path: Path) -> dict[str, TensorInfo]:
-    """The tensors of a safetensors file. ValueError, with the reason in words, for a file that is cut off or no such file."""
+    """The tensors of a safetensors file. ValueError, with the reason in words, for one that is cut off or of another format."""
     size = path.stat().st_size
     with path.open("rb") as file:
         start = file.read(8)
@@ -203,7 +203,7 @@ def read_header(path: Path) -> dict[str, TensorInfo]:
             raise ValueError("it is only a pointer of Git LFS, not the weights")
         length = int.from_bytes(start, "little")
         if len(start) < 8 or not 2 <= length <= min(size - 8, _LARGEST_HEADER):
-            raise ValueError(f"it has {size:,} bytes and no complete header: it is cut off, or no safetensors file")
+            raise ValueError(f"it has {size:,} bytes and no complete header: it is cut off, or not a safetensors file")
         try:
             header = json.loads(file.read(length))
             tensors = {
@@ -215,7 +215,7 @@ def read_header(path: Path) -> dict[str, TensorInfo]:
             raise ValueError("its header is damaged") from error
     for name, tensor in tensors.items():
         if tensor.dtype in _BYTES and tensor.end - tensor.start != tensor.count * _BYTES[tensor.dtype]:
-            raise ValueError(f"its header is damaged: `{name}` has not the size that its shape needs")
+            raise ValueError(f"its header is damaged: `{name}` does not have the size that its shape needs")
     needed = 8 + length + max((tensor.end for tensor in tensors.values()), default=0)
     if size < needed:
         raise ValueError(f"it is cut off: {size:,} of {needed:,} bytes are there")
@@ -353,7 +353,7 @@ def _quantised(folder: Path, problems: Collector, fetch: str) -> Iterator[tuple[
 
 
 def _digest(folder: Path, files: Mapping[str, tuple[Path, ...]]) -> str:
-    """Cheap and telling: every small file as it is, of the weight files the header and the size."""
+    """Cheap but telling: every small file in full; of the weight files, the header and the size."""
     weights = {path for paths in files.values() for path in paths}
     small = {
         path for part in ("", *PARTS) for end in ("json", "jinja", "txt", "model") for path in (folder / part).glob(f"*.{end}")

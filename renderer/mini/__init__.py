@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 __all__ = ["BOOST", "LIMITS", "VIEWS", "WEIGHTS", "defaults", "open_renderer", "unavailable"]
 
 BOOST = 200.0
-"""What a glyph weighs inside its place, beside a token of the picture."""
+"""Weight of a glyph inside its place, compared with a token of the picture."""
 VIEWS: tuple[dict[str, Any], ...] = (
     {"what": "near"},
     {"what": "at", "shift": -6},
@@ -32,7 +32,7 @@ VIEWS: tuple[dict[str, Any], ...] = (
     {"what": "nothing"},
     {"what": "nothing"},
 )
-"""What each attention head is told of the characters."""
+"""What each attention head sees of the characters."""
 WEIGHTS = Path(__file__).parent / "weights"
 
 
@@ -53,8 +53,8 @@ def defaults() -> EngineSettings:
     from layoutgen.renderer.glm.settings import DecoderSettings, EngineSettings, PlannerSettings
 
     return EngineSettings(
-        # Of eight previews the one goes on whose letters and things are most like the draft's, which has the same artwork.
-        # Tokens are drawn at temperature 1 and without `top_p`: the surer ones alone leave things out.
+        # Of eight previews, the one continues whose letters and objects are most like the draft's, which has the same artwork.
+        # Tokens are drawn at temperature 1 and without `top_p`: with only the likeliest ones, objects are left out.
         planner=PlannerSettings(candidates=8, survivors=1, object_weight=2.0, temperature=1.0, top_p=1.0),
         # A repair begins at a noise level of 0.6 or more, whatever the size of the picture: it is written, not copied.
         decoder=DecoderSettings(steps=20, guidance=3.0, repair_weakest=0.53),

@@ -13,5 +13,5 @@ LIMITS = Limits(
     characters="ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789%&!?.,:;'\"-+/()#@€$£ ",
     things=tuple(kind.names for kind in KINDS),
     least_type=32.0,  # two of the decoder's cells: with letters below, half of the posters stay wrong
-    least_thing=64.0,  # two cells of the plan: of things below, a quarter can be told
+    least_thing=64.0,  # two cells of the plan: of smaller objects, only a quarter are recognisable
 )

@@ -1,4 +1,4 @@
-"""What the renderer `mini` can draw: kinds of things, each with a piece of openly licensed artwork and its everyday names."""
+"""The kinds of objects that the renderer `mini` can draw, each with openly licensed artwork and its everyday names."""
 
 from __future__ import annotations
 

@@ -191,8 +191,8 @@ def test_the_generated_picture_is_padded_and_scaled() -> None:
 @pytest.mark.parametrize("ink", ["#ffffff", "#1b1c20", "#fff8e7", "#d6453d"])
 @pytest.mark.parametrize("scene", [scene.name for scene in SCENES] + ["a dreamy gradient in teal and peach"])
 def test_letters_can_be_read_on_scenery(scene: str, ink: str) -> None:
-    named = next((one for one in SCENES if one.name == scene), None)
-    description = named.words.split()[0] if named else scene
+    scenery = next((one for one in SCENES if one.name == scene), None)
+    description = scenery.words.split()[0] if scenery else scene
     boxes = ((20, 12, 180, 40), (30, 130, 160, 20), (30, 240, 160, 20))
     poster = conditions(
         216,
@@ -220,11 +220,11 @@ def test_an_unknown_option_is_refused() -> None:
 
 def test_turned_letters_are_shaded_where_they_stand() -> None:
     """A line up the side, turned about its middle, casts no shade where it would lie unturned."""
-    made = conditions(
+    result = conditions(
         200,
         200,
         scene=Scene(fill="#ede4d7"),
         glyphs=(glyph("season.1", "AUTUMN", (0, 90, 160, 20), "#221b17", rotation=-90.0),),
         objects=(thing("coat", "a trench coat", (110, 40, 80, 120)),),
     )
-    assert draft(made).getpixel((20, 100)) == (0xED, 0xE4, 0xD7)
+    assert draft(result).getpixel((20, 100)) == (0xED, 0xE4, 0xD7)

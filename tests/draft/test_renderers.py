@@ -144,18 +144,18 @@ def test_an_open_renderer_is_taken_as_it_is() -> None:
 def test_an_unknown_name(name: str, hint: str) -> None:
     with pytest.raises(PosterError) as caught:
         open_renderer(name)
-    (found,) = caught.value.diagnostics
-    assert found.code == "LG500"
-    assert found.message == f"no renderer is called `{name}`"
-    assert found.hint.startswith(hint)
+    (diagnostic,) = caught.value.diagnostics
+    assert diagnostic.code == "LG500"
+    assert diagnostic.message == f"no renderer is called `{name}`"
+    assert diagnostic.hint.startswith(hint)
 
 
 def test_an_unknown_option() -> None:
     with pytest.raises(PosterError) as caught:
         open_renderer("draft", weights="big")
-    (found,) = caught.value.diagnostics
-    assert found.code == "LG501"
-    assert found.message == "the renderer `draft` cannot be opened: it has no option `weights`"
+    (diagnostic,) = caught.value.diagnostics
+    assert diagnostic.code == "LG501"
+    assert diagnostic.message == "the renderer `draft` cannot be opened: it has no option `weights`"
 
 
 @pytest.mark.usefixtures("machine_without_gpu")
@@ -171,10 +171,11 @@ def test_auto_with_an_option_of_another_renderer_says_which_have_it(tmp_path: Pa
     ):
         with pytest.raises(PosterError) as caught:
             attempt()
-        (found,) = caught.value.diagnostics
-        assert found.code == "LG501"
-        assert found.message == "the renderer `draft` cannot be opened: it has no option `set`"
-        assert found.hint == ("`glm` and `mini` have it: `--renderer glm`; `auto` chose `draft`: not `glm`: no GPU was found")
+        (diagnostic,) = caught.value.diagnostics
+        assert diagnostic.code == "LG501"
+        assert diagnostic.message == "the renderer `draft` cannot be opened: it has no option `set`"
+        assert diagnostic.hint.startswith("`glm` and `mini` have it: `--renderer glm`;")
+        assert diagnostic.hint.endswith("`auto` chose `draft`: not `glm`: no GPU was found")
 
 
 def test_options_are_the_parameters_of_the_opener() -> None:

@@ -58,9 +58,9 @@ def test_every_picture_that_words_lead_to_is_there() -> None:
     folder = files("layoutgen.renderer.draft")
     vocabulary = json.loads((folder / "vocabulary.json").read_text("utf-8"))
     synonyms = json.loads((folder / "synonyms.json").read_text("utf-8"))
-    wanted = {name for words in vocabulary.values() for name in words.values()}
-    wanted |= {name for groups in synonyms.values() for name in groups} | WORN
-    assert wanted <= names()
+    expected = {name for words in vocabulary.values() for name in words.values()}
+    expected |= {name for groups in synonyms.values() for name in groups} | WORN
+    assert expected <= names()
     assert names() >= RIDDEN
     assert names() >= FLOATING
 

@@ -33,12 +33,12 @@ OUTPUT = Path(__file__).with_suffix(".json")
 
 def pictures(count: int) -> list[Image.Image]:
     """Coarse coloured noise, smooth enough that a cell's token does not hang on the last bit."""
-    found = []
+    result = []
     for number, size in enumerate(PICTURES[:count]):
         generator = torch.Generator().manual_seed(number)
         coarse = torch.randint(0, 256, (12, 12, 3), generator=generator, dtype=torch.uint8)
-        found.append(Image.fromarray(coarse.numpy()).resize(size, Image.Resampling.NEAREST))
-    return found
+        result.append(Image.fromarray(coarse.numpy()).resize(size, Image.Resampling.NEAREST))
+    return result
 
 
 def main() -> None:
@@ -50,13 +50,13 @@ def main() -> None:
     torch.set_num_threads(1)  # as in the tests: sums over several threads differ in the last bits
     with tempfile.TemporaryDirectory() as folder:
         pipeline = diffusers.GlmImagePipeline.from_pretrained(build_tiny(Path(folder)))
-    found: list[dict[str, Any]] = []
+    result: list[dict[str, Any]] = []
     for count in (1, 2):
         for seed in SEEDS:
             prior, tokens, grids = pipeline.generate_prior_tokens(
                 PROMPT, SIZE[1], SIZE[0], image=[pictures(count)], generator=torch.Generator().manual_seed(seed)
             )
-            found.append(
+            result.append(
                 {
                     "references": count,
                     "seed": seed,
@@ -67,7 +67,7 @@ def main() -> None:
             )
     drawn = [draw(pipeline, count) for count in (1, 2)]
     versions = {"transformers": transformers.__version__, "diffusers": diffusers.__version__, "torch": torch.__version__}
-    plans, pixels = (",\n".join(json.dumps(item) for item in items) for items in (found, drawn))
+    plans, pixels = (",\n".join(json.dumps(item) for item in items) for items in (result, drawn))
     head = f'"versions": {json.dumps(versions)},\n"arithmetic": "{arithmetic()}"'
     OUTPUT.write_text(f'{{{head},\n"plans": [\n{plans}\n],\n"drawn": [\n{pixels}\n]}}\n', "utf-8")
 

@@ -65,8 +65,8 @@ def inputs(tokens: int = TOKENS, batch: int = 1, *, seed: int = 1, size: tuple[i
 
 def run(transformer: Any, given: dict[str, Any], **more: Any) -> Tensor:
     with torch.no_grad():
-        found: Tensor = transformer(**given, **more)[0]
-    return found
+        result: Tensor = transformer(**given, **more)[0]
+    return result
 
 
 def tokens_changed(before: Tensor, after: Tensor) -> Any:
@@ -135,10 +135,10 @@ def test_position_tables_made_once_on_the_device(transformer: Any, monkeypatch: 
     given = inputs()
     expected = run(transformer, given)
     tables = rotary_tables(transformer, 12, 16, "cpu")
-    made: list[int] = []
-    transformer.rope.register_forward_hook(lambda *_: made.append(1))
+    result: list[int] = []
+    transformer.rope.register_forward_hook(lambda *_: result.append(1))
     assert torch.equal(run(transformer, given, image_rotary_emb=tables), expected)
-    assert made == []
+    assert result == []
 
 
 # Binding
@@ -173,14 +173,14 @@ def test_changing_a_string_of_the_conditions_changes_its_box_only(one_layer_chec
 
     pipeline = GlmImagePipeline.from_pretrained(one_layer_checkpoint)
     install(one_layer)
-    found = []
+    result = []
     for text in ("SALE", "ÄÖ"):
-        placed = (slogan(text, (0, 0, 64, 32)), slogan("now", (64, 48, 64, 48)))
-        glyphs = encode_glyphs(pipeline, [item.text for item in placed], parity=False)
-        bias = region_bias(conditions(*placed, size=SIZE), glyphs, GRID, HARD)
+        slogans = (slogan(text, (0, 0, 64, 32)), slogan("now", (64, 48, 64, 48)))
+        glyphs = encode_glyphs(pipeline, [item.text for item in slogans], parity=False)
+        bias = region_bias(conditions(*slogans, size=SIZE), glyphs, GRID, HARD)
         given = {**inputs(), "encoder_hidden_states": glyphs.embeddings}
-        found.append(run(one_layer, given, attention_kwargs=regions(one_layer, bias)))
-    assert np.array_equal(tokens_changed(*found), cells((0, 0, 64, 32), GRID))
+        result.append(run(one_layer, given, attention_kwargs=regions(one_layer, bias)))
+    assert np.array_equal(tokens_changed(*result), cells((0, 0, 64, 32), GRID))
 
 
 @pytest.mark.parametrize("kernel", ["masked", "merged"])
@@ -234,19 +234,19 @@ def states(
 @pytest.mark.parametrize("settings", [HARD, LETTERS, RegionSettings(), RegionSettings(isolate=True, direction="image")])
 @pytest.mark.parametrize("dtype", [torch.float32, torch.bfloat16])
 def test_merged_is_equal_to_masked(cached: int, settings: RegionSettings, dtype: torch.dtype) -> None:
-    placed = bias_on_device([bias_of(settings), None], layers=2, dtype=dtype)
+    device_bias = bias_on_device([bias_of(settings), None], layers=2, dtype=dtype)
     query, key, value = states(2, cached, TOKENS, AREA, dtype)
-    known = torch.arange(TOKENS) >= torch.tensor([[0], [2]])
+    real = torch.arange(TOKENS) >= torch.tensor([[0], [2]])
     readers = torch.tensor([True, False]) if cached else None
     masked, merged = (
-        attend(query, key, value, TOKENS, placed, known, readers, kernel=kernel) for kernel in ("masked", "merged")
+        attend(query, key, value, TOKENS, device_bias, real, readers, kernel=kernel) for kernel in ("masked", "merged")
     )
     assert merged.dtype is dtype
     near = 1e-5 if dtype is torch.float32 else 3e-2
     torch.testing.assert_close(merged, masked, atol=near, rtol=near)
     # ... and to the definition, worked out in one piece.
-    mask = placed.full(cached).float().expand(2, -1, -1, -1).clone()
-    mask[..., cached : cached + TOKENS].masked_fill_(~known[:, None, None], -1e4)
+    mask = device_bias.full(cached).float().expand(2, -1, -1, -1).clone()
+    mask[..., cached : cached + TOKENS].masked_fill_(~real[:, None, None], -1e4)
     if cached:
         mask[1, ..., :cached] = -1e4
     q, k, v = (item.float().transpose(1, 2) for item in (query, key, value))
@@ -262,8 +262,8 @@ def test_large_pictures_are_merged_on_the_cpu(monkeypatch: pytest.MonkeyPatch) -
 
     def watched(*given: Any) -> Tensor:
         used.append("merged")
-        found: Tensor = merged(*given)
-        return found
+        result: Tensor = merged(*given)
+        return result
 
     monkeypatch.setattr(attention, "_merged", watched)
     monkeypatch.setattr(attention, "LARGEST_MASK", (TOKENS + AREA) ** 2)
@@ -280,19 +280,19 @@ def test_many_glyph_tokens_are_taken_in_stretches(monkeypatch: pytest.MonkeyPatc
     from layoutgen.renderer.glm import attention
 
     query, key, value = states(1, 3, TOKENS, AREA)
-    placed = bias_on_device(bias_of(LETTERS), layers=1)
-    whole = attend(query, key, value, TOKENS, placed, kernel="merged")
+    device_bias = bias_on_device(bias_of(LETTERS), layers=1)
+    whole = attend(query, key, value, TOKENS, device_bias, kernel="merged")
     monkeypatch.setattr(attention, "_CHUNK", 100)
-    torch.testing.assert_close(attend(query, key, value, TOKENS, placed, kernel="merged"), whole)
+    torch.testing.assert_close(attend(query, key, value, TOKENS, device_bias, kernel="merged"), whole)
 
 
 @pytest.mark.gpu
 @pytest.mark.skipif(not torch.cuda.is_available(), reason="needs a CUDA device")
 @pytest.mark.parametrize("dtype", [torch.float32, torch.bfloat16])
 def test_merged_is_equal_to_masked_on_cuda(dtype: torch.dtype) -> None:
-    placed = bias_on_device(bias_of(LETTERS), layers=1, device="cuda", dtype=dtype)
+    device_bias = bias_on_device(bias_of(LETTERS), layers=1, device="cuda", dtype=dtype)
     query, key, value = (item.cuda() for item in states(1, 13, TOKENS, AREA, dtype))
-    masked, merged = (attend(query, key, value, TOKENS, placed, kernel=kernel) for kernel in ("masked", "merged"))
+    masked, merged = (attend(query, key, value, TOKENS, device_bias, kernel=kernel) for kernel in ("masked", "merged"))
     near = 1e-4 if dtype is torch.float32 else 3e-2
     torch.testing.assert_close(merged, masked, atol=near, rtol=near)
 
@@ -389,8 +389,8 @@ def test_compiled_blocks_share_one_graph(transformer: Any, kernel: Literal["mask
         return graph.forward
 
     transformer.compile_repeated_blocks(backend=count, fullgraph=True)
-    for item, wanted in zip((None, kwargs), expected, strict=True):
-        assert torch.equal(run(transformer, given, attention_kwargs=item, image_rotary_emb=tables), wanted)
+    for item, eager in zip((None, kwargs), expected, strict=True):
+        assert torch.equal(run(transformer, given, attention_kwargs=item, image_rotary_emb=tables), eager)
     assert len(graphs) == 2
     torch._dynamo.reset()
 
@@ -404,10 +404,10 @@ def test_threads_share_a_transformer_and_nothing_else(transformer: Any) -> None:
             return [run(transformer, given, attention_kwargs=kwargs_at(step)) for step in range(4)]
 
     expected = [render(settings) for settings in kinds]
-    found: dict[int, list[Tensor]] = {}
+    result: dict[int, list[Tensor]] = {}
 
     def work(index: int) -> Callable[[], None]:
-        return lambda: found.__setitem__(index, render(kinds[index]))
+        return lambda: result.__setitem__(index, render(kinds[index]))
 
     workers = [threading.Thread(target=work(index)) for index in range(len(kinds))]
     for worker in workers:
@@ -415,6 +415,6 @@ def test_threads_share_a_transformer_and_nothing_else(transformer: Any) -> None:
     for worker in workers:
         worker.join()
     for index, results in enumerate(expected):
-        assert all(torch.equal(a, b) for a, b in zip(results, found[index], strict=True))
+        assert all(torch.equal(a, b) for a, b in zip(results, result[index], strict=True))
     assert not torch.equal(expected[0][0], expected[1][0])
     assert torch.equal(expected[0][3], expected[2][3])

@@ -115,11 +115,11 @@ class _Calls(TorchDispatchMode):  # type: ignore[no-untyped-call]
 
 def _costs(pipeline: Any, run: Callable[[], Any], monkeypatch: pytest.MonkeyPatch) -> tuple[int, int]:
     """Position tables made, and indexings by a mask, in the denoising loop."""
-    made: list[int] = []
+    result: list[int] = []
     tables = pipeline.transformer.rope.forward
 
     def counted(states: Tensor) -> Any:
-        made.append(1)
+        result.append(1)
         return tables(states)
 
     monkeypatch.setattr(pipeline.transformer.rope, "forward", counted)
@@ -133,7 +133,7 @@ def _costs(pipeline: Any, run: Callable[[], Any], monkeypatch: pytest.MonkeyPatc
     monkeypatch.setattr(pipeline.transformer, "forward", watched)
     run()
     monkeypatch.undo()
-    return len(made), calls.masks
+    return len(result), calls.masks
 
 
 def test_tables_are_made_once_and_nothing_is_indexed_by_a_mask(pipeline: Any, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -144,16 +144,16 @@ def test_tables_are_made_once_and_nothing_is_indexed_by_a_mask(pipeline: Any, mo
 
 
 def test_the_model_is_told_whole_unshifted_timesteps(pipeline: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    told: list[float] = []
+    reported: list[float] = []
     forward = pipeline.transformer.forward
 
     def watched(*args: Any, **kwargs: Any) -> Any:
-        told.append(kwargs["timestep"].item())
+        reported.append(kwargs["timestep"].item())
         return forward(*args, **kwargs)
 
     monkeypatch.setattr(pipeline.transformer, "forward", watched)
     result = decoded(pipeline, with_(QUICK, guidance=1.0))
-    assert told == [999, 799, 599, 399, 199]
+    assert reported == [999, 799, 599, 399, 199]
     assert result.sigmas[0] == 1.0
     assert result.sigmas[-1] == 0.0
     assert list(result.sigmas) == sorted(result.sigmas, reverse=True)

@@ -24,10 +24,10 @@ def test_the_stages_example_runs(tiny_checkpoint: Path, tmp_path: Path, monkeypa
     (tmp_path / "sale.poster").write_text(POSTER, "utf-8")
     (tmp_path / "weights").symlink_to(tiny_checkpoint)
     monkeypatch.chdir(tmp_path)
-    found = re.search(r"<!-- the stages example -->\n```python\n(.*?)```", PAGE, re.DOTALL)
-    assert found is not None
+    match = re.search(r"<!-- the stages example -->\n```python\n(.*?)```", PAGE, re.DOTALL)
+    assert match is not None
     names: dict[str, object] = {}
-    exec(found[1].replace("steps=30", "steps=2"), names)  # our own page
+    exec(match[1].replace("steps=30", "steps=2"), names)  # our own page
     with Image.open("again.png") as picture:
         assert picture.size == (512, 512)
 
@@ -44,6 +44,6 @@ def test_the_table_has_every_setting() -> None:
 def test_the_memory_that_plans_need() -> None:
     for kind in KINDS:
         plan = plan_memory(16 * GIB, PUBLISHED, MemorySettings(plan=kind))
-        found = re.search(rf"^\| `{kind}` \| (\d+) GiB", PAGE, re.MULTILINE)
-        assert found is not None
-        assert int(found[1]) == round(plan.peak / GIB), kind
+        match = re.search(rf"^\| `{kind}` \| (\d+) GiB", PAGE, re.MULTILINE)
+        assert match is not None
+        assert int(match[1]) == round(plan.peak / GIB), kind

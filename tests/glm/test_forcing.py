@@ -84,14 +84,14 @@ def test_forcing_puts_the_drafts_tokens_into_the_regions_and_only_there(pipeline
     seeds = [seed, seed + 100]
     free = plan(pipeline, PROMPT, SIZE, seeds=seeds)
     forced = plan(pipeline, PROMPT, SIZE, seeds=seeds, draft=draft, settings=PlannerSettings(forcing="force"))
-    for grid, was, now, wanted in (
+    for grid, was, now, expected in (
         ("preview", free.preview, forced.preview, draft.preview),
         ("target", free.tokens, forced.tokens, draft.target),
     ):
         assert was is not None
         assert now is not None
-        held = wanted >= 0
-        assert torch.equal(now[:, held], wanted[held].expand(2, -1)), grid
+        held = expected >= 0
+        assert torch.equal(now[:, held], expected[held].expand(2, -1)), grid
         assert not torch.equal(was[:, held], now[:, held]), grid
         # Free cells are sampled from the model: the rows differ there, and from the draft.
         assert not torch.equal(now[0, ~held], now[1, ~held]), grid

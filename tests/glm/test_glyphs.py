@@ -42,8 +42,8 @@ def stock(pipeline: Any, strings: list[str], monkeypatch: pytest.MonkeyPatch | N
     """The pipeline's own method, handed the strings instead of a prompt."""
     with pytest.MonkeyPatch.context() as patch, torch.no_grad():
         patch.setattr(pipeline, "get_glyph_texts", lambda prompt: [strings])
-        found: torch.Tensor = pipeline._get_glyph_embeds("")
-    return found
+        result: torch.Tensor = pipeline._get_glyph_embeds("")
+    return result
 
 
 @pytest.mark.parametrize("strings", LISTS, ids=lambda strings: f"{len(strings)}-{''.join(strings)[:8]}")
@@ -66,10 +66,10 @@ def test_equal_to_the_stock_encoder_through_a_real_prompt(pipeline: Any) -> None
 
 def test_an_apostrophe_in_the_prompt_begins_no_string(pipeline: Any) -> None:
     """Stock reads strings off the prompt's quotes, apostrophes first; ours are the conditions' own, in their order."""
-    wanted = ["Don't miss it", "Open late"]
-    prompt = f"Joe's Cafe at night. The title \"{wanted[0]}\" on a sign, and '{wanted[1]}' in neon."
-    assert pipeline.get_glyph_texts(prompt) != [wanted]
-    assert [string.text for string in encode_glyphs(pipeline, wanted).strings] == wanted
+    expected = ["Don't miss it", "Open late"]
+    prompt = f"Joe's Cafe at night. The title \"{expected[0]}\" on a sign, and '{expected[1]}' in neon."
+    assert pipeline.get_glyph_texts(prompt) != [expected]
+    assert [string.text for string in encode_glyphs(pipeline, expected).strings] == expected
 
 
 @pytest.mark.parametrize("count", range(6))

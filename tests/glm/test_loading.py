@@ -91,11 +91,11 @@ def test_weights_in_several_files(copy: Path) -> None:
 
 
 def test_progress_is_told(tiny_checkpoint: Path) -> None:
-    told: list[tuple[str, int, int]] = []
-    load_components(tiny_checkpoint, progress=lambda part, done, total: told.append((part, done, total)))
-    assert [part for part, _, _ in told][-2:] == ["vision_language_encoder", ""]
-    assert [done for _, done, _ in told] == sorted(done for _, done, _ in told)
-    assert told[-1][1] == told[-1][2] == inspect(find(tiny_checkpoint)).bytes
+    reported: list[tuple[str, int, int]] = []
+    load_components(tiny_checkpoint, progress=lambda part, done, total: reported.append((part, done, total)))
+    assert [part for part, _, _ in reported][-2:] == ["vision_language_encoder", ""]
+    assert [done for _, done, _ in reported] == sorted(done for _, done, _ in reported)
+    assert reported[-1][1] == reported[-1][2] == inspect(find(tiny_checkpoint)).bytes
 
 
 def test_the_identity_changes_with_the_weights_and_nothing_else(copy: Path, tmp_path: Path) -> None:
@@ -275,12 +275,12 @@ def test_faults_have_one_message_each(fault: str, copy: Path, no_network: None) 
 
         if find_spec("auto_round"):
             pytest.skip("auto-round is installed here")
-    damage, said = FAULTS[fault]
+    damage, parts = FAULTS[fault]
     damage(copy)
     with pytest.raises(PosterError) as caught:
         load_components(copy)
     assert len(caught.value.diagnostics) == 1, str(caught.value)
-    for part in said:
+    for part in parts:
         assert part in str(caught.value)
 
 
@@ -339,19 +339,19 @@ def test_adapters_add_their_share(adapters: list[Path], tiny_checkpoint: Path) -
     plain = load_components(tiny_checkpoint).transformer.transformer_blocks[0].attn1
     files = [load_file(folder / "pytorch_lora_weights.safetensors") for folder in adapters]
     loaded = load_components(tiny_checkpoint, loras=[f"{adapters[0]}:0.5", adapters[1]])
-    found = loaded.transformer.transformer_blocks[0].attn1
+    result = loaded.transformer.transformer_blocks[0].attn1
     x = torch.randn(3, 32)
     for name, scale, tensors in (("to_q", 0.5, files[0]), ("to_v", 1.0, files[1])):
         lead = f"transformer_blocks.0.attn1.{name}.lora_"
         share = x @ tensors[f"{lead}A.weight"].T @ tensors[f"{lead}B.weight"].T
-        torch.testing.assert_close(getattr(found, name)(x), getattr(plain, name)(x) + scale * 2 * share)
+        torch.testing.assert_close(getattr(result, name)(x), getattr(plain, name)(x) + scale * 2 * share)
     assert loaded.identity["loras"].count(":0.5:") == 1
 
 
 def test_an_adapter_without_strength_changes_nothing(adapters: list[Path], tiny_checkpoint: Path) -> None:
     expected = outputs(load_components(tiny_checkpoint))
-    found = outputs(load_components(tiny_checkpoint, loras=[f"{adapters[0]}:0"]))
-    assert all(map(torch.equal, found, expected))
+    result = outputs(load_components(tiny_checkpoint, loras=[f"{adapters[0]}:0"]))
+    assert all(map(torch.equal, result, expected))
 
 
 def test_names_as_training_scripts_write_them(adapters: list[Path], tiny_checkpoint: Path, tmp_path: Path) -> None:
@@ -361,8 +361,8 @@ def test_names_as_training_scripts_write_them(adapters: list[Path], tiny_checkpo
         renamed = {f"{prefix}{name}": value for name, value in load_file(source).items()}
         # Without the alpha that is kept beside the weights it is the rank: half of what was trained here.
         save_file(renamed, tmp_path / "renamed.safetensors")
-        found = outputs(load_components(tiny_checkpoint, loras=[f"{tmp_path / 'renamed.safetensors'}:2"]))[0]
-        torch.testing.assert_close(found, expected)
+        result = outputs(load_components(tiny_checkpoint, loras=[f"{tmp_path / 'renamed.safetensors'}:2"]))[0]
+        torch.testing.assert_close(result, expected)
 
 
 @pytest.mark.parametrize(
@@ -407,8 +407,8 @@ def test_eight_bits_with_an_adapter(adapters: list[Path], tiny_checkpoint: Path)
     expected = outputs(load_components(tiny_checkpoint, loras=adapters))
     components = load_components(tiny_checkpoint, loras=adapters, quantise="int8")
     assert components.identity["quantised"] == "int8"
-    for found, wanted in zip(outputs(components), expected, strict=True):
-        assert 0 < (found - wanted).abs().mean() < 0.02 * wanted.abs().mean()
+    for result, exact in zip(outputs(components), expected, strict=True):
+        assert 0 < (result - exact).abs().mean() < 0.02 * exact.abs().mean()
     kinds = {
         name: type(module.weight).__name__
         for name, module in components.transformer.named_modules()

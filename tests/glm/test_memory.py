@@ -122,7 +122,7 @@ def test_the_published_sizes_follow_from_the_configuration() -> None:
         vocab_size=384, d_model=1472, d_kv=64, d_ff=3584, num_layers=12, num_heads=6, feed_forward_proj="gated-gelu"
     )
     with torch.device("meta"):
-        made = {
+        modules = {
             "vision_language_encoder": GlmImageForConditionalGeneration(GlmImageConfig(text_config={"rope_parameters": rope})),
             "transformer": GlmImageTransformer2DModel(num_attention_heads=32, attention_head_dim=128),
             "text_encoder": T5EncoderModel(glyphs),
@@ -130,10 +130,10 @@ def test_the_published_sizes_follow_from_the_configuration() -> None:
         }
     tensors = {
         part: {name: TensorInfo("BF16", tuple(value.shape), 0, 0) for name, value in module.named_parameters()}
-        for part, module in made.items()
+        for part, module in modules.items()
     }
-    found = sizes_of(Checkpoint(CheckpointSource("", Path(), "", ""), {}, tensors, {}, ""))
-    assert replace(found, vae=PUBLISHED.vae) == PUBLISHED
+    result = sizes_of(Checkpoint(CheckpointSource("", Path(), "", ""), {}, tensors, {}, ""))
+    assert replace(result, vae=PUBLISHED.vae) == PUBLISHED
 
 
 def test_the_sizes_of_a_checkpoint_are_its_modules(tiny_checkpoint: Path) -> None:
@@ -190,9 +190,9 @@ def test_a_quantised_plan_is_close_and_says_so(tiny_checkpoint: Path) -> None:
     plan = MemoryPlan("quantised", "", 0, quantise="int8", device="cpu")
     components = apply_plan(load_components(tiny_checkpoint), plan)
     assert components.identity["quantised"] == "int8"
-    for found, wanted in zip(outputs(components), expected, strict=True):
-        assert not torch.equal(found, wanted)
-        assert (found - wanted).abs().mean() < 0.02 * wanted.abs().mean()
+    for result, exact in zip(outputs(components), expected, strict=True):
+        assert not torch.equal(result, exact)
+        assert (result - exact).abs().mean() < 0.02 * exact.abs().mean()
     expected = outputs(components)
     assert all(map(torch.equal, outputs(apply_plan(components, plan)), expected))
     streamed = apply_plan(components, MemoryPlan("group-offload", "", 0))

@@ -168,8 +168,8 @@ def test_unlikely_previews_are_dropped(pipeline: Any) -> None:
 
 @pytest.mark.parametrize("forcing", ["off", "bias", "force"])
 def test_objects_count_when_previews_are_compared_and_are_never_pushed(pipeline: Any, forcing: Any) -> None:
-    boxes, things = [(0, 0, 128, 40)], [(64, 60, 30, 36), (0, 20, 32, 76)]
-    draft = read_draft(pipeline, picture(SIZE), boxes, size=SIZE, objects=things)
+    boxes, objects = [(0, 0, 128, 40)], [(64, 60, 30, 36), (0, 20, 32, 76)]
+    draft = read_draft(pipeline, picture(SIZE), boxes, size=SIZE, objects=objects)
     plain = read_draft(pipeline, picture(SIZE), boxes, size=SIZE)
     assert torch.equal(draft.preview, plain.preview)
     assert torch.equal(draft.target, plain.target)
@@ -179,15 +179,15 @@ def test_objects_count_when_previews_are_compared_and_are_never_pushed(pipeline:
 
     weight, seeds = 2.0, [10, 11, 12, 13]
     settings = PlannerSettings(object_weight=weight, forcing=forcing)
-    found, without = (plan(pipeline, PROMPT, SIZE, seeds=seeds, draft=one, settings=settings) for one in (draft, plain))
-    assert torch.equal(found.tokens, without.tokens)
-    assert found.draft_likelihood is not None
+    result, without = (plan(pipeline, PROMPT, SIZE, seeds=seeds, draft=one, settings=settings) for one in (draft, plain))
+    assert torch.equal(result.tokens, without.tokens)
+    assert result.draft_likelihood is not None
     assert without.draft_likelihood is not None
-    assert found.preview is not None
-    of_objects = [_agreement(pipeline, preview, draft.objects, draft.shares) for preview in found.preview]
-    assert torch.allclose(found.draft_likelihood, without.draft_likelihood + weight * torch.stack(of_objects), atol=1e-3)
+    assert result.preview is not None
+    of_objects = [_agreement(pipeline, preview, draft.objects, draft.shares) for preview in result.preview]
+    assert torch.allclose(result.draft_likelihood, without.draft_likelihood + weight * torch.stack(of_objects), atol=1e-3)
     # With nothing else to compare, they alone decide.
-    bare = read_draft(pipeline, picture(SIZE), [], size=SIZE, objects=things)
+    bare = read_draft(pipeline, picture(SIZE), [], size=SIZE, objects=objects)
     everyone, best_one = (
         plan(pipeline, PROMPT, SIZE, seeds=seeds, draft=bare, settings=settings.model_copy(update={"survivors": survivors}))
         for survivors in (None, 1)
@@ -198,13 +198,13 @@ def test_objects_count_when_previews_are_compared_and_are_never_pushed(pipeline:
 
 
 def test_objects_count_alike_however_large_they_are_and_however_much_lettering_is_on_them(pipeline: Any) -> None:
-    boxes, things = [(0, 0, 128, 48)], [(0, 0, 80, 96), (96, 64, 32, 32)]
+    boxes, objects = [(0, 0, 128, 48)], [(0, 0, 80, 96), (96, 64, 32, 32)]
     preview, _ = written_grids(pipeline, SIZE)
-    draft = read_draft(pipeline, picture(SIZE), boxes, size=SIZE, objects=things)
-    assert [float(draft.shares[cells_of([thing], SIZE, preview)].sum()) for thing in things] == pytest.approx([0.5, 0.5])
+    draft = read_draft(pipeline, picture(SIZE), boxes, size=SIZE, objects=objects)
+    assert [float(draft.shares[cells_of([item], SIZE, preview)].sum()) for item in objects] == pytest.approx([0.5, 0.5])
     # One that is all under lettering is not looked at, the other one counts for all.
-    draft = read_draft(pipeline, picture(SIZE), boxes, size=SIZE, objects=[(0, 0, 64, 48), things[1]])
-    assert float(draft.shares[cells_of([things[1]], SIZE, preview)].sum()) == pytest.approx(1)
+    draft = read_draft(pipeline, picture(SIZE), boxes, size=SIZE, objects=[(0, 0, 64, 48), objects[1]])
+    assert float(draft.shares[cells_of([objects[1]], SIZE, preview)].sum()) == pytest.approx(1)
 
 
 def _agreement(pipeline: Any, preview: Tensor, wanted: Tensor, shares: Tensor | None = None) -> Tensor:
@@ -220,9 +220,9 @@ def _agreement(pipeline: Any, preview: Tensor, wanted: Tensor, shares: Tensor | 
 
 
 def test_without_anything_to_judge_by_no_row_is_dropped(pipeline: Any) -> None:
-    found = plan(pipeline, PROMPT, SIZE, seeds=[1, 2], settings=PlannerSettings(survivors=1))
-    assert found.seeds == (1, 2)
-    assert found.draft_likelihood is None
+    result = plan(pipeline, PROMPT, SIZE, seeds=[1, 2], settings=PlannerSettings(survivors=1))
+    assert result.seeds == (1, 2)
+    assert result.draft_likelihood is None
 
 
 def test_best() -> None:
@@ -289,10 +289,10 @@ def test_no_step_waits_for_the_device(pipeline: Any, cache: Any) -> None:
     with torch.no_grad():
         generator = TokenGenerator(model, prompt, [1, 2], device=torch.device("cpu"), cache=cache)
         cells = prompt.cell_positions.shape[1]
-        wanted = DraftGuide(torch.full((cells,), -1), torch.zeros(cells, dtype=torch.bool), torch.zeros(cells))
+        expected = DraftGuide(torch.full((cells,), -1), torch.zeros(cells, dtype=torch.bool), torch.zeros(cells))
         rule = SamplingRule(warpers(model.generation_config), CODEBOOK, "bias", 2.0)
         with HostReads() as reads:
-            generator.generate(40, rule, wanted, last=False)
+            generator.generate(40, rule, expected, last=False)
     assert reads.count == 0
 
 

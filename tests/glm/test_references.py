@@ -34,13 +34,13 @@ def pipeline(tiny_checkpoint: Path) -> Any:
 @pytest.mark.parametrize("stock", STOCK["plans"], ids=lambda item: f"{item['references']}-seed{item['seed']}")
 def test_parity_with_the_stock_pipeline_where_it_works(pipeline: Any, stock: dict[str, Any]) -> None:
     images = pictures(stock["references"])
-    found = plan(pipeline, PROMPT, SIZE, seeds=[stock["seed"]], references=images, settings=PlannerSettings(constrain=False))
-    assert found.references is not None
-    assert torch.cat(found.references.tokens).tolist() == stock["tokens"]
-    assert found.references.grids.tolist() == stock["grids"]
-    assert found.prior(0)[0].tolist() == stock["prior"]
-    assert found.preview is None
-    assert [image.size for image in found.references.images] == [image.size for image in images]
+    result = plan(pipeline, PROMPT, SIZE, seeds=[stock["seed"]], references=images, settings=PlannerSettings(constrain=False))
+    assert result.references is not None
+    assert torch.cat(result.references.tokens).tolist() == stock["tokens"]
+    assert result.references.grids.tolist() == stock["grids"]
+    assert result.prior(0)[0].tolist() == stock["prior"]
+    assert result.preview is None
+    assert [image.size for image in result.references.images] == [image.size for image in images]
 
 
 @pytest.mark.skipif(not MAPS, reason="the stock pipeline works with this version of transformers")
@@ -66,14 +66,14 @@ def test_the_plan_is_that_of_generate(pipeline: Any) -> None:
         torch.manual_seed(seed)
         written = model.generate(**inputs, max_new_tokens=cells, do_sample=True)
     model.model.rope_deltas = model.model._cached_decode_position_ids = None
-    found = plan(pipeline, PROMPT, SIZE, seeds=[seed], references=images)
-    assert torch.equal(found.tokens[0], written[0, -cells:])
+    result = plan(pipeline, PROMPT, SIZE, seeds=[seed], references=images)
+    assert torch.equal(result.tokens[0], written[0, -cells:])
 
 
 def test_candidates_forcing_and_references_go_together(pipeline: Any) -> None:
     image = pictures(2)[1]
     draft = read_draft(pipeline, image, [(0, 32, 192, 32)], size=SIZE, objects=[(0, 64, 64, 32)])
-    found = plan(
+    result = plan(
         pipeline,
         PROMPT,
         SIZE,
@@ -82,10 +82,10 @@ def test_candidates_forcing_and_references_go_together(pipeline: Any) -> None:
         references=[image],
         settings=PlannerSettings(forcing="force", survivors=1, object_weight=1),
     )
-    assert found.seeds == (1, 2, 3)  # there is no preview to judge
-    assert torch.equal(found.tokens[:, 6:12], draft.target[6:12].expand(3, -1))
+    assert result.seeds == (1, 2, 3)  # there is no preview to judge
+    assert torch.equal(result.tokens[:, 6:12], draft.target[6:12].expand(3, -1))
     alone = plan(pipeline, PROMPT, SIZE, seeds=[2], draft=draft, references=[image], settings=PlannerSettings(forcing="force"))
-    assert torch.equal(alone.tokens[0], found.tokens[1])
+    assert torch.equal(alone.tokens[0], result.tokens[1])
 
 
 def test_either_calling_convention_gives_the_same_tokens(pipeline: Any) -> None:
@@ -124,9 +124,9 @@ def test_either_calling_convention_gives_the_same_tokens(pipeline: Any) -> None:
 
 def test_tokens_of_a_reference_are_those_of_the_picture(pipeline: Any) -> None:
     image = pictures(1)[0]
-    found = plan(pipeline, PROMPT, (32, 32), seeds=[0], references=[image])
-    assert found.references is not None
-    assert torch.equal(found.references.cells[0], image_tokens(pipeline, image, (16, 16)))
+    result = plan(pipeline, PROMPT, (32, 32), seeds=[0], references=[image])
+    assert result.references is not None
+    assert torch.equal(result.references.cells[0], image_tokens(pipeline, image, (16, 16)))
 
 
 @settings(max_examples=40, deadline=None)
@@ -145,11 +145,11 @@ def test_a_narrow_reference_is_padded_with_its_edge() -> None:
     image = Image.new("RGB", (2000, 100), "white")
     image.paste("red", (0, 0, 2000, 1))
     image.paste("blue", (0, 99, 2000, 100))
-    found = prepare_reference(_PROCESSOR, image)
-    assert found.size == (2048, 512)
-    assert found.getpixel((1000, 5)) == (255, 0, 0)
-    assert found.getpixel((1000, 506)) == (0, 0, 255)
-    assert found.getpixel((1000, 256)) == (255, 255, 255)
+    result = prepare_reference(_PROCESSOR, image)
+    assert result.size == (2048, 512)
+    assert result.getpixel((1000, 5)) == (255, 0, 0)
+    assert result.getpixel((1000, 506)) == (0, 0, 255)
+    assert result.getpixel((1000, 256)) == (255, 255, 255)
 
 
 def test_a_reference_that_fits_is_left_alone() -> None:

@@ -102,8 +102,8 @@ def test_the_grid_of_tokens() -> None:
 
 
 def test_a_box_on_the_grid_has_its_own_cells_and_no_others() -> None:
-    found = cells((32, 16, 64, 32), (8, 10))
-    assert np.argwhere(found).tolist() == [[row, column] for row in (1, 2) for column in (2, 3, 4, 5)]
+    result = cells((32, 16, 64, 32), (8, 10))
+    assert np.argwhere(result).tolist() == [[row, column] for row in (1, 2) for column in (2, 3, 4, 5)]
 
 
 @pytest.mark.parametrize(

@@ -95,10 +95,10 @@ def test_auto_takes_weights_that_are_given(folder: Path, tiny_checkpoint: Path, 
 
 def test_other_renderers_have_no_such_options(folder: Path, tiny_checkpoint: Path) -> None:
     result = run(tiny_checkpoint, "--renderer", "draft", "--json", code=4)
-    (found,) = json.loads(result.stdout)["diagnostics"]
-    assert found["code"] == "LG501"
-    assert found["message"] == "the renderer `draft` cannot be opened: it has no options `model` and `set`"
-    assert found["hint"] == "`glm` and `mini` have them: `--renderer glm`"
+    (diagnostic,) = json.loads(result.stdout)["diagnostics"]
+    assert diagnostic["code"] == "LG501"
+    assert diagnostic["message"] == "the renderer `draft` cannot be opened: it has no options `model` and `set`"
+    assert diagnostic["hint"] == "`glm` and `mini` have them: `--renderer glm`"
     assert written(folder) == []
 
 

@@ -40,15 +40,15 @@ def opened(checkpoint: Path, *pairs: str) -> GlmRenderer:
 
 @pytest.fixture(scope="module")
 def renderer(tiny_checkpoint: Path) -> Iterator[GlmRenderer]:
-    with opened(tiny_checkpoint) as found:
-        yield found
+    with opened(tiny_checkpoint) as result:
+        yield result
 
 
 @pytest.fixture
 def spoilt(tiny_checkpoint: Path) -> Iterator[GlmRenderer]:
     """One of its own for a test that breaks it."""
-    with opened(tiny_checkpoint) as found:
-        yield found
+    with opened(tiny_checkpoint) as result:
+        yield result
 
 
 @pytest.fixture(scope="module")
@@ -58,8 +58,8 @@ def conditions(tmp_path_factory: pytest.TempPathFactory) -> Conditions:
 
 @pytest.fixture(scope="module")
 def first(renderer: GlmRenderer, conditions: Conditions) -> Rendered:
-    found: Rendered = renderer.render(conditions)
-    return found
+    result: Rendered = renderer.render(conditions)
+    return result
 
 
 def same(one: Rendered, other: Rendered) -> bool:
@@ -78,8 +78,8 @@ def codes(error: PosterError) -> list[str]:
 def test_it_is_a_renderer(renderer: GlmRenderer) -> None:
     assert isinstance(renderer, Renderer)
     assert (renderer.name, renderer.limits.grid) == ("glm", 32)
-    known = {"model", "revision", "weights", "licence", "dtype", "torch", "diffusers", "transformers"}
-    assert known <= set(renderer.identity)
+    real = {"model", "revision", "weights", "licence", "dtype", "torch", "diffusers", "transformers"}
+    assert real <= set(renderer.identity)
     assert all(isinstance(value, str) for value in renderer.identity.values())
 
 
@@ -117,8 +117,8 @@ def test_a_plan(renderer: GlmRenderer, conditions: Conditions, first: Rendered) 
 
 @pytest.mark.parametrize("seed", [-1, 2**70])
 def test_any_whole_number_is_a_seed(renderer: GlmRenderer, conditions: Conditions, seed: int) -> None:
-    found = renderer.render(conditions, seed=seed, options={"decoder.steps": 1})
-    assert found.seed == seed
+    result = renderer.render(conditions, seed=seed, options={"decoder.steps": 1})
+    assert result.seed == seed
 
 
 def test_what_is_recorded(renderer: GlmRenderer, first: Rendered) -> None:
@@ -135,14 +135,14 @@ def test_what_is_recorded(renderer: GlmRenderer, first: Rendered) -> None:
 
 def test_candidates_are_planned_together_and_the_likeliest_is_drawn(renderer: GlmRenderer, conditions: Conditions) -> None:
     several = conditions.model_copy(update={"policy": conditions.policy.model_copy(update={"candidates": 4})})
-    found = renderer.render(several, options={"planner.survivors": 3})
-    report = found.settings["plan"]
+    result = renderer.render(several, options={"planner.survivors": 3})
+    report = result.settings["plan"]
     assert report["width"] == 4
     assert len(report["seeds"]) == 3
     assert [item["seed"] for item in report["dropped"]] == [seed for seed in row_seeds(5, 4) if seed not in report["seeds"]]
     assert report["row"] == int(np.argmax(report["draft_likelihood"]))
     alone = plan_rows(renderer.engine.components, conditions.prompt, (128, 96), seeds=[report["seeds"][report["row"]]])
-    assert np.array_equal(alone.tokens[0].reshape(3, 4).numpy(), found.artefacts["prior_tokens"])
+    assert np.array_equal(alone.tokens[0].reshape(3, 4).numpy(), result.artefacts["prior_tokens"])
 
 
 def test_redecode_keeps_the_plan(renderer: GlmRenderer, conditions: Conditions, first: Rendered) -> None:
@@ -164,10 +164,10 @@ def test_repair_changes_nothing_outside_the_feather(renderer: GlmRenderer, condi
     for pixels in (before, after):
         pixels[top:bottom, left:right] = 0
     assert np.array_equal(before, after)
-    kept, made = (one.artefacts["latents"].copy() for one in (first, again))
-    for latents in (kept, made):
+    kept, result = (one.artefacts["latents"].copy() for one in (first, again))
+    for latents in (kept, result):
         latents[..., top // 8 : bottom // 8, left // 8 : right // 8] = 0
-    assert np.array_equal(kept, made)
+    assert np.array_equal(kept, result)
     started = renderer.render(
         conditions,
         seed=9,
@@ -190,12 +190,12 @@ def test_replan_holds_the_regions_to_the_draft(renderer: GlmRenderer, conditions
     pushed = renderer.render(conditions, seed=6, action="replan", previous=first)
     assert pushed.settings["settings"]["planner"]["forcing"] == "bias"
     forced = renderer.render(conditions, seed=6, action="replan", previous=first, options={"planner.replan": "force"})
-    wanted = stages.draft_tokens(renderer.engine, conditions, 6).target.numpy()
-    held = wanted != FREE
+    expected = stages.draft_tokens(renderer.engine, conditions, 6).target.numpy()
+    held = expected != FREE
     assert 0 < held.sum() < held.size
-    assert np.array_equal(forced.artefacts["prior_tokens"].flatten()[held], wanted[held])
+    assert np.array_equal(forced.artefacts["prior_tokens"].flatten()[held], expected[held])
     free = renderer.render(conditions, seed=6)
-    assert not np.array_equal(free.artefacts["prior_tokens"].flatten()[held], wanted[held])
+    assert not np.array_equal(free.artefacts["prior_tokens"].flatten()[held], expected[held])
     kept = renderer.render(conditions, seed=6, action="replan", previous=first, options={"planner.forcing": "force"})
     assert same(kept, forced)
 
@@ -213,9 +213,9 @@ def test_without_anything_to_start_from_all_is_made_anew(
     small = Rendered(Image.new("RGB", (64, 64)), 0, 0.0, dict(first.artefacts))
     for previous in (None, Rendered(first.image, 5, 0.0), small):
         for action in ("redecode", "repair"):
-            found = renderer.render(conditions, action=action, previous=previous, boxes=[(0, 0, 32, 32)])
-            assert found.settings["action"] == "plan"
-            assert same(found, first)
+            result = renderer.render(conditions, action=action, previous=previous, boxes=[(0, 0, 32, 32)])
+            assert result.settings["action"] == "plan"
+            assert same(result, first)
 
 
 def test_references_are_read_again_where_they_are_not_known(
@@ -290,9 +290,9 @@ def test_out_of_memory_takes_the_smaller_plan_once(
     stepping(spoilt)
     module = getattr(spoilt.engine.components, part)
     fail(module.decoder if part == "vae" else module, torch.OutOfMemoryError("CUDA out of memory"), call=0)
-    found = spoilt.render(conditions)
-    assert same(found, first)
-    memory = found.settings["memory"]
+    result = spoilt.render(conditions)
+    assert same(result, first)
+    memory = result.settings["memory"]
     assert (memory["plan"], memory["stepped_down"]) == ("group-offload", True)
     assert "out of memory" in memory["reason"]
     fail(spoilt.engine.components.transformer, torch.OutOfMemoryError("CUDA out of memory"), call=0)

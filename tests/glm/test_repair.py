@@ -86,11 +86,11 @@ def test_a_repair_of_everything_is_a_new_picture(pipeline: Any, first: Decoded, 
 def test_a_repair_may_start_from_the_draft(pipeline: Any, first: Decoded) -> None:
     """The weaker it is, the closer the box stays to what it started from."""
     draft = picture(SIZE, seed=3)
-    wanted = encode_image(pipeline.vae, draft)
+    expected = encode_image(pipeline.vae, draft)
     keep = keep_of(first)
     inside = torch.from_numpy(keep.mask(8, SETTINGS.feather, pitch=8)) == 1
     far = [
-        (decoded(pipeline, changes(steps=12, repair_strength=strength), size=SIZE, keep=keep, start=draft).latents - wanted)[
+        (decoded(pipeline, changes(steps=12, repair_strength=strength), size=SIZE, keep=keep, start=draft).latents - expected)[
             ..., inside
         ]
         .abs()
@@ -106,8 +106,8 @@ def test_what_is_kept_is_seen_at_every_noise_level() -> None:
     hold = KeptLatents(kept, noise, mask)
     for sigma in torch.tensor([1.0, 0.6, 0.0]):
         held = hold(latents, sigma)
-        known = (1 - sigma) * kept + sigma * noise
-        torch.testing.assert_close(held, known + mask * (latents - known))
+        real = (1 - sigma) * kept + sigma * noise
+        torch.testing.assert_close(held, real + mask * (latents - real))
         assert torch.equal(held[..., 1, 2], latents[..., 1, 2])
     assert torch.equal(hold(latents, torch.tensor(0.0))[..., 0], kept[..., 0])
     unknown = torch.full_like(latents, torch.nan)

@@ -16,19 +16,19 @@ from layoutgen.diagnostics import PosterError
 def test_a_file_then_pairs_the_later_ones_winning(tmp_path: Path) -> None:
     path = tmp_path / "engine.toml"
     path.write_text('[decoder]\nsteps = 20\nguidance = 2\n[regions]\ngrain = "character"\n', "utf-8")
-    found = read_settings(path, ["decoder.steps=30", "planner.forcing=bias", "memory.limit=22.5"])
-    assert (found.decoder.steps, found.decoder.guidance) == (30, 2.0)
-    assert found.regions.grain == "character"
-    assert found.planner.forcing == "bias"
-    assert found.memory.limit == 22.5
-    assert found.model_copy(update={"decoder": EngineSettings().decoder}) != found
+    result = read_settings(path, ["decoder.steps=30", "planner.forcing=bias", "memory.limit=22.5"])
+    assert (result.decoder.steps, result.decoder.guidance) == (30, 2.0)
+    assert result.regions.grain == "character"
+    assert result.planner.forcing == "bias"
+    assert result.memory.limit == 22.5
+    assert result.model_copy(update={"decoder": EngineSettings().decoder}) != result
 
 
 def test_pairs_on_top_of_settings_that_are_given() -> None:
-    found = read_settings(pairs=["decoder.steps=4"], base=PARITY)
-    assert found.planner == PARITY.planner
-    assert found.decoder.steps == 4
-    assert found.decoder.passes == "separate"
+    result = read_settings(pairs=["decoder.steps=4"], base=PARITY)
+    assert result.planner == PARITY.planner
+    assert result.decoder.steps == 4
+    assert result.decoder.passes == "separate"
 
 
 def test_none_takes_a_setting_back() -> None:
@@ -44,8 +44,8 @@ def test_as_json_and_back() -> None:
 
 @given(st.integers(1, 1000), st.floats(0, 20), st.sampled_from(["off", "bias", "force"]))
 def test_what_is_written_is_what_is_read(steps: int, guidance: float, forcing: str) -> None:
-    found = read_settings(pairs=[f"decoder.steps={steps}", f"decoder.guidance={guidance}", f'planner.forcing="{forcing}"'])
-    assert (found.decoder.steps, found.decoder.guidance, found.planner.forcing) == (steps, guidance, forcing)
+    result = read_settings(pairs=[f"decoder.steps={steps}", f"decoder.guidance={guidance}", f'planner.forcing="{forcing}"'])
+    assert (result.decoder.steps, result.decoder.guidance, result.planner.forcing) == (steps, guidance, forcing)
 
 
 @pytest.mark.parametrize(

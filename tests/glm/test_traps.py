@@ -9,7 +9,7 @@
 | 5 an early end crashes | test_planner: an_early_end_crashes_the_stock_pipeline_but_not_ours |
 | 6 the host waits at every token | here |
 | 7 position tables and masks in every pass | test_decoder: tables_are_made_once_and_nothing_is_indexed_by_a_mask |
-| 8 hooks that raise, match nothing or mix states | test_caching: hooks_of_diffusers…, a_pass_has_its_own_state; here |
+| 8 hooks that raise, match nothing or mix states | test_step_cache: hooks_of_diffusers…, a_pass_has_its_own_state; here |
 | 9 masks that kernels or the processor refuse | here |
 | 10 diffusers 0.40.0 drops timesteps | here; test_decoder: the_model_is_told_whole_unshifted_timesteps |
 | 11 as many references for each; offloading breaks the quantiser | here |
@@ -110,8 +110,8 @@ def test_4_seeds_of_a_batch(pipeline: Any) -> None:
     assert not torch.equal(rows(5, 5)[0], rows(5, 5)[1])  # equal seeds, different rows
     assert "generator[0] if isinstance(generator, list)" in inspect.getsource(GlmImagePipeline.__call__)
     seeds = row_seeds(5, 2)
-    found, again = (plan(pipeline, PROMPT, SIZE, seeds=some).tokens for some in (seeds, [seeds[1], seeds[1]]))
-    assert torch.equal(found[1], again[0])
+    result, again = (plan(pipeline, PROMPT, SIZE, seeds=some).tokens for some in (seeds, [seeds[1], seeds[1]]))
+    assert torch.equal(result[1], again[0])
     assert torch.equal(again[0], again[1])
 
 
@@ -202,9 +202,9 @@ def test_9_masks_are_refused(pipeline: Any) -> None:
 
 def test_10_the_version_that_drops_timesteps_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     project = tomllib.loads((Path(__file__).parents[2] / "pyproject.toml").read_text("utf-8"))["project"]
-    wanted = next(item for item in map(Requirement, project["dependencies"]) if item.name == "diffusers")
-    assert "0.40.0" not in wanted.specifier
-    assert "0.42.1" in wanted.specifier
+    expected = next(item for item in map(Requirement, project["dependencies"]) if item.name == "diffusers")
+    assert "0.40.0" not in expected.specifier
+    assert "0.42.1" in expected.specifier
     monkeypatch.setattr("importlib.metadata.version", lambda name: "0.40.0")
     assert "0.40.0" in (weights.why_unavailable(look=False) or "")
 
@@ -215,9 +215,9 @@ def test_11_unequal_numbers_of_references(pipeline: Any) -> None:
     with pytest.raises(ValueError, match="same number"):
         pipeline([PROMPT] * 2, image=[one, two], width=SIZE[0], height=SIZE[1])
     for some in (one, two):
-        found = plan(pipeline, PROMPT, (32, 32), seeds=[0], references=some).references
-        assert found is not None
-        assert len(found.images) == len(some)
+        result = plan(pipeline, PROMPT, (32, 32), seeds=[0], references=some).references
+        assert result is not None
+        assert len(result.images) == len(some)
 
 
 def test_11_the_quantiser_when_the_planner_is_offloaded(fresh: Any, tiny_checkpoint: Path) -> None:

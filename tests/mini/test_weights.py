@@ -70,8 +70,8 @@ def test_they_draw_things_that_a_designer_puts_in_other_words() -> None:
     """`a friendly dog` beside others, in a look of its own: earlier weights drew none of the three, by any seed."""
     conditions = layoutgen.compile(POSTER.with_name("welcome.poster"), renderer="mini")
     with mini.open_renderer() as renderer:
-        found = [
-            thing for seed in (1, 2, 3) for thing in judge_objects(renderer.render(conditions, seed=seed).image, conditions)
+        result = [
+            kind for seed in (1, 2, 3) for kind in judge_objects(renderer.render(conditions, seed=seed).image, conditions)
         ]
-    assert len(found) == 9
-    assert sum(thing.right for thing in found) >= 5
+    assert len(result) == 9
+    assert sum(kind.right for kind in result) >= 5

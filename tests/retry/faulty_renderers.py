@@ -203,8 +203,8 @@ class FaultyDraft(Renderer):
             if glyph.id in wrong
         }
         glyphs = tuple(drawn.get(glyph.id, glyph) for glyph in conditions.glyphs)
-        shown = conditions.model_copy(update={"glyphs": tuple(glyph for glyph in glyphs if glyph.text)})
-        image = self._draft.render(shown, seed=conditions.seed).image
+        drawn_conditions = conditions.model_copy(update={"glyphs": tuple(glyph for glyph in glyphs if glyph.text)})
+        image = self._draft.render(drawn_conditions, seed=conditions.seed).image
         return Rendered(image, seed or 0, time.perf_counter() - began, {"wrong": drawn}, {"action": action, **options})
 
     def close(self) -> None:
@@ -217,24 +217,24 @@ LOOKALIKE = {"E": "F", "O": "Q", "S": "Z", "I": "T", "A": "H", "e": "c", "a": "u
 def spoil(glyph: Glyph, rng: random.Random) -> Glyph:
     """The slogan as a bad writer would write it. Text "" is not drawn."""
     text = glyph.text
-    ways = ["drop", "double", "swap", "mistake", "missing", "move"] + (["digit"] * 4 if any(map(str.isdigit, text)) else [])
+    mistakes = ["drop", "double", "swap", "mistake", "missing", "move"] + (["digit"] * 4 if any(map(str.isdigit, text)) else [])
     while True:
-        way = rng.choice(ways)
+        mistake = rng.choice(mistakes)
         letters = [number for number, character in enumerate(text) if character.isalpha()]
         at = rng.choice(letters or range(len(text)))
-        if way == "missing":
+        if mistake == "missing":
             return glyph.model_copy(update={"text": ""})
-        if way == "move":
+        if mistake == "move":
             left, top, width, height = glyph.box
             return _set(glyph, text, (left, top + round(1.6 * height), width, height))
-        if way == "digit":
+        if mistake == "digit":
             at = rng.choice([number for number, character in enumerate(text) if character.isdigit()])
             new = text[:at] + str((int(text[at]) + rng.randint(1, 9)) % 10) + text[at + 1 :]
-        elif way == "drop":
+        elif mistake == "drop":
             new = text[:at] + text[at + 1 :]
-        elif way == "double":
+        elif mistake == "double":
             new = text[:at] + text[at] + text[at:]
-        elif way == "swap" and at + 1 < len(text):
+        elif mistake == "swap" and at + 1 < len(text):
             new = text[:at] + text[at + 1] + text[at] + text[at + 2 :]
         else:
             new = text[:at] + LOOKALIKE.get(text[at], "X") + text[at + 1 :]
@@ -246,7 +246,7 @@ def _set(glyph: Glyph, text: str, box: Box) -> Glyph:
     size = 0.9 * glyph.style.size
     while True:
         try:
-            made = set_text(text, glyph.style.lettering, size, box, locale=glyph.locale)
+            layout = set_text(text, glyph.style.lettering, size, box, locale=glyph.locale)
             break
         except DoesNotFit:
             size *= 0.9
@@ -254,10 +254,10 @@ def _set(glyph: Glyph, text: str, box: Box) -> Glyph:
         update={
             "text": text,
             "box": box,
-            "lines": tuple(line.text for line in made.lines),
-            "characters": made.characters,
-            "line_boxes": tuple(line.box for line in made.lines),
-            "baselines": tuple(line.baseline for line in made.lines),
+            "lines": tuple(line.text for line in layout.lines),
+            "characters": layout.characters,
+            "line_boxes": tuple(line.box for line in layout.lines),
+            "baselines": tuple(line.baseline for line in layout.lines),
             "style": glyph.style.model_copy(update={"size": size}),
         }
     )

@@ -95,14 +95,14 @@ def interrupt() -> None:
 @pytest.mark.parametrize("seed", [2])
 def test_drawn_faults_are_found_and_mended(poster: Path, seed: int) -> None:
     with FaultyDraft(FIRST, seed) as renderer:
-        made = run(poster, renderer, attempts=40)
-    record = made.record
+        result = run(poster, renderer, attempts=40)
+    record = result.record
     assert record.passed, record.stopped
     assert record.status == "passed"
     assert not record.attempts[0].verdict.passed
     assert {attempt.action for attempt in record.attempts[1:]} <= {"repair", "redecode", "replan", "reprompt"}
     assert len({attempt.pixels for attempt in record.attempts}) > 1
-    assert pixel_hash(made.picture) == record.attempts[record.best].pixels
+    assert pixel_hash(result.picture) == record.attempts[record.best].pixels
     assert sum(attempt.cost for attempt in record.attempts) == pytest.approx(renderer.spent, abs=0.01)
     assert all(attempt.reason for attempt in record.attempts)
 
@@ -114,31 +114,31 @@ def test_the_same_seed_gives_the_same_attempts(poster: Path) -> None:
 
 
 def test_it_gives_up_at_its_bounds_with_the_best_picture(poster: Path, tmp_path: Path) -> None:
-    made = run(poster, FaultyDraft(Odds(0, 0, 0), 4), attempts=3)
-    assert not made.record.passed
-    assert len(made.record.attempts) == 3
-    assert made.record.stopped.startswith("all 3 attempts are used up: still wrong: ")
-    image, _ = save_result(made.picture, made.record, tmp_path / "a.png", made.evidence)
+    result = run(poster, FaultyDraft(Odds(0, 0, 0), 4), attempts=3)
+    assert not result.record.passed
+    assert len(result.record.attempts) == 3
+    assert result.record.stopped.startswith("all 3 attempts are used up: still wrong: ")
+    image, _ = save_result(result.picture, result.record, tmp_path / "a.png", result.evidence)
     assert image.name == "a.failed.png"
 
 
 def test_no_attempt_is_begun_after_its_seconds(poster: Path) -> None:
-    made = run(poster, FaultyDraft(Odds(0, 0, 0), 4), seconds=0.01)
-    assert len(made.record.attempts) == 1
-    assert "seconds are used up" in made.record.stopped
+    result = run(poster, FaultyDraft(Odds(0, 0, 0), 4), seconds=0.01)
+    assert len(result.record.attempts) == 1
+    assert "seconds are used up" in result.record.stopped
 
 
 @pytest.mark.parametrize("seed", [6])
 def test_then_typeset_makes_it_right(poster: Path, tmp_path: Path, seed: int) -> None:
     poster.write_text(POSTER.replace("%THEN", "; then: typeset"))
     with FaultyDraft(Odds(0, 0, 0), seed) as renderer:
-        made = run(poster, renderer, attempts=2)
-    record = made.record
+        result = run(poster, renderer, attempts=2)
+    record = result.record
     assert record.passed, [item.reason for item in record.verdict.slogans]
     assert record.status == "typeset"
     assert [attempt.action for attempt in record.attempts][-1] == "typeset"
     assert all(item.status == "typeset" and item.read for item in record.verdict.slogans)
-    image, _ = save_result(made.picture, record, tmp_path / "a.png", made.evidence)
+    image, _ = save_result(result.picture, record, tmp_path / "a.png", result.evidence)
     assert image.name == "a.png"
     # An independent reading of the file agrees.
     assert layoutgen.verify(image, poster).passed
@@ -151,21 +151,21 @@ def test_a_typeset_picture_can_be_replayed(tmp_path: Path) -> None:
         'slogan "SALE" { effect: "chrome" } }\nverify { attempts: 1; then: typeset }\n'
     )
 
-    made = run(path, Blank(FIRST))
-    assert made.record.status == "typeset"
-    again = replay(made.record, tmp_path, renderer=Blank(FIRST))
+    result = run(path, Blank(FIRST))
+    assert result.record.status == "typeset"
+    again = replay(result.record, tmp_path, renderer=Blank(FIRST))
     assert again.equal
 
 
 @pytest.mark.parametrize("at", [1, 3])
 def test_a_reader_that_crashes_loses_no_picture(poster: Path, tmp_path: Path, at: int) -> None:
-    made = run(poster, FaultyDraft(Odds(0, 0, 0), 4), Reader(at, crash))
-    assert isinstance(made.problem, PosterError)
-    assert made.problem.diagnostics[0].code == "LG601"
-    assert "the engine fell over" in made.record.stopped
-    assert len(made.record.attempts) == at
-    assert not made.record.passed
-    image, record = save_result(made.picture, made.record, tmp_path / "a.png", made.evidence)
+    result = run(poster, FaultyDraft(Odds(0, 0, 0), 4), Reader(at, crash))
+    assert isinstance(result.problem, PosterError)
+    assert result.problem.diagnostics[0].code == "LG601"
+    assert "the engine fell over" in result.record.stopped
+    assert len(result.record.attempts) == at
+    assert not result.record.passed
+    image, record = save_result(result.picture, result.record, tmp_path / "a.png", result.evidence)
     assert image.name == "a.failed.png"
     assert json.loads(record.read_text())["attempts"][-1]["verdict"]["slogans"][0]["fault"] == "unreadable"
 
@@ -175,19 +175,19 @@ def test_a_reader_that_hangs_is_left_behind() -> None:
     guarded = GuardedReader(Reader(1, lambda: gone.wait(20)), seconds=0.2)
     picture = Image.new("RGB", (64, 64))
     began = time.perf_counter()
-    for said in ("did not answer within 0.2 seconds", "does not answer"):
-        with pytest.raises(PosterError, match=said):
+    for message in ("did not answer within 0.2 seconds", "does not answer"):
+        with pytest.raises(PosterError, match=message):
             guarded.detect(picture)
     assert time.perf_counter() - began < 2
     gone.set()
 
 
 def test_ctrl_c_keeps_the_best_picture_and_the_record(poster: Path) -> None:
-    made = run(poster, FaultyDraft(Odds(0, 0, 0), 4), Reader(3, interrupt))
-    assert isinstance(made.problem, KeyboardInterrupt)
-    assert made.record.stopped == "interrupted"
-    assert len(made.record.attempts) == 3
-    assert made.record.best < 2
+    result = run(poster, FaultyDraft(Odds(0, 0, 0), 4), Reader(3, interrupt))
+    assert isinstance(result.problem, KeyboardInterrupt)
+    assert result.record.stopped == "interrupted"
+    assert len(result.record.attempts) == 3
+    assert result.record.best < 2
     with pytest.raises(layoutgen.Interrupted) as caught:
         layoutgen.render(poster, renderer=FaultyDraft(Odds(0, 0, 0), 4), reader=Reader(2, interrupt))
     assert caught.value.result.record.stopped == "interrupted"

@@ -27,14 +27,14 @@ def task(slogans: int = 3, attempts: int = 50, abilities: Abilities = FULL, **po
     return Task(poster(slogans, 7, **policy), abilities, attempts)
 
 
-def follow(what: Task, *kinds: dict[str, str], actions: tuple[str | None, ...] = ()) -> tuple[list[Step], Decision]:
+def follow(job: Task, *kinds: dict[str, str], actions: tuple[str | None, ...] = ()) -> tuple[list[Step], Decision]:
     """The history in which each decision led to these faults, and the next decision."""
     history: list[Step] = []
     for number, wrong in enumerate(kinds):
-        decision = decide(history, what)
+        decision = decide(history, job)
         assert decision.action, decision.reason
-        history.append(Step(decision, 1.0, verdict(what.conditions, wrong), f"{number}", 1.0))
-    return history, decide(history, what)
+        history.append(Step(decision, 1.0, verdict(job.conditions, wrong), f"{number}", 1.0))
+    return history, decide(history, job)
 
 
 @settings(max_examples=60, deadline=None)
@@ -62,10 +62,10 @@ def test_same_history_same_decision_and_costs_only_grow(odds: Odds, slogans: int
 @given(st.integers(2, 5), st.integers(0, 10**6))
 def test_the_picture_built_on_never_has_more_faults_but_after_a_new_plan(slogans: int, seed: int) -> None:
     run = simulate(poster(slogans, seed), ladder, breaking(SECOND), seed, attempts=15)
-    what = task(slogans)
+    job = task(slogans)
     before = 0
     for end in range(2, len(run.history) + 1):
-        base = base_of(run.history[:end], what)
+        base = base_of(run.history[:end], job)
         if base != before and run.history[base].action in ("repair", "redecode"):
             fewer = sum(not item.passed for item in run.history[base].verdict.slogans)
             assert fewer <= sum(not item.passed for item in run.history[before].verdict.slogans)
@@ -73,8 +73,8 @@ def test_the_picture_built_on_never_has_more_faults_but_after_a_new_plan(slogans
 
 
 def test_some_slogans_wrong_only_these_are_repaired() -> None:
-    what = task()
-    _, decision = follow(what, {"s1": "letters"})
+    job = task()
+    _, decision = follow(job, {"s1": "letters"})
     assert decision.action == "repair"
     assert decision.targets == ("s1",)
     assert len(decision.boxes) == 1
@@ -114,10 +114,10 @@ def test_repairs_alternate_their_starts_at_rising_strength() -> None:
 
 
 def test_a_repair_that_makes_another_slogan_worse_is_thrown_away() -> None:
-    what = task()
-    history, decision = follow(what, {"s1": "letters"}, {"s2": "letters"})
+    job = task()
+    history, decision = follow(job, {"s1": "letters"}, {"s2": "letters"})
     assert history[1].decision.targets == ("s1",)
-    assert base_of(history, what) == 0
+    assert base_of(history, job) == 0
     assert decision.targets == ("s1",)
     assert decision.start == 0
 
@@ -125,10 +125,10 @@ def test_a_repair_that_makes_another_slogan_worse_is_thrown_away() -> None:
 def test_a_string_that_fails_in_several_plans_is_stressed_in_the_prompt() -> None:
     conditions = poster(3, 7)
     conditions = conditions.model_copy(update={"prompt": write_prompt(conditions)})
-    what = Task.of(conditions, attempts=50)
-    assert what.prompted
+    job = Task.of(conditions, attempts=50)
+    assert job.prompted
     wrong = {"s1": "letters"}
-    history, _ = follow(what, *[wrong] * 12)
+    history, _ = follow(job, *[wrong] * 12)
     first = next(step for step in history if step.action == "reprompt")
     assert first.decision.emphasis == ("s1",)
     assert "replan" in [step.action for step in history[: history.index(first)]]
@@ -137,22 +137,22 @@ def test_a_string_that_fails_in_several_plans_is_stressed_in_the_prompt() -> Non
 
 
 def test_extra_words_are_repaired_away() -> None:
-    what = task()
-    extra = verdict(what.conditions, {}).model_copy(
+    job = task()
+    extra = verdict(job.conditions, {}).model_copy(
         update={"passed": False, "status": "failed", "extra": (Extra(text="HOT", box=(100, 700, 200, 60), score=0.9),)}
     )
-    first = decide([], what)
-    decision = decide([Step(first, 1.0, extra, "a", 1.0)], what)
+    first = decide([], job)
+    decision = decide([Step(first, 1.0, extra, "a", 1.0)], job)
     assert decision.action == "repair"
     assert decision.targets == ("extra",)
     assert decision.boxes[0][0] < 100
 
 
 def test_what_no_picture_can_change_takes_no_attempt() -> None:
-    what = task()
-    unreadable = verdict(what.conditions, {"s1": "unreadable"}, "unchecked")
-    first = decide([], what)
-    decision = decide([Step(first, 1.0, unreadable, "a", 1.0)], what)
+    job = task()
+    unreadable = verdict(job.conditions, {"s1": "unreadable"}, "unchecked")
+    first = decide([], job)
+    decision = decide([Step(first, 1.0, unreadable, "a", 1.0)], job)
     assert decision.action is None
     assert decision.reason == (
         "another picture would not change what is wrong: still wrong: `s1` (cannot be read, wrong in 1 of 1)"
@@ -160,27 +160,27 @@ def test_what_no_picture_can_change_takes_no_attempt() -> None:
 
 
 def test_the_last_resort_is_for_those_slogans_that_allow_it() -> None:
-    what = task(attempts=2)
+    job = task(attempts=2)
     glyphs = tuple(
-        glyph.model_copy(update={"then": "typeset" if glyph.id == "s1" else "fail"}) for glyph in what.conditions.glyphs
+        glyph.model_copy(update={"then": "typeset" if glyph.id == "s1" else "fail"}) for glyph in job.conditions.glyphs
     )
-    what = Task(what.conditions.model_copy(update={"glyphs": glyphs}), FULL, 2)
-    history, decision = follow(what, {"s0": "letters", "s1": "letters"}, {"s0": "letters", "s1": "letters"})
+    job = Task(job.conditions.model_copy(update={"glyphs": glyphs}), FULL, 2)
+    history, decision = follow(job, {"s0": "letters", "s1": "letters"}, {"s0": "letters", "s1": "letters"})
     assert decision.action == "typeset"
     assert decision.targets == ("s1",)
-    history.append(Step(decision, 1.0, verdict(what.conditions, {"s0": "letters"}), "t", 0.1))
-    after = decide(history, what)
+    history.append(Step(decision, 1.0, verdict(job.conditions, {"s0": "letters"}), "t", 0.1))
+    after = decide(history, job)
     assert after.action is None
     assert "`s0`" in after.reason
 
 
 def test_seconds_and_equal_pictures_end_it() -> None:
-    what = task()
-    first = decide([], what)
-    wrong = verdict(what.conditions, {"s1": "letters"})
-    timed = Task(what.conditions, FULL, 50, seconds=3.0)
+    job = task()
+    first = decide([], job)
+    wrong = verdict(job.conditions, {"s1": "letters"})
+    timed = Task(job.conditions, FULL, 50, seconds=3.0)
     assert decide([Step(first, 3.5, wrong, "a", 1.0)], timed).reason.startswith("the 3 seconds are used up")
-    plain = Task(what.conditions, Abilities(actions=frozenset({"plan"})), 50)
+    plain = Task(job.conditions, Abilities(actions=frozenset({"plan"})), 50)
     again = decide([Step(first, 1.0, wrong, "a", 1.0)], plain)
     assert again.action == "plan"
     steps = [Step(first, 1.0, wrong, "a", 1.0), Step(again, 1.0, wrong, "a", 1.0)]
@@ -197,7 +197,7 @@ def test_candidates_are_planned_only_where_they_cost_little() -> None:
         assert all((CANDIDATES in plan.options) is expected for plan in plans)
 
 
-def bad(history: Any, what: Any) -> Decision:
+def bad(history: Any, job: Any) -> Decision:
     return Decision(random.choice(["hope", "repair", "typeset"]) if history else "plan")  # type: ignore[list-item]
 
 
@@ -210,48 +210,48 @@ def test_policies_are_found_by_name_and_their_answers_checked() -> None:
             open_policy(name)
         assert caught.value.diagnostics[0].code == code
         assert caught.value.exit_code == 2
-    what = task()
-    first = Step(decide([], what, bad), 1.0, verdict(what.conditions, {"s1": "letters"}), "a", 1.0)
+    job = task()
+    first = Step(decide([], job, bad), 1.0, verdict(job.conditions, {"s1": "letters"}), "a", 1.0)
     with pytest.raises(PosterError) as caught:
-        decide([first], what, bad)
+        decide([first], job, bad)
     assert caught.value.diagnostics[0].code == "LG652"
 
 
-def without_cat(what: Task, wrong: dict[str, str]) -> Verdict:
+def without_cat(job: Task, wrong: dict[str, str]) -> Verdict:
     """These faults, and an object that was not found."""
-    told = "`cat` was not found on the picture."
-    cat = ObjectVerdict(id="cat", found=False, passed=False, reason=told)
-    update = {"objects": (cat,), "passed": False, "status": "failed", "reasons": (told,)}
-    return verdict(what.conditions, wrong).model_copy(update=update)
+    decision = "`cat` was not found on the picture."
+    cat = ObjectVerdict(id="cat", found=False, passed=False, reason=decision)
+    update = {"objects": (cat,), "passed": False, "status": "failed", "reasons": (decision,)}
+    return verdict(job.conditions, wrong).model_copy(update=update)
 
 
 @settings(max_examples=40, deadline=None)
 @given(st.sets(st.integers(0, 2)), st.sampled_from(["letters", "digits", "missing", "place"]), st.integers(2, 6))
 def test_an_object_that_is_not_there_asks_for_a_new_plan(slogans: set[int], kind: str, attempts: int) -> None:
-    what = task(3, attempts=attempts)
+    job = task(3, attempts=attempts)
     wrong = {f"s{number}": kind for number in slogans}
     history: list[Step] = []
-    while (decision := decide(history, what)).action:
+    while (decision := decide(history, job)).action:
         assert decision.action in ("plan", "replan", "reprompt")
         assert not history or "object cat" in decision.targets
-        history.append(Step(decision, 1.0, without_cat(what, wrong), f"{len(history)}", 1.0))
+        history.append(Step(decision, 1.0, without_cat(job, wrong), f"{len(history)}", 1.0))
     assert len(history) == attempts
     assert "`object cat` (not there or not in its place" in decision.reason
 
 
 def test_typesetting_follows_where_an_object_is_wrong_too() -> None:
-    what = task(2, attempts=1)
-    glyphs = tuple(glyph.model_copy(update={"then": "typeset"}) for glyph in what.conditions.glyphs)
-    what = Task(what.conditions.model_copy(update={"glyphs": glyphs}), FULL, 1)
-    first = decide([], what)
-    assert decide([Step(first, 1.0, without_cat(what, {}), "0")], what).action is None
-    last = decide([Step(first, 1.0, without_cat(what, {"s0": "letters"}), "0")], what)
+    job = task(2, attempts=1)
+    glyphs = tuple(glyph.model_copy(update={"then": "typeset"}) for glyph in job.conditions.glyphs)
+    job = Task(job.conditions.model_copy(update={"glyphs": glyphs}), FULL, 1)
+    first = decide([], job)
+    assert decide([Step(first, 1.0, without_cat(job, {}), "0")], job).action is None
+    last = decide([Step(first, 1.0, without_cat(job, {"s0": "letters"}), "0")], job)
     assert (last.action, last.targets) == ("typeset", ("s0",))
 
 
 def test_objects_count_for_the_best_picture() -> None:
-    what = task(3)
-    right, one = verdict(what.conditions, {}), verdict(what.conditions, {"s0": "letters"})
-    assert best([without_cat(what, {"s0": "letters"}), one]) == 1
-    assert best([without_cat(what, {}), right]) == 1
-    assert best([verdict(what.conditions, {"s0": "letters", "s1": "letters"}), without_cat(what, {})]) == 1
+    job = task(3)
+    right, one = verdict(job.conditions, {}), verdict(job.conditions, {"s0": "letters"})
+    assert best([without_cat(job, {"s0": "letters"}), one]) == 1
+    assert best([without_cat(job, {}), right]) == 1
+    assert best([verdict(job.conditions, {"s0": "letters", "s1": "letters"}), without_cat(job, {})]) == 1

@@ -89,46 +89,46 @@ def render(sale: Path, renderer: Any, **more: Any) -> layoutgen.Result:
 
 def test_the_best_looking_of_those_that_pass_is_kept(sale: Path) -> None:
     renderer = Painting(10, 70, 40, 200, 250, blank=[3], actions=("plan", "redecode"))
-    made = render(sale, renderer, aesthetics=Red(), candidates=4)
+    result = render(sale, renderer, aesthetics=Red(), candidates=4)
     assert renderer.asked == [("plan", 5), ("redecode", 6), ("redecode", 7), ("redecode", 8)]
-    assert [one.looks for one in made.record.attempts] == [10, 70, 40, None]
-    assert [one.start for one in made.record.attempts] == [None, 0, 0, 0]
-    assert made.record.best == 1
-    assert made.passed
-    assert made.evidence is not None
-    assert made.evidence.artefacts == {"number": 1}
-    assert pixel_hash(made.image) == made.record.attempts[1].pixels
-    assert made.record.stopped == "the words are right; 4 pictures were made to choose from; red chose among 3 that pass"
+    assert [one.looks for one in result.record.attempts] == [10, 70, 40, None]
+    assert [one.start for one in result.record.attempts] == [None, 0, 0, 0]
+    assert result.record.best == 1
+    assert result.passed
+    assert result.evidence is not None
+    assert result.evidence.artefacts == {"number": 1}
+    assert pixel_hash(result.image) == result.record.attempts[1].pixels
+    assert result.record.stopped == "the words are right; 4 pictures were made to choose from; red chose among 3 that pass"
 
 
 @pytest.mark.parametrize("more", [{}, {"candidates": 3}, {"aesthetics": Red()}])
 def test_without_a_scorer_or_candidates_nothing_changes(sale: Path, more: dict[str, Any]) -> None:
     renderer = Painting(10, 70, 40)
-    made = render(sale, renderer, **more)
+    result = render(sale, renderer, **more)
     assert renderer.asked == [("plan", 5)]
-    assert made.record.stopped == "the words are right"
-    assert made.record.attempts[0].looks is None
+    assert result.record.stopped == "the words are right"
+    assert result.record.attempts[0].looks is None
 
 
 def test_the_bounds_stay(sale: Path) -> None:
     renderer = Painting(10, 70, 40, blank=[0])
-    made = render(sale, renderer, aesthetics=Red(), candidates=9, attempts=3)
+    result = render(sale, renderer, aesthetics=Red(), candidates=9, attempts=3)
     assert [action for action, _ in renderer.asked] == ["plan"] * 3
-    assert (made.record.best, made.passed) == (1, True)
+    assert (result.record.best, result.passed) == (1, True)
     assert len(render(sale, Painting(10, 70), aesthetics=Red(), candidates=9, seconds=0).record.attempts) == 1
 
 
 def test_a_renderer_that_ignores_seeds_is_not_asked_for_ever(sale: Path) -> None:
     with open_renderer("draft") as draft:
-        made = render(sale, draft, aesthetics=Red(), candidates=6)
-    assert len(made.record.attempts) == 2
-    assert made.record.best == 0
+        result = render(sale, draft, aesthetics=Red(), candidates=6)
+    assert len(result.record.attempts) == 2
+    assert result.record.best == 0
 
 
 def test_a_scorer_that_fails_loses_no_picture(sale: Path) -> None:
-    made = render(sale, Painting(10, 70), aesthetics=Broken(), candidates=2)
-    assert made.passed
-    assert isinstance(made.problem, PosterError)
+    result = render(sale, Painting(10, 70), aesthetics=Broken(), candidates=2)
+    assert result.passed
+    assert isinstance(result.problem, PosterError)
 
 
 @settings(max_examples=60, deadline=None)

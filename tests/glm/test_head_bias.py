@@ -43,8 +43,8 @@ def test_one_bias_for_each_head() -> None:
 
 @given(st.floats(8, 64), st.floats(1, 9))
 def test_along_rises_from_one_side_to_the_other(size: float, slope: float) -> None:
-    found = row(HeadBias(what="along", slope=slope), size)
-    seen = found[found > OFF]
+    result = row(HeadBias(what="along", slope=slope), size)
+    seen = result[result > OFF]
     assert (np.diff(seen) >= 0).all()
     assert seen[0] == pytest.approx(-seen[-1])
     assert len(seen) == pytest.approx(size + 8, abs=2)
@@ -65,10 +65,10 @@ def test_in_a_relative_head_the_end_of_the_string_weighs_nothing_more() -> None:
 
 
 def test_both_kernels_agree() -> None:
-    placed = bias_on_device(bias_of(SETTINGS), layers=1)
+    device_bias = bias_on_device(bias_of(SETTINGS), layers=1)
     random = torch.Generator().manual_seed(0)
     query, key, value = (torch.randn(1, TOKENS + AREA, len(VIEWS), 16, generator=random) for _ in range(3))
-    masked, merged = (attend(query, key, value, TOKENS, placed, kernel=kernel) for kernel in ("masked", "merged"))
+    masked, merged = (attend(query, key, value, TOKENS, device_bias, kernel=kernel) for kernel in ("masked", "merged"))
     assert torch.allclose(masked, merged, atol=1e-5)
 
 
@@ -83,8 +83,8 @@ def test_a_decoder_with_other_heads_refuses_them(tiny_checkpoint: Path) -> None:
 def test_heads_told_alike_are_as_one_bias(tiny_checkpoint: Path) -> None:
     transformer = decoder(tiny_checkpoint)
     views = (HeadBias(),) * transformer.config.num_attention_heads
-    found = []
+    result = []
     for settings in (SETTINGS.model_copy(update={"views": views}), SETTINGS.model_copy(update={"views": ()})):
         with biased(transformer, bias_of(settings), steps=1) as at:
-            found.append(run(transformer, inputs(), attention_kwargs=at(0)))
-    assert torch.allclose(found[0], found[1], atol=1e-6)
+            result.append(run(transformer, inputs(), attention_kwargs=at(0)))
+    assert torch.allclose(result[0], result[1], atol=1e-6)
