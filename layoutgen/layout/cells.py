@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from layoutgen.base.geometry import Rect
@@ -10,7 +9,6 @@ from layoutgen.layout.extents import bounds, fixed_size
 from layoutgen.layout.frames import Frame
 from layoutgen.layout.intrinsic import Naturals, in_range
 from layoutgen.layout.tree import Node, X, Y
-from layoutgen.typeset.fit import largest_step, smallest_base
 
 
 class Cells(NamedTuple):
@@ -20,20 +18,6 @@ class Cells(NamedTuple):
     base: float | None
     short: Rect | None = None
     """The space that the slogans had, where they do not fit."""
-
-
-def fits_cell(node: Node, base: float, *, width: float, height: float, naturals: Naturals) -> bool:
-    """Whether a slogan fits a cell at a base size."""
-    _, tall, fits = naturals.block(node, base, width)
-    return fits and tall <= height
-
-
-def largest_base(slogans: Sequence[Node], room: Rect, naturals: Naturals, fits: Callable[[float], bool]) -> float | None:
-    """The largest base size for which a predicate holds, which holds for all smaller ones too."""
-    smallest = smallest_base([naturals.item(node) for node in slogans])
-    if not fits(smallest):
-        return None
-    return largest_step(smallest, max(room.width, room.height), fits)
 
 
 def own_width(node: Node, frame: Frame, naturals: Naturals, whole: float) -> float:

@@ -7,7 +7,7 @@ from math import ceil, inf
 
 from layoutgen.base.geometry import Rect
 from layoutgen.document.model import Flow, Slogan
-from layoutgen.layout.cells import Cells, aligned, fits_cell, largest_base, own_height, own_width
+from layoutgen.layout.cells import Cells, aligned, own_height, own_width
 from layoutgen.layout.frames import Frame
 from layoutgen.layout.intrinsic import Naturals, flow_of
 from layoutgen.layout.row import POWERS, row
@@ -66,19 +66,9 @@ def _column(nodes: Sequence[Node], flow: Flow, room: Rect, frame: Frame, natural
     base_: float | None = naturals.base
     short = None
     if slogans:
-        plain = all(widths[node.id] == room.width and naturals.plain(node) for node in slogans) and len(loose) == len(slogans)
-        if plain:
-            items = [naturals.item(node) for node in slogans]
-            base_ = fit(items, room.width, max(0.0, space - len(items)), gap=0.0, largest=max(room.height, room.width))
-        else:
-
-            def fits(base: float) -> bool:
-                return all(
-                    fits_cell(node, base, width=widths[node.id], height=heights.get(node.id, inf), naturals=naturals)
-                    for node in slogans
-                ) and sum(naturals.text_size(node, base, widths[node.id])[1] for node in loose) <= space - len(loose)
-
-            base_ = largest_base(slogans, room, naturals, fits)
+        items = [naturals.item(node)._replace(width=widths[node.id], height=heights.get(node.id)) for node in slogans]
+        tall = space - len(loose) + sum(item.height or 0.0 for item in items)
+        base_ = fit(items, room.width, tall, gap=0.0, largest=max(room.height, room.width))
         if base_ is not None:
             base_ = min(base_, naturals.cap(nodes))
         else:
@@ -150,31 +140,28 @@ def _grid(nodes: Sequence[Node], flow: Flow, room: Rect, frame: Frame, naturals:
     width = float(int((room.width - gap * (columns - 1)) / columns))
     space = room.height - gap * (rows - 1)
     slogans = [node for node in nodes if isinstance(node.element, Slogan)]
+    widths = {node.id: min(width, own_width(node, frame, naturals, width)) for node in nodes}
+    items = {node.id: naturals.item(node)._replace(width=widths[node.id], height=own_height(node, frame)) for node in slogans}
+    largest = max(room.width, room.height)
 
     def needs(base: float) -> list[float]:
         tall = []
         for node in nodes:
             fixed = own_height(node, frame)
             if fixed is None and isinstance(node.element, Slogan):
-                fixed = naturals.text_size(node, base, width)[1]
+                fixed = naturals.text_size(node, base, widths[node.id])[1]
             tall.append(naturals.height(node, frame, min(width, naturals.width(node, frame))) if fixed is None else fixed)
         return [max(tall[at : at + columns]) for at in range(0, len(tall), columns)]
-
-    def fits(base: float) -> bool:
-        return (
-            all(fits_cell(node, base, width=width, height=inf, naturals=naturals) for node in slogans)
-            and sum(needs(base)) <= space - rows
-        )
 
     others = len(slogans) < len(nodes)
     base: float | None = naturals.base
     if slogans and not others:
-        base = largest_base(slogans, room, naturals, fits)
+        base = fit(list(items.values()), width, space - rows, gap=0.0, largest=largest, columns=columns)
     elif slogans:
         base = min(naturals.common_size([node], width, 0.0) for node in slogans)
     if base is not None:
         base = min(base, naturals.cap(nodes))
-    heights = needs(base if base is not None else smallest_base([naturals.item(node) for node in slogans]))
+    heights = needs(base if base is not None else smallest_base(list(items.values())))
     total = sum(heights)
     if total > space or any(node.container for node in nodes):
         alike = None
@@ -183,27 +170,16 @@ def _grid(nodes: Sequence[Node], flow: Flow, room: Rect, frame: Frame, naturals:
             alike = _alike(cells, {node.id: width for node in nodes}, space, frame, naturals)
         heights = alike if alike is not None else [height * space / total for height in heights]
         if slogans and others:
-            base = _grid_base(nodes, heights, width, columns, room, naturals)
+            held = [items[node.id]._replace(height=heights[at // columns]) for at, node in enumerate(nodes) if node.id in items]
+            base = fit(held, width, inf, gap=0.0, largest=largest)
     top = room.top + aligned(flow.valign, max(0.0, space - sum(heights)))
     rects = {}
     for index, node in enumerate(nodes):
         row, column = divmod(index, columns)
-        wide = min(width, own_width(node, frame, naturals, width))
+        wide = widths[node.id]
         cell = heights[row]
         tall = cell if node.text or node.container else min(cell, naturals.height(node, frame, wide))
         at = columns - 1 - column if naturals.rtl else column
         left = room.left + at * (width + gap) + aligned(flow.align, width - wide)
         rects[node.id] = Rect(left, top + sum(heights[:row]) + gap * row + aligned(flow.valign, cell - tall), wide, tall)
     return Cells(rects, base, room if base is None else None)
-
-
-def _grid_base(
-    nodes: Sequence[Node], heights: Sequence[float], width: float, columns: int, room: Rect, naturals: Naturals
-) -> float | None:
-    cells = [(node, heights[index // columns]) for index, node in enumerate(nodes) if isinstance(node.element, Slogan)]
-    return largest_base(
-        [node for node, _ in cells],
-        room,
-        naturals,
-        lambda base: all(fits_cell(node, base, width=width, height=tall, naturals=naturals) for node, tall in cells),
-    )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from math import ceil, inf
 
-from layoutgen.base.geometry import Rect, turned_size
+from layoutgen.base.geometry import Rect
 from layoutgen.document.model import Canvas, Group, Image, Qr, Region, Slogan
 from layoutgen.document.model import Flow as FlowLook
 from layoutgen.layout.extents import bounds, fixed_size, ratio
@@ -57,8 +57,16 @@ class Naturals:
             slogan = node.element
             assert isinstance(slogan, Slogan)
             smallest = slogan.lettering.min_size.pixels(self.canvas.height, self.canvas.dpi)
-            found = Item(slogan.text, slogan.lettering, self.locale, smallest, slogan.extent.lines, slogan.nobreak)
-            self._items[node.id] = found
+            found = self._items[node.id] = Item(
+                slogan.text,
+                slogan.lettering,
+                self.locale,
+                smallest,
+                slogan.extent.lines,
+                slogan.nobreak,
+                self.padding(node),
+                slogan.rotate,
+            )
         return found
 
     def share(self, bases: Mapping[Origin, float]) -> None:
@@ -145,16 +153,12 @@ class Naturals:
 
     def common_size(self, slogans: Sequence[Node], width: float, gap: float) -> float:
         """The base size of texts whose height is not given: the default, less where they would take too many lines."""
-        items = [self.item(node) for node in slogans]
+        items = [self.item(node).bare for node in slogans]
         if not items:
             return self.base
         room = sum(LINES * self.base * item.lettering.scale * item.lettering.line_height for item in items)
         found = fit(items, width, room + gap * (len(items) - 1), gap=gap, largest=max(self.base, smallest_base(items)))
         return found if found is not None else smallest_base(items)
-
-    def plain(self, node: Node) -> bool:
-        """Whether a slogan fills its cell as it is: not turned, without padding."""
-        return not node.element.rotate and not node.element.look.padding.value
 
     def text_size(self, node: Node, base: float, width: float) -> tuple[float, float]:
         """Width and height of a slogan set within `width` at a base size."""
@@ -164,13 +168,7 @@ class Naturals:
     def block(self, node: Node, base: float, width: float) -> tuple[float, float, bool]:
         """Width and height of a slogan set within `width`, turned and padded as it is to be, and whether its lines fit."""
         item = self.item(node)
-        padding = 2 * self.padding(node)
-        room = max(1.0, width - padding)
-        wide, tall, fits = block(item, base * item.lettering.scale, room, None)
-        if node.element.rotate:
-            wide, tall = turned_size(wide, tall, node.element.rotate)
-            fits = wide <= room + 1e-6
-        return wide + padding, tall + padding, fits
+        return block(item, base * item.lettering.scale, width, None)
 
     def content_width(self, node: Node, frame: Frame) -> float:
         """Pixels of a text's or container's content with no line broken, at the default size."""

@@ -18,9 +18,8 @@ from layoutgen.layout.intrinsic import Naturals, flow_of
 from layoutgen.layout.linear import Unsatisfiable
 from layoutgen.layout.overfull import WORDS, crowds, needed_by, needed_in, spans_of
 from layoutgen.layout.search import LEAVES, Overlapping, Pair, forbidden_pairs, solid
-from layoutgen.layout.slogan_fit import needed_room
 from layoutgen.layout.tree import Node, Statement, World, X, Y, members, statements
-from layoutgen.typeset.fit import Item, fit, smallest_base
+from layoutgen.typeset.fit import Item, fit, needed
 from layoutgen.typeset.model import SetText
 
 
@@ -157,24 +156,24 @@ def report_misfits(contents: Contents, collector: Collector) -> None:
     naturals = contents.naturals
     inner = naturals.frame.inner
     for nodes, room in contents.misfits:
-        wide, tall = needed_room(nodes, room.width, naturals)
-        item = naturals.item(nodes[0])
-        smallest = smallest_base([naturals.item(node) for node in nodes]) * item.lettering.scale
-        loose = [naturals.item(node)._replace(smallest=0.25) for node in nodes]
+        items = [naturals.item(node) for node in nodes]
+        base, wide, tall = needed(items, room.width, gap=0.0)
+        scale = items[0].lettering.scale
+        loose = [item.bare._replace(smallest=0.25) for item in items]
         would = fit(loose, room.width, room.height, gap=0.0, largest=max(room.width, room.height, 1.0))
         text = listed([node.id for node in nodes])
         needs = f"{_percent(wide, inner.width)} % x {_percent(tall, inner.height)} %"
         hint = f"give {text} a box of at least {needs}, or shorten the text"
         if would is not None:
-            percent = floor(would * item.lettering.scale / naturals.canvas.height * 1000) / 10
+            percent = floor(would * scale / naturals.canvas.height * 1000) / 10
             hint += f"; it would fit with `min-size: {percent:g}%`" if percent > 0 else ""
-        if _fits_divided([naturals.item(node) for node in nodes], room):
+        if _fits_divided([item.bare for item in items], room):
             hint += ", or with `hyphenate: yes`" if would is not None else "; it would fit with `hyphenate: yes`"
         after, padding_hint = _padding_told(nodes[0], room, (wide, tall), contents)
         collector.error(
             "LG313",
             nodes[0].element.where,
-            f"{text} {'does' if len(nodes) == 1 else 'do'} not fit at the smallest size, {smallest:.3g} px",
+            f"{text} {'does' if len(nodes) == 1 else 'do'} not fit at the smallest size, {base * scale:.3g} px",
             label=f"needs {needs} of the canvas, "
             f"has {_percent(room.width, inner.width)} % x {_percent(room.height, inner.height)} %{after}",
             hint=hint + padding_hint,

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from functools import partial
 from math import ceil
 
 from layoutgen.base.geometry import Rect
 from layoutgen.document.model import Flow, Slogan
-from layoutgen.layout.cells import Cells, aligned, fits_cell, largest_base, own_height
+from layoutgen.layout.cells import Cells, aligned, own_height
 from layoutgen.layout.extents import ratio
 from layoutgen.layout.frames import Frame
 from layoutgen.layout.intrinsic import Naturals, flow_of
@@ -77,7 +76,7 @@ def _smallest(nodes: Sequence[Node], widths: Mapping[str, float], room: Rect, fr
             elif lines := _lines(like):
                 padding = 2 * naturals.padding(like)
                 width, height = float(int(widths[node.id])) - padding, room.height - padding
-                items = [naturals.item(child) for child in lines]
+                items = [naturals.item(child).bare for child in lines]
                 base = fit(items, max(1.0, width), max(1.0, height), gap=0.0, largest=max(width, height, 1.0))
             else:
                 continue
@@ -99,11 +98,7 @@ def _base(slogans: Sequence[Node], widths: Mapping[str, float], room: Rect, fram
     for node in slogans:
         height = own_height(node, frame) or room.height
         width, largest = float(int(widths[node.id])), max(room.height, room.width)
-        if naturals.plain(node):
-            base = fit([naturals.item(node)], width, height - 1, gap=0.0, largest=largest)
-        else:
-            fits = partial(fits_cell, node, width=width, height=height - 1, naturals=naturals)
-            base = largest_base([node], room, naturals, fits)
+        base = fit([naturals.item(node)], width, height - 1, gap=0.0, largest=largest)
         if base is None:
             return None
         found.append(base)

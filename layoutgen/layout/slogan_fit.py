@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from layoutgen.base.geometry import Rect, turned_inside
 from layoutgen.document.model import Slogan
 from layoutgen.layout.intrinsic import Naturals
 from layoutgen.layout.tree import Node
-from layoutgen.typeset.fit import block, fit, smallest_base
+from layoutgen.typeset.fit import block, fit
 
 ASPECTS = (0.25, 0.5, 1.0, 1.5, 2.0, 3.0, 4.0, 6.0, 8.0, 12.0, 16.0)
 """Shapes that are tried for turned text, width over height."""
@@ -16,7 +14,7 @@ ASPECTS = (0.25, 0.5, 1.0, 1.5, 2.0, 3.0, 4.0, 6.0, 8.0, 12.0, 16.0)
 
 def base_in(node: Node, box: Rect, naturals: Naturals) -> float | None:
     """The largest base size at which one slogan fits a box; None if none is allowed."""
-    item = naturals.item(node)
+    item = naturals.item(node).bare
     largest = max(box.width, box.height)
     rotate = node.element.rotate
     if not rotate:
@@ -35,7 +33,7 @@ def text_box(node: Node, box: Rect, size: float, naturals: Naturals) -> Rect:
     rotate = node.element.rotate
     if not rotate:
         return box
-    item = naturals.item(node)
+    item = naturals.item(node).bare
     for aspect in ASPECTS:
         inside = turned_inside(box, aspect, rotate)
         _, tall, fits = block(item, size, float(int(inside.width)), None)
@@ -43,14 +41,6 @@ def text_box(node: Node, box: Rect, size: float, naturals: Naturals) -> Rect:
             return inside
     wide, tall, _ = block(item, size, box.width, None)
     return Rect(box.centre(0) - wide / 2 - 1, box.centre(1) - tall / 2, wide + 2, tall + 1)
-
-
-def needed_room(slogans: Sequence[Node], width: float, naturals: Naturals) -> tuple[float, float]:
-    """Width and height, pixels, that these need in a column at their smallest sizes."""
-    items = [naturals.item(node) for node in slogans]
-    base = smallest_base(items)
-    blocks = [naturals.text_size(node, base, width) for node in slogans]
-    return max(wide for wide, _ in blocks), sum(tall for _, tall in blocks)
 
 
 def slogans_of(node: Node) -> list[Node]:

@@ -6,6 +6,7 @@ import math
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
+from layoutgen.base.geometry import turned_size
 from layoutgen.base.style import Lettering
 from layoutgen.typeset.measure import block_height, break_lines, line_lengths
 from layoutgen.typeset.prepare import divided, prepare
@@ -15,7 +16,7 @@ STEP = 0.25
 
 
 class Item(NamedTuple):
-    """A text to be fitted. Its type size is the common base size times `lettering.scale`."""
+    """A text to be fitted, and its cell. Its type size is the common base size times `lettering.scale`."""
 
     text: str
     lettering: Lettering
@@ -24,6 +25,18 @@ class Item(NamedTuple):
     """The smallest type size allowed, pixels."""
     lines: tuple[int, int] | None = None
     nobreak: bool = False
+    padding: float = 0.0
+    """Pixels between the cell and the words, on every side."""
+    rotation: float = 0.0
+    """Degrees, clockwise, by which the words are turned inside their cell."""
+    width: float | None = None
+    height: float | None = None
+    """Of the cell, in pixels, where they are fixed; else it is as wide as its column and as high as the words need."""
+
+    @property
+    def bare(self) -> Item:
+        """The words alone, upright and without padding."""
+        return self._replace(padding=0.0, rotation=0.0)
 
 
 class Needed(NamedTuple):
@@ -36,12 +49,13 @@ class Needed(NamedTuple):
     height: float
 
 
-def fit(items: Sequence[Item], width: float, height: float, *, gap: float, largest: float) -> float | None:
+def fit(items: Sequence[Item], width: float, height: float, *, gap: float, largest: float, columns: int = 1) -> float | None:
     """The largest base size, in pixels, at which all items stand in one column; None if the smallest one does not fit.
 
-    `gap` pixels lie between items; `largest` bounds the base size. A bigger box never gives a smaller size.
+    `gap` pixels lie between items; `largest` bounds the base size. A bigger box never gives a smaller size. In more
+    `columns`, each of them `width` wide, the items fill row after row, and the highest item of a row makes its height.
     """
-    return _largest(items, largest, lambda size: _column_fits(items, width, height, gap, size))
+    return _largest(items, largest, lambda size: _rows_fit(items, columns, width, height, gap, size))
 
 
 def fit_row(items: Sequence[Item], width: float, height: float, *, gap: float, largest: float) -> float | None:
@@ -78,6 +92,18 @@ def smallest_base(items: Sequence[Item]) -> float:
 
 def block(item: Item, size: float, width: float, height: float | None) -> tuple[float, float, bool]:
     """Width and height, in pixels, of one item set at a type size within `width`; and whether its lines fit."""
+    padding = 2 * item.padding
+    room = max(1.0, width - padding)
+    if item.rotation:
+        wide, tall, _ = _upright_block(item, size, room, None)
+        wide, tall = turned_size(wide, tall, item.rotation)
+        fits = wide <= room + 1e-6
+    else:
+        wide, tall, fits = _upright_block(item, size, room, None if height is None else max(1.0, height - padding))
+    return wide + padding, tall + padding, fits
+
+
+def _upright_block(item: Item, size: float, width: float, height: float | None) -> tuple[float, float, bool]:
     prepared = prepare(item.text, item.lettering, item.locale)
     vertical = prepared.direction == "vertical"
     room = (math.inf if height is None else height) if vertical else width
@@ -90,24 +116,33 @@ def block(item: Item, size: float, width: float, height: float | None) -> tuple[
     return (across, longest, fits) if vertical else (longest, across, fits)
 
 
-def _vertical(item: Item) -> bool:
-    return item.lettering.direction == "vertical"
+def _takes_rest(item: Item) -> bool:
+    """Whether it is as high as the others of its column let it be, because its lines run down."""
+    return item.lettering.direction == "vertical" and not item.rotation and item.height is None
 
 
-def _column_fits(items: Sequence[Item], width: float, height: float, gap: float, size: float) -> bool:
-    left = height - gap * max(0, len(items) - 1)
-    for item in items:
-        if not _vertical(item):
-            _, tall, fits = block(item, size * item.lettering.scale, width, None)
-            left -= tall
-            if not fits or left < -1e-6:
-                return False
-    upright = [item for item in items if _vertical(item)]
-    for item in upright:  # those that run down share what the others leave
-        across, _, fits = block(item, size * item.lettering.scale, width, left / len(upright))
-        if not fits or across > width + 1e-6:
+def _rows_fit(items: Sequence[Item], columns: int, width: float, height: float, gap: float, size: float) -> bool:
+    vertical: list[Item] = []
+    rows = math.ceil(len(items) / columns)
+    left = height - gap * max(0, rows - 1)
+    for row in range(rows):
+        cells = items[row * columns : (row + 1) * columns]
+        if columns == 1 and _takes_rest(cells[0]):
+            vertical.append(cells[0])
+            continue
+        needs = [_cell_height(item, size, width) for item in cells]
+        tall = max(need if item.height is None else item.height for item, need in zip(cells, needs, strict=True))
+        left -= tall
+        if left < -1e-6 or max(needs) > tall + 1e-6:
             return False
-    return True
+    return all(_cell_height(item, size, width, left / len(vertical)) < math.inf for item in vertical)
+
+
+def _cell_height(item: Item, size: float, width: float, height: float | None = None) -> float:
+    """Pixels that an item needs of a cell at a base size; infinite where it is too wide for it, or its lines are."""
+    width = width if item.width is None else item.width
+    wide, tall, fits = block(item, size * item.lettering.scale, width, height if item.height is None else item.height)
+    return tall if fits and (item.lettering.direction != "vertical" or wide <= width + 1e-6) else math.inf
 
 
 def _row_fits(items: Sequence[Item], width: float, height: float, gap: float, size: float) -> bool:

@@ -175,3 +175,37 @@ group pair {
         (20, 880, 200, 100),
         (270, 880, 200, 100),
     ]
+
+
+CELLS = """poster 1 "Cells"
+canvas board 400x400
+region r {
+  width: 50%; height: 60%
+  columns: 2
+  slogan a "Hello big" { height: 5% }
+  slogan b "World of ours" { height: 5% }
+}
+"""
+COLUMN = """poster 1 "Column"
+canvas board 400x400
+region r {
+  width: 50%; height: 80%
+  slogan a "日本語の長い文章を書きます日本語の長い文章を書きます" { direction: vertical }
+  slogan b "World of ours" { padding: 2% }
+}
+"""
+
+
+def test_words_in_columns_fit_the_heights_written_for_them(tmp_path: Path) -> None:
+    layout = solve(bind(load_text(CELLS, "cells.poster", tmp_path))[0], "board")
+    for name in ("r.a", "r.b"):
+        text = layout[name].text
+        assert text is not None
+        assert text.box[3] <= layout[name].box[3]
+
+
+def test_vertical_text_takes_the_space_that_a_padded_text_leaves(tmp_path: Path) -> None:
+    layout = solve(bind(load_text(COLUMN, "column.poster", tmp_path))[0], "board")
+    text = layout["r.a"].text
+    assert text is not None
+    assert len(text.lines) > 1

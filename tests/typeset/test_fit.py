@@ -112,3 +112,23 @@ def test_largest_bounds_the_size() -> None:
 def test_a_line_box_is_line_height_times_size(locale: str) -> None:
     text = "SALE" if locale == "en" else "促销"
     assert wrap(text, Lettering(line_height=1.5), 100, 900, locale=locale).height == pytest.approx(150)
+
+
+def test_a_cell_has_room_for_padding_and_for_what_is_turned() -> None:
+    words = Item("Summer sale", Lettering(), "en", 8)
+    plain = fit([words], 400, 100, gap=0, largest=400)
+    assert plain == fit([words._replace(padding=10)], 420, 120, gap=0, largest=400)
+    assert plain == fit([words._replace(width=400)], 900, 100, gap=0, largest=400)
+    assert plain == fit([words._replace(height=100)], 400, 100, gap=0, largest=400)
+    turned = fit([words._replace(rotation=45)], 400, 100, gap=0, largest=400)
+    assert turned is not None
+    assert plain is not None
+    assert turned < plain
+
+
+def test_rows_of_a_grid_are_as_high_as_their_highest_item() -> None:
+    words = Item("SALE", Lettering(), "en", 8)
+    one = fit([words], 400, 60, gap=0, largest=400)
+    assert one is not None
+    assert one == fit([words] * 4, 400, 130, gap=10, largest=400, columns=2)
+    assert one == fit([words, words._replace(height=70)], 400, 70, gap=0, largest=one, columns=2)
