@@ -1,11 +1,11 @@
-"""Packs the draft's artwork and its vocabulary from their published sources; run by hand when they change.
+"""Packs the draft's artwork and its vocabulary from their published sources; run by hand when those change.
 
     npm pack @iconify-json/noto cldr-annotations-full      # and unpack both
-    python -m tools.pack_artwork NOTO_FOLDER CLDR_FOLDER
+    python tools/pack_artwork.py NOTO_FOLDER CLDR_FOLDER
 
-writes `artwork.json` (picture → the characters it stands for) and `vocabulary.json` (language → name → picture) beside this
-module. Both are the same bytes for the same sources; `artwork-licences.txt` says whose they are. The pictures themselves are
-those of `typeset/emoji.zip`.
+writes `artwork.json` (picture → the characters it stands for) and `vocabulary.json` (language → name → picture) to
+`renderer/draft/`, with the same bytes for the same sources; `artwork-licences.txt` beside them names their owners. The
+pictures themselves are those of `layoutgen/typeset/emoji.zip`.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from layoutgen.renderer.draft.vocabulary import LANGUAGES, normal
 
 from layoutgen.typeset.emoji import drawing
 
-HERE = Path(__file__).parent
+DRAFT = Path(__file__).parent.parent / "renderer" / "draft"
 CATEGORIES = ("Activities", "Animals & Nature", "Food & Drink", "Objects", "Travel & Places")
 OTHERS = """
 alien baby beating-heart biting-lip boy bust-in-silhouette child construction-worker cook artist astronaut ballet-dancer
@@ -53,15 +53,15 @@ input-numbers currency-exchange map-of-japan credit-card name-badge label bookma
 """Pictures with letters or digits in them: a rendered draft holds no word that the poster did not ask for."""
 
 
-def pack(noto: Path, cldr: Path, to: Path = HERE) -> int:
-    """Write both files to the folder `to`; the number of pictures."""
+def pack(noto: Path, cldr: Path, folder: Path = DRAFT) -> int:
+    """Write both files to a folder and return the number of pictures."""
     categories = json.loads((noto / "metadata.json").read_text("utf-8"))["categories"]
-    wanted = {name for category in CATEGORIES for name in categories[category]} | set(OTHERS)
+    drawable = {name for category in CATEGORIES for name in categories[category]} | set(OTHERS)
     characters = json.loads((noto / "chars.json").read_text("utf-8"))
-    shown = {name: codes for codes, name in sorted(characters.items(), reverse=True) if _has_picture(codes)}
-    names = {name: shown[name] for name in sorted(wanted - set(WORDED)) if name in shown and "thirty" not in name}
-    _write(to / "artwork.json", names)
-    _write(to / "vocabulary.json", words(characters, set(names), cldr))
+    pictured = {name: codes for codes, name in sorted(characters.items(), reverse=True) if _has_picture(codes)}
+    names = {name: pictured[name] for name in sorted(drawable - set(WORDED)) if name in pictured and "thirty" not in name}
+    _write(folder / "artwork.json", names)
+    _write(folder / "vocabulary.json", words(characters, set(names), cldr))
     return len(names)
 
 
@@ -78,7 +78,7 @@ def _write(path: Path, table: dict[str, Any]) -> None:
 
 def words(characters: dict[str, str], names: set[str], cldr: Path) -> dict[str, dict[str, str]]:
     """Language → name → picture, from CLDR's short names."""
-    found: dict[str, dict[str, str]] = {}
+    vocabulary: dict[str, dict[str, str]] = {}
     for language in LANGUAGES:
         table = json.loads((cldr / "annotations" / language / "annotations.json").read_text("utf-8"))
         known: dict[str, str] = {}
@@ -88,9 +88,11 @@ def words(characters: dict[str, str], names: set[str], cldr: Path) -> dict[str, 
             for word in map(normal, annotation.get("tts", ())):
                 if name in names and len(word) > (1 if word.isascii() else 0) and not re.search(r"\d", word):
                     known.setdefault(word, str(name))
-        found[language] = known
-    return found
+        vocabulary[language] = known
+    return vocabulary
 
 
 if __name__ == "__main__":
+    if len(sys.argv) != 3:
+        sys.exit(__doc__)
     print(pack(Path(sys.argv[1]), Path(sys.argv[2])), "pictures")

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import json
+import runpy
 from importlib.resources import files
+from pathlib import Path
 
 import pytest
 from layoutgen.renderer.draft.artwork import artwork, aspect, names
 from layoutgen.renderer.draft.objects import FLOATING
 from layoutgen.renderer.draft.vocabulary import RIDDEN, WORN, Motif, motif_of
 
-from tools.pack_artwork import WORDED
+WORDED = runpy.run_path(str(Path(__file__).parents[2] / "tools" / "pack_artwork.py"))["WORDED"]
 
 
 @pytest.mark.parametrize(
