@@ -115,7 +115,7 @@ def in_palette(scenery: Scenery, palette: dict[str, str]) -> Scenery:
     return replace(scenery, sky=tuple(near(color) for color in scenery.sky), layers=layers)
 
 
-def clear_of(
+def gradient_clear_of(
     colors: Sequence[str], low: float, high: float, texts: Sequence[TextArea], height: int, accent: str
 ) -> tuple[str, ...]:
     """A vertical gradient between two heights (shares of the canvas's), moved away from the letters that stand on it.
@@ -137,7 +137,7 @@ def clear_of(
         red, green, blue = (float(np.interp(y, at, [color[channel] for color in values])) for channel in range(3))
         # Deeper at the top, so that a band that is moved as a whole stays a gradient.
         depth = 2.2 * (1 - (float(y) - low) / max(high - low, 1e-6))
-        gradient.append(to_hex(_clear((red, green, blue), float(y), spans, vivid, depth)))
+        gradient.append(to_hex(_contrasting_color((red, green, blue), float(y), spans, vivid, depth)))
     return tuple(gradient)
 
 
@@ -173,18 +173,20 @@ def _scenery(scenery: Scenery, width: int, height: int, texts: Sequence[TextArea
     edges = [*(layer.top - layer.rise for layer in scenery.layers), 1.0]
     horizon = scenery.layers[0].top if scenery.layers else 1.0
     accent = max(scenery.sky, key=lambda color: chroma(parse(color)))
-    pixels[:] = _column(clear_of(scenery.sky, 0.0, horizon, texts, height, accent), height, until=horizon)[:, None]
+    pixels[:] = _column(gradient_clear_of(scenery.sky, 0.0, horizon, texts, height, accent), height, until=horizon)[:, None]
     boxes = [text.box for text in texts]
     for extra in scenery.extras:
         if extra not in IN_FRONT:
-            paint_extra(extra, pixels, horizon=horizon, seed=seed, keep=boxes)
+            paint_extra(extra, pixels, horizon=horizon, seed=seed, avoid=boxes)
     for index, (layer, start, end) in enumerate(zip(scenery.layers, edges[:-1], edges[1:], strict=True)):
         # A layer's own gradient runs to the bottom of the canvas; only what shows of it has to keep clear.
         visible = [text for text in texts if (text.box[1] + text.box[3]) / height > start and text.box[1] / height < end]
-        _paint_layer(pixels, layer, clear_of((layer.near, layer.far), start, 1.0, visible, height, accent), index, seed)
+        _paint_layer(
+            pixels, layer, gradient_clear_of((layer.near, layer.far), start, 1.0, visible, height, accent), index, seed
+        )
     for extra in scenery.extras:
         if extra in IN_FRONT:
-            paint_extra(extra, pixels, horizon=horizon, seed=seed, keep=boxes)
+            paint_extra(extra, pixels, horizon=horizon, seed=seed, avoid=boxes)
     return pixels
 
 
@@ -245,12 +247,12 @@ def _mesh(colors: list[Rgb], width: int, height: int, texts: Sequence[TextArea],
     for row in range(rows):
         for column in range(columns):
             value = (float(small[row, column, 0]), float(small[row, column, 1]), float(small[row, column, 2]))
-            small[row, column] = _clear(value, float(y[row, 0]), spans)
+            small[row, column] = _contrasting_color(value, float(y[row, 0]), spans)
     image = Image.fromarray(np.clip(small, 0, 255).round().astype(np.uint8))
     return np.array(image.resize((width, height), Image.Resampling.BICUBIC))
 
 
-def _clear(
+def _contrasting_color(
     value: Rgb, y: float, spans: Sequence[tuple[float, float, TextArea]], vivid: Rgb | None = None, depth: float = 0.0
 ) -> Rgb:
     """A colour at a height, moved away from the letters near it; those of the largest text decide last."""

@@ -17,22 +17,22 @@ from .scenes import Extra
 Pixels = NDArray[np.uint8]
 
 
-def paint_extra(extra: Extra, pixels: Pixels, *, horizon: float, seed: int, keep: Sequence[Box] = ()) -> None:
+def paint_extra(extra: Extra, pixels: Pixels, *, horizon: float, seed: int, avoid: Sequence[Box] = ()) -> None:
     """Draw one extra into the pixels (height, width, 3); `horizon` is where the sky ends, as a share of the height.
 
     A single object that would stand behind the boxes in `keep` is put elsewhere or left out: it could be read as a letter.
     """
-    _PAINTERS[extra](_Sky(pixels, horizon, np.random.default_rng(seed + 101), keep))
+    _PAINTERS[extra](_Canvas(pixels, horizon, np.random.default_rng(seed + 101), avoid))
 
 
 @dataclass(frozen=True)
-class _Sky:
+class _Canvas:
     """What the painters draw on."""
 
     pixels: Pixels
     horizon: float
     random: np.random.Generator
-    keep: Sequence[Box]
+    avoid: Sequence[Box]
 
     @property
     def width(self) -> int:
@@ -58,7 +58,7 @@ class _Sky:
         """Whether no letters stand within reach of a point."""
         return not any(
             left - reach_x < x < left + wide + reach_x and top - reach_y < y < top + high + reach_y
-            for left, top, wide, high in self.keep
+            for left, top, wide, high in self.avoid
         )
 
     def place(self, reach: float, *levels: float) -> tuple[float, float] | None:
@@ -108,42 +108,42 @@ def _disc(pixels: Pixels, x: float, y: float, radius: float, color: Rgb, *, soft
     blend(pixels, left, top, cover.astype(np.float32), color)
 
 
-def _sun(sky: _Sky) -> None:
-    size, light = sky.size, sky.light
-    if not (at := sky.place(size * 0.1, *(sky.horizon * level for level in (0.34, 0.5, 0.2, 0.68, 0.12)))):
+def _sun(canvas: _Canvas) -> None:
+    size, light = canvas.size, canvas.light
+    if not (at := canvas.place(size * 0.1, *(canvas.horizon * level for level in (0.34, 0.5, 0.2, 0.68, 0.12)))):
         return
     for radius, strength in ((0.3, 0.10), (0.2, 0.14), (0.135, 0.2)):
-        _disc(sky.pixels, *at, size * radius, light, soft=size * 0.012, strength=strength)
-    _disc(sky.pixels, *at, size * 0.085, light, strength=0.92)
+        _disc(canvas.pixels, *at, size * radius, light, soft=size * 0.012, strength=strength)
+    _disc(canvas.pixels, *at, size * 0.085, light, strength=0.92)
 
 
-def _low_sun(sky: _Sky) -> None:
-    size, light = sky.size, sky.light
-    x, y = sky.width * 0.5, sky.height * sky.horizon - size * 0.04
+def _low_sun(canvas: _Canvas) -> None:
+    size, light = canvas.size, canvas.light
+    x, y = canvas.width * 0.5, canvas.height * canvas.horizon - size * 0.04
     for radius, strength in ((0.42, 0.10), (0.3, 0.14), (0.21, 0.2)):
-        _disc(sky.pixels, x, y, size * radius, light, soft=size * 0.02, strength=strength)
-    if sky.free(x, y, size * 0.14, size * 0.14):
-        _disc(sky.pixels, x, y, size * 0.14, light, strength=0.95)
+        _disc(canvas.pixels, x, y, size * radius, light, soft=size * 0.02, strength=strength)
+    if canvas.free(x, y, size * 0.14, size * 0.14):
+        _disc(canvas.pixels, x, y, size * 0.14, light, strength=0.95)
 
 
-def _moon(sky: _Sky) -> None:
-    size = sky.size
-    if not (at := sky.place(size * 0.08, 0.15, 0.3, 0.42, 0.08)):
+def _moon(canvas: _Canvas) -> None:
+    size = canvas.size
+    if not (at := canvas.place(size * 0.08, 0.15, 0.3, 0.42, 0.08)):
         return
-    _disc(sky.pixels, *at, size * 0.14, parse("#fdf6dc"), soft=size * 0.12, strength=0.2)
-    _disc(sky.pixels, *at, size * 0.065, parse("#fdf6dc"), strength=0.95)
+    _disc(canvas.pixels, *at, size * 0.14, parse("#fdf6dc"), soft=size * 0.12, strength=0.2)
+    _disc(canvas.pixels, *at, size * 0.065, parse("#fdf6dc"), strength=0.95)
 
 
-def _stars(sky: _Sky) -> None:
-    pixels, width, height, unit = sky.pixels, sky.width, sky.height, sky.size / 1080
-    count = int(150 * width / height * sky.horizon) + 40
-    for x, y, size, strength in sky.random.uniform(size=(count, 4)):
-        if not sky.free(x * width, y * y * height * sky.horizon, 3 * unit, 3 * unit):
+def _stars(canvas: _Canvas) -> None:
+    pixels, width, height, unit = canvas.pixels, canvas.width, canvas.height, canvas.size / 1080
+    count = int(150 * width / height * canvas.horizon) + 40
+    for x, y, size, strength in canvas.random.uniform(size=(count, 4)):
+        if not canvas.free(x * width, y * y * height * canvas.horizon, 3 * unit, 3 * unit):
             continue
         _disc(
             pixels,
             x * width,
-            y * y * height * sky.horizon,
+            y * y * height * canvas.horizon,
             (0.8 + 1.5 * size**4) * unit,
             (255, 250, 235),
             soft=1.4,
@@ -151,20 +151,20 @@ def _stars(sky: _Sky) -> None:
         )
 
 
-def _snow(sky: _Sky) -> None:
-    pixels, width, height, unit = sky.pixels, sky.width, sky.height, sky.size / 1080
-    for x, y, size in sky.random.uniform(size=(int(110 * max(1.0, width / height)), 3)):
+def _snow(canvas: _Canvas) -> None:
+    pixels, width, height, unit = canvas.pixels, canvas.width, canvas.height, canvas.size / 1080
+    for x, y, size in canvas.random.uniform(size=(int(110 * max(1.0, width / height)), 3)):
         radius = (2.5 + 8 * size**3) * unit
-        if not sky.free(x * width, y * height, radius, radius):
+        if not canvas.free(x * width, y * height, radius, radius):
             continue
         _disc(pixels, x * width, y * height, radius, (255, 255, 255), soft=radius * 0.9 + 1, strength=0.55)
 
 
-def _bubbles(sky: _Sky) -> None:
-    pixels, width, height, unit = sky.pixels, sky.width, sky.height, sky.size / 1080
-    for x, y, size in sky.random.uniform(size=(34, 3)):
+def _bubbles(canvas: _Canvas) -> None:
+    pixels, width, height, unit = canvas.pixels, canvas.width, canvas.height, canvas.size / 1080
+    for x, y, size in canvas.random.uniform(size=(34, 3)):
         radius = (5 + 26 * size**3) * unit
-        if not sky.free(x * width, y * height, radius, radius):
+        if not canvas.free(x * width, y * height, radius, radius):
             continue
         _disc(pixels, x * width, y * height, radius, (235, 250, 255), soft=2, strength=0.16)
         _disc(
@@ -172,22 +172,22 @@ def _bubbles(sky: _Sky) -> None:
         )
 
 
-def _bokeh(sky: _Sky) -> None:
-    pixels, width, height, size = sky.pixels, sky.width, sky.height, sky.size
+def _bokeh(canvas: _Canvas) -> None:
+    pixels, width, height, size = canvas.pixels, canvas.width, canvas.height, canvas.size
     tints = [parse(color) for color in ("#ffd79a", "#ffb37a", "#ff8f7a", "#ffe9c4")]
-    for index, (x, y, scale) in enumerate(sky.random.uniform(size=(38, 3))):
+    for index, (x, y, scale) in enumerate(canvas.random.uniform(size=(38, 3))):
         radius = size * (0.02 + 0.07 * scale**2)
         _disc(pixels, x * width, (0.25 + 0.75 * y) * height, radius, tints[index % 4], soft=radius * 0.25, strength=0.1)
 
 
-def _confetti(sky: _Sky) -> None:
+def _confetti(canvas: _Canvas) -> None:
     """Small turned rectangles, denser at the top."""
-    pixels, width, height, unit = sky.pixels, sky.width, sky.height, sky.size / 1080
+    pixels, width, height, unit = canvas.pixels, canvas.width, canvas.height, canvas.size / 1080
     tints = [parse(color) for color in ("#ffffff", "#ffd84d", "#4fc3d9", "#ff6f91", "#7a5cd6", "#57c785")]
-    for index, (x, y, turn, size) in enumerate(sky.random.uniform(size=(int(120 * max(1.0, width / height)), 4))):
+    for index, (x, y, turn, size) in enumerate(canvas.random.uniform(size=(int(120 * max(1.0, width / height)), 4))):
         long, short = (9 + 9 * size) * unit, (4 + 4 * size) * unit
         reach = int(long) + 2
-        if not sky.free(x * width, y**1.5 * height, reach, reach):
+        if not canvas.free(x * width, y**1.5 * height, reach, reach):
             continue
         rows = np.arange(-reach, reach + 1, dtype=np.float32)[:, None]
         columns = np.arange(-reach, reach + 1, dtype=np.float32)[None]
@@ -197,7 +197,7 @@ def _confetti(sky: _Sky) -> None:
         blend(pixels, int(x * width) - reach, int(y**1.5 * height) - reach, cover.astype(np.float32), tints[index % 6])
 
 
-def _small(pixels: Pixels, cover: NDArray[np.float64], color: Rgb) -> None:
+def _blend_coarse(pixels: Pixels, cover: NDArray[np.float64], color: Rgb) -> None:
     """Blend a coarse cover, enlarged smoothly over all pixels."""
     from PIL import Image
 
@@ -208,25 +208,25 @@ def _small(pixels: Pixels, cover: NDArray[np.float64], color: Rgb) -> None:
     pixels[:] = ((pixels * (255 - share) + tint * share) // 255).astype(np.uint8)
 
 
-def _rays(sky: _Sky) -> None:
+def _rays(canvas: _Canvas) -> None:
     """Wide beams from above the canvas."""
     y, x = np.mgrid[0:1:96j, 0:1:96j]
-    angle = np.arctan2((x - 0.7) * sky.width / sky.height, y + 0.25)
-    _small(sky.pixels, np.clip(np.sin(angle * 21), 0, 1) * np.clip(1.1 - y, 0, 1) * 0.22, sky.light)
+    angle = np.arctan2((x - 0.7) * canvas.width / canvas.height, y + 0.25)
+    _blend_coarse(canvas.pixels, np.clip(np.sin(angle * 21), 0, 1) * np.clip(1.1 - y, 0, 1) * 0.22, canvas.light)
 
 
-def _glow(sky: _Sky) -> None:
+def _glow(canvas: _Canvas) -> None:
     y, x = np.mgrid[0:1:48j, 0:1:48j]
-    _small(sky.pixels, 0.22 * np.exp(-(((x - 0.5) / 0.42) ** 2 + ((y - 0.42) / 0.34) ** 2)), sky.light)
+    _blend_coarse(canvas.pixels, 0.22 * np.exp(-(((x - 0.5) / 0.42) ** 2 + ((y - 0.42) / 0.34) ** 2)), canvas.light)
 
 
-def _clouds(sky: _Sky) -> None:
+def _clouds(canvas: _Canvas) -> None:
     """Flat-bottomed clouds of a few discs each."""
-    light = sky.light
+    light = canvas.light
     for center, level in ((0.16, 0.16), (0.52, 0.42), (0.9, 0.62), (0.2, 0.78)):
-        x, y = (center + sky.random.uniform(-0.05, 0.05)) * sky.width, level * sky.horizon * sky.height
-        span = sky.size * sky.random.uniform(0.10, 0.15)
-        if not sky.free(x, y - span * 0.3, span * 1.5, span * 0.4):
+        x, y = (center + canvas.random.uniform(-0.05, 0.05)) * canvas.width, level * canvas.horizon * canvas.height
+        span = canvas.size * canvas.random.uniform(0.10, 0.15)
+        if not canvas.free(x, y - span * 0.3, span * 1.5, span * 0.4):
             continue
         rows = np.arange(int(-span * 0.7), 2, dtype=np.float32)[:, None]
         columns = np.arange(int(-span * 1.5), int(span * 1.5) + 1, dtype=np.float32)[None]
@@ -234,18 +234,18 @@ def _clouds(sky: _Sky) -> None:
         for dx, radius in ((-0.85, 0.26), (-0.35, 0.44), (0.2, 0.56), (0.75, 0.32), (1.12, 0.2)):
             distance = np.sqrt((columns - dx * span) ** 2 + (rows + radius * span * 0.25) ** 2)
             cover = np.maximum(cover, np.clip(radius * span * 0.95 - distance + 0.5, 0, 1))
-        blend(sky.pixels, int(x + columns[0, 0]), int(y + rows[0, 0]), cover * 0.42, light)
+        blend(canvas.pixels, int(x + columns[0, 0]), int(y + rows[0, 0]), cover * 0.42, light)
 
 
-def _boards(sky: _Sky) -> None:
+def _boards(canvas: _Canvas) -> None:
     """Joints between the boards of a table top, closer together the farther away they are."""
-    top = int(sky.horizon * sky.height)
+    top = int(canvas.horizon * canvas.height)
     for share in (0.0, 0.07, 0.19, 0.37, 0.62):
-        y = top + int(share * (sky.height - top))
-        blend(sky.pixels, 0, y, np.full((max(2, sky.height // 450), sky.width), 0.22, np.float32), parse("#3d2515"))
+        y = top + int(share * (canvas.height - top))
+        blend(canvas.pixels, 0, y, np.full((max(2, canvas.height // 450), canvas.width), 0.22, np.float32), parse("#3d2515"))
 
 
-_PAINTERS: dict[str, Callable[[_Sky], None]] = {
+_PAINTERS: dict[str, Callable[[_Canvas], None]] = {
     "sun": _sun,
     "low-sun": _low_sun,
     "moon": _moon,

@@ -57,10 +57,10 @@ def draw_object(image: Image.Image, item: ObjectCondition, box: Box) -> bool:
 def composed(motif: Motif, width: int, height: int) -> Image.Image:
     """A motif as one RGBA picture that fits into `width` × `height` pixels. Callers must not change it."""
     if motif.companion is None:
-        return artwork(motif.name, width, height) if motif.count == 1 else _several(motif.name, motif.count, width, height)
+        return artwork(motif.name, width, height) if motif.count == 1 else _arranged(motif.name, motif.count, width, height)
     layer = Image.new("RGBA", (width, height))
     if motif.relation == "wears":
-        _wearing(layer, motif.name, motif.companion)
+        _put_hat_on(layer, motif.name, motif.companion)
     elif motif.relation == "rides":
         below = artwork(motif.companion, width, round(height * 0.55))
         above = _group(motif, round(width * 0.66), round(height * 0.6))
@@ -110,10 +110,10 @@ def draw_frame(image: Image.Image, box: Box, *, rotation: float = 0.0) -> None:
 
 
 def _group(motif: Motif, width: int, height: int) -> Image.Image:
-    return artwork(motif.name, width, height) if motif.count == 1 else _several(motif.name, motif.count, width, height)
+    return artwork(motif.name, width, height) if motif.count == 1 else _arranged(motif.name, motif.count, width, height)
 
 
-def _several(name: str, count: int, width: int, height: int) -> Image.Image:
+def _arranged(name: str, count: int, width: int, height: int) -> Image.Image:
     """Two side by side; three to five in two rows. Those on the left are mirrored, so that they look at one another."""
     count = min(count, 5)
     front = 2 if count < 5 else 3
@@ -134,7 +134,7 @@ def _several(name: str, count: int, width: int, height: int) -> Image.Image:
     return _trimmed(layer)
 
 
-def _wearing(layer: Image.Image, name: str, hat: str) -> None:
+def _put_hat_on(layer: Image.Image, name: str, hat: str) -> None:
     """A hat on the highest part of the wearer."""
     width, height = layer.size
     main = artwork(name, width, round(height * 0.86))

@@ -146,7 +146,9 @@ def scene_of(*texts: str | None) -> Scenery | None:
             words = tokens(text)
             if "night" in words and words & {"city", "skyline", "street", "urban"}:
                 return next(scene for scene in SCENES if scene.name == "night-city")
-            hits = [(position, scene) for scene in SCENES if (position := _where(text, words, scene.words)) is not None]
+            hits = [
+                (position, scene) for scene in SCENES if (position := _first_position(text, words, scene.words)) is not None
+            ]
             if hits:
                 return min(hits, key=lambda hit: hit[0])[1]
     return None
@@ -172,7 +174,7 @@ def tokens(text: str) -> set[str]:
     }
 
 
-def _where(text: str, present: set[str], words: str) -> int | None:
+def _first_position(text: str, present: set[str], words: str) -> int | None:
     """Where the first of these words stands in the text; the earlier, the more it is about that."""
     places = []
     for word in words.split():

@@ -12,7 +12,7 @@ from layoutgen.base.model import Box
 
 from .color import Rgb, luminance
 
-LEAST = 3.0
+LEAST_CONTRAST = 3.0
 """WCAG contrast that nine tenths of what lies beneath must have; AA for large letters."""
 
 
@@ -28,7 +28,7 @@ def shade(image: Image.Image, box: Box, color: Rgb, size: float) -> bool:
     dark = ink > 0.18
     tint = (14.0, 16.0, 24.0) if dark else (252.0, 250.0, 244.0)
     strength = next(
-        (share for share in (0, 0.15, 0.25, 0.35, 0.45, 0.55, 0.65, 0.75) if _reads(beneath, tint, share, ink)), 0.82
+        (share for share in (0, 0.15, 0.25, 0.35, 0.45, 0.55, 0.65, 0.75) if _is_readable(beneath, tint, share, ink)), 0.82
     )
     if not strength:
         return False
@@ -42,10 +42,10 @@ def shade(image: Image.Image, box: Box, color: Rgb, size: float) -> bool:
     return True
 
 
-def _reads(beneath: NDArray[np.float64], tint: Rgb, share: float, ink: float) -> bool:
+def _is_readable(beneath: NDArray[np.float64], tint: Rgb, share: float, ink: float) -> bool:
     mixed = pixel_luminances(beneath * (1 - share) + np.array(tint) * share)
     worst = float(np.quantile(mixed, 0.9 if ink > 0.18 else 0.1))
-    return contrast_ratio(worst, ink) >= LEAST
+    return contrast_ratio(worst, ink) >= LEAST_CONTRAST
 
 
 def _ramp(start: int, length: int, low: int, extent: int, edge: float) -> NDArray[np.float64]:

@@ -110,11 +110,11 @@ def draw_shape(image: Image.Image, shape: Shape, box: Box, *, rotation: float = 
         long = (width if across else height) / shape.count
         start, end = round(index * long), round((index + 0.9 if shape.count > 1 else 1) * long)
         size = (end - start, height) if across else (width, end - start)
-        layer.paste(_one(shape, max(1, size[0]), max(1, size[1])), (start, 0) if across else (0, start))
+        layer.paste(_draw_one(shape, max(1, size[0]), max(1, size[1])), (start, 0) if across else (0, start))
     place(image, layer, box, rotation=rotation, opacity=1.0)
 
 
-def _one(shape: Shape, width: int, height: int) -> Image.Image:
+def _draw_one(shape: Shape, width: int, height: int) -> Image.Image:
     if shape.name == "beach-ball":
         return _beach_ball(width, height)
     line = max(2, round(min(width, height) * 0.06))

@@ -120,7 +120,7 @@ def _stems(language: str) -> dict[str, str]:
 def motif_of(description: str) -> Motif | None:
     """What to draw for a description, in any of `LANGUAGES`; None where no noun of it is known."""
     if _HAN.search(description):
-        return _without_spaces(description)
+        return _motif_without_spaces(description)
     words = _colors_joined(_BEACH_BALL.sub("", normal(description)).split())
     languages = _languages(words)
     segments = _segments(words, languages)
@@ -131,11 +131,11 @@ def motif_of(description: str) -> Motif | None:
         return None
     for segment, relation in segments[1:]:
         if relation is not None and (companion := _noun(segment, languages)) and companion != name:
-            return _with(name, count, companion, relation)
+            return _related(name, count, companion, relation)
     return Motif(name, count)
 
 
-def _with(name: str, count: int, companion: str, relation: Relation) -> Motif:
+def _related(name: str, count: int, companion: str, relation: Relation) -> Motif:
     """`with a hat` is worn, `on a bicycle` is ridden, `on a beach` is a place and left to the backdrop."""
     if companion in WORN:
         return Motif(name, count, companion, "wears")
@@ -166,18 +166,18 @@ def _segments(words: list[str], languages: tuple[str, ...]) -> list[tuple[list[s
 
 def _noun(words: list[str], languages: tuple[str, ...]) -> str | None:
     """The last noun that is known; of `a slice of pizza` the pizza, of `a statue of liberty` the longest name."""
-    if whole := _last(words, languages, among=2):
+    if whole := _last_noun(words, languages, among=2):
         return whole
     if "of" in words:
         at = words.index("of")
         before, after = words[:at], words[at + 1 :]
         if before and before[-1].rstrip("s") in _VESSELS:
-            return _last(after, languages) or _last(before, languages)
-        return _last(before, languages)
-    return _last(words, languages)
+            return _last_noun(after, languages) or _last_noun(before, languages)
+        return _last_noun(before, languages)
+    return _last_noun(words, languages)
 
 
-def _last(words: list[str], languages: tuple[str, ...], among: int = 1) -> str | None:
+def _last_noun(words: list[str], languages: tuple[str, ...], among: int = 1) -> str | None:
     """The picture of the last run of at least `among` words that is a known name; longer runs first."""
     for end in range(len(words), 0, -1):
         for length in range(min(4, end), among - 1, -1):
@@ -254,7 +254,7 @@ def _languages(words: list[str]) -> tuple[str, ...]:
     return tuple(sorted((language for language, score in scores.items() if score == best), key=list(_ARTICLES).index))
 
 
-def _without_spaces(description: str) -> Motif | None:
+def _motif_without_spaces(description: str) -> Motif | None:
     """Chinese, Japanese, Korean and Thai: longest names inside the text; the head noun comes last."""
     text = unicodedata.normalize("NFC", description)
     table: dict[str, str] = {}
@@ -278,6 +278,6 @@ def _without_spaces(description: str) -> Motif | None:
         for sign, relation in _HAN_RELATIONS:
             if sign in before or text[end:].startswith(sign):
                 if companion != name and end <= start:
-                    return _with(name, count, companion, relation)
+                    return _related(name, count, companion, relation)
                 break
     return Motif(name, count)

@@ -41,7 +41,7 @@ class DeviceBias:
     """(batch, heads or 1, glyph tokens, glyph + picture tokens): for glyph queries."""
     layers: tuple[bool, ...] | None = None
     """Which layers have it; None: all."""
-    _whole: dict[int, Tensor] = field(default_factory=dict, repr=False)
+    _full_masks: dict[int, Tensor] = field(default_factory=dict, repr=False)
 
     @property
     def tokens(self) -> int:
@@ -49,13 +49,13 @@ class DeviceBias:
 
     def full(self, cached: int) -> Tensor:
         """(batch, heads or 1, glyphs + picture, cached + glyphs + picture), made once."""
-        if cached not in self._whole:
+        if cached not in self._full_masks:
             batch, heads, cells, tokens = self.to_image.shape
             mask = self.to_image.new_zeros(batch, heads, tokens + cells, cached + tokens + cells)
             mask[:, :, :tokens, cached:] = self.to_glyphs
             mask[:, :, tokens:, cached : cached + tokens] = self.to_image
-            self._whole[cached] = mask
-        return self._whole[cached]
+            self._full_masks[cached] = mask
+        return self._full_masks[cached]
 
 
 def bias_on_device(

@@ -52,16 +52,16 @@ class TokenGenerator:
         self.captured = False
         """Whether a graph was captured and replayed."""
         self._capture = capture and device.type == "cuda" and not has_hooks(model)
-        self._report = _Reports(prompt.cell_positions.shape[1], device, progress, stop)
+        self._report = _ProgressReports(prompt.cell_positions.shape[1], device, progress, stop)
 
-        logits, read = self._read(prompt)
+        logits, prefilled = self._prefill(prompt)
         rows, vocabulary = len(seeds), logits.shape[-1]
         self.length = prompt.ids.shape[1]
         self.static = cache == "static" or (cache == "auto" and device.type == "cuda" and _takes_masks(model))
         total = prompt.cell_positions.shape[1]
         self.room = -(-(self.length + total) // 64) * 64
         """Tokens that the static cache holds; masked attention kernels want a multiple of 8."""
-        self.cache = _static_copy(model, read, rows, self.room) if self.static else _dynamic_copy(read, rows)
+        self.cache = _static_copy(model, prefilled, rows, self.room) if self.static else _dynamic_copy(prefilled, rows)
         self.logits = logits.expand(rows, vocabulary).contiguous()
         self.noise = Noise(seeds, vocabulary, device)
         self.cell_positions = prompt.cell_positions.to(device)
@@ -79,7 +79,7 @@ class TokenGenerator:
             self._report.written()
         if last:
             self.noise.draw()
-            self._choose(rule, guide)
+            self._sample(rule, guide)
             self._report.written()
 
     def keep_rows(self, rows: Sequence[int]) -> None:
@@ -93,29 +93,29 @@ class TokenGenerator:
         self.draft_likelihood = self.draft_likelihood.index_select(0, index)
 
     def _steps(self, count: int, rule: SamplingRule, guide: DraftGuide) -> Iterator[None]:
-        step = self._advance
+        step = self._next_token
         stream = _stream(self.device) if self._capture and count > 2 * _WARM else None
         if stream is not None:
-            yield from self._warm(stream, rule, guide)
+            yield from self._warm_up(stream, rule, guide)
             count -= _WARM
-            if graph := self._graph(stream, rule, guide):
+            if graph := self._captured_graph(stream, rule, guide):
                 step = lambda *_: graph.replay()  # noqa: E731
         for _ in range(count):
             self.noise.draw()
             step(rule, guide)
             yield
 
-    def _warm(self, stream: Any, rule: SamplingRule, guide: DraftGuide) -> Iterator[None]:
+    def _warm_up(self, stream: Any, rule: SamplingRule, guide: DraftGuide) -> Iterator[None]:
         """Real tokens, generated on the stream that captures."""
         stream.wait_stream(torch.cuda.current_stream(self.device))
         with torch.cuda.stream(stream):
             for _ in range(_WARM):
                 self.noise.draw()
-                self._advance(rule, guide)
+                self._next_token(rule, guide)
         torch.cuda.current_stream(self.device).wait_stream(stream)
         yield from (None for _ in range(_WARM))
 
-    def _graph(self, stream: Any, rule: SamplingRule, guide: DraftGuide) -> Any:
+    def _captured_graph(self, stream: Any, rule: SamplingRule, guide: DraftGuide) -> Any:
         """One step as a graph, recorded without being run; None where something in it cannot be captured."""
         graph = torch.cuda.CUDAGraph()
         try:
@@ -124,7 +124,7 @@ class TokenGenerator:
                 torch.cuda.stream(torch.cuda.current_stream(self.device)),
                 torch.cuda.graph(graph, stream=stream, capture_error_mode="thread_local"),
             ):
-                self._advance(rule, guide)
+                self._next_token(rule, guide)
         except torch.OutOfMemoryError:
             raise
         except RuntimeError:
@@ -134,9 +134,9 @@ class TokenGenerator:
         self.captured = True
         return graph
 
-    def _advance(self, rule: SamplingRule, guide: DraftGuide) -> None:
+    def _next_token(self, rule: SamplingRule, guide: DraftGuide) -> None:
         """Choose a token for this cell, and ask the model about the next one."""
-        tokens = self._choose(rule, guide)
+        tokens = self._sample(rule, guide)
         rows = len(tokens)
         place = self.cell_positions.index_select(1, self.step)
         answer = self.model(
@@ -150,7 +150,7 @@ class TokenGenerator:
         self.logits.copy_(answer.logits[:, -1])
         self.step.add_(1)
 
-    def _choose(self, rule: SamplingRule, guide: DraftGuide) -> Tensor:
+    def _sample(self, rule: SamplingRule, guide: DraftGuide) -> Tensor:
         choice = rule(self.logits, self.noise.values, guide.at(self.step))
         self.tokens.index_copy_(1, self.step, choice.tokens[:, None])
         self.likelihood.add_(choice.likelihood)
@@ -164,7 +164,7 @@ class TokenGenerator:
         mask = torch.zeros(self.room, dtype=dtype, device=self.device)
         return mask.masked_fill(later, torch.finfo(dtype).min)[None, None, None]
 
-    def _read(self, prompt: PlannerPrompt) -> tuple[Tensor, DynamicCache]:
+    def _prefill(self, prompt: PlannerPrompt) -> tuple[Tensor, DynamicCache]:
         """Read the prompt: float32 logits (1, vocabulary) of the first cell, and the cache of one row."""
         cache = DynamicCache(config=self.model.config)
         answer = self.model(
@@ -178,7 +178,7 @@ class TokenGenerator:
         return answer.logits[:, -1].to(self.device, torch.float32), cache
 
 
-class _Reports:
+class _ProgressReports:
     """Progress and interruption every `REPORT` tokens. The host may run ahead of the device by two reports, never further."""
 
     def __init__(self, total: int, device: torch.device, progress: Progress | None, stop: Callable[[], bool] | None) -> None:
@@ -208,15 +208,15 @@ def _stream(device: torch.device) -> Any:
     return torch.cuda.Stream(device)  # type: ignore[no-untyped-call]
 
 
-def _dynamic_copy(read: DynamicCache, rows: int) -> DynamicCache:
+def _dynamic_copy(prefilled: DynamicCache, rows: int) -> DynamicCache:
     if rows > 1:
-        read.batch_repeat_interleave(rows)
-    return read
+        prefilled.batch_repeat_interleave(rows)
+    return prefilled
 
 
-def _static_copy(model: Any, read: DynamicCache, rows: int, room: int) -> StaticCache:
+def _static_copy(model: Any, prefilled: DynamicCache, rows: int, room: int) -> StaticCache:
     cache = StaticCache(config=model.config, max_cache_len=room)
-    for index, layer in enumerate(read.layers):
+    for index, layer in enumerate(prefilled.layers):
         cache.update(layer.keys.expand(rows, -1, -1, -1), layer.values.expand(rows, -1, -1, -1), index)
     return cache
 

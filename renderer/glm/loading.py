@@ -197,7 +197,7 @@ def _load_parts(checkpoint: Checkpoint, dtype: torch.dtype, progress: Progress) 
         progress(part, done, total)
         options: dict[str, Any] = {"local_files_only": True}
         if part in WEIGHTS:
-            if part not in checkpoint.quantised and not _expected(
+            if part not in checkpoint.quantised and not _fits_configuration(
                 part, kind, folder / part, checkpoint.tensors[part], problems
             ):
                 continue
@@ -207,21 +207,21 @@ def _load_parts(checkpoint: Checkpoint, dtype: torch.dtype, progress: Progress) 
         try:
             loaded = kind.from_pretrained(folder / part, **options)
         except LOADING as error:
-            problems.error("LG566", None, f"`{part}` cannot be loaded: {first_line(error)}", hint=_SAME)
+            problems.error("LG566", None, f"`{part}` cannot be loaded: {first_line(error)}", hint=_SAME_CHECKPOINT)
             continue
         if part in WEIGHTS:
             loaded, report = loaded
-            _fits(part, loaded, report, problems)
+            _check_loading_report(part, loaded, report, problems)
         parts[part] = loaded
     problems.stop()
     progress("", total, total)
     return parts
 
 
-_SAME = "configuration and weights must come from the same checkpoint: take both once more"
+_SAME_CHECKPOINT = "configuration and weights must come from the same checkpoint: take both once more"
 
 
-def _expected(part: str, kind: Any, folder: Path, stored: Mapping[str, TensorInfo], problems: Collector) -> bool:
+def _fits_configuration(part: str, kind: Any, folder: Path, stored: Mapping[str, TensorInfo], problems: Collector) -> bool:
     """Whether the weight files hold all that the configuration asks for, found out before memory is taken for it. LG566.
 
     Without this, a configuration with the wrong weights would first fill the memory with made-up values.
@@ -232,22 +232,24 @@ def _expected(part: str, kind: Any, folder: Path, stored: Mapping[str, TensorInf
                 kind.from_config(kind.load_config(folder)) if hasattr(kind, "load_config") else kind(_config(kind, folder))
             )
     except LOADING as error:
-        problems.error("LG566", None, f"`{part}` cannot be made from its configuration: {first_line(error)}", hint=_SAME)
+        problems.error(
+            "LG566", None, f"`{part}` cannot be made from its configuration: {first_line(error)}", hint=_SAME_CHECKPOINT
+        )
         return False
     shapes = {name: tuple(tensor.shape) for name, tensor in expected.named_parameters()}
     other = sorted(name for name, shape in shapes.items() if name in stored and stored[name].shape != shape)
     if other:
         first = other[0]
         more = f", and so on for {len(other) - 1} more" if len(other) > 1 else ""
-        sizes = f"is {_by(stored[first].shape)}, and its configuration needs {_by(shapes[first])}"
+        sizes = f"is {_dimensions(stored[first].shape)}, and its configuration needs {_dimensions(shapes[first])}"
         message = f"`{first}` in the weights of `{part}` {sizes}"
-        problems.error("LG566", None, message + more, hint=_SAME)
+        problems.error("LG566", None, message + more, hint=_SAME_CHECKPOINT)
         return False
     missing = sorted(set(shapes) - set(stored))
     # By number, not by name: what is stored under older names is renamed while it is loaded.
     if missing and sum(tensor.count for tensor in stored.values()) < sum(map(math.prod, shapes.values())):
         more = f" and {len(missing) - 1} more" if len(missing) > 1 else ""
-        problems.error("LG566", None, f"the weights of `{part}` lack `{missing[0]}`{more}", hint=_SAME)
+        problems.error("LG566", None, f"the weights of `{part}` lack `{missing[0]}`{more}", hint=_SAME_CHECKPOINT)
         return False
     return True
 
@@ -256,11 +258,11 @@ def _config(kind: Any, folder: Path) -> Any:
     return kind.config_class.from_pretrained(folder, local_files_only=True)
 
 
-def _by(shape: Sequence[int]) -> str:
+def _dimensions(shape: Sequence[int]) -> str:
     return " × ".join(map(str, shape)) or "one number"
 
 
-def _fits(part: str, loaded: torch.nn.Module, report: Mapping[str, Any], problems: Collector) -> None:
+def _check_loading_report(part: str, loaded: torch.nn.Module, report: Mapping[str, Any], problems: Collector) -> None:
     """LG566 when tensors are missing, have another shape, or belong to layers that the configuration does not have.
 
     Other tensors that nothing uses are common and harmless: halves that were not kept, the same weights under a second name.
@@ -276,7 +278,7 @@ def _fits(part: str, loaded: torch.nn.Module, report: Mapping[str, Any], problem
     ):
         if names:
             more = f" and {len(names) - 1} more" if len(names) > 1 else ""
-            problems.error("LG566", None, template.format(part, min(names)) + more, hint=_SAME)
+            problems.error("LG566", None, template.format(part, min(names)) + more, hint=_SAME_CHECKPOINT)
 
 
 def _identity(checkpoint: Checkpoint, dtype: torch.dtype, loras: Sequence[Lora], quantise: str | None) -> Mapping[str, str]:

@@ -22,10 +22,10 @@ def stream_blocks(module: nn.Module, blocks: Sequence[nn.Module], device: torch.
     for slot in _slots(module):
         if id(slot.tensor) not in inside:
             slot.put(slot.tensor.data.to(device))
-    copying = _Copying(device) if device.type == "cuda" else None
-    waiting = [_Waiting(block, device, copying) for block in blocks]
-    for index, one in enumerate(waiting):
-        one.install(waiting[(index + 1) % len(waiting)])
+    copies = _CopyStream(device) if device.type == "cuda" else None
+    streamed = [_StreamedBlock(block, device, copies) for block in blocks]
+    for index, block in enumerate(streamed):
+        block.install(streamed[(index + 1) % len(streamed)])
 
 
 def is_streamed(module: nn.Module) -> bool:
@@ -56,69 +56,69 @@ class _Slot:
             setattr(self.owner, self.name, nn.Parameter(data, requires_grad=False))
 
 
-class _Copying:
-    """The stream that copies weights in, and how far the blocks have come that use them."""
+class _CopyStream:
+    """The stream that copies weights in, and how far the blocks that use them have got."""
 
     def __init__(self, device: torch.device) -> None:
         self.device = device
         self.stream = torch.cuda.Stream(device)  # type: ignore[no-untyped-call]
-        self._left: Any = None
+        self._unloaded: Any = None
 
-    def left(self) -> None:
-        """A block has been asked to run, and its weights are let go."""
-        self._left = torch.cuda.current_stream(self.device).record_event()
+    def mark_unloaded(self) -> None:
+        """A block has been queued to run, and its weights are released."""
+        self._unloaded = torch.cuda.current_stream(self.device).record_event()
 
-    def catch_up(self) -> None:
+    def wait_for_unload(self) -> None:
         """Wait until the last block has run. Otherwise the host, far ahead, would bring in one block after the other before
         the first is done, and overwrite memory that is still being read."""
-        if self._left is not None:
-            self._left.synchronize()
+        if self._unloaded is not None:
+            self._unloaded.synchronize()
 
 
-class _Waiting:
+class _StreamedBlock:
     """One block: its weights as they wait, and whether they are on the device."""
 
-    def __init__(self, block: nn.Module, device: torch.device, copying: _Copying | None) -> None:
-        self.block, self.device, self.copying = block, device, copying
+    def __init__(self, block: nn.Module, device: torch.device, copies: _CopyStream | None) -> None:
+        self.block, self.device, self.copies = block, device, copies
         host = ((slot, slot.tensor.data.cpu()) for slot in _slots(block))
-        self.host = [(slot, data.pin_memory() if copying and _plain(data) else data) for slot, data in host]
+        self.host = [(slot, data.pin_memory() if copies and _plain(data) else data) for slot, data in host]
         self.event: Any = None
-        self.here = True
+        self.loaded = True
         setattr(block, _MARK, True)
-        self.leave()
+        self.unload()
 
-    def install(self, following: _Waiting) -> None:
+    def install(self, following: _StreamedBlock) -> None:
         def before(block: nn.Module, inputs: Any) -> None:
-            if self.copying is not None:
-                self.copying.catch_up()
-            self.come()
+            if self.copies is not None:
+                self.copies.wait_for_unload()
+            self.load()
             if self.event is not None:
                 torch.cuda.current_stream(self.device).wait_event(self.event)
-            if self.copying is not None:
-                following.come()
+            if self.copies is not None:
+                following.load()
 
         def after(block: nn.Module, inputs: Any, outputs: Any) -> None:
-            if self.copying is not None:
-                self.copying.left()
-            self.leave()
+            if self.copies is not None:
+                self.copies.mark_unloaded()
+            self.unload()
 
         self.block.register_forward_pre_hook(before)
         self.block.register_forward_hook(after, always_call=True)
 
-    def come(self) -> None:
-        if self.here:
+    def load(self) -> None:
+        if self.loaded:
             return
-        if self.copying is None:
+        if self.copies is None:
             self._put((slot, data.to(self.device)) for slot, data in self.host)
         else:
-            with torch.cuda.stream(self.copying.stream):
+            with torch.cuda.stream(self.copies.stream):
                 self._put((slot, data.to(self.device, non_blocking=True)) for slot, data in self.host)
-                self.event = self.copying.stream.record_event()
-        self.here = True
+                self.event = self.copies.stream.record_event()
+        self.loaded = True
 
-    def leave(self) -> None:
+    def unload(self) -> None:
         self._put(self.host)
-        self.here = False
+        self.loaded = False
 
     @staticmethod
     def _put(tensors: Iterable[tuple[_Slot, Tensor]]) -> None:
