@@ -40,9 +40,9 @@ def codes(incomplete: str) -> list[tuple[str, str]]:
 
 
 def templates(incomplete: str) -> list[str]:
-    from layoutgen.starters.catalogue import starters
+    from layoutgen.starters.catalogue import starter_names
 
-    return [name for name in starters() if name.startswith(incomplete)]
+    return [name for name in starter_names() if name.startswith(incomplete)]
 
 
 def renderers(incomplete: str) -> list[str]:

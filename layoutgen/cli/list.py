@@ -187,9 +187,9 @@ def _mm(pixels: int, dpi: float) -> str:
 
 
 def _templates() -> Rows:
-    from layoutgen.starters.catalogue import describe, starters
+    from layoutgen.starters.catalogue import describe, starter_names
 
-    return [_template(describe(name)) for name in starters()]
+    return [_template(describe(name)) for name in starter_names()]
 
 
 def _template(found: dict[str, Any]) -> dict[str, Any]:
@@ -209,9 +209,9 @@ def _template(found: dict[str, Any]) -> dict[str, Any]:
 
 
 def _kits() -> Rows:
-    from layoutgen.starters.catalogue import kit_path, kits
+    from layoutgen.starters.catalogue import kit_names, kit_path
 
-    return [{"name": name, "write": f"layoutgen new sale --kit {name}", "file": str(kit_path(name))} for name in kits()]
+    return [{"name": name, "write": f"layoutgen new sale --kit {name}", "file": str(kit_path(name))} for name in kit_names()]
 
 
 def _renderers() -> Rows:

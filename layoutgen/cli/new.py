@@ -49,14 +49,14 @@ def new(
     Example: layoutgen new sale
     Example: layoutgen new sale -p discount=30% --kit corner -o friday.poster
     """
-    from layoutgen.starters.begin import begin
-    from layoutgen.starters.catalogue import starters
+    from layoutgen.starters.begin import begin_poster
+    from layoutgen.starters.catalogue import starter_names
 
     if list_:
         return _show_list(as_json)
     asking = not (yes or as_json) and sys.stdin.isatty() and sys.stderr.isatty()
     if template is None and not asking:
-        announce(f"say which one: {', '.join(starters())}; for example: layoutgen new {starters()[0]}")
+        announce(f"say which one: {', '.join(starter_names())}; for example: layoutgen new {starter_names()[0]}")
         return 2
     if folder is not None and output is not None:
         announce(f"say either the folder `{folder}` or -o {output}")
@@ -66,14 +66,14 @@ def new(
     if asking:
         from layoutgen.cli.new_questions import ask_for_canvases, ask_for_params, ask_for_template
 
-        template = template or ask_for_template(starters())
+        template = template or ask_for_template(starter_names())
         given = ask_for_params(template, given)
         canvases = canvases or ask_for_canvases(template)
     assert template is not None
     target = output or (folder or Path()) / f"{template}.poster"
     if target.suffix != ".poster":
         target = target / f"{template}.poster"
-    written = begin(template, target, given, canvases=canvases, kit=kit, force=force)
+    written = begin_poster(template, target, given, canvases=canvases, kit=kit, force=force)
     if as_json:
         emit({"poster": str(written[0]), "files": [str(path) for path in written]})
         return 0
@@ -84,11 +84,11 @@ def new(
 
 
 def _show_list(as_json: bool) -> int:
-    from layoutgen.starters.catalogue import describe, kit_path, kits, starters
+    from layoutgen.starters.catalogue import describe, kit_names, kit_path, starter_names
 
-    rows = [describe(name) for name in starters()]
+    rows = [describe(name) for name in starter_names()]
     if as_json:
-        emit({"templates": rows, "kits": [{"name": name, "file": str(kit_path(name))} for name in kits()]})
+        emit({"templates": rows, "kits": [{"name": name, "file": str(kit_path(name))} for name in kit_names()]})
         return 0
     for row in rows:
         print(f"{row['name']:<12} {row['about']}")
@@ -96,5 +96,5 @@ def _show_list(as_json: bool) -> int:
         sizes = ", ".join(f"{item['name']} {item['width']}x{item['height']}" for item in row["canvases"])
         print(f"{'':<12} canvases: {sizes}; languages: {', '.join(row['languages'])}")
         print(f"{'':<12} {row['thumbnail']}")
-    print(f"kits: {', '.join(kits())}")
+    print(f"kits: {', '.join(kit_names())}")
     return 0

@@ -1,4 +1,4 @@
-"""The questions of `layoutgen new`, on a terminal. Every answer is checked where it is given, by what will read it later."""
+"""The questions of `layoutgen new`, on a terminal. Every answer is checked at once, by what will read it later."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def ask_for_template(names: Sequence[str]) -> str:
 
 
 def ask_for_params(template: str, given: Mapping[str, object]) -> dict[str, object]:
-    """The given values, and an answer for every other param that is not a list. Enter keeps the default, `-` takes it away."""
+    """The given values, and an answer for every other param that is not a list. Enter keeps the default, `-` clears it."""
     from layoutgen.document import load
     from layoutgen.language.params.declare import bind_params
 
@@ -36,9 +36,9 @@ def ask_for_params(template: str, given: Mapping[str, object]) -> dict[str, obje
         if param.name in given:
             continue
         if param.type.kind == "list":
-            announce(f"{param.name}: {param.type}; it stands in a file of its own, to be edited there")
+            announce(f"{param.name}: {param.type}; it is in a file of its own, to be edited there")
             continue
-        default = "" if param.default is None else _shown(param.default)
+        default = "" if param.default is None else _written(param.default)
         wishes = [str(param.type), limits_in_words(param.type), "- for none" if param.type.optional else ""]
         while True:
             answer = _ask(f"{param.name} ({'; '.join(wish for wish in wishes if wish)})", default)
@@ -76,8 +76,8 @@ def _ask(question: str, default: str) -> str:
     return str(typer.prompt(question, default=default, err=True)).strip()
 
 
-def _shown(value: Any) -> str:
+def _written(value: Any) -> str:
     """A default as one would type it."""
-    from layoutgen.starters.rewrite import typed
+    from layoutgen.starters.rewrite import written
 
-    return typed(value)
+    return written(value)

@@ -1,17 +1,17 @@
-"""A starter written to disk as a poster of one's own, with all that belongs to it."""
+"""A new poster, written to disk from a starter template with everything that belongs to it."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
 
-from layoutgen.base.files import write_atomically
+from layoutgen.base.files import write_together
 from layoutgen.diagnostics import Diagnostic, PosterError
 from layoutgen.starters.catalogue import kit_path, starter_path
-from layoutgen.starters.rewrite import tailored
+from layoutgen.starters.rewrite import rewrite_starter
 
 
-def begin(
+def begin_poster(
     name: str,
     target: Path,
     given: Mapping[str, object] | None = None,
@@ -22,19 +22,18 @@ def begin(
 ) -> list[Path]:
     """Write a starter as `target`, with what belongs to it, and return the paths, the poster first.
 
-    `given` become the defaults of its params, `canvases` are kept, `kit` dresses it. All or nothing: LG955 when a file is
-    in the way and not `force`, LG700 … for values that do not fit, LG952 for an unknown canvas, LG954 for an unknown name.
+    `given` become the defaults of its params, `canvases` are kept, and the brand `kit` gives it its colours and typefaces.
+    All or nothing: LG955 when a file is in the way and not `force`, LG700 … for values that do not fit, LG952 for an unknown
+    canvas, LG954 for an unknown name.
     """
-    found = tailored(
+    contents = rewrite_starter(
         starter_path(name), target.stem, given or {}, canvases=canvases, kit=kit_path(kit) if kit is not None else None
     )
-    paths = {target.parent / part: content for part, content in found.items()}
-    # A kit that is there already, as it is, is in nobody's way.
-    taken = [path for path, content in paths.items() if path.exists() and (path.is_dir() or path.read_bytes() != content)]
-    if taken and not force:
+    paths = {target.parent / part: content for part, content in contents.items()}
+    # A kit that is there already, with the same content, is not in the way.
+    blocked = [path for path, content in paths.items() if path.exists() and (path.is_dir() or path.read_bytes() != content)]
+    if blocked and not force:
         hint = f"choose another name: layoutgen new {name} -o my-{name}.poster, or write over it with --force"
-        raise PosterError([Diagnostic("LG955", f"`{path}` is there already", hint=hint) for path in taken])
-    for path, content in paths.items():
-        path.parent.mkdir(parents=True, exist_ok=True)
-        write_atomically(path, content)
+        raise PosterError([Diagnostic("LG955", f"`{path}` is there already", hint=hint) for path in blocked])
+    write_together(paths)
     return list(paths)

@@ -5,27 +5,28 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+from layoutgen.base.suggest import did_you_mean
 from layoutgen.diagnostics import Diagnostic, PosterError
 
 
-def starters() -> list[str]:
+def starter_names() -> list[str]:
     """Names of the starter templates."""
     return sorted(path.stem for path in _folder("starters").glob("*.poster"))
 
 
-def kits() -> list[str]:
-    """Names of the brand kits that come along."""
+def kit_names() -> list[str]:
+    """Names of the brand kits that come with layoutgen."""
     return sorted(path.stem for path in _folder("kits").glob("*.kit"))
 
 
 def starter_path(name: str) -> Path:
     """The `.poster` of a starter. LG954 for an unknown name."""
-    return _named(name, starters(), "starters", "poster", "template")
+    return _named(name, starter_names(), "starters", "poster", "template")
 
 
 def kit_path(name: str) -> Path:
     """A kit by its name, or a `.kit` file. LG954 for an unknown name."""
-    return Path(name) if name.endswith(".kit") else _named(name, kits(), "kits", "kit", "kit")
+    return Path(name) if name.endswith(".kit") else _named(name, kit_names(), "kits", "kit", "kit")
 
 
 def thumbnail(name: str) -> Path:
@@ -34,7 +35,7 @@ def thumbnail(name: str) -> Path:
 
 
 def describe(name: str) -> dict[str, Any]:
-    """A starter as data: what for, its params with type, default and limits, canvases, languages, thumbnail."""
+    """A starter as data: its purpose, params with type, default and limits, canvases, languages, thumbnail."""
     from layoutgen.document import load
     from layoutgen.language.values import to_json
 
@@ -101,10 +102,7 @@ def _folder(part: str) -> Path:
 
 
 def _named(name: str, known: list[str], folder: str, ending: str, what: str) -> Path:
-    from difflib import get_close_matches
-
     if name not in known:
-        close = get_close_matches(name, known, n=1)
-        hint = f"did you mean `{close[0]}`?" if close else f"there are: {', '.join(known)}"
+        hint = did_you_mean(name, known) or f"there are: {', '.join(known)}"
         raise PosterError(Diagnostic("LG954", f"no {what} is called `{name}`", hint=hint))
     return _folder(folder) / f"{name}.{ending}"

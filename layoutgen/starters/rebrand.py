@@ -1,7 +1,7 @@
-"""A starter dressed in a brand kit: its colours and typefaces give way to the kit's, the layout stays.
+"""A starter in the look of a brand kit: its colours and typefaces are replaced with the kit's, the layout stays.
 
-The kit's styles `headline` and `body` say which lettering is which. Colours go to those of the kit that are most like
-them, in such a way that what could be read before can be read still.
+The kit's styles `headline` and `body` say which lettering is which. Each colour becomes the one of the kit that is most
+like it, so that whatever was legible stays legible.
 """
 
 from __future__ import annotations
@@ -25,13 +25,13 @@ _TEXT = frozenset(("sans", "grotesque", "geometric sans", "rounded sans", "conde
 _COPY = {"Archivo": "sans", "Noto Sans": "sans", "Oswald": "sans"}
 
 
-def dressed(tree: nodes.File, kit: Path) -> tuple[list[Edit], dict[str, bytes]]:
+def rebrand(tree: nodes.File, kit: Path) -> tuple[list[Edit], dict[str, bytes]]:
     """The edits, and the kit's files by their path beside the poster."""
     family = _family(kit)
     brand = family[kit]
-    colors = likeness(_palette(tree), {name: color for each in family.values() for name, color in _palette(each).items()})
+    colors = match_palettes(_palette(tree), {name: color for each in family.values() for name, color in _palette(each).items()})
     lettering = {name: text for name in ("headline", "body") if (text := _lettering(brand, name))}
-    edits = [_used(tree, brand, kit.name)]
+    edits = [_use_statement(tree, brand, kit.name)]
     for item in nodes.walk(tree):
         if isinstance(item, nodes.Property):
             edits += _recolored(item, colors)
@@ -40,13 +40,13 @@ def dressed(tree: nodes.File, kit: Path) -> tuple[list[Edit], dict[str, bytes]]:
     kinds = {statement.kind.text for each in family.values() for statement in each.statements}
     dropped = [kind for kind in ("palette", "look") if kind in kinds]
     edits += [without_line(statement) for statement in tree.statements if statement.kind.text in dropped]
-    whole = [edit for edit in edits if edit.text == ""]
-    edits = [edit for edit in edits if edit in whole or not any(out.start <= edit.start < out.end for out in whole)]
+    removed = [edit for edit in edits if edit.text == ""]
+    edits = [edit for edit in edits if edit in removed or not any(one.start <= edit.start < one.end for one in removed)]
     return edits, {f"{BRAND}/{name}": content for name, content in _files(family, kit.parent).items()}
 
 
-def likeness(old: Mapping[str, str], new: Mapping[str, str]) -> dict[str, str]:
-    """For each colour of one palette the name of one of another: the most alike that keep the contrasts apart."""
+def match_palettes(old: Mapping[str, str], new: Mapping[str, str]) -> dict[str, str]:
+    """For each colour of one palette, the name of the most similar one of another that keeps legible pairs legible."""
     if not new:
         return {}
     names = sorted(old, key=lambda name: -_spread(old[name], old.values()))
@@ -111,7 +111,7 @@ def _words(atoms: Iterable[nodes.Atom]) -> Iterator[nodes.Word]:
             yield from _words(inner for argument in atom.arguments for inner in argument.value)
 
 
-def _used(tree: nodes.File, brand: nodes.File, name: str) -> Edit:
+def _use_statement(tree: nodes.File, brand: nodes.File, name: str) -> Edit:
     """`use`, after the first line; and how to put the kit's pictures on the poster, as a comment."""
     pictures = [item.head[0][0].span.text for item in brand.statements if item.kind.text == "image"]
     hints = [f"\n// The kit has a picture: image {picture} {{ at: top-right of canvas; width: 12% }}" for picture in pictures]
@@ -127,14 +127,14 @@ def without_line(statement: nodes.Statement) -> Edit:
 
 def _family(kit: Path) -> dict[Path, nodes.File]:
     """A kit and the kits that it uses, each once."""
-    found: dict[Path, nodes.File] = {}
+    family: dict[Path, nodes.File] = {}
     waiting = [kit]
     while waiting:
         path = waiting.pop()
-        if path not in found:
-            found[path] = parse(read_source(path))[0]
-            waiting += [path.parent / name for name in _named(found[path], "use")]
-    return found
+        if path not in family:
+            family[path] = parse(read_source(path))[0]
+            waiting += [path.parent / name for name in _named(family[path], "use")]
+    return family
 
 
 def _files(family: Mapping[Path, nodes.File], home: Path) -> dict[str, bytes]:

@@ -1,6 +1,6 @@
-"""A starter template → a poster of one's own: edits of its text at the places that the parser found, nothing else changed.
+"""A starter template → a new poster: its text edited at the places that the parser found, nothing else changed.
 
-The answers become defaults, canvases that are not kept go with their `on` blocks, and a brand kit takes the place of the
+Answers become defaults, canvases that are not kept go together with their `on` blocks, and a brand kit replaces the
 template's colours and typefaces.
 """
 
@@ -15,14 +15,16 @@ from pathlib import Path
 from typing import Any
 
 from layoutgen.diagnostics import Collector, Diagnostic, PosterError, Span
-from layoutgen.document import Poster, load
+from layoutgen.document.load.loader import load
+from layoutgen.document.poster import Poster
+from layoutgen.document.variants import requested_canvases
 from layoutgen.language.params.declare import Param, bind_params
 from layoutgen.language.values import Money, Percent, plain, to_json
 from layoutgen.starters.edits import Edit, apply_edits, without_line
 from layoutgen.syntax import nodes, parse, read_source
 
 
-def tailored(
+def rewrite_starter(
     template: Path, stem: str, given: Mapping[str, object], *, canvases: list[str] | None, kit: Path | None
 ) -> dict[str, bytes]:
     """The files of the new poster by their path beside it: `STEM.poster` first, then translations, data and the kit's.
@@ -44,20 +46,20 @@ def tailored(
         if isinstance(param.default, str) and value != param.default:
             files = {name: _without(content, param.default) if name in sidecars else content for name, content in files.items()}
     if kit is not None:
-        from layoutgen.starters.rebrand import dressed
+        from layoutgen.starters.rebrand import rebrand
 
-        more, kit_files = dressed(tree, kit)
+        more, kit_files = rebrand(tree, kit)
         edits, files = [*edits, *more], {**files, **kit_files}
     return {f"{stem}.poster": apply_edits(source, edits).encode(), **files}
 
 
 def literal(value: Any) -> str:
-    """A bound value as it is written after `=`."""
-    return quoted(value) if isinstance(value, str) else typed(value)
+    """A bound value, written as it is after `=`."""
+    return quoted(value) if isinstance(value, str) else written(value)
 
 
-def typed(value: Any) -> str:
-    """A bound value as one would type it on the command line."""
+def written(value: Any) -> str:
+    """A bound value, written as on the command line."""
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, Money):
@@ -84,9 +86,9 @@ def _companions(template: Path) -> dict[str, bytes]:
 
 
 def _without(sidecar: bytes, text: str) -> bytes:
-    """Translations without that of a text which is not there any more; `check` asks for the one of the new text."""
-    kept = {key: value for key, value in json.loads(sidecar).items() if key != text}
-    return (json.dumps(kept, ensure_ascii=False, indent=2) + "\n").encode()
+    """Translations without the one of a text that was replaced; `check` asks for the one of the new text."""
+    translations = {key: value for key, value in json.loads(sidecar).items() if key != text}
+    return (json.dumps(translations, ensure_ascii=False, indent=2) + "\n").encode()
 
 
 def _answers(poster: Poster, template: Path, given: Mapping[str, object]) -> list[tuple[Param, object]]:
@@ -148,11 +150,7 @@ def _kept_canvases(tree: nodes.File, poster: Poster, kept: list[str] | None) -> 
     """Without the canvases that are not kept, and without what `on` says about them alone."""
     if kept is None:
         return
-    known = [canvas.name for canvas in poster.canvases]
-    wrong = [name for name in kept if name not in known]
-    if wrong:
-        hint = f"it has {', '.join(known)}"
-        raise PosterError([Diagnostic("LG952", f"the poster has no canvas `{name}`", hint=hint) for name in wrong])
+    requested_canvases(poster, kept)
     for statement in tree.statements:
         if statement.kind.text not in ("canvas", "on"):
             continue

@@ -18,7 +18,7 @@ from layoutgen.base.picture_formats import made_by_layoutgen
 from layoutgen.cli.main import app
 from layoutgen.diagnostics import Diagnostic, merged
 from layoutgen.diagnostics.codes import content
-from layoutgen.starters.catalogue import starters
+from layoutgen.starters.catalogue import starter_names
 
 POSTER = """
 poster 1 "Sale"
@@ -171,7 +171,7 @@ def test_edited_conditions(folder: Path) -> None:
     assert green > blue
 
 
-@pytest.mark.parametrize("template", starters())
+@pytest.mark.parametrize("template", starter_names())
 def test_what_new_says_comes_next_works(folder: Path, template: str) -> None:
     said = run("new", template, "mine").stderr
     command = re.search(r"next: layoutgen (.*)", said)

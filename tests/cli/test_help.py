@@ -24,7 +24,7 @@ from layoutgen.diagnostics import PosterError
 from layoutgen.diagnostics.codes import codes
 from layoutgen.language.presets import PRESETS
 from layoutgen.language.strings.filters import FILTERS
-from layoutgen.starters.catalogue import starters, thumbnail
+from layoutgen.starters.catalogue import starter_names, thumbnail
 from layoutgen.typeset import catalogue
 from layoutgen.typeset.effects import EFFECTS
 
@@ -125,9 +125,9 @@ def test_lists_are_complete() -> None:
     assert {row["name"] for row in listing("presets")} == set(PRESETS)
     assert set(FILTER_EXAMPLES) == {*FILTERS, "default"}
     templates = listing("templates")
-    assert [row["name"] for row in templates] == starters()
+    assert [row["name"] for row in templates] == starter_names()
     assert all(Path(row["file"]).is_file() for row in templates)
-    assert [row["thumbnail"] for row in templates] == [str(thumbnail(name)) for name in starters()]
+    assert [row["thumbnail"] for row in templates] == [str(thumbnail(name)) for name in starter_names()]
 
 
 def test_filters_show_what_comes_out() -> None:

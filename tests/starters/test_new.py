@@ -17,9 +17,9 @@ import pytest
 
 import layoutgen
 from layoutgen.language.values import Money, Percent
-from layoutgen.starters.begin import begin
-from layoutgen.starters.catalogue import kits, limits_in_words, starter_path, starters
-from layoutgen.starters.rebrand import likeness
+from layoutgen.starters.begin import begin_poster
+from layoutgen.starters.catalogue import kit_names, limits_in_words, starter_names, starter_path
+from layoutgen.starters.rebrand import match_palettes
 
 LAYOUTGEN = (sys.executable, "-m", "layoutgen")
 
@@ -37,7 +37,7 @@ def defaults(path: Path) -> dict[str, Any]:
 
 def test_answers_become_defaults(tmp_path: Path) -> None:
     given = {"headline": 'Final "days" \\ now', "discount": "30%", "was": "", "price": "1.5", "until": "2028-02-29"}
-    path = begin("sale", tmp_path / "friday.poster", given)[0]
+    path = begin_poster("sale", tmp_path / "friday.poster", given)[0]
     found = defaults(path)
     assert found["headline"] == given["headline"]
     assert found["discount"] == Percent(Decimal("0.3"))
@@ -48,9 +48,9 @@ def test_answers_become_defaults(tmp_path: Path) -> None:
     assert "layoutgen preview friday.poster" in path.read_text("utf-8")
 
 
-@pytest.mark.parametrize("name", starters())
+@pytest.mark.parametrize("name", starter_names())
 def test_without_answers_it_is_the_template(name: str, tmp_path: Path) -> None:
-    paths = begin(name, tmp_path / f"{name}.poster")
+    paths = begin_poster(name, tmp_path / f"{name}.poster")
     for path in paths:
         assert path.read_bytes() == (starter_path(name).parent / path.name).read_bytes()
     assert defaults(paths[0]) == defaults(starter_path(name))
@@ -58,13 +58,13 @@ def test_without_answers_it_is_the_template(name: str, tmp_path: Path) -> None:
 
 def test_a_list_stands_in_a_file_of_its_own(tmp_path: Path) -> None:
     dishes = json.dumps([{"name": "Soup", "price": "4.50 EUR"}])
-    path = begin("menu", tmp_path / "lunch.poster", {"dishes": dishes})[0]
+    path = begin_poster("menu", tmp_path / "lunch.poster", {"dishes": dishes})[0]
     assert [dish["name"] for dish in defaults(path)["dishes"]] == ["Soup"]
     assert json.loads((tmp_path / "lunch.dishes.json").read_text("utf-8")) == [{"name": "Soup", "price": "4.50 EUR"}]
 
 
 def test_a_new_text_asks_for_its_translation(tmp_path: Path) -> None:
-    path = begin("sale", tmp_path / "a.poster", {"headline": "Final Days"})[0]
+    path = begin_poster("sale", tmp_path / "a.poster", {"headline": "Final Days"})[0]
     assert "Big Sale" not in json.loads((tmp_path / "a.de.json").read_text("utf-8"))
     warnings = [item.render_text() for item in layoutgen.load(path).warnings]
     assert len(warnings) == 1
@@ -72,7 +72,7 @@ def test_a_new_text_asks_for_its_translation(tmp_path: Path) -> None:
 
 
 def test_canvases_that_are_not_kept_are_gone(tmp_path: Path) -> None:
-    path = begin("sale", tmp_path / "a.poster", canvases=["banner", "feed"])[0]
+    path = begin_poster("sale", tmp_path / "a.poster", canvases=["banner", "feed"])[0]
     assert [canvas.name for canvas in layoutgen.load(path).canvases] == ["feed", "banner"]
     text = path.read_text("utf-8")
     assert "on story" not in text
@@ -80,14 +80,14 @@ def test_canvases_that_are_not_kept_are_gone(tmp_path: Path) -> None:
     assert "\n\n\n" not in text
 
 
-@pytest.mark.parametrize("kit", kits())
-@pytest.mark.parametrize("name", starters())
+@pytest.mark.parametrize("kit", kit_names())
+@pytest.mark.parametrize("name", starter_names())
 def test_every_starter_in_every_kit(name: str, kit: str, tmp_path: Path) -> None:
     from layoutgen.conditions import DRAFT
     from layoutgen.pipeline import compile_poster
 
-    poster = layoutgen.load(begin(name, tmp_path / f"{name}.poster", kit=kit)[0])
-    brand = set(layoutgen.load(begin("sale", tmp_path / "other/sale.poster", kit=kit)[0]).palette)
+    poster = layoutgen.load(begin_poster(name, tmp_path / f"{name}.poster", kit=kit)[0])
+    brand = set(layoutgen.load(begin_poster("sale", tmp_path / "other/sale.poster", kit=kit)[0]).palette)
     assert set(poster.palette) == brand
     assert not poster.warnings
     for locale in poster.languages:
@@ -98,18 +98,18 @@ def test_every_starter_in_every_kit(name: str, kit: str, tmp_path: Path) -> None
 @pytest.mark.slow
 @pytest.mark.parametrize(("name", "kit"), [("sale", "corner"), ("menu", "stillwater")])
 def test_a_starter_in_a_kit_says_what_it_should(name: str, kit: str, tmp_path: Path) -> None:
-    result = layoutgen.render(begin(name, tmp_path / f"{name}.poster", kit=kit)[0], renderer="draft", attempts=1)
+    result = layoutgen.render(begin_poster(name, tmp_path / f"{name}.poster", kit=kit)[0], renderer="draft", attempts=1)
     assert result.passed, result.verdict.reasons
 
 
 def test_what_a_kit_requires_is_required(tmp_path: Path) -> None:
-    path = begin("sale", tmp_path / "sale.poster", kit="corner")[0]
+    path = begin_poster("sale", tmp_path / "sale.poster", kit="corner")[0]
     with pytest.raises(layoutgen.PosterError, match="offer_from < offer_until"):
         layoutgen.compile(path, {"offer_from": "2028-01-01"}, renderer="draft")
 
 
 def test_a_locked_kit_takes_no_other_colour(tmp_path: Path) -> None:
-    path = begin("sale", tmp_path / "sale.poster", kit="corner")[0]
+    path = begin_poster("sale", tmp_path / "sale.poster", kit="corner")[0]
     path.write_text(path.read_text("utf-8").replace("fill: blaze", "fill: #00FF00"), encoding="utf-8")
     with pytest.raises(layoutgen.PosterError, match="LG225"):
         layoutgen.compile(path, renderer="draft")
@@ -117,7 +117,7 @@ def test_a_locked_kit_takes_no_other_colour(tmp_path: Path) -> None:
 
 def test_colours_that_could_be_told_apart_still_can() -> None:
     old = {"paper": "#F4F0E6", "ink": "#101010", "sign": "#D92A1C"}
-    found = likeness(old, {"night": "#0B1026", "snow": "#FFFFFF", "leaf": "#2E7D32"})
+    found = match_palettes(old, {"night": "#0B1026", "snow": "#FFFFFF", "leaf": "#2E7D32"})
     assert found == {"paper": "snow", "ink": "night", "sign": "leaf"}
 
 
@@ -127,12 +127,12 @@ def test_a_kit_of_ones_own_and_the_kit_it_uses(tmp_path: Path) -> None:
     (house / "base.kit").write_text('kit 1 "Base"\npalette night #101522, snow #FFFFFF\n', encoding="utf-8")
     mine = 'kit 1 "Mine"\nuse "base.kit"\npalette leaf #2E7D32, corn #F2D04B\nstyle headline { face: "slab serif" }\n'
     (house / "mine.kit").write_text(mine, encoding="utf-8")
-    path = begin("sale", tmp_path / "one/sale.poster", kit=str(house / "mine.kit"))[0]
+    path = begin_poster("sale", tmp_path / "one/sale.poster", kit=str(house / "mine.kit"))[0]
     poster = layoutgen.load(path)
     assert set(poster.palette) == {"night", "snow", "leaf", "corn"}
     assert 'face: "slab serif"' in path.read_text("utf-8")
     # a second poster beside it shares the kit
-    begin("event", tmp_path / "one/event.poster", kit=str(house / "mine.kit"))
+    begin_poster("event", tmp_path / "one/event.poster", kit=str(house / "mine.kit"))
 
 
 def test_nothing_is_written_over_unasked(tmp_path: Path) -> None:
@@ -162,8 +162,8 @@ def test_it_does_not_ask_without_a_terminal(tmp_path: Path) -> None:
 
 def test_the_list_as_data(tmp_path: Path) -> None:
     document = json.loads(run("new", "--list", "--json", folder=tmp_path).stdout)
-    assert [row["name"] for row in document["templates"]] == starters()
-    assert {row["name"] for row in document["kits"]} == set(kits())
+    assert [row["name"] for row in document["templates"]] == starter_names()
+    assert {row["name"] for row in document["kits"]} == set(kit_names())
     sale = next(row for row in document["templates"] if row["name"] == "sale")
     discount = next(param for param in sale["params"] if param["name"] == "discount")
     assert discount == {"name": "discount", "type": "percent", "limits": "5% to 90%", "default": "40%", "required": False}

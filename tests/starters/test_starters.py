@@ -12,7 +12,7 @@ from PIL import Image
 
 import layoutgen
 from layoutgen.cli.check import check_file
-from layoutgen.starters.catalogue import about, starter_path, starters, thumbnail
+from layoutgen.starters.catalogue import about, starter_names, starter_path, thumbnail
 
 ROOT = Path(__file__).parents[2]
 GALLERY = ROOT / "docs/pictures/gallery"
@@ -31,16 +31,16 @@ def gallery() -> Any:
 
 def test_there_are_twelve() -> None:
     wanted = "sale event hiring menu product quote real-estate webinar fashion fitness charity seasonal"
-    assert set(starters()) == set(wanted.split())
+    assert set(starter_names()) == set(wanted.split())
 
 
-@pytest.mark.parametrize("name", starters())
+@pytest.mark.parametrize("name", starter_names())
 def test_check_finds_nothing(name: str) -> None:
     """All canvases in all languages: no error, no warning, no hint."""
     assert [item.render_text() for item in check_file(starter_path(name))] == []
 
 
-@pytest.mark.parametrize("name", starters())
+@pytest.mark.parametrize("name", starter_names())
 def test_is_complete(name: str) -> None:
     poster = layoutgen.load(starter_path(name))
     assert len(poster.canvases) == 3
@@ -52,7 +52,7 @@ def test_is_complete(name: str) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("name", starters())
+@pytest.mark.parametrize("name", starter_names())
 def test_every_word_of_the_draft_is_right(name: str) -> None:
     for locale in layoutgen.load(starter_path(name)).languages:
         generated = {glyph.id for glyph in layoutgen.compile(starter_path(name), locale=locale, renderer="draft").glyphs}
@@ -65,14 +65,14 @@ def test_every_word_of_the_draft_is_right(name: str) -> None:
 
 
 def test_thumbnails_are_small() -> None:
-    sizes = {name: thumbnail(name).stat().st_size for name in starters()}
+    sizes = {name: thumbnail(name).stat().st_size for name in starter_names()}
     assert max(sizes.values()) <= 25_000
     assert sum(sizes.values()) < 300_000
 
 
 def test_the_gallery_page_is_as_drawn(gallery: Any) -> None:
     assert (ROOT / "docs/gallery.md").read_text("utf-8") == gallery.page()
-    for name in starters():
+    for name in starter_names():
         assert f"`layoutgen new {name}`" in gallery.page()
 
 

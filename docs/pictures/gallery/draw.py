@@ -18,8 +18,8 @@ from PIL import Image
 
 import layoutgen
 from layoutgen.conditions import Conditions, to_json
-from layoutgen.starters.begin import begin
-from layoutgen.starters.catalogue import about, starter_path, starters, thumbnail
+from layoutgen.starters.begin import begin_poster
+from layoutgen.starters.catalogue import about, starter_names, starter_path, thumbnail
 
 HERE = Path(__file__).parent
 STAMPS, PAGE = HERE / "conditions.json", HERE.parents[1] / "gallery.md"
@@ -30,16 +30,16 @@ DRESSED = (("sale", "corner"), ("menu", "stillwater"))
 
 def names() -> list[str]:
     """All pictures: `sale`, and `sale-corner` for the one in a kit."""
-    return [*starters(), *(f"{template}-{kit}" for template, kit in DRESSED)]
+    return [*starter_names(), *(f"{template}-{kit}" for template, kit in DRESSED)]
 
 
 def conditions_of(name: str) -> Conditions:
     """What the picture of this name is made from."""
-    template, _, kit = name.partition("-") if name not in starters() else (name, "", "")
+    template, _, kit = name.partition("-") if name not in starter_names() else (name, "", "")
     if not kit:
         return layoutgen.compile(starter_path(template), renderer="draft")
     with tempfile.TemporaryDirectory() as folder:
-        return layoutgen.compile(begin(template, Path(folder) / f"{template}.poster", kit=kit)[0], renderer="draft")
+        return layoutgen.compile(begin_poster(template, Path(folder) / f"{template}.poster", kit=kit)[0], renderer="draft")
 
 
 def stamp(conditions: Conditions) -> str:
@@ -56,7 +56,7 @@ def draw(name: str) -> str:
     with layoutgen.open_renderer("draft") as renderer:
         picture = composite(renderer.render(conditions).image, conditions).convert("RGB")
     _save(picture, WIDTH, HERE / f"{name}.webp", 84)
-    if name in starters():
+    if name in starter_names():
         _save(picture, SMALL, thumbnail(name), 76)
     return stamp(conditions)
 
@@ -72,7 +72,7 @@ def _lines() -> Iterator[str]:
     yield "The starter templates, drawn by the `draft` renderer. Every one has three canvases, two languages and typed"
     yield "params with defaults, and renders as it is; `layoutgen new --list` tells more. This page is drawn by"
     yield "`python docs/pictures/gallery/draw.py`."
-    for name in starters():
+    for name in starter_names():
         yield ""
         yield f"## {name}"
         yield about(name)
