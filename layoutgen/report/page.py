@@ -30,7 +30,7 @@ THUMBNAIL = 240
 
 
 def report_page(record: Record, folder: Path) -> str:
-    """The page, as HTML. `folder`: where the record lies. Pictures that are not there any more are said to be missing."""
+    """The page, as HTML. `folder`: where the record lies. Pictures that are gone are named as missing."""
     picture, problem = _final(record, folder)
     attempts = [_attempt(record, number, folder, picture) for number in range(len(record.attempts))]
     longest = max(attempt["seconds"] for attempt in attempts) or 1.0
@@ -53,8 +53,7 @@ def report_page(record: Record, folder: Path) -> str:
 
 def _attempt(record: Record, number: int, folder: Path, final: Image | None) -> dict[str, Any]:
     attempt = record.attempts[number]
-    shown = final if number == record.best else None
-    shown = shown or _kept(attempt, folder)
+    picture = (final if number == record.best else None) or _attempt_picture(attempt, folder)
     slogans = [_slogan(item, place) for place, item in enumerate(attempt.verdict.slogans)]
     return {
         "number": number + 1,
@@ -68,8 +67,8 @@ def _attempt(record: Record, number: int, folder: Path, final: Image | None) -> 
         "verdict": attempt.verdict,
         "slogans": slogans,
         "boxes": _boxes(record.conditions, attempt),
-        "image": _data_uri(shown, LARGEST, 86) if shown else None,
-        "thumbnail": _data_uri(shown, THUMBNAIL, 70) if shown else None,
+        "image": _data_uri(picture, LARGEST, 86) if picture else None,
+        "thumbnail": _data_uri(picture, THUMBNAIL, 70) if picture else None,
     }
 
 
@@ -81,7 +80,7 @@ def _slogan(item: SloganVerdict, place: int) -> dict[str, Any]:
         "expected": expected,
         "read": read,
         "counted": item.status in ("failed", "unchecked"),
-        "differs": any(not piece.same for piece in (*expected, *read)),
+        "differs": any(not segment.same for segment in (*expected, *read)),
         "looked": bool(item.read) or item.status in ("passed", "failed"),
     }
 
@@ -103,36 +102,36 @@ def _boxes(conditions: Conditions, attempt: Attempt) -> list[dict[str, Any]]:
             + (f";transform:rotate({rotation:g}deg)" if rotation else ""),
         }
 
-    found = []
+    boxes = []
     for place, item in enumerate(attempt.verdict.slogans):
-        found.append(box(item.status, item.id, item.box, turned.get(item.id, 0.0), place))
+        boxes.append(box(item.status, item.id, item.box, turned.get(item.id, 0.0), place))
         if item.read_box is not None and item.status == "failed":
-            found.append(box("read", f"{item.id}, as read", item.read_box, place=place))
-    found += [box("extra", f"not asked for: {item.text}", item.box) for item in attempt.verdict.extra]
-    found += [box("object", item.id, item.box, item.rotation) for item in conditions.objects]
-    shown = {item.id for item in attempt.verdict.slogans}
-    found += [box("object", item.id, item.box, item.rotation) for item in conditions.overlays if item.id not in shown]
-    return found
+            boxes.append(box("read", f"{item.id}, as read", item.read_box, place=place))
+    boxes += [box("extra", f"not asked for: {item.text}", item.box) for item in attempt.verdict.extra]
+    boxes += [box("object", item.id, item.box, item.rotation) for item in conditions.objects]
+    slogans = {item.id for item in attempt.verdict.slogans}
+    boxes += [box("object", item.id, item.box, item.rotation) for item in conditions.overlays if item.id not in slogans]
+    return boxes
 
 
 def _facts(record: Record) -> list[tuple[str, list[tuple[str, str]]]]:
     """What else is known, as titled lists of names and values."""
-    told = {name: value for name, value in record.params.items() if value is not None}
+    params = {name: value for name, value in record.params.items() if value is not None}
     groups = [
-        ("Params", [(name, _said(value)) for name, value in told.items()]),
-        ("Renderer", [(name, _said(value)) for name, value in record.renderer.items()]),
-        ("Opened with", [(name, _said(value)) for name, value in record.options.items()]),
-        ("Engine", [(name, _said(value)) for name, value in record.attempts[record.best].settings.items()]),
+        ("Params", [(name, _in_words(value)) for name, value in params.items()]),
+        ("Renderer", [(name, _in_words(value)) for name, value in record.renderer.items()]),
+        ("Opened with", [(name, _in_words(value)) for name, value in record.options.items()]),
+        ("Engine", [(name, _in_words(value)) for name, value in record.attempts[record.best].settings.items()]),
         ("Files", [(item.name, f"{item.bytes:,} bytes, sha256 {item.sha256}") for item in (*record.files, *record.assets)]),
         ("Versions", list(record.versions.items())),
     ]
     if record.origin is not None:
-        made = [("from", record.origin.picture), ("made again", ", ".join(record.origin.parts))]
-        groups.insert(0, ("Made from an older picture", [*made, ("its record", record.origin.record)]))
+        lineage = [("from", record.origin.picture), ("made again", ", ".join(record.origin.parts))]
+        groups.insert(0, ("Made from an older picture", [*lineage, ("its record", record.origin.record)]))
     return [(title, rows) for title, rows in groups if rows]
 
 
-def _said(value: Any) -> str:
+def _in_words(value: Any) -> str:
     return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
 
 
@@ -144,7 +143,7 @@ def _final(record: Record, folder: Path) -> tuple[Image | None, str]:
         return None, error.diagnostics[0].message
 
 
-def _kept(attempt: Attempt, folder: Path) -> Image | None:
+def _attempt_picture(attempt: Attempt, folder: Path) -> Image | None:
     """The small picture of an attempt, where it was kept and is still there."""
     from layoutgen.compositing.pictures import load_picture
 
@@ -182,20 +181,20 @@ def _template() -> jinja2.Template:
     return templates.get_template("report.html.j2")
 
 
-MARKS = {" ": "␣", "\n": "↵", "\t": "⇥", "\u00a0": "⍽", "\u200b": "∅"}
-"""Characters that nobody sees, where they are what differs."""
+VISIBLE = {" ": "␣", "\n": "↵", "\t": "⇥", "\u00a0": "⍽", "\u200b": "∅"}
+"""Stand-ins for invisible characters, where these are what differs."""
 
 
 @dataclass(frozen=True)
-class Piece:
-    """A stretch of text that is the same on both sides, or is not."""
+class DiffSegment:
+    """A stretch of text that is the same on both sides, or differs."""
 
     text: str
     same: bool
 
 
-def differences(expected: str, read: str) -> tuple[tuple[Piece, ...], tuple[Piece, ...]]:
-    """The pieces of both texts: what is missing or wrong in the first is what is extra or wrong in the second.
+def differences(expected: str, read: str) -> tuple[tuple[DiffSegment, ...], tuple[DiffSegment, ...]]:
+    """The segments of both texts: what is missing or wrong in the first is what is extra or wrong in the second.
 
     Compared by what a reader sees as one character; a line break counts as a space, and capitals differ from small letters.
     """
@@ -203,13 +202,13 @@ def differences(expected: str, read: str) -> tuple[tuple[Piece, ...], tuple[Piec
     from rapidfuzz.distance import Levenshtein
 
     left, right = (regex.findall(r"\X", text) for text in (expected, read))
-    sides: tuple[list[Piece], list[Piece]] = ([], [])
+    sides: tuple[list[DiffSegment], list[DiffSegment]] = ([], [])
     for step in Levenshtein.opcodes([_spaced(item) for item in left], [_spaced(item) for item in right]):
         same = step.tag == "equal"
         spans = (left[step.src_start : step.src_end], right[step.dest_start : step.dest_end])
         for side, span in zip(sides, spans, strict=True):
             if span:
-                side.append(Piece("".join(span if same else [MARKS.get(item, item) for item in span]), same))
+                side.append(DiffSegment("".join(span if same else [VISIBLE.get(item, item) for item in span]), same))
     return tuple(sides[0]), tuple(sides[1])
 
 

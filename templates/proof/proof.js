@@ -1,5 +1,5 @@
 "use strict";
-// The live proof. What is known comes as server-sent events; elements are kept and changed in place, so that scroll and zoom stay.
+// The live preview. What is known comes as server-sent events; elements are kept and changed in place, so that scroll and zoom stay.
 const element = id => document.getElementById(id), body = document.body, board = element("board"), code = element("code");
 const head = { order: [], sources: [], messages: [], canvases: [], locales: [] }, pictures = new Map(), figures = new Map();
 const state = { zoom: 1, canvas: "", locale: "", current: "", alone: false, file: "", line: 0, box: null, find: "", baselines: false, margins: false, regions: false, source: innerWidth > 720 };

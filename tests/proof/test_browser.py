@@ -1,4 +1,4 @@
-"""The live proof in a real browser, on real edits: pictures follow the file, boxes lead to lines and lines to boxes."""
+"""The live preview in a real browser, on real edits: pictures follow the file, boxes lead to lines and lines to boxes."""
 
 from __future__ import annotations
 

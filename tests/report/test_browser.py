@@ -1,4 +1,4 @@
-"""The proof page in a real browser: clicked through, used by keyboard, on a phone, with nothing loaded from outside."""
+"""The report page in a real browser: clicked through, used by keyboard, on a phone, with nothing loaded from outside."""
 
 from __future__ import annotations
 

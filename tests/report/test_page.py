@@ -1,4 +1,4 @@
-"""The proof page as text: it says everything, escapes everything, and refers to nothing outside."""
+"""The report page as text: it says everything, escapes everything, and refers to nothing outside."""
 
 from __future__ import annotations
 
@@ -133,5 +133,5 @@ def test_the_command(record: Record, tmp_path: Path) -> None:
 )
 def test_differences(expected: str, read: str, told: str) -> None:
     sides = differences(expected, read)
-    shown = ["".join(piece.text if piece.same else f"[{piece.text}]" for piece in side) for side in sides]
+    shown = ["".join(segment.text if segment.same else f"[{segment.text}]" for segment in side) for side in sides]
     assert "|".join(shown) == told
