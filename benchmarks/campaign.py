@@ -64,7 +64,7 @@ def plan_once(count: int, processes: int) -> dict[str, Any]:
     cpu = sum(
         sum((use.ru_utime, use.ru_stime)) for use in map(resource.getrusage, (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
     )
-    told = {
+    figures = {
         "rows": count,
         "processes": processes,
         "read": read,
@@ -73,17 +73,17 @@ def plan_once(count: int, processes: int) -> dict[str, Any]:
         "cpu": cpu,
         "MiB": peak,
     }
-    return {name: round(value, 2) for name, value in told.items()}
+    return {name: round(value, 2) for name, value in figures.items()}
 
 
 def plan(count: int, processes: int) -> list[dict[str, Any]]:
     """1,000 and `count` rows, each in a process of its own."""
-    found = []
+    results = []
     for rows in (1000, count):
         line = [sys.executable, __file__, "plan-once", "--rows", str(rows), "--processes", str(processes)]
-        found.append(json.loads(subprocess.run(line, check=True, capture_output=True, text=True).stdout))
-    found[-1]["MiB, ratio"] = round(found[-1]["MiB"] / found[0]["MiB"], 3)
-    return found
+        results.append(json.loads(subprocess.run(line, check=True, capture_output=True, text=True).stdout))
+    results[-1]["MiB, ratio"] = round(results[-1]["MiB"] / results[0]["MiB"], 3)
+    return results
 
 
 def rate(jobs: int, **how: Any) -> float:
@@ -106,10 +106,10 @@ def rate(jobs: int, **how: Any) -> float:
 def workers(jobs: int, ray: bool) -> list[dict[str, Any]]:
     kinds: list[tuple[str, dict[str, Any]]] = [("one worker", {"workers": 1}), ("two workers", {"workers": 2})]
     kinds += [("two on a local Ray cluster", {"ray": "local", "workers": 2})] if ray else []
-    found = [{"workers": name, "jobs a second": round(rate(jobs, **how), 3)} for name, how in kinds]
-    for row in found:
-        row["ratio"] = round(float(row["jobs a second"]) / float(found[0]["jobs a second"]), 3)
-    return found
+    results = [{"workers": name, "jobs a second": round(rate(jobs, **how), 3)} for name, how in kinds]
+    for row in results:
+        row["ratio"] = round(float(row["jobs a second"]) / float(results[0]["jobs a second"]), 3)
+    return results
 
 
 def main() -> None:
@@ -124,11 +124,11 @@ def main() -> None:
     if options.what == "plan-once":
         print(json.dumps(plan_once(options.rows, options.processes)))
         return
-    found = plan(options.rows, options.processes) if options.what == "plan" else workers(options.jobs, options.ray)
+    results = plan(options.rows, options.processes) if options.what == "plan" else workers(options.jobs, options.ray)
     if options.json:
-        print(json.dumps(found, indent=2))
+        print(json.dumps(results, indent=2))
         return
-    for row in found:
+    for row in results:
         print(" | ".join(f"{name} {value}" for name, value in row.items()))
 
 

@@ -31,24 +31,24 @@ def check(
     Example: layoutgen check sale.poster
     Example: layoutgen check sale.poster menu.poster --json
     """
-    found: list[Diagnostic] = []
+    diagnostics: list[Diagnostic] = []
     for file in files:
-        found += check_file(file)
-    ok = not any(item.severity == "error" for item in found)
+        diagnostics += check_file(file)
+    ok = not any(item.severity == "error" for item in diagnostics)
     if as_json:
-        emit({"ok": ok, "diagnostics": [item.to_json() for item in found]})
+        emit({"ok": ok, "diagnostics": [item.to_json() for item in diagnostics]})
     else:
-        show(found)
+        show(diagnostics)
         if ok:
-            announce(f"{', '.join(map(str, files))}: no mistakes found{_beside(found)}")
-    return PosterError(found).exit_code if not ok else 0
+            announce(f"{', '.join(map(str, files))}: no mistakes found{_beside(diagnostics)}")
+    return PosterError(diagnostics).exit_code if not ok else 0
 
 
-def _beside(found: list[Diagnostic]) -> str:
+def _beside(diagnostics: list[Diagnostic]) -> str:
     """What there is besides mistakes: `, but see the warning and 2 hints; …`."""
-    counts = {kind: sum(item.severity == kind for item in found) for kind in ("warning", "hint")}
-    told = [f"the {kind}" if count == 1 else f"{count} {kind}s" for kind, count in counts.items() if count]
-    return f", but see {' and '.join(told)}; `layoutgen explain {found[0].code}` tells more" if told else ""
+    counts = {kind: sum(item.severity == kind for item in diagnostics) for kind in ("warning", "hint")}
+    others = [f"the {kind}" if count == 1 else f"{count} {kind}s" for kind, count in counts.items() if count]
+    return f", but see {' and '.join(others)}; `layoutgen explain {diagnostics[0].code}` tells more" if others else ""
 
 
 def check_file(file: Path) -> list[Diagnostic]:
@@ -63,15 +63,15 @@ def check_file(file: Path) -> list[Diagnostic]:
 
 
 def check_poster(poster: Poster) -> list[Diagnostic]:
-    """What is found on the way to conditions on every canvas and in every language, and the hints of those that get there."""
+    """What is wrong on the way to conditions, on every canvas and in every language, and the hints of those that get there."""
     from layoutgen.hints import Subject, hints_of, stages
 
-    found = list(poster.warnings)
+    diagnostics = list(poster.warnings)
     if any(param.required for param in poster.params):
         # Without values for its required params a file cannot be laid out; that is no mistake of the file.
-        return found
+        return diagnostics
     subjects: list[Subject] = []
     staged = (item for diagnostics, _ in stages(poster, subjects) for item in diagnostics)
-    found += merged(staged, [canvas.name for canvas in poster.canvases], poster.languages)
+    diagnostics += merged(staged, [canvas.name for canvas in poster.canvases], poster.languages)
     complete = len(subjects) == len(poster.canvases) * len(poster.languages)
-    return list(dict.fromkeys((*found, *hints_of(poster, subjects, complete=complete))))
+    return list(dict.fromkeys((*diagnostics, *hints_of(poster, subjects, complete=complete))))

@@ -29,8 +29,8 @@ def locales(ctx: typer.Context, incomplete: str) -> list[str]:
 def params(ctx: typer.Context, incomplete: str) -> list[tuple[str, str]]:
     """`NAME=`, with the type."""
     poster = _poster(ctx)
-    found = poster.params if poster else ()
-    return [(f"{param.name}=", str(param.type)) for param in found if param.name.startswith(incomplete)]
+    declared = poster.params if poster else ()
+    return [(f"{param.name}=", str(param.type)) for param in declared if param.name.startswith(incomplete)]
 
 
 def codes(incomplete: str) -> list[tuple[str, str]]:

@@ -25,7 +25,6 @@ LONGEST = 40
 
 
 def register(app: typer.Typer) -> None:
-    """Add the command to the application."""
     app.command()(explain)
 
 
@@ -63,28 +62,28 @@ def find(written: str) -> Code:
     """The code that was meant: `LG204`, `lg204`, `[LG204]`, `204`. LG956 with what is near where there is none."""
     from layoutgen.diagnostics.codes import codes
 
-    wanted = written.strip().strip("[]").upper()
-    wanted = f"LG{wanted}" if wanted.isdigit() else wanted
-    entry = codes().get(wanted)
+    code = written.strip().strip("[]").upper()
+    code = f"LG{code}" if code.isdigit() else code
+    entry = codes().get(code)
     if entry is None:
-        near = "\n".join(f"{one.code}  {one.title}" for one in near_misses(wanted))
+        near = "\n".join(f"{one.code}  {one.title}" for one in near_misses(code))
         hint = f"near it are:\n{near}" if near else "codes look like LG204; they stand in every message"
         raise PosterError(Diagnostic("LG956", f"there is no code `{written}`", hint=hint))
     return entry
 
 
-def near_misses(wanted: str, most: int = 8) -> list[Code]:
+def near_misses(written: str, most: int = 8) -> list[Code]:
     """Codes that look like what was written, or whose titles or words have it."""
     from layoutgen.diagnostics.codes import codes
 
     every = codes()
-    if (number := wanted.removeprefix("LG")).isdecimal():
+    if (number := written.removeprefix("LG")).isdecimal():
         place = int(f"{number:0<3}"[:3])
         return sorted(every.values(), key=lambda one: abs(int(one.code[2:]) - place))[:most]
-    words = wanted.casefold().split()
+    words = written.casefold().split()
     titled = [one for one in every.values() if all(word in one.title.casefold() for word in words)]
-    told = [one for one in every.values() if all(word in one.explain.casefold() for word in words)]
-    return list({one.code: one for one in (*titled, *told)}.values())[:most] if words else []
+    explained = [one for one in every.values() if all(word in one.explain.casefold() for word in words)]
+    return list({one.code: one for one in (*titled, *explained)}.values())[:most] if words else []
 
 
 def as_data(entry: Code) -> dict[str, Any]:

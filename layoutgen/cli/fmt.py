@@ -18,10 +18,10 @@ STDIN = Path("-")
 
 
 def register(app: typer.Typer) -> None:
-    """Add the command to the application."""
-    app.command()(diagnosed(fmt))
+    app.command()(fmt)
 
 
+@diagnosed
 def fmt(
     files: Annotated[list[Path], typer.Argument(metavar="FILE…", help=".poster or .kit files; - for standard input.")],
     check: Annotated[bool, typer.Option("--check", help="Change nothing; exit code 1 where something would change.")] = False,
@@ -39,8 +39,8 @@ def fmt(
     """
     from layoutgen.base.files import write_atomically
 
-    found: list[Diagnostic] = []
-    shown: list[dict[str, Any]] = []
+    problems: list[Diagnostic] = []
+    results: list[dict[str, Any]] = []
     for file in files:
         try:
             text = _read(file)
@@ -48,26 +48,26 @@ def fmt(
                 # A link stays one: the file that it names is written.
                 write_atomically(file.resolve(), text.after.encode())
         except PosterError as error:
-            found += error.diagnostics
+            problems += error.diagnostics
             continue
         entry: dict[str, Any] = {"file": str(file), "changed": text.changed}
         if diff:
             entry["diff"] = "".join(_diff(text, text.name))
         elif file == STDIN and not check:
             entry["text"] = text.after
-        shown.append(entry)
-    would_change = check and any(entry["changed"] for entry in shown)
-    code = PosterError(found).exit_code if found else int(would_change)
+        results.append(entry)
+    would_change = check and any(entry["changed"] for entry in results)
+    code = PosterError(problems).exit_code if problems else int(would_change)
     if as_json:
-        emit({"ok": code == 0, "files": shown, "diagnostics": [item.to_json() for item in found]})
+        emit({"ok": code == 0, "files": results, "diagnostics": [item.to_json() for item in problems]})
         return code
-    for entry in shown:
+    for entry in results:
         sys.stdout.write(entry.get("diff", entry.get("text", "")))
         if entry["changed"] and "text" not in entry:
             announce(f"{'would format' if check or diff else 'formatted'} {entry['file']}")
-    if shown and not any(entry["changed"] or "text" in entry for entry in shown):
+    if results and not any(entry["changed"] or "text" in entry for entry in results):
         announce("nothing to change")
-    show(found)
+    show(problems)
     return code
 
 

@@ -20,7 +20,6 @@ WIDE = 110
 
 
 def register(app: typer.Typer) -> None:
-    """Add the command to the application."""
     app.command("list")(list_)
 
 
@@ -38,7 +37,7 @@ def list_(
 ) -> int:
     """Show faces, effects, presets, templates, kits or filters.
 
-    And renderers, with what keeps one from running here.
+    Also renderers, and what keeps one from running here.
 
     Example: layoutgen list faces
     Example: layoutgen list presets --json
@@ -75,15 +74,15 @@ def _for_people(what: str, rows: Rows, width: int) -> Rows:
     """Without the many words that lead to a face, and the regional faces of one family in one row."""
     if what != "faces":
         return rows
-    found: dict[tuple[str, str], dict[str, Any]] = {}
+    families: dict[tuple[str, str], dict[str, Any]] = {}
     for row in rows:
         stem, _, region = row["family"].rpartition(" ")
         regional = stem.endswith("CJK") and not row["face"]
         row = {name: value for name, value in row.items() if name not in (("words",) if width >= WIDE else ("words", "italic"))}
-        kept = found.setdefault((stem if regional else row["family"], str(row["face"])), row)
-        if regional and kept is not row:
-            kept["family"] += f", {region}"
-    return list(found.values())
+        family = families.setdefault((stem if regional else row["family"], str(row["face"])), row)
+        if regional and family is not row:
+            family["family"] += f", {region}"
+    return list(families.values())
 
 
 def blocks(rows: Rows) -> Table:
@@ -95,12 +94,12 @@ def blocks(rows: Rows) -> Table:
     result.add_column(overflow="fold")
     for row in rows:
         (_, name), (_, about), *others = row.items()
-        result.add_row(shown(name), shown(about))
+        result.add_row(cell_text(name), cell_text(about))
         inner = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), show_header=False)
         inner.add_column(style="dim", no_wrap=True)
         inner.add_column(overflow="fold")
         for field, value in others:
-            inner.add_row(field, shown(value))
+            inner.add_row(field, cell_text(value))
         result.add_row("", inner)
         if row is not rows[-1]:
             result.add_row("", "")
@@ -114,14 +113,14 @@ def table(rows: Rows) -> Table:
     result = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="dim")
     names = [name for name in rows[0] if any(row[name] not in ("", None, [], ()) for row in rows)] if rows else []
     for number, name in enumerate(names):
-        narrow = number == 0 or all(len(shown(row[name])) <= 12 for row in rows)
+        narrow = number == 0 or all(len(cell_text(row[name])) <= 12 for row in rows)
         result.add_column(name.replace("_", " "), style="bold" if number == 0 else "", no_wrap=narrow, overflow="fold")
     for row in rows:
-        result.add_row(*(shown(row[name]) for name in names))
+        result.add_row(*(cell_text(row[name]) for name in names))
     return result
 
 
-def shown(value: object) -> str:
+def cell_text(value: object) -> str:
     """A cell for people: a range of weights is `100–900`, or `400` where it is one; a list has commas."""
     if isinstance(value, tuple) and len(value) == 2 and all(isinstance(part, int) for part in value):
         low, high = value
@@ -192,19 +191,19 @@ def _templates() -> Rows:
     return [_template(describe(name)) for name in starter_names()]
 
 
-def _template(found: dict[str, Any]) -> dict[str, Any]:
-    sizes = [f"{canvas['name']} {canvas['width']}x{canvas['height']}" for canvas in found["canvases"]]
+def _template(starter: dict[str, Any]) -> dict[str, Any]:
+    sizes = [f"{canvas['name']} {canvas['width']}x{canvas['height']}" for canvas in starter["canvases"]]
     asked = [
-        f"{param['name']}: {param['type']}" + (f", {param['limits']}" if param["limits"] else "") for param in found["params"]
+        f"{param['name']}: {param['type']}" + (f", {param['limits']}" if param["limits"] else "") for param in starter["params"]
     ]
     return {
-        "name": found["name"],
-        "about": found["about"],
+        "name": starter["name"],
+        "about": starter["about"],
         "params": asked,
         "canvases": sizes,
-        "languages": found["languages"],
-        "file": found["file"],
-        "thumbnail": found["thumbnail"],
+        "languages": starter["languages"],
+        "file": starter["file"],
+        "thumbnail": starter["thumbnail"],
     }
 
 

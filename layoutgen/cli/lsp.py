@@ -9,10 +9,10 @@ from layoutgen.diagnostics import Diagnostic, PosterError
 
 
 def register(app: typer.Typer) -> None:
-    """Add the command to the application."""
-    app.command()(diagnosed(lsp))
+    app.command()(lsp)
 
 
+@diagnosed
 def lsp() -> int:
     """Serve an editor over standard input and output.
 

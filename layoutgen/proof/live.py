@@ -148,8 +148,8 @@ class LivePreview:
         """Compile, publish, draw. It ends early when something changed meanwhile."""
         began = time.perf_counter()
         compiled = self._compiled()
-        waiting, shown = self._plan(compiled)
-        self._session.publish(self._head(compiled), shown)
+        waiting, pictures = self._plan(compiled)
+        self._session.publish(self._head(compiled), pictures)
         if self._watch.over(self._folders(compiled)):
             # What changed before this folder was watched would go unnoticed: it is looked at once more.
             self._session.changed.set()
@@ -211,27 +211,27 @@ class LivePreview:
         return self._table[1]
 
     def _plan(self, compiled: CompiledPreview) -> tuple[dict[str, Drawing], list[PreviewPicture]]:
-        """What is to be drawn, and what can be shown at once: pictures that are there, and last good ones."""
+        """What is to be drawn, and what can be shown at once: pictures that were drawn before, and the last good ones."""
         waiting: dict[str, Drawing] = {}
-        shown: list[PreviewPicture] = []
+        pictures: list[PreviewPicture] = []
         for drawing in compiled.drawings:
             picture = drawing.picture
             if drawing.conditions is None:
-                shown.append(_faded(picture, self._session.picture(picture.id)))
+                pictures.append(_faded(picture, self._session.picture(picture.id)))
             elif picture.key in self._session.drawn:
-                shown.append(picture)
+                pictures.append(picture)
             else:
                 waiting[picture.id] = drawing
                 before = self._session.picture(picture.id)
                 nothing = picture.model_copy(update={"key": "", "boxes": (), "guides": None})
-                shown.append((before or nothing).model_copy(update={"fresh": False}))
+                pictures.append((before or nothing).model_copy(update={"fresh": False}))
         if not compiled.loaded:
-            shown = [
+            pictures = [
                 one.model_copy(update={"good": False, "fresh": True})
                 for name in self._order(compiled)
                 if (one := self._session.picture(name)) is not None
             ]
-        return waiting, shown
+        return waiting, pictures
 
     def _order(self, compiled: CompiledPreview) -> tuple[str, ...]:
         """Ids of what is on the page: of a poster that cannot be loaded, what was there before."""

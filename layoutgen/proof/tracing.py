@@ -132,7 +132,7 @@ def _statements(source: Source) -> tuple[tuple[Statement, str, tuple[str, ...] |
 
 def _name_of(statement: Statement) -> str:
     first = statement.head[0][0] if statement.head and statement.head[0] else None
-    # What has no name is told from others by its place.
+    # What has no name is identified by its place.
     return first.text if isinstance(first, Word) else f"@{statement.span.start}"
 
 
