@@ -93,7 +93,7 @@ class Campaign:
         template = name or default_template(len(canvases), len(locales))
         used = {*filter(None, (key, seed_by)), *(column for column in table.columns if f"row.{column}" in template)}
         self.notes: tuple[Diagnostic, ...] = (*self.poster.warnings, *table.notes, *fitting(table, self.poster, used))
-        """Warnings, for who wants to show them."""
+        """Warnings, to be shown or not."""
         self.table = table
         self.selected = _selected(table, self.poster, only_rows, where, limit, numbers, assets)
         """Keys of the rows that are worked on; None for all of them."""

@@ -1,4 +1,4 @@
-"""What a run will take, from what jobs took so far in this folder, or from one job made on trial."""
+"""How long a run will take, judged by the jobs of this folder so far, or by one job run on trial."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def estimate(plan: RunPlan, entries: Mapping[tuple[str, str, str], ManifestEntry
         return Estimate(**counts, seconds=seconds, gpu_seconds=on_gpu, basis="jobs of this folder")
     if runner is None:
         return Estimate(**counts, seconds=None, gpu_seconds=None, basis="nothing is known before the first job")
-    for _ in range(2):  # the first job opens things that the others find open
+    for _ in range(2):  # the first job opens models and files that are open for the others
         began = time.perf_counter()
         entry = runner.work(Assignment(plan.orders[0].job)).entry
         each = time.perf_counter() - began

@@ -126,9 +126,9 @@ def no_two_alike(names: Iterable[tuple[str, str]]) -> None:
         plain = unicodedata.normalize("NFKC", name.rpartition(".")[0]).casefold()
         if plain in first:
             other, place = first[plain]
-            message = f"`{name}` would be the name of two pictures; the other is of {place}"
+            message = f"`{name}` would be the name of two pictures; the other one is of {place}"
             if other != name:
-                message = f"`{name}` and `{other}` are one name to some systems; the other is of {place}"
+                message = f"`{name}` and `{other}` are the same name on some systems; the other one is of {place}"
             hint = "tell them apart in the name: --name '{{ key }}-{{ canvas }}-{{ locale }}'"
             wrong.append(Diagnostic("LG820", message, hint=hint, data=where))
         else:

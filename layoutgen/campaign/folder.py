@@ -74,7 +74,7 @@ def read_settings(folder: Path) -> FolderSettings | None:
     except FileNotFoundError:
         return None
     except (OSError, ValidationError):
-        message, hint = f"`{path}` does not tell what the folder is of", "run the campaign into another folder"
+        message, hint = f"`{path}` does not say which campaign the folder belongs to", "run the campaign into another folder"
         raise PosterError(Diagnostic("LG831", message, hint=hint)) from None
 
 

@@ -40,7 +40,7 @@ class Pool(Protocol):
         ...
 
     def close(self) -> None:
-        """Give everything back. What is under way is let go."""
+        """Release everything. Jobs under way are dropped."""
         ...
 
 
@@ -155,7 +155,7 @@ def _enter(reference: PosterReference, spec: CampaignSpec, columns: tuple[str, .
 
 
 def _end_with_parent() -> None:
-    """A worker whose parent was killed is of no use to anyone."""
+    """A worker whose parent was killed must not stay."""
     parent = parent_process()
     if parent is not None:
         wait_for([parent.sentinel])

@@ -122,7 +122,7 @@ def campaign(
 ) -> int:
     """Make one poster for many rows of data.
 
-    A folder of pictures, `manifest.jsonl`, and the proof sheet `index.html`. What was stopped goes on where it was.
+    A folder of pictures, `manifest.jsonl`, and the proof sheet `index.html`. A run that was stopped continues where it was.
 
     Exit code 0: all passed; 3: some did not; 5: stopped by a budget, run it again to go on.
 

@@ -68,7 +68,7 @@ def check_poster(poster: Poster) -> list[Diagnostic]:
 
     diagnostics = list(poster.warnings)
     if any(param.required for param in poster.params):
-        # Without values for its required params a file cannot be laid out; that is no mistake of the file.
+        # Without values for its required params a file cannot be laid out; that is not a mistake in the file.
         return diagnostics
     subjects: list[Subject] = []
     staged = (item for diagnostics, _ in stages(poster, subjects) for item in diagnostics)

@@ -231,7 +231,7 @@ FILTER_EXAMPLES: dict[str, tuple[str, str]] = {
     "lower": ("small letters", "{{ name | lower }}"),
     "title": ("a capital at the start of every word", "{{ name | title }}"),
     "nbsp": ("spaces that no line breaks at", "{{ name | nbsp }}"),
-    "truncate": ("at most so many characters, cut between words", "{{ name | truncate(12) }}"),
+    "truncate": ("at most this many characters, cut between words", "{{ name | truncate(12) }}"),
     "default": ("what stands there when nothing is given", '{{ extra | default("soon") }}'),
 }
 """By filter: what it does, and a string that uses it; the results are worked out."""

@@ -1,4 +1,4 @@
-"""`layoutgen new`: a poster of one's own from a starter template. It writes over nothing unasked."""
+"""`layoutgen new`: a new poster from a starter template. It overwrites nothing unasked."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the commands share: how they say things, and how errors become exit codes."""
+"""What the commands share: how they print, and how errors become exit codes."""
 
 from __future__ import annotations
 

@@ -40,7 +40,7 @@ def render_all(
 ) -> list[dict[str, Any]]:
     """Render every variant; everything is compiled, and refused if need be, before anything is drawn.
 
-    With `variations`, so many pictures of each, NAME-v1.png and so on, their seeds counted up from the first.
+    With `variations`, that many pictures of each, NAME-v1.png and so on, their seeds counting up from the first.
     """
     for path in targets.values():
         format_of(path.suffix, path.name)

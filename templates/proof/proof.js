@@ -123,9 +123,9 @@ async function showPicture(picture) {
   showBoxes(shown, pictures.get(picture.id) || picture);
 }
 function showBoxes(shown, picture) {
-  const told = JSON.stringify([picture.boxes, picture.guides]);
-  if (shown.told === told) return;
-  shown.told = told;
+  const overlay = JSON.stringify([picture.boxes, picture.guides]);
+  if (shown.overlay === overlay) return;
+  shown.overlay = overlay;
   const part = (value, whole) => `${(100 * value / whole).toFixed(4)}%`;
   const bySize = [...picture.boxes].sort((one, other) => other.box[2] * other.box[3] - one.box[2] * one.box[3]);
   shown.frame.lastChild.replaceChildren(...bySize.map(box => {
@@ -393,8 +393,8 @@ function showRows() {
   element("rows").hidden = !rows;
   if (!rows) return;
   element("data").textContent = rows.name;
-  const last = Math.min(rows.offset + rows.size, rows.found), said = rows.query ? `${rows.found} found of ${rows.total}` : `of ${rows.total}`;
-  element("where").textContent = rows.found ? `${rows.offset + 1}–${last} ${said}` : "no row is like that";
+  const last = Math.min(rows.offset + rows.size, rows.found), total = rows.query ? `${rows.found} found of ${rows.total}` : `of ${rows.total}`;
+  element("where").textContent = rows.found ? `${rows.offset + 1}–${last} ${total}` : "no matching rows";
   document.querySelector("[data-do=rows-back]").disabled = rows.offset === 0;
   document.querySelector("[data-do=rows-next]").disabled = last >= rows.found;
 }

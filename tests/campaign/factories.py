@@ -74,16 +74,16 @@ def wrong(name: str = "BALLL", times: int = 99) -> Misspelling:
 
 def manifest(folder: Path) -> dict[str, dict[str, Any]]:
     """The manifest's lines by name. Every line must be whole."""
-    found = [json.loads(line) for line in (folder / "manifest.jsonl").read_text("utf-8").splitlines()]
-    return {entry["name"]: entry for entry in found}
+    entries = [json.loads(line) for line in (folder / "manifest.jsonl").read_text("utf-8").splitlines()]
+    return {entry["name"]: entry for entry in entries}
 
 
 def pictures(folder: Path) -> dict[str, bytes]:
     """What someone could publish: every picture that lies in the open, by name."""
     ends = (".png", ".jpg", ".webp", ".pdf")
-    found = [path for path in folder.rglob("*") if path.suffix in ends]
-    shown = [path for path in found if not any(part.startswith(".") for part in path.relative_to(folder).parts)]
-    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in shown if not path.name.startswith("preview")}
+    paths = [path for path in folder.rglob("*") if path.suffix in ends]
+    visible = [path for path in paths if not any(part.startswith(".") for part in path.relative_to(folder).parts)]
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in visible if not path.name.startswith("preview")}
 
 
 def command(*words: str | Path, cwd: Path, **how: Any) -> subprocess.CompletedProcess[str]:

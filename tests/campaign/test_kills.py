@@ -38,11 +38,11 @@ def _whole(out: Path, count: int) -> None:
     """The manifest names each picture once, and each is what it says."""
     import hashlib
 
-    told, made = manifest(out), pictures(out)
+    entries, images = manifest(out), pictures(out)
     lines = (out / "manifest.jsonl").read_text("utf-8").splitlines()
-    assert len(lines) == len(told) == len(made) == count
-    assert {name: hashlib.sha256(content).hexdigest() for name, content in made.items()} == {
-        name: entry["sha256"] for name, entry in told.items()
+    assert len(lines) == len(entries) == len(images) == count
+    assert {name: hashlib.sha256(content).hexdigest() for name, content in images.items()} == {
+        name: entry["sha256"] for name, entry in entries.items()
     }
     assert not [path for path in out.rglob(".*") if path.is_file() and path.name not in (".lock",)]
 

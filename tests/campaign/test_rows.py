@@ -115,8 +115,8 @@ def test_what_a_program_has(tmp_path: Path) -> None:
         assert values(one for one in [item]) == expected
     connection = sqlite3.connect(":memory:")
     assert values(connection.execute("SELECT 'A1' AS sku, 5 AS price")) == [{"sku": "A1", "price": 5}]
-    with sqlite3.connect(tmp_path / "a.db") as kept:
-        kept.execute("CREATE TABLE offers AS SELECT 'A1' AS sku, '9.99' AS price")
+    with sqlite3.connect(tmp_path / "a.db") as database:
+        database.execute("CREATE TABLE offers AS SELECT 'A1' AS sku, '9.99' AS price")
     assert values(tmp_path / "a.db", query="SELECT * FROM offers") == [{"sku": "A1", "price": "9.99"}]
     assert codes(tmp_path / "a.db", query="DELETE FROM offers") == ["LG815"]
     assert values(tmp_path / "a.db", query="SELECT sku FROM offers") == [{"sku": "A1"}]
@@ -158,9 +158,9 @@ def test_a_cell_of_a_million_characters_is_one_line_with_its_place(tmp_path: Pat
     poster, data = write(tmp_path, data=f"sku,name,price\nA1,{'x' * 1_000_000},9.99\n")
     with pytest.raises(layoutgen.PosterError) as caught:
         Campaign(poster, data, key="sku", renderer="draft")
-    (found,) = caught.value.diagnostics
-    assert (found.code, found.data) == ("LG715", "rows.csv row 2 column name")
-    assert len(found.render_text()) < 400
+    (diagnostic,) = caught.value.diagnostics
+    assert (diagnostic.code, diagnostic.data) == ("LG715", "rows.csv row 2 column name")
+    assert len(diagnostic.render_text()) < 400
 
 
 def test_a_sheet_of_200_columns(tmp_path: Path) -> None:
@@ -178,8 +178,8 @@ def test_all_bad_cells_are_in_one_report(tmp_path: Path) -> None:
     poster, data = write(tmp_path, data='sku,name,price\nA1,Ball,"9,99"\nA2,,5.00\nA3,Ball,-1\n')
     with pytest.raises(layoutgen.PosterError) as caught:
         Campaign(poster, data, key="sku", renderer="draft")
-    found = {(item.data, item.code) for item in caught.value.diagnostics}
-    assert found == {
+    places = {(item.data, item.code) for item in caught.value.diagnostics}
+    assert places == {
         ("rows.csv row 2 column price", "LG706"),
         ("rows.csv row 3", "LG701"),
         ("rows.csv row 4 column price", "LG703"),
@@ -288,10 +288,10 @@ def test_the_command_line(tmp_path: Path) -> None:
         "--json",
         cwd=tmp_path,
     )
-    told = json.loads(dry.stdout)
-    assert (told["jobs"], told["to_do"], told["stale"]) == (3, 3, [])
-    assert told["estimate"]["basis"] == "one job on trial"
-    assert told["estimate"]["seconds"] > 0
+    report = json.loads(dry.stdout)
+    assert (report["jobs"], report["to_do"], report["stale"]) == (3, 3, [])
+    assert report["estimate"]["basis"] == "one job on trial"
+    assert report["estimate"]["seconds"] > 0
     assert not (tmp_path / "out").exists()
     done = command(
         "campaign", poster, "--data", data, "--key", "sku", "--renderer", "draft", "-o", "out", "--json", cwd=tmp_path

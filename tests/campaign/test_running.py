@@ -229,8 +229,8 @@ def test_gpu_seconds(tmp_path: Path) -> None:
         """Says, as the engine does, what it took of a GPU's memory."""
 
         def render(self, *given, **how):  # type: ignore[no-untyped-def]
-            made = super().render(*given, **how)
-            return type(made)(made.image, made.seed, made.seconds, {}, {"memory": {"peak_gib": 20.0}})
+            rendered = super().render(*given, **how)
+            return type(rendered)(rendered.image, rendered.seed, rendered.seconds, {}, {"memory": {"peak_gib": 20.0}})
 
     poster, _ = write(tmp_path, DRAWN)
     summary = make(tmp_path, rows(4), poster, renderer=OnGpu({}, 0), max_gpu_seconds=0.001)
@@ -301,15 +301,15 @@ def test_a_full_disk_loses_nothing(tmp_path: Path) -> None:
     try:
         with pytest.raises(layoutgen.PosterError) as caught:
             make(tmp_path, rows(16), poster, out="disk/out")
-        (found,) = caught.value.diagnostics
-        assert found.code == "LG902"
-        assert "No space left" in found.message
-        kept = manifest(disk / "out")
-        assert 0 < len(kept) < 16
+        (diagnostic,) = caught.value.diagnostics
+        assert diagnostic.code == "LG902"
+        assert "No space left" in diagnostic.message
+        entries = manifest(disk / "out")
+        assert 0 < len(entries) < 16
         assert set(pictures(disk / "out")) <= {f"A{number}.png" for number in range(16)}
         assert not list((disk / "out").rglob(".*.????????"))
         subprocess.run(["mount", "-o", "remount,size=8m", disk], check=True)
-        assert make(tmp_path, rows(16), poster, out="disk/out").made == 16 - len(kept)
+        assert make(tmp_path, rows(16), poster, out="disk/out").made == 16 - len(entries)
         whole = pictures(disk / "out")
     finally:
         subprocess.run(["umount", disk], check=True)

@@ -42,8 +42,8 @@ def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
 
 
 def names(browser: Any) -> list[str]:
-    found: list[str] = browser.execute_script("return [...document.querySelectorAll('#cards .top b')].map(e => e.textContent)")
-    return found
+    names: list[str] = browser.execute_script("return [...document.querySelectorAll('#cards .top b')].map(e => e.textContent)")
+    return names
 
 
 def test_shown_filtered_marked_exported_approved_published(browser: Any, campaign: Path) -> None:
@@ -72,9 +72,9 @@ def test_shown_filtered_marked_exported_approved_published(browser: Any, campaig
         time.sleep(0.05)
     marks = {mark["image"]: mark["mark"] for mark in json.loads(path.read_text("utf-8"))["marks"]}
     assert marks == {"A1.png": "approved", "A2.png": "rejected", "bad.png": "approved"}
-    said = CliRunner().invoke(app, ["approve", str(out), str(path), "--by", "Ada"])
-    assert said.exit_code == 0, said.stderr
-    assert "2 approved, 1 rejected, by Ada" in said.stderr
+    result = CliRunner().invoke(app, ["approve", str(out), str(path), "--by", "Ada"])
+    assert result.exit_code == 0, result.stderr
+    assert "2 approved, 1 rejected, by Ada" in result.stderr
     lines = [json.loads(line) for line in (out / "approvals.jsonl").read_text("utf-8").splitlines()]
     assert {(line["image"], line["mark"], line["by"]) for line in lines} == {
         (name, mark, "Ada") for name, mark in marks.items()
@@ -144,8 +144,8 @@ def test_marks_on_other_pictures_are_refused_as_a_whole(campaign: Path, tmp_path
     ]
     (tmp_path / "marks.json").write_text(json.dumps({"version": 1, "marks": marks}))
     before = (out / "approvals.jsonl").read_bytes() if (out / "approvals.jsonl").exists() else b""
-    said = CliRunner().invoke(app, ["approve", str(out), str(tmp_path / "marks.json"), "--by", "Ada"])
-    assert said.exit_code == 1
-    assert "[LG835]" in said.stderr
+    result = CliRunner().invoke(app, ["approve", str(out), str(tmp_path / "marks.json"), "--by", "Ada"])
+    assert result.exit_code == 1
+    assert "[LG835]" in result.stderr
     assert ((out / "approvals.jsonl").read_bytes() if (out / "approvals.jsonl").exists() else b"") == before
     assert pictures(out)

@@ -173,8 +173,8 @@ def test_edited_conditions(folder: Path) -> None:
 
 @pytest.mark.parametrize("template", starter_names())
 def test_what_new_says_comes_next_works(folder: Path, template: str) -> None:
-    said = run("new", template, "mine").stderr
-    command = re.search(r"next: layoutgen (.*)", said)
+    messages = run("new", template, "mine").stderr
+    command = re.search(r"next: layoutgen (.*)", messages)
     assert command is not None
     run("check", f"mine/{template}.poster")
     run(*command[1].split())
@@ -189,9 +189,9 @@ def test_list_shows_weights_for_people(folder: Path) -> None:
 
 def test_a_picture_is_no_poster(folder: Path) -> None:
     Image.new("RGB", (8, 8)).save("sale.png")
-    said = run("render", "sale.png", code=1).stderr
-    assert "`sale.png` is a picture (PNG), not a text" in said
-    assert "did you mean `sale.poster`?" in said
+    messages = run("render", "sale.png", code=1).stderr
+    assert "`sale.png` is a picture (PNG), not a text" in messages
+    assert "did you mean `sale.poster`?" in messages
 
 
 def test_nothing_can_be_given_for_an_optional_param(folder: Path) -> None:
@@ -318,10 +318,12 @@ def test_messages_about_some_canvases_name_them(folder: Path) -> None:
 
 
 def test_what_is_said_of_all_canvases_is_said_once() -> None:
-    said = [Diagnostic("LG300", "x", canvas=canvas, locale=locale) for locale in ("en", "de") for canvas in ("feed", "story")]
-    assert merged(said) == (Diagnostic("LG300", "x", canvas="feed, story", locale="en, de"),)
-    assert merged(said, ["feed", "story"], ["en", "de"]) == (Diagnostic("LG300", "x"),)
-    assert merged(said[:3], ["feed", "story"], ["en", "de"]) == (
+    diagnostics = [
+        Diagnostic("LG300", "x", canvas=canvas, locale=locale) for locale in ("en", "de") for canvas in ("feed", "story")
+    ]
+    assert merged(diagnostics) == (Diagnostic("LG300", "x", canvas="feed, story", locale="en, de"),)
+    assert merged(diagnostics, ["feed", "story"], ["en", "de"]) == (Diagnostic("LG300", "x"),)
+    assert merged(diagnostics[:3], ["feed", "story"], ["en", "de"]) == (
         Diagnostic("LG300", "x", locale="en"),
         Diagnostic("LG300", "x", canvas="feed", locale="de"),
     )
@@ -330,9 +332,9 @@ def test_what_is_said_of_all_canvases_is_said_once() -> None:
 def test_doctor_is_well_without_what_is_optional() -> None:
     """One line for each renderer; weights that are not here are no fault of the installation."""
     result = CliRunner().invoke(app, ["doctor", "--json"])
-    told = json.loads(result.stdout)
+    report = json.loads(result.stdout)
     assert result.exit_code == 0
-    assert told["ok"]
-    names = [item["what"] for item in told["findings"]]
+    assert report["ok"]
+    names = [item["what"] for item in report["findings"]]
     assert {"draft", "mini", "glm"} <= set(names)
     assert len(names) == len(set(names))

@@ -1,4 +1,4 @@
-"""Help for people: every command shows examples that can be run, lists and codes are told in words, Tab completes."""
+"""Help for people: every command shows examples that can be run, lists and codes are explained, Tab completes."""
 
 from __future__ import annotations
 
@@ -55,11 +55,11 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 @pytest.mark.parametrize("name", COMMANDS)
 def test_help_has_examples(name: str) -> None:
-    said = CliRunner().invoke(app, [name, "--help"], env={"COLUMNS": "80"}).stdout
+    output = CliRunner().invoke(app, [name, "--help"], env={"COLUMNS": "80"}).stdout
     assert COMMANDS[name].examples
-    assert "\nExamples:\n" in said
+    assert "\nExamples:\n" in output
     for example in COMMANDS[name].examples:
-        assert f"\n  {example}\n" in said
+        assert f"\n  {example}\n" in output
         assert len(example) <= 78, "an example stands on one line of a narrow window"
         assert example.startswith(f"layoutgen {name}")
 
@@ -79,8 +79,8 @@ def test_the_commands_alone_load_nothing_large() -> None:
 
 
 def test_the_list_of_commands_is_read_at_a_glance() -> None:
-    said = CliRunner().invoke(app, ["--help"], env={"COLUMNS": "80"}).stdout
-    commands = said.partition("Commands:")[2].strip().splitlines()
+    output = CliRunner().invoke(app, ["--help"], env={"COLUMNS": "80"}).stdout
+    commands = output.partition("Commands:")[2].strip().splitlines()
     assert [line.split()[0] for line in commands] == list(COMMANDS)
     assert not [line for line in commands if line.endswith("...")], "the first sentence of a command is short"
 
@@ -100,7 +100,7 @@ def test_cheap_examples_run(name: str, example: str, folder: Path) -> None:
         for path in folder.iterdir():
             path.unlink() if path.is_file() else shutil.rmtree(path)
     # Patterns are the shell's to fill in.
-    words = [found for word in shlex.split(example)[1:] for found in (sorted(glob(word)) if "*" in word else [word])]
+    words = [path for word in shlex.split(example)[1:] for path in (sorted(glob(word)) if "*" in word else [word])]
     result = CliRunner().invoke(app, words)
     assert result.exit_code == 0, result.stderr
     if "--json" in example:
@@ -110,12 +110,12 @@ def test_cheap_examples_run(name: str, example: str, folder: Path) -> None:
 @pytest.mark.parametrize("what", LISTS)
 def test_lists(what: str) -> None:
     as_data = json.loads(CliRunner().invoke(app, ["list", what, "--json"]).stdout)[what]
-    said = CliRunner().invoke(app, ["list", what]).stdout
+    output = CliRunner().invoke(app, ["list", what]).stdout
     assert as_data
     for row in as_data:
         first = str(next(iter(row.values())))
-        assert first.removesuffix(" " + first.split()[-1]) in said or first in said
-    assert not [line for line in said.splitlines() if line != line.rstrip()]
+        assert first.removesuffix(" " + first.split()[-1]) in output or first in output
+    assert not [line for line in output.splitlines() if line != line.rstrip()]
 
 
 def test_lists_are_complete() -> None:
@@ -131,9 +131,9 @@ def test_lists_are_complete() -> None:
 
 
 def test_filters_show_what_comes_out() -> None:
-    shown = {row["filter"]: (row["en"], row["de"]) for row in listing("filters")}
-    assert shown["money"] == ("€1,249.00", "1.249,00\N{NO-BREAK SPACE}€")
-    assert shown["date"] == ("August 31, 2027", "31. August 2027")
+    results = {row["filter"]: (row["en"], row["de"]) for row in listing("filters")}
+    assert results["money"] == ("€1,249.00", "1.249,00\N{NO-BREAK SPACE}€")
+    assert results["date"] == ("August 31, 2027", "31. August 2027")
 
 
 def test_presets_of_paper_in_millimetres() -> None:
@@ -152,15 +152,15 @@ def test_a_code_however_it_is_written(written: str) -> None:
 def test_near_misses(written: str, near: str) -> None:
     with pytest.raises(PosterError) as caught:
         find(written)
-    (told,) = caught.value.diagnostics
-    assert told.code == "LG956"
-    assert near in told.hint
+    (diagnostic,) = caught.value.diagnostics
+    assert diagnostic.code == "LG956"
+    assert near in diagnostic.hint
 
 
 def test_codes_about_a_word() -> None:
     assert {"LG001", "LG400"} <= {one.code for one in near_misses("contrast")}
-    said = CliRunner().invoke(app, ["explain", "typefaces"])
-    assert (said.exit_code, said.stdout.splitlines()[1]) == (0, "LG003  too many typefaces")
+    result = CliRunner().invoke(app, ["explain", "typefaces"])
+    assert (result.exit_code, result.stdout.splitlines()[1]) == (0, "LG003  too many typefaces")
     assert CliRunner().invoke(app, ["explain", "xyzzy"]).exit_code == 2
 
 
@@ -171,11 +171,11 @@ def test_nothing_is_near_nonsense() -> None:
 @pytest.mark.parametrize("code", codes())
 def test_every_code_can_be_explained(code: str) -> None:
     entry = codes()[code]
-    said = CliRunner().invoke(app, ["explain", code]).stdout
-    assert entry.title in said
-    assert f"layoutgen {entry.run}" in said
-    assert ("Put right" in said) == bool(entry.fixed)
-    assert ("layoutgen: allow" in said) >= (code.startswith("LG0") and code != "LG011")
+    output = CliRunner().invoke(app, ["explain", code]).stdout
+    assert entry.title in output
+    assert f"layoutgen {entry.run}" in output
+    assert ("Put right" in output) == bool(entry.fixed)
+    assert ("layoutgen: allow" in output) >= (code.startswith("LG0") and code != "LG011")
 
 
 def test_explain_as_json() -> None:
@@ -205,8 +205,8 @@ def test_completion(line: str, shell: str, folder: Path) -> None:
     env = {"_LAYOUTGEN_COMPLETE": f"complete_{shell}", "COMP_WORDS": f"layoutgen {line}", "COMP_CWORD": str(len(words) - 1)}
     if shell == "zsh":
         env["_TYPER_COMPLETE_ARGS"] = f"layoutgen {line}"
-    said = CliRunner().invoke(app, [], prog_name="layoutgen", env=env).stdout
+    output = CliRunner().invoke(app, [], prog_name="layoutgen", env=env).stdout
     for name in COMPLETED[line]:
-        assert name in said
+        assert name in output
     if shell == "bash":
-        assert set(said.split()) == COMPLETED[line]
+        assert set(output.split()) == COMPLETED[line]

@@ -82,11 +82,11 @@ def served(folder: Path, *more: str) -> Iterator[Served]:
         )
     try:
         give_up = time.monotonic() + SECONDS
-        while not (found := re.search(r"http://\S+", log.read_text("utf-8"))):
+        while not (address := re.search(r"http://\S+", log.read_text("utf-8"))):
             assert process.poll() is None, log.read_text("utf-8")
             assert time.monotonic() < give_up
             time.sleep(0.05)
-        yield Served(found[0], folder, process, log)
+        yield Served(address[0], folder, process, log)
     finally:
         if process.poll() is None:
             process.send_signal(signal.SIGINT)
@@ -100,11 +100,11 @@ class Served:
         self.process = process
         self.log = log
 
-    def said(self, words: str) -> None:
+    def wait_for(self, words: str) -> None:
         """Wait until the terminal says this: a picture is on the page a moment before it does."""
         give_up = time.monotonic() + SECONDS
         while words not in self.log.read_text("utf-8"):
-            assert time.monotonic() < give_up, f"`{words}` was never said"
+            assert time.monotonic() < give_up, f"`{words}` was never printed"
             time.sleep(0.02)
 
     def events(self) -> Events:
@@ -126,9 +126,9 @@ class Events:
             line = self._stream.readline()
             assert line, "the server ended"
             if line.startswith(b"data: "):
-                told = json.loads(line[6:])
-                self.head = told.get("head", self.head)
-                self.pictures |= {one["id"]: one for one in told["pictures"]}
+                update = json.loads(line[6:])
+                self.head = update.get("head", self.head)
+                self.pictures |= {one["id"]: one for one in update["pictures"]}
                 self.pictures = {name: one for name, one in self.pictures.items() if name in self.head["order"]}
         return self
 

@@ -63,10 +63,10 @@ def show(browser: Any, proof: Served, size: tuple[int, int], *, dark: bool = Fal
 
 def until(browser: Any, script: str, *arguments: Any) -> Any:
     give_up = time.monotonic() + SECONDS
-    while not (found := browser.execute_script(script, *arguments)):
+    while not (result := browser.execute_script(script, *arguments)):
         assert time.monotonic() < give_up, script
         time.sleep(0.02)
-    return found
+    return result
 
 
 def press(browser: Any, *keys: str) -> None:
@@ -156,8 +156,8 @@ def test_a_mistake_is_shown_in_place(proof: Served, page: Any) -> None:
     assert page.execute_script("return [...document.querySelectorAll('figure img')].map(one => one.src)") == sources
     assert "grayscale" in page.execute_script("return getComputedStyle(document.querySelector('figure img')).filter")
     assert page.find_element("id", "status").text == "1 error"
-    told = page.execute_script("return head.messages[0].text")
-    assert page.execute_script("return document.querySelector('#messages pre').textContent").rstrip("\n") == told
+    text = page.execute_script("return head.messages[0].text")
+    assert page.execute_script("return document.querySelector('#messages pre').textContent").rstrip("\n") == text
     assert page.find_element("css selector", ".wavy").text == "heder"
     page.find_element("css selector", "#messages .code-link").click()
     until(page, "return document.querySelector('#explain').open")
@@ -193,16 +193,16 @@ def test_by_keyboard(page: Any) -> None:
     press(page, "0")
     assert state("zoom") == 1
     press(page, "l")
-    shown = "return [...document.querySelectorAll('figure')].filter(one => one.checkVisibility()).length"
-    assert page.execute_script(shown) == 2
+    count = "return [...document.querySelectorAll('figure')].filter(one => one.checkVisibility()).length"
+    assert page.execute_script(count) == 2
     press(page, "c")
-    assert page.execute_script(shown) == 1
+    assert page.execute_script(count) == 1
     press(page, "l", "l", "c", "c")
-    assert page.execute_script(shown) == 4
+    assert page.execute_script(count) == 4
     press(page, "f")
-    assert page.execute_script(shown) == 1
+    assert page.execute_script(count) == 1
     press(page, "\ue00c")
-    assert page.execute_script(shown) == 4
+    assert page.execute_script(count) == 4
     press(page, "n")
     assert line(page).startswith("region header")
     press(page, "/")
@@ -211,9 +211,9 @@ def test_by_keyboard(page: Any) -> None:
     press(page, "\ue00c")
     press(page, "?")
     assert page.execute_script("return document.querySelector('#help').open")
-    told = page.execute_script("return [...document.querySelectorAll('#help kbd')].map(one => one.textContent)")
+    keys = page.execute_script("return [...document.querySelectorAll('#help kbd')].map(one => one.textContent)")
     assert set(page.execute_script("return Object.keys(keys)")) - {"=", "-", "f", "ArrowLeft", "ArrowRight", "Escape"} <= set(
-        told
+        keys
     )
     press(page, "\ue00c")
     assert [entry for entry in page.get_log("browser") if entry["level"] == "SEVERE"] == []

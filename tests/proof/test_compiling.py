@@ -1,4 +1,4 @@
-"""What the page is told of a poster, without a server: boxes and their lines, keys, messages, rows, what is watched."""
+"""What the page shows of a poster, without a server: boxes and their lines, keys, messages, rows, what is watched."""
 
 from __future__ import annotations
 
@@ -30,8 +30,8 @@ def compiled(poster: Path, table: RowSource | None = None, view: RowWindow = Row
     return compile_preview(PreviewRequest(poster, rows=table), view)
 
 
-def box(found: CompiledPreview, canvas: str, locale: str, name: str) -> PreviewBox:
-    pictures = [one.picture for one in found.drawings if (one.picture.canvas, one.picture.locale) == (canvas, locale)]
+def box(preview: CompiledPreview, canvas: str, locale: str, name: str) -> PreviewBox:
+    pictures = [one.picture for one in preview.drawings if (one.picture.canvas, one.picture.locale) == (canvas, locale)]
     return next(item for item in pictures[0].boxes if item.id == name)
 
 
@@ -44,13 +44,13 @@ def line_of(text: str, part: str) -> int:
 
 
 def test_every_canvas_in_every_language_is_drawn(poster: Path) -> None:
-    found = compiled(poster)
-    assert found.good
-    assert [(one.picture.canvas, one.picture.locale) for one in found.drawings] == [
+    preview = compiled(poster)
+    assert preview.good
+    assert [(one.picture.canvas, one.picture.locale) for one in preview.drawings] == [
         ("feed", "en"), ("story", "en"), ("feed", "de"), ("story", "de"),
     ]  # fmt: skip
-    assert [source.name for source in found.sources] == ["sale.poster", "brand.kit", "sale.de.json"]
-    assert {path.name for path in found.used} == {"sale.poster", "brand.kit", "sale.de.json", "logo.png", "house.ttf"}
+    assert [source.name for source in preview.sources] == ["sale.poster", "brand.kit", "sale.de.json"]
+    assert {path.name for path in preview.used} == {"sale.poster", "brand.kit", "sale.de.json", "logo.png", "house.ttf"}
 
 
 def test_the_picture_is_that_of_the_preview(poster: Path) -> None:
@@ -62,22 +62,22 @@ def test_the_picture_is_that_of_the_preview(poster: Path) -> None:
 
 
 def test_lines_of_boxes(poster: Path) -> None:
-    found = compiled(poster)
+    preview = compiled(poster)
     first, last = line_of(POSTER, "region header"), line_of(POSTER, "region offer") - 1
-    header = lines(box(found, "feed", "en", "header"))
+    header = lines(box(preview, "feed", "en", "header"))
     assert header == {("sale.poster", first, last, "own")}
     on = line_of(POSTER, "  header { at: top")
-    assert lines(box(found, "story", "en", "header")) == header | {("sale.poster", on, on, "on")}
+    assert lines(box(preview, "story", "en", "header")) == header | {("sale.poster", on, on, "on")}
     slogan = line_of(POSTER, "  slogan headline")
-    assert box(found, "feed", "en", "header.headline").lines[0].first == slogan
-    assert lines(box(found, "feed", "en", "header.headline")) == {
+    assert box(preview, "feed", "en", "header.headline").lines[0].first == slogan
+    assert lines(box(preview, "feed", "en", "header.headline")) == {
         ("sale.poster", slogan, slogan, "own"),
         ("sale.poster", line_of(POSTER, "param headline"), line_of(POSTER, "param headline"), "uses"),
         ("sale.poster", line_of(POSTER, "style shout"), line_of(POSTER, "style shout"), "uses"),
         ("brand.kit", 2, 2, "uses"),  # the style's colour
         ("brand.kit", 3, 3, "uses"),  # the font
     }
-    translated = [one for one in box(found, "feed", "de", "offer.1").lines if one.file == "sale.de.json"]
+    translated = [one for one in box(preview, "feed", "de", "offer.1").lines if one.file == "sale.de.json"]
     assert [one.first for one in translated] == [2 + list(GERMAN).index("Up to 50% off")]
 
 
@@ -98,32 +98,32 @@ def test_keys_change_with_the_pixels_alone(poster: Path) -> None:
 
 def test_messages_are_those_of_the_terminal(poster: Path) -> None:
     poster.write_text(POSTER.replace("below: header", "below: heder"))
-    found = compiled(poster)
-    assert not found.good
-    assert found.drawings == ()
+    preview = compiled(poster)
+    assert not preview.good
+    assert preview.drawings == ()
     with pytest.raises(layoutgen.PosterError) as error:
         layoutgen.load(poster)
-    assert [message.text for message in found.messages] == [item.render_text() for item in error.value.diagnostics]
-    assert (found.messages[0].code, found.messages[0].line) == ("LG204", line_of(POSTER, "region offer"))
-    assert found.sources[0].text == poster.read_text()
+    assert [message.text for message in preview.messages] == [item.render_text() for item in error.value.diagnostics]
+    assert (preview.messages[0].code, preview.messages[0].line) == ("LG204", line_of(POSTER, "region offer"))
+    assert preview.sources[0].text == poster.read_text()
 
 
 def test_what_is_wrong_on_one_canvas_leaves_the_others(poster: Path) -> None:
     poster.write_text(POSTER.replace("size: 90% x 32%", "size: 90% x 1%"))
-    found = compiled(poster)
-    assert {one.picture.canvas for one in found.drawings if one.conditions} == {"feed"}
-    assert {one.picture.canvas for one in found.drawings if one.picture.good} == {"feed"}
-    (wrong,) = [message for message in found.messages if message.severity == "error"]
+    preview = compiled(poster)
+    assert {one.picture.canvas for one in preview.drawings if one.conditions} == {"feed"}
+    assert {one.picture.canvas for one in preview.drawings if one.picture.good} == {"feed"}
+    (wrong,) = [message for message in preview.messages if message.severity == "error"]
     assert wrong.text.splitlines()[6] == "  canvas: story"
 
 
 def test_rows_are_turned_and_searched(poster: Path) -> None:
     table = RowSource("rows.csv")
-    found = compiled(poster, table, RowWindow(offset=3))
-    assert found.rows is not None
-    assert (found.rows.total, found.rows.offset, found.rows.found) == (7, 3, 7)
-    assert [one.picture.row for one in found.drawings[::4]] == [f"rows.csv row {number}" for number in (5, 6, 7)]
-    assert box(found, "feed", "en", "header.headline").text == "OFFER 4"
+    preview = compiled(poster, table, RowWindow(offset=3))
+    assert preview.rows is not None
+    assert (preview.rows.total, preview.rows.offset, preview.rows.found) == (7, 3, 7)
+    assert [one.picture.row for one in preview.drawings[::4]] == [f"rows.csv row {number}" for number in (5, 6, 7)]
+    assert box(preview, "feed", "en", "header.headline").text == "OFFER 4"
     last = compiled(poster, table, RowWindow(offset=99))
     assert last.rows is not None
     assert last.rows.offset == 6
@@ -139,9 +139,9 @@ def test_rows_are_turned_and_searched(poster: Path) -> None:
 def test_a_wrong_cell_names_its_row(poster: Path) -> None:
     rows = Path("rows.csv")
     rows.write_text(rows.read_text().replace("2.50", "two"))
-    found = compiled(poster, RowSource("rows.csv"))
-    assert {one.picture.row for one in found.drawings if not one.conditions} == {"rows.csv row 3"}
-    assert any("rows.csv row 3 column price" in message.text for message in found.messages)
+    preview = compiled(poster, RowSource("rows.csv"))
+    assert {one.picture.row for one in preview.drawings if not one.conditions} == {"rows.csv row 3"}
+    assert any("rows.csv row 3 column price" in message.text for message in preview.messages)
 
 
 def test_which_folders_are_watched(tmp_path: Path) -> None:
@@ -149,8 +149,8 @@ def test_which_folders_are_watched(tmp_path: Path) -> None:
         (tmp_path / name).mkdir(parents=True)
     elsewhere = tmp_path / ".hidden"
     elsewhere.mkdir()
-    found = folders_of(tmp_path, [elsewhere / "rows.csv"])
-    assert found == {tmp_path, tmp_path / "a", tmp_path / "a/b", elsewhere}
+    folders = folders_of(tmp_path, [elsewhere / "rows.csv"])
+    assert folders == {tmp_path, tmp_path / "a", tmp_path / "a/b", elsewhere}
     assert [name for name in ("sale.poster", ".sale.poster.swp", "sale.poster~", "4913", "#a#") if counts(name)] == [
         "sale.poster"
     ]

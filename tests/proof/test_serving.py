@@ -32,10 +32,10 @@ def proof(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
 @pytest.fixture
 def events(proof: Served) -> Iterator[Events]:
     make(proof.folder)
-    told = proof.events().until(lambda one: one.head["good"] and one.head["sources"][0]["text"] == POSTER)
-    found = told.drawn()
-    yield found
-    found.close()
+    loaded = proof.events().until(lambda one: one.head["good"] and one.head["sources"][0]["text"] == POSTER)
+    drawn = loaded.drawn()
+    yield drawn
+    drawn.close()
 
 
 def ask(proof: Served, path: str, method: str = "GET", body: str | None = None, **headers: str) -> tuple[int, Any, bytes]:
@@ -45,9 +45,9 @@ def ask(proof: Served, path: str, method: str = "GET", body: str | None = None, 
     given = {name.replace("_", "-"): value for name, value in headers.items()}
     connection.request(method, path if path.startswith("/") else parts.path + path, body, given)
     answer = connection.getresponse()
-    found = answer.status, answer.headers, answer.read()
+    result = answer.status, answer.headers, answer.read()
     connection.close()
-    return found
+    return result
 
 
 def test_the_page_and_its_parts(proof: Served, events: Events) -> None:
@@ -57,10 +57,10 @@ def test_the_page_and_its_parts(proof: Served, events: Events) -> None:
         assert body
         assert "script-src 'self'" in headers["Content-Security-Policy"]
         assert headers["Referrer-Policy"] == "no-referrer"  # the token stays here
-    status, _, told = ask(proof, "explain/LG204")
+    status, _, explanation = ask(proof, "explain/LG204")
     assert status == 200
     for word in ("LG204", codes()["LG204"].title, *codes()["LG204"].explain.split()):
-        assert word in told.decode()
+        assert word in explanation.decode()
     for one in events.shown:
         status, _, picture = ask(proof, f"pictures/{one['key']}.jpg")
         assert status == 200
@@ -216,18 +216,18 @@ def test_a_taken_port_and_the_end(proof: Served, tmp_path: Path) -> None:
     with served(tmp_path, "--port", str(taken)) as other:
         assert (urlsplit(other.address).port or 0) > taken
         events = other.events().drawn()
-        other.said("drawn in")
+        other.wait_for("drawn in")
         other.process.send_signal(signal.SIGINT)
         assert other.process.wait(30) == 0
         events.close()
-        said = other.log.read_text("utf-8")
-    assert "4 pictures drawn in" in said
-    assert said.rstrip().endswith("ended")
-    assert "Traceback" not in said
+        messages = other.log.read_text("utf-8")
+    assert "4 pictures drawn in" in messages
+    assert messages.rstrip().endswith("ended")
+    assert "Traceback" not in messages
 
 
 @pytest.mark.parametrize(
-    ("options", "said"),
+    ("options", "message"),
     [
         (["--watch", "-o", "a.png"], "writes no files"),
         (["--data", "rows.csv"], "`--data` is for the page"),
@@ -235,11 +235,11 @@ def test_a_taken_port_and_the_end(proof: Served, tmp_path: Path) -> None:
     ],
 )
 def test_options_that_do_not_go_together(
-    options: list[str], said: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    options: list[str], message: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     make(tmp_path)
     monkeypatch.chdir(tmp_path)
     result = CliRunner().invoke(app, ["preview", "sale.poster", *options])
     assert result.exit_code == 2
     assert "[LG950]" in result.stderr
-    assert said in result.stderr
+    assert message in result.stderr

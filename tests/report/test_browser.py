@@ -64,10 +64,10 @@ def test_clicking_through_it(browser: Any, page: Path) -> None:
     browser.get("about:blank")
     requested(browser)  # what the browser opened by itself
     show(browser, page, DESKTOP)
-    shown = [item.get_attribute("id") for item in visible(browser, ".attempt")]
+    ids = [item.get_attribute("id") for item in visible(browser, ".attempt")]
     labels = visible(browser, ".attempts label")
     assert len(labels) > 1
-    assert shown == [f"attempt-{len(labels)}"]  # the last one passed, and was kept
+    assert ids == [f"attempt-{len(labels)}"]  # the last one passed, and was kept
     labels[0].click()
     assert [item.get_attribute("id") for item in visible(browser, ".attempt")] == ["attempt-1"]
     assert [item.text for item in visible(browser, "mark")][:1] == ["M"]
@@ -109,7 +109,7 @@ def test_by_keyboard(browser: Any, page: Path) -> None:
     assert press(Keys.TAB).get_attribute("name") == "attempt"
     press(Keys.ARROW_LEFT)
     assert not browser.find_element("css selector", ".attempts label:last-child input").is_selected()
-    (shown,) = visible(browser, ".attempt")
+    (attempt,) = visible(browser, ".attempt")
     box = press(Keys.TAB)
     assert "box" in box.get_attribute("class")
     assert box.get_attribute("aria-label").startswith("header.headline: ")
@@ -120,7 +120,7 @@ def test_by_keyboard(browser: Any, page: Path) -> None:
             break
     press(Keys.ENTER)
     assert visible(browser, "details[open]")
-    assert shown.is_displayed()
+    assert attempt.is_displayed()
 
 
 @pytest.mark.parametrize("dark", [False, True])

@@ -119,7 +119,7 @@ def test_the_command(record: Record, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("expected", "read", "told"),
+    ("expected", "read", "marked"),
     [
         ("SALE", "SALE", "SALE|SALE"),
         ("SALE", "SALLE", "SALE|SAL[L]E"),
@@ -131,7 +131,7 @@ def test_the_command(record: Record, tmp_path: Path) -> None:
         ("夏季大促", "夏季大足", "夏季大[促]|夏季大[足]"),
     ],
 )
-def test_differences(expected: str, read: str, told: str) -> None:
+def test_differences(expected: str, read: str, marked: str) -> None:
     sides = differences(expected, read)
-    shown = ["".join(segment.text if segment.same else f"[{segment.text}]" for segment in side) for side in sides]
-    assert "|".join(shown) == told
+    texts = ["".join(segment.text if segment.same else f"[{segment.text}]" for segment in side) for side in sides]
+    assert "|".join(texts) == marked

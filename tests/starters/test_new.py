@@ -38,13 +38,13 @@ def defaults(path: Path) -> dict[str, Any]:
 def test_answers_become_defaults(tmp_path: Path) -> None:
     given = {"headline": 'Final "days" \\ now', "discount": "30%", "was": "", "price": "1.5", "until": "2028-02-29"}
     path = begin_poster("sale", tmp_path / "friday.poster", given)[0]
-    found = defaults(path)
-    assert found["headline"] == given["headline"]
-    assert found["discount"] == Percent(Decimal("0.3"))
-    assert found["was"] is None
-    assert found["price"] == Money(Decimal("1.5"), "EUR")
-    assert str(found["until"]) == "2028-02-29"
-    assert found["product"] == "Everything in store"
+    values = defaults(path)
+    assert values["headline"] == given["headline"]
+    assert values["discount"] == Percent(Decimal("0.3"))
+    assert values["was"] is None
+    assert values["price"] == Money(Decimal("1.5"), "EUR")
+    assert str(values["until"]) == "2028-02-29"
+    assert values["product"] == "Everything in store"
     assert "layoutgen preview friday.poster" in path.read_text("utf-8")
 
 
@@ -117,8 +117,8 @@ def test_a_locked_kit_takes_no_other_colour(tmp_path: Path) -> None:
 
 def test_colours_that_could_be_told_apart_still_can() -> None:
     old = {"paper": "#F4F0E6", "ink": "#101010", "sign": "#D92A1C"}
-    found = match_palettes(old, {"night": "#0B1026", "snow": "#FFFFFF", "leaf": "#2E7D32"})
-    assert found == {"paper": "snow", "ink": "night", "sign": "leaf"}
+    matches = match_palettes(old, {"night": "#0B1026", "snow": "#FFFFFF", "leaf": "#2E7D32"})
+    assert matches == {"paper": "snow", "ink": "night", "sign": "leaf"}
 
 
 def test_a_kit_of_ones_own_and_the_kit_it_uses(tmp_path: Path) -> None:
@@ -138,8 +138,8 @@ def test_a_kit_of_ones_own_and_the_kit_it_uses(tmp_path: Path) -> None:
 def test_nothing_is_written_over_unasked(tmp_path: Path) -> None:
     mine = tmp_path / "sale.de.json"
     mine.write_text("{}", encoding="utf-8")
-    said = run("new", "sale", folder=tmp_path, code=2).stderr
-    assert "LG955" in said
+    messages = run("new", "sale", folder=tmp_path, code=2).stderr
+    assert "LG955" in messages
     assert [path.name for path in tmp_path.iterdir()] == ["sale.de.json"]
     assert mine.read_text("utf-8") == "{}"
     run("new", "sale", "--force", folder=tmp_path)
@@ -147,9 +147,9 @@ def test_nothing_is_written_over_unasked(tmp_path: Path) -> None:
 
 
 def test_all_wrong_answers_are_told_at_once(tmp_path: Path) -> None:
-    said = run("new", "sale", "-p", "discount=300%", "-p", "price=cheap", folder=tmp_path, code=1).stderr
-    assert "discount" in said
-    assert "price" in said
+    messages = run("new", "sale", "-p", "discount=300%", "-p", "price=cheap", folder=tmp_path, code=1).stderr
+    assert "discount" in messages
+    assert "price" in messages
     assert not list(tmp_path.iterdir())
 
 

@@ -107,5 +107,5 @@ def _value(cell: Any) -> object:
         if "%" in (cell.number_format or ""):
             return Percent(exact)
         return int(exact) if exact == exact.to_integral_value() and exact.adjusted() < 15 else exact
-    # Times of day and spans of time are no value of any param: as texts they are refused where they are bound.
+    # No param takes times of day or spans of time: as texts they are refused where they are bound.
     return str(value) if isinstance(value, time | timedelta) else value
