@@ -7,11 +7,11 @@ from typing import NamedTuple
 from layoutgen.base.geometry import Rect
 from layoutgen.layout.extents import bounds, fixed_size
 from layoutgen.layout.frames import Frame
-from layoutgen.layout.intrinsic import Naturals, in_range
-from layoutgen.layout.tree import Node, X, Y
+from layoutgen.layout.intrinsic import IntrinsicSizes, in_range
+from layoutgen.layout.tree import LayoutNode, X, Y
 
 
-class Cells(NamedTuple):
+class Arrangement(NamedTuple):
     """Where the children of a container go, and the base size of its slogans; None: they fit at no allowed size."""
 
     rects: dict[str, Rect]
@@ -20,13 +20,13 @@ class Cells(NamedTuple):
     """The space that the slogans had, where they do not fit."""
 
 
-def own_width(node: Node, frame: Frame, naturals: Naturals, whole: float) -> float:
+def own_width(node: LayoutNode, frame: Frame, sizes: IntrinsicSizes, whole: float) -> float:
     if node.text or node.container:
-        return in_range(node, X, frame, whole) if fixed_size(node, X, frame) is None else naturals.width(node, frame)
-    return naturals.width(node, frame)
+        return in_range(node, X, frame, whole) if fixed_size(node, X, frame) is None else sizes.width(node, frame)
+    return sizes.width(node, frame)
 
 
-def own_height(node: Node, frame: Frame) -> float | None:
+def own_height(node: LayoutNode, frame: Frame) -> float | None:
     """The height that is written; of a text's range the larger end."""
     fixed = fixed_size(node, Y, frame)
     if fixed is None and node.text:

@@ -10,9 +10,9 @@ from layoutgen.diagnostics import Span
 from layoutgen.layout.frames import Frame
 from layoutgen.layout.linear import Unsatisfiable
 from layoutgen.layout.place import check
-from layoutgen.layout.plan import Plan
+from layoutgen.layout.plan import FramePlan
 from layoutgen.layout.search import Overlapping, Pair, first_overlap, forbidden_pairs
-from layoutgen.layout.tree import Node, Statement, World, members, statements
+from layoutgen.layout.tree import LayoutNode, PlacementStatement, World, members, statements
 
 LEAVES = 200
 """Bound of the search in each trial."""
@@ -25,7 +25,7 @@ CONFLICTS = 8
 class Conflict(NamedTuple):
     """Statements that cannot all hold: without any one of them the others can. `pairs` must be kept apart for that to be so."""
 
-    statements: tuple[tuple[Statement, Span], ...]
+    statements: tuple[tuple[PlacementStatement, Span], ...]
     pairs: tuple[Pair, ...] = ()
 
 
@@ -34,11 +34,11 @@ class Trials:
     """Plans of one frame in which some statements are taken as not written."""
 
     frame: Frame
-    nodes: Sequence[Node]
+    nodes: Sequence[LayoutNode]
     world: World
-    least: Callable[[Node, int, Frame], float]
+    least: Callable[[LayoutNode, int, Frame], float]
 
-    def plan(self, dropped: frozenset[Statement], pairs: Sequence[Pair]) -> Plan:
+    def plan(self, dropped: frozenset[PlacementStatement], pairs: Sequence[Pair]) -> FramePlan:
         """The plan without `dropped`, with `pairs` apart. Raises `Unsatisfiable` and `Overlapping`."""
         found = list(members(self.nodes))
         for node in found:
@@ -49,7 +49,7 @@ class Trials:
             for node in found:
                 node.dropped = frozenset()
 
-    def holds(self, dropped: frozenset[Statement], pairs: Sequence[Pair]) -> bool:
+    def holds(self, dropped: frozenset[PlacementStatement], pairs: Sequence[Pair]) -> bool:
         """Whether there is such a plan; where the bound was reached there may be."""
         try:
             self.plan(dropped, pairs)
@@ -63,7 +63,7 @@ class Trials:
 def conflicts(trials: Trials, overlapping: bool) -> list[Conflict]:
     """Conflicts of a frame that have no statement in common; none where only the bound was in the way."""
     written = statements(members(trials.nodes))
-    done: frozenset[Statement] = frozenset()
+    done: frozenset[PlacementStatement] = frozenset()
     found: list[Conflict] = []
     told: set[Pair] = set()
     while len(found) < CONFLICTS:
@@ -84,20 +84,25 @@ def conflicts(trials: Trials, overlapping: bool) -> list[Conflict]:
     return found
 
 
-def _core(trials: Trials, done: frozenset[Statement], rest: list[Statement], pairs: Sequence[Pair]) -> set[Statement]:
+def _core(
+    trials: Trials, done: frozenset[PlacementStatement], rest: list[PlacementStatement], pairs: Sequence[Pair]
+) -> set[PlacementStatement]:
     everything = frozenset(rest)
     if not everything:
         return set()
 
-    def holds(kept: Iterable[Statement]) -> bool:
+    def holds(kept: Iterable[PlacementStatement]) -> bool:
         return trials.holds(done | (everything - frozenset(kept)), pairs)
 
     return set(_explain([], False, rest, holds))
 
 
 def _explain(
-    background: list[Statement], grown: bool, rest: list[Statement], holds: Callable[[Iterable[Statement]], bool]
-) -> list[Statement]:
+    background: list[PlacementStatement],
+    grown: bool,
+    rest: list[PlacementStatement],
+    holds: Callable[[Iterable[PlacementStatement]], bool],
+) -> list[PlacementStatement]:
     """QuickXplain: halves what is looked at, so that long posters with short conflicts need few trials."""
     if grown and not holds(background):
         return []
@@ -110,7 +115,7 @@ def _explain(
     return early + late
 
 
-def _pairs(trials: Trials, done: frozenset[Statement], told: set[Pair]) -> tuple[Pair, ...]:
+def _pairs(trials: Trials, done: frozenset[PlacementStatement], told: set[Pair]) -> tuple[Pair, ...]:
     """A smallest set of pairs that cannot all be kept apart: one by itself, else pairs gathered as they come to overlap."""
     every = [pair for pair in forbidden_pairs(list(members(trials.nodes))) if pair not in told]
     for pair in every:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from layoutgen.document.model import Anchor, Image, Qr
 from layoutgen.layout.frames import Frame
-from layoutgen.layout.tree import Node
+from layoutgen.layout.tree import LayoutNode
 
 
-def ratio(node: Node) -> float | None:
+def ratio(node: LayoutNode) -> float | None:
     """Width over height that the box must keep."""
     element = node.element
     if isinstance(element, Qr):
@@ -19,7 +19,7 @@ def ratio(node: Node) -> float | None:
     return element.extent.aspect
 
 
-def fixed_size(node: Node, axis: int, frame: Frame) -> float | None:
+def fixed_size(node: LayoutNode, axis: int, frame: Frame) -> float | None:
     """The extent along an axis where what is written decides it, in pixels."""
     if node.box:
         box = node.element.placement.box
@@ -34,7 +34,7 @@ def fixed_size(node: Node, axis: int, frame: Frame) -> float | None:
     return own
 
 
-def bounds(node: Node, axis: int, frame: Frame) -> tuple[float | None, float | None]:
+def bounds(node: LayoutNode, axis: int, frame: Frame) -> tuple[float | None, float | None]:
     """Smallest and largest extent where a range is written, in pixels."""
     extent = node.extent(axis)
     if extent is None:
@@ -44,7 +44,7 @@ def bounds(node: Node, axis: int, frame: Frame) -> tuple[float | None, float | N
     return low, high
 
 
-def _given(node: Node, axis: int, frame: Frame) -> float | None:
+def _given(node: LayoutNode, axis: int, frame: Frame) -> float | None:
     extent = node.extent(axis)
     if extent is None or extent.low is None or extent.high is None:
         return None
@@ -63,7 +63,7 @@ def side_of(anchor: Anchor, axis: int) -> str | None:
     return "end" if ("bottom" if axis else "right") in words else None
 
 
-def sole(node: Node, axis: int) -> bool:
+def sole(node: LayoutNode, axis: int) -> bool:
     """Whether one thing only is said about an element's place on this axis."""
     said = sum(axis in node.axes(relation) for relation in node.relations if relation.kind != "inside")
     anchor = node.anchor

@@ -7,42 +7,42 @@ from dataclasses import dataclass, field
 
 from layoutgen.base.geometry import Rect, shared, turned_inside, whole
 from layoutgen.document.model import Slogan
-from layoutgen.layout.cells import Cells
+from layoutgen.layout.cells import Arrangement
 from layoutgen.layout.flow import arrange
 from layoutgen.layout.frames import Frame
-from layoutgen.layout.intrinsic import Naturals, flow_of
+from layoutgen.layout.intrinsic import IntrinsicSizes, flow_of
 from layoutgen.layout.linear import Unsatisfiable
 from layoutgen.layout.place import Reserve, as_written, place
 from layoutgen.layout.repeats import Origin
-from layoutgen.layout.root_column import spread
+from layoutgen.layout.root_column import root_column
 from layoutgen.layout.search import Overlapping, containers_of, solid
 from layoutgen.layout.slogan_fit import base_in, slogans_of
-from layoutgen.layout.tree import Node, World, members
+from layoutgen.layout.tree import LayoutNode, World, members
 
-Problem = Callable[[Frame, Sequence[Node], World, Unsatisfiable | Overlapping], None]
+Problem = Callable[[Frame, Sequence[LayoutNode], World, Unsatisfiable | Overlapping], None]
 
 
 @dataclass(slots=True)
-class Contents:
+class LayoutPass:
     """One pass over a canvas: boxes in whole pixels (before turning), the base size of every slogan, and what does not fit."""
 
-    naturals: Naturals
+    sizes: IntrinsicSizes
     world: World
     problem: Problem
     """Told of a frame whose statements cannot hold; its elements are then left out."""
-    overfull: Callable[[Node, Rect], None]
+    overfull: Callable[[LayoutNode, Rect], None]
     """Told of a container whose children have written extents that its flow has no room for."""
     bases: dict[str, float] = field(default_factory=dict)
-    misfits: list[tuple[list[Node], Rect]] = field(default_factory=list)
+    misfits: list[tuple[list[LayoutNode], Rect]] = field(default_factory=list)
     """Slogans that fit at no allowed size, and the space they had."""
     frames: dict[str, Frame] = field(default_factory=dict)
     """The frame that each element's percentages are of."""
 
-    def canvas(self, nodes: Sequence[Node], frame: Frame) -> None:
+    def canvas(self, nodes: Sequence[LayoutNode], frame: Frame) -> None:
         """Place the whole canvas."""
 
-        def flow(free: Sequence[Node], band: Rect, reserves: Mapping[str, Reserve]) -> dict[str, Rect]:
-            return spread(free, band, reserves, frame, self.naturals)
+        def flow(free: Sequence[LayoutNode], band: Rect, reserves: Mapping[str, Reserve]) -> dict[str, Rect]:
+            return root_column(free, band, reserves, frame, self.sizes)
 
         rects = self._placed(nodes, frame, flow)
         if rects is not None:
@@ -52,7 +52,7 @@ class Contents:
         """By what they are copies of: the base size at which the texts of all of them fit."""
         found: dict[Origin, float] = {}
         for name, base in self.bases.items():
-            written = self.naturals.copies.of(_owner(self.world.nodes[name]))
+            written = self.sizes.repeats.of(_owner(self.world.nodes[name]))
             if written is not None:
                 found[written] = min(base, found.get(written, base))
         return found
@@ -61,22 +61,22 @@ class Contents:
         """Set the texts of copies at one base size."""
         shared = self.shared_bases()
         for name, base in self.bases.items():
-            written = self.naturals.copies.of(_owner(self.world.nodes[name]))
+            written = self.sizes.repeats.of(_owner(self.world.nodes[name]))
             self.bases[name] = shared[written] if written is not None else base
 
     def _placed(
         self,
-        nodes: Sequence[Node],
+        nodes: Sequence[LayoutNode],
         frame: Frame,
-        flow: Callable[[Sequence[Node], Rect, Mapping[str, Reserve]], dict[str, Rect]],
+        flow: Callable[[Sequence[LayoutNode], Rect, Mapping[str, Reserve]], dict[str, Rect]],
     ) -> dict[str, Rect] | None:
         try:
-            return place(frame, nodes, self.world, self.naturals, flow)
+            return place(frame, nodes, self.world, self.sizes, flow)
         except (Unsatisfiable, Overlapping) as problem:
             self.problem(frame, nodes, self.world, problem)
             return None
 
-    def _keep(self, nodes: Sequence[Node], frame: Frame, rects: Mapping[str, Rect]) -> None:
+    def _keep(self, nodes: Sequence[LayoutNode], frame: Frame, rects: Mapping[str, Rect]) -> None:
         found = list(members(nodes))
         for node in found:
             rect = rects[node.id]
@@ -92,11 +92,11 @@ class Contents:
             if isinstance(node.element, Slogan) and node.id not in self.bases:
                 self._fit_alone(node, frame)
 
-    def _fill(self, node: Node, outer: Frame) -> None:
+    def _fill(self, node: LayoutNode, outer: Frame) -> None:
         """The contents of a region, or of a group with a flow."""
         if not node.children:
             return
-        padding = self.naturals.padding(node)
+        padding = self.sizes.padding(node)
         room = whole(self.world.known[node.id].inset(padding), outer.page)
         if node.element.rotate:
             room = self._turned(node, room, outer)
@@ -106,7 +106,7 @@ class Contents:
         free = [child for child in node.children if child.free and not child.wrapper]
         bases: list[float] = []
 
-        def flow(nodes: Sequence[Node], band: Rect, reserves: Mapping[str, Reserve]) -> dict[str, Rect]:
+        def flow(nodes: Sequence[LayoutNode], band: Rect, reserves: Mapping[str, Reserve]) -> dict[str, Rect]:
             cells = self._cells(nodes, node, whole(band, outer.page), frame)
             if cells.base is not None:
                 bases.append(cells.base)
@@ -125,7 +125,7 @@ class Contents:
         slogans = slogans_of(node)
         for child in slogans:
             if child not in free:
-                base = base_in(child, self._inner(child, whole(rects[child.id], outer.page), frame), self.naturals)
+                base = base_in(child, self._inner(child, whole(rects[child.id], outer.page), frame), self.sizes)
                 if base is None:
                     self.misfits.append(([child], rects[child.id]))
                 else:
@@ -136,25 +136,25 @@ class Contents:
                 self.bases[child.id] = common
         self._keep(node.children, frame, rects)
 
-    def _cells(self, nodes: Sequence[Node], parent: Node, room: Rect, frame: Frame) -> Cells:
-        cells = arrange(nodes, flow_of(parent), room, frame, self.naturals)
+    def _cells(self, nodes: Sequence[LayoutNode], parent: LayoutNode, room: Rect, frame: Frame) -> Arrangement:
+        cells = arrange(nodes, flow_of(parent), room, frame, self.sizes)
         if cells.base is None and cells.short is not None:
             self.misfits.append(([node for node in nodes if isinstance(node.element, Slogan)], cells.short))
         return cells
 
-    def _fit_alone(self, node: Node, frame: Frame) -> None:
+    def _fit_alone(self, node: LayoutNode, frame: Frame) -> None:
         """A slogan outside any region is its own region."""
         box = self._inner(node, self.world.known[node.id], frame)
-        base = base_in(node, box, self.naturals)
+        base = base_in(node, box, self.sizes)
         if base is not None:
             self.bases[node.id] = base
         elif not any(node in nodes for nodes, _ in self.misfits):
             self.misfits.append(([node], box))
 
-    def _inner(self, node: Node, box: Rect, frame: Frame) -> Rect:
-        return whole(box.inset(self.naturals.padding(node)), frame.page)
+    def _inner(self, node: LayoutNode, box: Rect, frame: Frame) -> Rect:
+        return whole(box.inset(self.sizes.padding(node)), frame.page)
 
-    def _cleared(self, node: Node, room: Rect, outer: Frame) -> Rect:
+    def _cleared(self, node: LayoutNode, room: Rect, outer: Frame) -> Rect:
         """The part of a container's room for its own content, beside what others placed in it (`at: … of`, `inside`)."""
         guests = [
             self.world.known[other.id]
@@ -175,12 +175,12 @@ class Contents:
         best, largest = room, 0.0
         for part in rooms:
             if part.width >= 1 and part.height >= 1:
-                base = arrange(node.children, flow_of(node), part, outer.within(part), self.naturals).base or 0.0
+                base = arrange(node.children, flow_of(node), part, outer.within(part), self.sizes).base or 0.0
                 if base > largest:
                     best, largest = part, base
         return best
 
-    def _turned(self, node: Node, room: Rect, outer: Frame) -> Rect:
+    def _turned(self, node: LayoutNode, room: Rect, outer: Frame) -> Rect:
         """The upright room for what is turned inside a box: the shape that gives the largest letters."""
         shape = room.width / room.height
         best: tuple[float, Rect] | None = None
@@ -191,14 +191,14 @@ class Contents:
             inside = Rect(float(int(inside.left + 0.5)), float(int(inside.top + 0.5)), width, height)
             if not slogans:
                 return inside
-            base = arrange(node.children, flow_of(node), inside, outer.within(inside), self.naturals).base or 0.0
+            base = arrange(node.children, flow_of(node), inside, outer.within(inside), self.sizes).base or 0.0
             if best is None or base > best[0]:
                 best = (base, inside)
         assert best is not None
         return best[1]
 
 
-def _owner(slogan: Node) -> Node:
+def _owner(slogan: LayoutNode) -> LayoutNode:
     """Whose base size a slogan has: its container's, else its own."""
     return slogan.parent if slogan.parent is not None and slogan.parent.container else slogan
 
@@ -214,13 +214,13 @@ def _shrunk(rect: Rect, group: Rect, degrees: float) -> Rect:
     )
 
 
-def _in_turn(containers: Sequence[Node]) -> list[Node]:
+def _in_turn(containers: Sequence[LayoutNode]) -> list[LayoutNode]:
     """Containers in the order of the file, but after those whose contents theirs refer to."""
     owner = {inner.id: node for node in containers for inner in node.walk() if inner is not node}
-    done: dict[str, Node] = {}
+    done: dict[str, LayoutNode] = {}
     visiting: set[str] = set()
 
-    def visit(node: Node) -> None:
+    def visit(node: LayoutNode) -> None:
         if node.id in done or node.id in visiting:
             return
         visiting.add(node.id)

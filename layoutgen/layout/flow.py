@@ -7,52 +7,52 @@ from math import ceil, inf
 
 from layoutgen.base.geometry import Rect
 from layoutgen.document.model import Flow, Slogan
-from layoutgen.layout.cells import Cells, aligned, own_height, own_width
+from layoutgen.layout.cells import Arrangement, aligned, own_height, own_width
 from layoutgen.layout.frames import Frame
-from layoutgen.layout.intrinsic import Naturals, flow_of
-from layoutgen.layout.row import POWERS, row
-from layoutgen.layout.tree import Node, X, Y
+from layoutgen.layout.intrinsic import IntrinsicSizes, flow_of
+from layoutgen.layout.row import GROW_EXPONENTS, row
+from layoutgen.layout.tree import LayoutNode, X, Y
 from layoutgen.typeset.fit import fit, largest_step, smallest_base
 
 
-def arrange(nodes: Sequence[Node], flow: Flow, room: Rect, frame: Frame, naturals: Naturals) -> Cells:
+def arrange(nodes: Sequence[LayoutNode], flow: Flow, room: Rect, frame: Frame, sizes: IntrinsicSizes) -> Arrangement:
     """The children of a container in its inner box; `frame` is the one that their percentages are of."""
     if not nodes:
-        return Cells({}, naturals.base)
+        return Arrangement({}, sizes.base)
     if flow.columns > 1:
-        return _grid(nodes, flow, room, frame, naturals)
+        return _grid(nodes, flow, room, frame, sizes)
     if flow.direction == "row":
-        return row(nodes, flow, room, frame, naturals)
-    return _column(nodes, flow, room, frame, naturals)
+        return row(nodes, flow, room, frame, sizes)
+    return _column(nodes, flow, room, frame, sizes)
 
 
-def _column(nodes: Sequence[Node], flow: Flow, room: Rect, frame: Frame, naturals: Naturals) -> Cells:
+def _column(nodes: Sequence[LayoutNode], flow: Flow, room: Rect, frame: Frame, sizes: IntrinsicSizes) -> Arrangement:
     gap = min(frame.pixels(flow.gap, Y), room.height / (2 * len(nodes)))
     left = room.height - gap * (len(nodes) - 1)
-    widths = {node.id: min(own_width(node, frame, naturals, room.width), room.width) for node in nodes}
+    widths = {node.id: min(own_width(node, frame, sizes, room.width), room.width) for node in nodes}
     slogans = [node for node in nodes if isinstance(node.element, Slogan)]
     heights: dict[str, float] = {}
-    flexible: list[Node] = []
+    flexible: list[LayoutNode] = []
     for node in nodes:
         fixed = own_height(node, frame)
         if fixed is not None:
             heights[node.id] = fixed
         elif node not in slogans:
-            heights[node.id] = naturals.height(node, frame, widths[node.id])
+            heights[node.id] = sizes.height(node, frame, widths[node.id])
             flexible.append(node)
     loose = [node for node in slogans if node.id not in heights]
     fixed_total = sum(heights.values()) - sum(heights[node.id] for node in flexible)
     wanted = sum(heights[node.id] for node in flexible)
     alike = None
-    if flexible and not loose and naturals.copies.same(flexible):
-        alike = _alike([[node] for node in flexible], widths, left - fixed_total, frame, naturals)
+    if flexible and not loose and sizes.repeats.same(flexible):
+        alike = _alike([[node] for node in flexible], widths, left - fixed_total, frame, sizes)
     if alike is not None:
         heights |= {node.id: height for node, height in zip(flexible, alike, strict=True)}
     elif flexible:
         text = 0.0
         if loose:
-            base = naturals.common_size(loose, room.width, 0.0)
-            text = sum(naturals.text_size(node, base, widths[node.id])[1] for node in loose)
+            base = sizes.common_size(loose, room.width, 0.0)
+            text = sum(sizes.text_size(node, base, widths[node.id])[1] for node in loose)
         share = (left - fixed_total) / (wanted + text)
         factor = max(0.0, share) if share < 1 else _growth(flexible, heights, text, left - fixed_total)
         for node in flexible:
@@ -63,20 +63,20 @@ def _column(nodes: Sequence[Node], flow: Flow, room: Rect, frame: Frame, natural
                 if not (node.text or node.container):
                     widths[node.id] = max(1.0, widths[node.id] * share)
     space = max(0.0, left - sum(heights.values()))
-    base_: float | None = naturals.base
+    base_: float | None = sizes.base
     short = None
     if slogans:
-        items = [naturals.item(node)._replace(width=widths[node.id], height=heights.get(node.id)) for node in slogans]
+        items = [sizes.item(node)._replace(width=widths[node.id], height=heights.get(node.id)) for node in slogans]
         tall = space - len(loose) + sum(item.height or 0.0 for item in items)
         base_ = fit(items, room.width, tall, gap=0.0, largest=max(room.height, room.width))
         if base_ is not None:
-            base_ = min(base_, naturals.cap(nodes))
+            base_ = min(base_, sizes.cap(nodes))
         else:
             short = Rect(room.left, room.top, room.width, space)
-        down = [node for node in loose if naturals.item(node).lettering.direction == "vertical"]
+        down = [node for node in loose if sizes.item(node).lettering.direction == "vertical"]
         for node in loose:
-            size = base_ if base_ is not None else smallest_base([naturals.item(node)])
-            heights[node.id] = 0.0 if node in down else float(ceil(naturals.text_size(node, size, widths[node.id])[1] - 1e-6))
+            size = base_ if base_ is not None else smallest_base([sizes.item(node)])
+            heights[node.id] = 0.0 if node in down else float(ceil(sizes.text_size(node, size, widths[node.id])[1] - 1e-6))
         for node in down:
             heights[node.id] = float(int(max(1.0, (left - sum(heights.values())) / len(down))))
             down = down[1:]
@@ -87,11 +87,11 @@ def _column(nodes: Sequence[Node], flow: Flow, room: Rect, frame: Frame, natural
         width = widths[node.id]
         rects[node.id] = Rect(room.left + aligned(flow.align, room.width - width), top, width, heights[node.id])
         top += heights[node.id] + gap
-    return Cells(rects, base_, short)
+    return Arrangement(rects, base_, short)
 
 
 def _alike(
-    rows: Sequence[Sequence[Node]], widths: Mapping[str, float], space: float, frame: Frame, naturals: Naturals
+    rows: Sequence[Sequence[LayoutNode]], widths: Mapping[str, float], space: float, frame: Frame, sizes: IntrinsicSizes
 ) -> list[float] | None:
     """The heights of rows of copies that fill a space: of their texts at the largest size common to all, and equal air.
 
@@ -99,26 +99,26 @@ def _alike(
     """
     nodes = [node for row in rows for node in row]
     slogans = [item for node in nodes for item in node.walk() if isinstance(item.element, Slogan)]
-    written = naturals.copies.of(nodes[0])
+    written = sizes.repeats.of(nodes[0])
     if not slogans or written is None:
         return None
 
     def heights(base: float) -> list[float]:
-        return [max(naturals.height_at(node, frame, widths[node.id], base) for node in row) for row in rows]
+        return [max(sizes.height_at(node, frame, widths[node.id], base) for node in row) for row in rows]
 
-    smallest = smallest_base([naturals.item(node) for node in slogans])
-    powers = POWERS if flow_of(nodes[0]).direction == "row" and written not in naturals.powers else (None,)
-    best, kept = 0.0, powers[0]
-    for power in powers:
-        if power is not None:
-            naturals.powers[written] = power
+    smallest = smallest_base([sizes.item(node) for node in slogans])
+    exponents = GROW_EXPONENTS if flow_of(nodes[0]).direction == "row" and written not in sizes.grow_exponents else (None,)
+    best, kept = 0.0, exponents[0]
+    for exponent in exponents:
+        if exponent is not None:
+            sizes.grow_exponents[written] = exponent
         # A later way is of interest only where it allows a larger size than those before.
         if sum(heights(max(smallest, best))) <= space:
             base = largest_step(max(smallest, best), space, lambda base: sum(heights(base)) <= space)
             if base > best:
-                best, kept = base, power
+                best, kept = base, exponent
     if kept is not None:
-        naturals.powers[written] = kept
+        sizes.grow_exponents[written] = kept
     if not best:
         return None
     found = heights(best)
@@ -126,22 +126,22 @@ def _alike(
     return [height + air for height in found]
 
 
-def _growth(flexible: Sequence[Node], heights: Mapping[str, float], text: float, space: float) -> float:
+def _growth(flexible: Sequence[LayoutNode], heights: Mapping[str, float], text: float, space: float) -> float:
     """The factor by which the containers among these, and text as high as `text`, fill the space that is left."""
     rigid = sum(heights[node.id] for node in flexible if not (node.text or node.container))
     growing = sum(heights[node.id] for node in flexible) + text - rigid
     return max(1.0, (space - rigid) / growing) if growing else 1.0
 
 
-def _grid(nodes: Sequence[Node], flow: Flow, room: Rect, frame: Frame, naturals: Naturals) -> Cells:
+def _grid(nodes: Sequence[LayoutNode], flow: Flow, room: Rect, frame: Frame, sizes: IntrinsicSizes) -> Arrangement:
     columns = flow.columns
     rows = ceil(len(nodes) / columns)
     gap = min(frame.pixels(flow.gap, X), room.width / (2 * columns), room.height / (2 * rows))
     width = float(int((room.width - gap * (columns - 1)) / columns))
     space = room.height - gap * (rows - 1)
     slogans = [node for node in nodes if isinstance(node.element, Slogan)]
-    widths = {node.id: min(width, own_width(node, frame, naturals, width)) for node in nodes}
-    items = {node.id: naturals.item(node)._replace(width=widths[node.id], height=own_height(node, frame)) for node in slogans}
+    widths = {node.id: min(width, own_width(node, frame, sizes, width)) for node in nodes}
+    items = {node.id: sizes.item(node)._replace(width=widths[node.id], height=own_height(node, frame)) for node in slogans}
     largest = max(room.width, room.height)
 
     def needs(base: float) -> list[float]:
@@ -149,25 +149,25 @@ def _grid(nodes: Sequence[Node], flow: Flow, room: Rect, frame: Frame, naturals:
         for node in nodes:
             fixed = own_height(node, frame)
             if fixed is None and isinstance(node.element, Slogan):
-                fixed = naturals.text_size(node, base, widths[node.id])[1]
-            tall.append(naturals.height(node, frame, min(width, naturals.width(node, frame))) if fixed is None else fixed)
+                fixed = sizes.text_size(node, base, widths[node.id])[1]
+            tall.append(sizes.height(node, frame, min(width, sizes.width(node, frame))) if fixed is None else fixed)
         return [max(tall[at : at + columns]) for at in range(0, len(tall), columns)]
 
     others = len(slogans) < len(nodes)
-    base: float | None = naturals.base
+    base: float | None = sizes.base
     if slogans and not others:
         base = fit(list(items.values()), width, space - rows, gap=0.0, largest=largest, columns=columns)
     elif slogans:
-        base = min(naturals.common_size([node], width, 0.0) for node in slogans)
+        base = min(sizes.common_size([node], width, 0.0) for node in slogans)
     if base is not None:
-        base = min(base, naturals.cap(nodes))
+        base = min(base, sizes.cap(nodes))
     heights = needs(base if base is not None else smallest_base(list(items.values())))
     total = sum(heights)
     if total > space or any(node.container for node in nodes):
         alike = None
-        if not slogans and naturals.copies.same(nodes) and all(node.container for node in nodes):
+        if not slogans and sizes.repeats.same(nodes) and all(node.container for node in nodes):
             cells = [nodes[at : at + columns] for at in range(0, len(nodes), columns)]
-            alike = _alike(cells, {node.id: width for node in nodes}, space, frame, naturals)
+            alike = _alike(cells, {node.id: width for node in nodes}, space, frame, sizes)
         heights = alike if alike is not None else [height * space / total for height in heights]
         if slogans and others:
             held = [items[node.id]._replace(height=heights[at // columns]) for at, node in enumerate(nodes) if node.id in items]
@@ -178,8 +178,8 @@ def _grid(nodes: Sequence[Node], flow: Flow, room: Rect, frame: Frame, naturals:
         row, column = divmod(index, columns)
         wide = widths[node.id]
         cell = heights[row]
-        tall = cell if node.text or node.container else min(cell, naturals.height(node, frame, wide))
-        at = columns - 1 - column if naturals.rtl else column
+        tall = cell if node.text or node.container else min(cell, sizes.height(node, frame, wide))
+        at = columns - 1 - column if sizes.rtl else column
         left = room.left + at * (width + gap) + aligned(flow.align, width - wide)
         rects[node.id] = Rect(left, top + sum(heights[:row]) + gap * row + aligned(flow.valign, cell - tall), wide, tall)
-    return Cells(rects, base, room if base is None else None)
+    return Arrangement(rects, base, room if base is None else None)

@@ -10,9 +10,9 @@ from layoutgen.document.model import Canvas, Group, Image, Qr, Region, Slogan
 from layoutgen.document.model import Flow as FlowLook
 from layoutgen.layout.extents import bounds, fixed_size, ratio
 from layoutgen.layout.frames import Frame, canvas_frame
-from layoutgen.layout.repeats import Copies, Origin
-from layoutgen.layout.tree import Node, Tree, X, Y, holder_of
-from layoutgen.typeset.fit import Item, block, fit, smallest_base
+from layoutgen.layout.repeats import Origin, Repeats
+from layoutgen.layout.tree import LayoutNode, Tree, X, Y, holder_of
+from layoutgen.typeset.fit import FitItem, block, fit, smallest_base
 
 BASE = 0.05
 """Base size of a text whose height is not given, of the canvas's height."""
@@ -28,7 +28,7 @@ LEAST = 0.25
 """Of its natural size: what an object, image or QR code may be squeezed to; of the frame: the least width of a text."""
 
 
-class Naturals:
+class IntrinsicSizes:
     """Natural sizes on one canvas, for one locale. Measures once and remembers."""
 
     def __init__(self, canvas: Canvas, locale: str, tree: Tree) -> None:
@@ -39,25 +39,25 @@ class Naturals:
         self.rtl = locale.replace("_", "-").split("-")[0] in RTL
         """Rows and columns run from right to left."""
         self.neighbours = _neighbours(tree)
-        self.copies = Copies(tree.nodes.values())
+        self.repeats = Repeats(tree.nodes.values())
         self.shared: dict[Origin, float] = {}
         """The base size that all copies of a container, or of a slogan of its own, have in common; known after a first pass."""
-        self.powers: dict[Origin, float] = {}
+        self.grow_exponents: dict[Origin, float] = {}
         """How rows that are copies share out their width; as the first of them does, so do all."""
         self._trial: float | None = None
         """The base size that all texts are taken to have, while heights at that size are asked for."""
-        self._items: dict[str, Item] = {}
+        self._items: dict[str, FitItem] = {}
         self._needs: dict[tuple[str, float], float] = {}
         self._heights: dict[tuple[str, Rect, float], float] = {}
 
-    def item(self, node: Node) -> Item:
+    def item(self, node: LayoutNode) -> FitItem:
         """What typesetting fits, of a slogan."""
         found = self._items.get(node.id)
         if found is None:
             slogan = node.element
             assert isinstance(slogan, Slogan)
             smallest = slogan.lettering.min_size.pixels(self.canvas.height, self.canvas.dpi)
-            found = self._items[node.id] = Item(
+            found = self._items[node.id] = FitItem(
                 slogan.text,
                 slogan.lettering,
                 self.locale,
@@ -74,19 +74,19 @@ class Naturals:
         self.shared = dict(bases)
         self._heights.clear()
 
-    def cap(self, nodes: Sequence[Node]) -> float:
+    def cap(self, nodes: Sequence[LayoutNode]) -> float:
         """The largest base size that the children of a container may have, because its copies have no larger one."""
         parent = nodes[0].parent
         if not self.shared or parent is None:
             return inf
-        written = self.copies.of(parent)
+        written = self.repeats.of(parent)
         return self.shared.get(written, inf) if written is not None else inf
 
-    def width(self, node: Node, frame: Frame) -> float:
+    def width(self, node: LayoutNode, frame: Frame) -> float:
         """Pixels: the whole width for texts, unless they stand beside something; then as wide as their content."""
         return in_range(node, X, frame, self._width(node, frame))
 
-    def _width(self, node: Node, frame: Frame) -> float:
+    def _width(self, node: LayoutNode, frame: Frame) -> float:
         inner = frame.inner
         element = node.element
         fixed = fixed_size(node, X, frame)
@@ -105,11 +105,11 @@ class Naturals:
         width = share * inner.width
         return width if aspect is None else min(width, share * inner.height * aspect)
 
-    def height(self, node: Node, frame: Frame, width: float) -> float:
+    def height(self, node: LayoutNode, frame: Frame, width: float) -> float:
         """Pixels, at a width."""
         return in_range(node, Y, frame, self._height(node, frame, width))
 
-    def _height(self, node: Node, frame: Frame, width: float) -> float:
+    def _height(self, node: LayoutNode, frame: Frame, width: float) -> float:
         fixed = fixed_size(node, Y, frame)
         if fixed is not None:
             return fixed
@@ -128,7 +128,7 @@ class Naturals:
             return sum(self.height(child, frame, width) for child in node.children) or OBJECT * frame.inner.height
         return OBJECT * frame.inner.height
 
-    def height_at(self, node: Node, frame: Frame, width: float, base: float) -> float:
+    def height_at(self, node: LayoutNode, frame: Frame, width: float, base: float) -> float:
         """Pixels, of an element all of whose texts are set at a base size; infinite where a word is too long for that."""
         before, self._trial = self._trial, base
         try:
@@ -136,7 +136,7 @@ class Naturals:
         finally:
             self._trial = before
 
-    def least(self, node: Node, axis: int, frame: Frame) -> float:
+    def least(self, node: LayoutNode, axis: int, frame: Frame) -> float:
         """Pixels below which an element is not squeezed to make way for others."""
         if node.text or node.container:
             found = [self.item(child).smallest for child in node.walk() if isinstance(child.element, Slogan)]
@@ -146,12 +146,12 @@ class Naturals:
         width = self.width(node, frame)
         return LEAST * (self.height(node, frame, width) if axis else width)
 
-    def padding(self, node: Node) -> float:
+    def padding(self, node: LayoutNode) -> float:
         """Pixels between the box and its content; percent of the canvas's shorter side, wherever the element lies."""
         padding = node.element.look.padding
         return self.frame.short(padding) if padding.value else 0.0
 
-    def common_size(self, slogans: Sequence[Node], width: float, gap: float) -> float:
+    def common_size(self, slogans: Sequence[LayoutNode], width: float, gap: float) -> float:
         """The base size of texts whose height is not given: the default, less where they would take too many lines."""
         items = [self.item(node).bare for node in slogans]
         if not items:
@@ -160,17 +160,17 @@ class Naturals:
         found = fit(items, width, room + gap * (len(items) - 1), gap=gap, largest=max(self.base, smallest_base(items)))
         return found if found is not None else smallest_base(items)
 
-    def text_size(self, node: Node, base: float, width: float) -> tuple[float, float]:
+    def text_size(self, node: LayoutNode, base: float, width: float) -> tuple[float, float]:
         """Width and height of a slogan set within `width` at a base size."""
         wide, tall, _ = self.block(node, base, width)
         return wide, tall
 
-    def block(self, node: Node, base: float, width: float) -> tuple[float, float, bool]:
+    def block(self, node: LayoutNode, base: float, width: float) -> tuple[float, float, bool]:
         """Width and height of a slogan set within `width`, turned and padded as it is to be, and whether its lines fit."""
         item = self.item(node)
         return block(item, base * item.lettering.scale, width, None)
 
-    def content_width(self, node: Node, frame: Frame) -> float:
+    def content_width(self, node: LayoutNode, frame: Frame) -> float:
         """Pixels of a text's or container's content with no line broken, at the default size."""
         padding = 2 * self.padding(node)
         if isinstance(node.element, Slogan):
@@ -193,7 +193,12 @@ class Naturals:
         return max(widths, default=0.0) + padding
 
     def row_widths(
-        self, nodes: Sequence[Node], frame: Frame, space: float, height: float | None = None, power: float | None = None
+        self,
+        nodes: Sequence[LayoutNode],
+        frame: Frame,
+        space: float,
+        height: float | None = None,
+        exponent: float | None = None,
     ) -> dict[str, float]:
         """How the children of a row share `space`: what is written first, then what keeps its proportions, then the others.
 
@@ -202,26 +207,26 @@ class Naturals:
         """
         fixed = {node.id: self.width(node, frame) for node in nodes if not self.shares(node, frame)}
         needs = {
-            node.id: max(self._row_need(like, frame, height) for like in self.copies.across(node))
+            node.id: max(self._row_need(like, frame, height) for like in self.repeats.across(node))
             for node in nodes
             if node.id not in fixed
         }
-        if power is None:
-            written = self.copies.of(nodes[0].parent) if nodes[0].parent else None
-            power = self.powers.get(written, 1.0) if written else 1.0
+        if exponent is None:
+            written = self.repeats.of(nodes[0].parent) if nodes[0].parent else None
+            exponent = self.grow_exponents.get(written, 1.0) if written else 1.0
         rigid = {node.id: needs[node.id] for node in nodes if node.id in needs and ratio(node) is not None}
-        growing = {name: need**power for name, need in needs.items() if name not in rigid}
+        growing = {name: need**exponent for name, need in needs.items() if name not in rigid}
         left = max(1.0, space - sum(fixed.values()))
         shrink = min(1.0, left / sum(needs.values())) if needs else 1.0
         rest = left - sum(rigid.values()) * shrink
         widths = fixed | {name: need * shrink for name, need in rigid.items()}
         return widths | {name: rest * share / sum(growing.values()) for name, share in growing.items()}
 
-    def shares(self, node: Node, frame: Frame) -> bool:
+    def shares(self, node: LayoutNode, frame: Frame) -> bool:
         """Whether the row decides how wide it is."""
         return node.extent(X) is None and fixed_size(node, X, frame) is None
 
-    def _row_need(self, node: Node, frame: Frame, height: float | None) -> float:
+    def _row_need(self, node: LayoutNode, frame: Frame, height: float | None) -> float:
         """What an element would take of a row: as wide as its content, or as its height makes it."""
         if node.text or node.container:
             key = (node.id, frame.inner.width)
@@ -232,7 +237,7 @@ class Naturals:
         aspect = ratio(node)
         return self.width(node, frame) if aspect is None or height is None else height * aspect
 
-    def _content_height(self, node: Node, frame: Frame, width: float) -> float:
+    def _content_height(self, node: LayoutNode, frame: Frame, width: float) -> float:
         padding = self.padding(node)
         inner = max(1.0, width - 2 * padding)
         if isinstance(node.element, Slogan):
@@ -244,12 +249,12 @@ class Naturals:
             return sum(rows) / max(0.2, 1 - gaps * flow.gap.value / 100) + 2 * padding
         return sum(rows) + gaps * gap + 2 * padding
 
-    def _cell(self, node: Node, base: float, width: float) -> float:
+    def _cell(self, node: LayoutNode, base: float, width: float) -> float:
         """Whole pixels for a slogan: setting rounds its box, and fitting keeps a pixel back for that."""
         _, tall, fits = self.block(node, base, width)
         return float(ceil(tall - 1e-6) + 1) if fits or self._trial is None else inf
 
-    def _rows(self, node: Node, frame: Frame, width: float) -> tuple[list[float], float]:
+    def _rows(self, node: LayoutNode, frame: Frame, width: float) -> tuple[list[float], float]:
         """The heights of what stands one under the other in a region, and the pixels between."""
         flow = flow_of(node)
         inside = frame.within(Rect(0.0, 0.0, width, frame.inner.height))
@@ -262,7 +267,7 @@ class Naturals:
         elif columns > 1:
             widths = self.row_widths(node.children, inside, width - gap * (columns - 1))
             shares = [max(1.0, widths[child.id]) for child in node.children]
-        shared = self._trial or self.shared.get(self.copies.of(node) or ("", 0))
+        shared = self._trial or self.shared.get(self.repeats.of(node) or ("", 0))
         if shared is not None:
             base = shared
         elif columns > 1:
@@ -282,7 +287,7 @@ class Naturals:
         return [max(heights[at : at + columns]) for at in range(0, len(heights), max(1, columns))], gap
 
 
-def in_range(node: Node, axis: int, frame: Frame, natural: float) -> float:
+def in_range(node: LayoutNode, axis: int, frame: Frame, natural: float) -> float:
     """The wished size where a range is written: its larger end for texts, its middle for what is not text."""
     low, high = bounds(node, axis, frame)
     if low is not None and high is not None:
@@ -292,7 +297,7 @@ def in_range(node: Node, axis: int, frame: Frame, natural: float) -> float:
     return min(high, natural) if high is not None else natural
 
 
-def flow_of(node: Node) -> FlowLook:
+def flow_of(node: LayoutNode) -> FlowLook:
     """How a region or group stacks its children."""
     element = node.element
     if isinstance(element, Region):
@@ -310,7 +315,7 @@ def _neighbours(tree: Tree) -> set[str]:
     return found
 
 
-def _beside(node: Node) -> bool:
+def _beside(node: LayoutNode) -> bool:
     """Whether it stands beside or within something, so that the whole width is not its own."""
     anchor = node.anchor
     whole = ("canvas", "page", holder_of(node))

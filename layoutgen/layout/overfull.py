@@ -10,7 +10,7 @@ from layoutgen.document.model import Flow
 from layoutgen.layout.extents import fixed_size, side_of
 from layoutgen.layout.frames import Frame
 from layoutgen.layout.search import solid
-from layoutgen.layout.tree import Node, Statement, World, X, Y, holder_of, members, statements
+from layoutgen.layout.tree import LayoutNode, PlacementStatement, World, X, Y, holder_of, members, statements
 
 WORDS = ("width", "height")
 SERIAL = (("left-of", "right-of"), ("above", "below"))
@@ -20,7 +20,7 @@ SERIAL = (("left-of", "right-of"), ("above", "below"))
 class Crowd(NamedTuple):
     """Elements that all stand at one edge, so that they have to share it, and what they need of it."""
 
-    nodes: Sequence[Node]
+    nodes: Sequence[LayoutNode]
     edge: str
     axis: int
     """The axis along which they have to follow one another."""
@@ -28,7 +28,7 @@ class Crowd(NamedTuple):
     """Percent of the frame."""
 
 
-def needed_by(found: Sequence[tuple[Statement, Span]], frame: Frame, world: World) -> str | None:
+def needed_by(found: Sequence[tuple[PlacementStatement, Span]], frame: Frame, world: World) -> str | None:
     """What the elements of a conflict need together, where they follow one another; None where that is not what is wrong."""
     said = {statement for statement, _ in found}
     nodes = [world.nodes[name] for name in dict.fromkeys(statement.element for statement in said)]
@@ -38,10 +38,10 @@ def needed_by(found: Sequence[tuple[Statement, Span]], frame: Frame, world: Worl
         for node in nodes:
             extents = [extent for extent in (node.extent(X), node.extent(Y)) if extent]
             size = fixed_size(node, axis, frame)
-            if size is not None and any(Statement.of(node.id, extent.where) in said for extent in extents):
+            if size is not None and any(PlacementStatement.of(node.id, extent.where) in said for extent in extents):
                 total += size
             for relation in node.relations:
-                if Statement.of(node.id, relation.where) not in said or axis not in node.axes(relation):
+                if PlacementStatement.of(node.id, relation.where) not in said or axis not in node.axes(relation):
                     continue
                 if relation.kind != "between" and relation.kind not in SERIAL[axis]:
                     return None
@@ -53,7 +53,7 @@ def needed_by(found: Sequence[tuple[Statement, Span]], frame: Frame, world: Worl
     return None
 
 
-def needed_in(node: Node, flow: Flow, frame: Frame) -> str | None:
+def needed_in(node: LayoutNode, flow: Flow, frame: Frame) -> str | None:
     """What the children of a row or column need of it, where the extents written for them are too much together."""
     if flow.columns > 1:
         return None
@@ -63,7 +63,7 @@ def needed_in(node: Node, flow: Flow, frame: Frame) -> str | None:
     return f"with the gaps it takes {percent:g} % of its {WORDS[axis]}" if percent > 100 else None
 
 
-def crowds(frame: Frame, nodes: Sequence[Node]) -> Iterator[Crowd]:
+def crowds(frame: Frame, nodes: Sequence[LayoutNode]) -> Iterator[Crowd]:
     """Elements held at one edge that have more extent along it than there is, however they are moved."""
     for axis, side, edge in ((X, "start", "left"), (X, "end", "right"), (Y, "start", "top"), (Y, "end", "bottom")):
         held = [
@@ -82,7 +82,7 @@ def crowds(frame: Frame, nodes: Sequence[Node]) -> Iterator[Crowd]:
             yield Crowd(held, edge, along, percent)
 
 
-def spans_of(crowd: Crowd) -> list[tuple[Statement, Span]]:
+def spans_of(crowd: Crowd) -> list[tuple[PlacementStatement, Span]]:
     """The lines that hold a crowd at its edge, and those that give it its extents along it."""
     found = []
     for statement, span in statements(crowd.nodes):
@@ -93,15 +93,18 @@ def spans_of(crowd: Crowd) -> list[tuple[Statement, Span]]:
     return found
 
 
-def _speaking(said: set[Statement], nodes: Sequence[Node], axis: int) -> int:
+def _speaking(said: set[PlacementStatement], nodes: Sequence[LayoutNode], axis: int) -> int:
     """How many statements of a conflict are about an axis and no other."""
     count = 0
     for node in nodes:
         count += sum(
-            relation.kind in SERIAL[axis] and Statement.of(node.id, relation.where) in said for relation in node.relations
+            relation.kind in SERIAL[axis] and PlacementStatement.of(node.id, relation.where) in said
+            for relation in node.relations
         )
         anchor = node.anchor
-        count += anchor is not None and Statement.of(node.id, anchor.where) in said and side_of(anchor, axis) is not None
+        count += (
+            anchor is not None and PlacementStatement.of(node.id, anchor.where) in said and side_of(anchor, axis) is not None
+        )
     return count
 
 
@@ -109,6 +112,6 @@ def _percent(pixels: float, frame: Frame, axis: int) -> float:
     return round(pixels / frame.inner.size(axis) * 100, 1)
 
 
-def _of(node: Node) -> str:
+def _of(node: LayoutNode) -> str:
     holder = holder_of(node)
     return f" of `{holder}`" if holder else ""

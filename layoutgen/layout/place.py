@@ -5,28 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Any, NamedTuple, Protocol
+from typing import Any, NamedTuple
 
 from layoutgen.base.geometry import SNAP, Rect
 from layoutgen.layout.extents import bounds, ratio
 from layoutgen.layout.frames import Frame
+from layoutgen.layout.intrinsic import IntrinsicSizes
 from layoutgen.layout.linear import PLACE, SEPARATE, SIZE
-from layoutgen.layout.plan import GAP, Plan
+from layoutgen.layout.plan import GAP, FramePlan
 from layoutgen.layout.search import Pair, forbidden_pairs, object_pairs, separate, separate_objects, solid
-from layoutgen.layout.tree import Node, World, X, Y, members
+from layoutgen.layout.tree import LayoutNode, World, X, Y, members
 
 SQUEEZES = 3
 """Rounds in which texts that had to give way share the loss."""
-
-
-class Naturals(Protocol):
-    """The sizes that elements take when nothing is said."""
-
-    def width(self, node: Node, frame: Frame) -> float: ...
-
-    def height(self, node: Node, frame: Frame, width: float) -> float: ...
-
-    def least(self, node: Node, axis: int, frame: Frame) -> float: ...
 
 
 class Reserve(NamedTuple):
@@ -36,11 +27,11 @@ class Reserve(NamedTuple):
     after: float = 0.0
 
 
-Flow = Callable[[Sequence[Node], Rect, Mapping[str, Reserve]], dict[str, Rect]]
+Flow = Callable[[Sequence[LayoutNode], Rect, Mapping[str, Reserve]], dict[str, Rect]]
 """Lays out the elements about which nothing is said, in the space that is left."""
 
 
-def place(frame: Frame, nodes: Sequence[Node], world: World, naturals: Naturals, flow: Flow) -> dict[str, Rect]:
+def place(frame: Frame, nodes: Sequence[LayoutNode], world: World, sizes: IntrinsicSizes, flow: Flow) -> dict[str, Rect]:
     """The boxes of these elements and of the children of groups without flow.
 
     Raises `Unsatisfiable` when what is written cannot hold, `Overlapping` when it leaves no room to keep elements apart.
@@ -49,12 +40,12 @@ def place(frame: Frame, nodes: Sequence[Node], world: World, naturals: Naturals,
         rects = flow(nodes, frame.inner, {})
         if as_written(frame, nodes, rects):
             return rects
-    plan = Plan(frame, nodes, world)
+    plan = FramePlan(frame, nodes, world)
     plan.build()
     free = [node for node in nodes if node.free]
     waiting = _depending(plan, free)
     placed = [node for node in plan.members if node.id not in waiting]
-    wishes = _wish_sizes(plan, naturals)
+    wishes = _wish_sizes(plan, sizes)
     plan.system.solve()
     _settle(plan, placed)
     hard = forbidden_pairs(plan.members)
@@ -63,7 +54,7 @@ def place(frame: Frame, nodes: Sequence[Node], world: World, naturals: Naturals,
         separate(plan, [pair for pair in hard if not waiting & {pair[0].id, pair[1].id}])
         rects = {node.id: plan.rect(node) for node in plan.members}
         reserves = {node.id: _reserve(node, plan, rects) for node in free}
-        band = _band(frame, [node for node in placed if not node.wrapper], free, rects, reserves, naturals)
+        band = _band(frame, [node for node in placed if not node.wrapper], free, rects, reserves, sizes)
         for name, rect in flow(free, band, reserves).items():
             node = world.nodes[name]
             for axis in (X, Y):
@@ -73,7 +64,7 @@ def place(frame: Frame, nodes: Sequence[Node], world: World, naturals: Naturals,
         _settle(plan, [node for node in plan.members if node.id in waiting])
     separate(plan, hard)
     if any(wish.height for wish in wishes):
-        _share_losses(plan, wishes, naturals)
+        _share_losses(plan, wishes, sizes)
         separate(plan, hard)
     if soft:
         separate_objects(plan, soft, hard)
@@ -82,14 +73,14 @@ def place(frame: Frame, nodes: Sequence[Node], world: World, naturals: Naturals,
 
 def check(
     frame: Frame,
-    nodes: Sequence[Node],
+    nodes: Sequence[LayoutNode],
     world: World,
-    least: Callable[[Node, int, Frame], float],
+    least: Callable[[LayoutNode, int, Frame], float],
     pairs: Sequence[Pair],
     leaves: int,
-) -> Plan:
+) -> FramePlan:
     """A plan in which all that is written holds and `pairs` are apart, tastes aside; raises as `place` does."""
-    plan = Plan(frame, nodes, world)
+    plan = FramePlan(frame, nodes, world)
     plan.build()
     _floors(plan, least)
     plan.system.solve()
@@ -98,7 +89,7 @@ def check(
     return plan
 
 
-def as_written(frame: Frame, nodes: Sequence[Node], rects: Mapping[str, Rect]) -> bool:
+def as_written(frame: Frame, nodes: Sequence[LayoutNode], rects: Mapping[str, Rect]) -> bool:
     """Whether a flow kept everything in its frame and every written extent; else the solver has to look at it."""
     room = frame.inner
     for node in nodes:
@@ -121,13 +112,13 @@ def as_written(frame: Frame, nodes: Sequence[Node], rects: Mapping[str, Rect]) -
 
 @dataclass(slots=True)
 class _Wish:
-    node: Node
+    node: LayoutNode
     size: float
     constraint: Any
     height: bool
 
 
-def _floors(plan: Plan, least: Callable[[Node, int, Frame], float]) -> None:
+def _floors(plan: FramePlan, least: Callable[[LayoutNode, int, Frame], float]) -> None:
     for node in plan.members:
         if not node.wrapper:
             for axis in (X, Y):
@@ -136,18 +127,18 @@ def _floors(plan: Plan, least: Callable[[Node, int, Frame], float]) -> None:
                     plan.system.prefer(edge.size, ">=", least(node, axis, plan.frame), SEPARATE * 10)
 
 
-def _wish_sizes(plan: Plan, naturals: Naturals) -> list[_Wish]:
+def _wish_sizes(plan: FramePlan, sizes: IntrinsicSizes) -> list[_Wish]:
     """Widths first; heights, and the heights of texts, follow from them. Returns the wishes for texts' heights."""
-    _floors(plan, naturals.least)
+    _floors(plan, sizes.least)
     frame = plan.frame
     wishes: list[_Wish] = []
-    pending: list[Node] = []
+    pending: list[LayoutNode] = []
     for node in plan.members:
         if node.wrapper:
             continue
         width, height = plan.edge(node, X).size, plan.edge(node, Y).size
         if not isinstance(width, float):
-            plan.wish_size(node, X, naturals.width(node, frame))
+            plan.wish_size(node, X, sizes.width(node, frame))
         if isinstance(height, float):
             continue
         pending.append(node)
@@ -157,7 +148,7 @@ def _wish_sizes(plan: Plan, naturals: Naturals) -> list[_Wish]:
         if ratio(node) is not None:
             continue
         width = plan.edge(node, X).values[1]
-        size = naturals.height(node, frame, width)
+        size = sizes.height(node, frame, width)
         wishes.append(_Wish(node, size, plan.wish_size(node, Y, size), node.text))
     for node in plan.members:
         if node.wrapper:
@@ -165,7 +156,7 @@ def _wish_sizes(plan: Plan, naturals: Naturals) -> list[_Wish]:
     return wishes
 
 
-def _stack(plan: Plan, children: Sequence[Node]) -> None:
+def _stack(plan: FramePlan, children: Sequence[LayoutNode]) -> None:
     """In a group, what is not placed stands under what comes before it."""
     gap = GAP * plan.frame.inner.height
     for above, below in pairwise(children):
@@ -173,7 +164,7 @@ def _stack(plan: Plan, children: Sequence[Node]) -> None:
         plan.system.prefer(plan.edge(below, X).centre, "==", plan.edge(above, X).centre, SIZE)
 
 
-def _settle(plan: Plan, nodes: Sequence[Node]) -> None:
+def _settle(plan: FramePlan, nodes: Sequence[LayoutNode]) -> None:
     """Decide the axis of each `between`, those first that others stand between."""
     names = {node.id for node in nodes}
     for node, relation in plan.betweens:
@@ -182,7 +173,7 @@ def _settle(plan: Plan, nodes: Sequence[Node]) -> None:
             plan.system.solve()
 
 
-def _share_losses(plan: Plan, wishes: Sequence[_Wish], naturals: Naturals) -> None:
+def _share_losses(plan: FramePlan, wishes: Sequence[_Wish], sizes: IntrinsicSizes) -> None:
     """Texts that had to become lower than they want to share the loss, instead of one of them taking it all."""
     for _ in range(SQUEEZES):
         squeezed = [wish for wish in wishes if wish.height and plan.rect(wish.node).height < wish.size - 0.5]
@@ -196,7 +187,7 @@ def _share_losses(plan: Plan, wishes: Sequence[_Wish], naturals: Naturals) -> No
         plan.system.solve()
 
 
-def _depending(plan: Plan, free: Sequence[Node]) -> set[str]:
+def _depending(plan: FramePlan, free: Sequence[LayoutNode]) -> set[str]:
     """The free elements and all that are placed by them, directly or through others."""
     waiting = {node.id for node in members(free)}
     while True:
@@ -215,7 +206,7 @@ def _depending(plan: Plan, free: Sequence[Node]) -> set[str]:
         waiting |= more
 
 
-def _reserve(node: Node, plan: Plan, rects: Mapping[str, Rect]) -> Reserve:
+def _reserve(node: LayoutNode, plan: FramePlan, rects: Mapping[str, Rect]) -> Reserve:
     """The space around a free element that those need which are placed by it."""
     own = rects[node.id]
     top, bottom = own.top, own.bottom
@@ -227,16 +218,16 @@ def _reserve(node: Node, plan: Plan, rects: Mapping[str, Rect]) -> Reserve:
 
 def _band(
     frame: Frame,
-    placed: Sequence[Node],
-    free: Sequence[Node],
+    placed: Sequence[LayoutNode],
+    free: Sequence[LayoutNode],
     rects: Mapping[str, Rect],
     reserves: Mapping[str, Reserve],
-    naturals: Naturals,
+    sizes: IntrinsicSizes,
 ) -> Rect:
     """The free space for the column of what is not placed: beside objects too if that is high enough, else over them."""
     inner = frame.inner
     need = sum(
-        naturals.height(node, frame, min(naturals.width(node, frame), inner.width))
+        sizes.height(node, frame, min(sizes.width(node, frame), inner.width))
         + reserves[node.id].before
         + reserves[node.id].after
         for node in free

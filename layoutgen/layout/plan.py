@@ -13,7 +13,7 @@ from layoutgen.document.model import Relation
 from layoutgen.layout.extents import bounds, fixed_size, ratio, side_of, sole
 from layoutgen.layout.frames import Frame
 from layoutgen.layout.linear import PLACE, SHY, SIZE, Edge, System, Term, Unsatisfiable
-from layoutgen.layout.tree import ONE_AXIS_RELATIONS, Node, World, X, Y, holder_of, members
+from layoutgen.layout.tree import ONE_AXIS_RELATIONS, LayoutNode, World, X, Y, holder_of, members
 
 GAP = 0.02
 """Of the frame: the air kept where a relation names no gap."""
@@ -23,10 +23,10 @@ TIGHT = 50.0
 """Weight of a group's box lying close around its parts: below how the parts stand, above where the group would like to be."""
 
 
-class Plan:
+class FramePlan:
     """The edges of the elements of one frame, over one system of constraints."""
 
-    def __init__(self, frame: Frame, nodes: Sequence[Node], world: World) -> None:
+    def __init__(self, frame: Frame, nodes: Sequence[LayoutNode], world: World) -> None:
         self.frame = frame
         self.world = world
         self.system = System()
@@ -35,7 +35,7 @@ class Plan:
         self._holder = holder_of(self.members[0]) if self.members else None
         self._edges: dict[tuple[str, int], Edge] = {}
         self._loose: dict[str, bool] = {}
-        self.betweens: list[tuple[Node, Relation]] = []
+        self.betweens: list[tuple[LayoutNode, Relation]] = []
         self.apart: list[tuple[Edge, Edge]] = []
         """Directions that the search chose: the first ends before the second starts. No later one may undo them."""
 
@@ -55,7 +55,7 @@ class Plan:
             if node.wrapper:
                 self._wrap(node)
 
-    def edge(self, node: Node, axis: int) -> Edge:
+    def edge(self, node: LayoutNode, axis: int) -> Edge:
         """The edge of an element of this frame along an axis; worked out when first asked for."""
         key = (node.id, axis)
         found = self._edges.get(key)
@@ -63,7 +63,7 @@ class Plan:
             found = self._edges[key] = self._work_out(node, axis)
         return found
 
-    def rect(self, node: Node) -> Rect:
+    def rect(self, node: LayoutNode) -> Rect:
         """Where an element is after the last solve."""
         x, y = self._edges[node.id, X].values, self._edges[node.id, Y].values
         return Rect(x[0], y[0], x[1], y[1])
@@ -95,7 +95,7 @@ class Plan:
     def canvas(self) -> Rect:
         return self.world.known["canvas"]
 
-    def loose(self, node: Node) -> bool:
+    def loose(self, node: LayoutNode) -> bool:
         """Whether an element may leave the frame, because what is written about it speaks of the page or of others."""
         found = self._loose.get(node.id)
         if found is None:
@@ -118,12 +118,12 @@ class Plan:
             return self.loose(node)
         return name == "page" or not any(item.id in self._here for item in self.world.nodes[name].ancestors())
 
-    def room(self, node: Node, axis: int) -> tuple[float, float]:
+    def room(self, node: LayoutNode, axis: int) -> tuple[float, float]:
         """The first and last pixel that an element may take along an axis."""
         rect = self.frame.page if self.loose(node) else self.frame.inner
         return rect.start(axis), rect.end(axis)
 
-    def _work_out(self, node: Node, axis: int) -> Edge:
+    def _work_out(self, node: LayoutNode, axis: int) -> Edge:
         low, high = self.room(node, axis)
         size: Term = fixed_size(node, axis, self.frame)
         if isinstance(size, float) and (size < 1 or size > high - low + 1e-6):
@@ -151,7 +151,7 @@ class Plan:
         self._constrain(node, axis, edge)
         return edge
 
-    def _pins(self, node: Node, axis: int) -> tuple[Term, Term]:
+    def _pins(self, node: LayoutNode, axis: int) -> tuple[Term, Term]:
         """Numbers or terms that the start and the end must equal, where something written says so."""
         start: Term = None
         end: Term = None
@@ -182,7 +182,7 @@ class Plan:
                         end = target.start - gap
         return start, end
 
-    def _pinned_centre(self, node: Node, axis: int) -> Term:
+    def _pinned_centre(self, node: LayoutNode, axis: int) -> Term:
         anchor = node.anchor
         if anchor is not None and anchor.point == "center":
             return self.target(anchor.of, axis).centre
@@ -191,7 +191,7 @@ class Plan:
                 return self.target(relation.targets[0], axis).centre
         return None
 
-    def _origin(self, node: Node, axis: int) -> Term:
+    def _origin(self, node: LayoutNode, axis: int) -> Term:
         """Where `box` counts from: the frame, or a group that has a place of its own and takes its children along."""
         for above in node.ancestors():
             if not above.wrapper:
@@ -200,7 +200,7 @@ class Plan:
                 return self.edge(above, axis).start
         return self.frame.inner.start(axis)
 
-    def _constrain(self, node: Node, axis: int, edge: Edge) -> None:
+    def _constrain(self, node: LayoutNode, axis: int, edge: Edge) -> None:
         """All that is written about one axis of an element, required; and where it would like to be."""
         system, frame = self.system, self.frame
         anchor = node.anchor
@@ -261,7 +261,7 @@ class Plan:
         if not stated and not node.free:
             self._guess(node, axis, edge)
 
-    def _guess(self, node: Node, axis: int, edge: Edge) -> None:
+    def _guess(self, node: LayoutNode, axis: int, edge: Edge) -> None:
         """Nothing is said on this axis: in line with what the element relates to on the other one."""
         about = next(
             (relation.targets[0] for relation in node.relations if relation.kind in ONE_AXIS_RELATIONS[1 - axis]), None
@@ -273,7 +273,7 @@ class Plan:
         centre = self.target(about, axis).centre if about else self.frame.inner.centre(axis)
         self.system.prefer(edge.centre, "==", centre, PLACE)
 
-    def _wrap(self, group: Node) -> None:
+    def _wrap(self, group: LayoutNode) -> None:
         """A group without flow or size is the box around its children, and its padding."""
         canvas = self.canvas
         padding = group.element.look.padding.pixels(min(canvas.width, canvas.height), self.frame.dpi)
@@ -285,7 +285,7 @@ class Plan:
                 self.system.require(edge.end - padding, ">=", inner.end)
             self.system.prefer(edge.size, "<=", 1.0, TIGHT)
 
-    def settle_between(self, node: Node, relation: Relation) -> None:
+    def settle_between(self, node: LayoutNode, relation: Relation) -> None:
         """Put an element into the space between two others, along the axis on which they lie apart. Raises `Unsatisfiable`."""
         if {statement.element for statement in node.dropped} & set(relation.targets):
             return  # A search for a conflict: where one of the two lies means nothing without what is written about it.
@@ -308,6 +308,6 @@ class Plan:
         middle = (first[other].centre + second[other].centre) * 0.5
         self.system.prefer(cross.centre, "==", middle, SHY)
 
-    def wish_size(self, node: Node, axis: int, size: float, weight: float = SIZE) -> object:
+    def wish_size(self, node: LayoutNode, axis: int, size: float, weight: float = SIZE) -> object:
         """Ask for an extent, as far as it is not decided."""
         return self.system.prefer(self.edge(node, axis).size, "==", size, weight)

@@ -5,25 +5,25 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
-from layoutgen.layout.tree import Node
+from layoutgen.layout.tree import LayoutNode
 
 Origin = tuple[str, int]
 """The file and the offset that an element was written at; what `for` copies has the same."""
 
 
-def origin(node: Node) -> Origin:
+def origin(node: LayoutNode) -> Origin:
     return node.element.where.source.name, node.element.where.start
 
 
-class Copies:
+class Repeats:
     """Which elements correspond to one another."""
 
-    def __init__(self, nodes: Iterable[Node]) -> None:
+    def __init__(self, nodes: Iterable[LayoutNode]) -> None:
         everything = list(nodes)
         origins = [origin(node) for node in everything]
         counts = Counter(origins)
         self._copied = {node.id: written for node, written in zip(everything, origins, strict=True) if counts[written] > 1}
-        self._columns: dict[tuple[Origin, int], list[Node]] = {}
+        self._columns: dict[tuple[Origin, int], list[LayoutNode]] = {}
         self._places: dict[str, tuple[Origin, int]] = {}
         earlier: Counter[tuple[str, Origin]] = Counter()
         for node in everything:
@@ -40,16 +40,16 @@ class Copies:
         """Whether there are any."""
         return bool(self._copied)
 
-    def of(self, node: Node) -> Origin | None:
+    def of(self, node: LayoutNode) -> Origin | None:
         """What an element is a copy of, if it is one."""
         return self._copied.get(node.id)
 
-    def same(self, nodes: Sequence[Node]) -> bool:
+    def same(self, nodes: Sequence[LayoutNode]) -> bool:
         """Whether all of these are copies of one element."""
         found = {self._copied.get(node.id) for node in nodes}
         return len(found) == 1 and None not in found
 
-    def across(self, node: Node) -> Sequence[Node]:
+    def across(self, node: LayoutNode) -> Sequence[LayoutNode]:
         """The elements in the same place in copies of its parent, itself among them: what stands in one column of a table."""
         place = self._places.get(node.id)
         return self._columns[place] if place is not None else (node,)

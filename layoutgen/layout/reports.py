@@ -12,14 +12,14 @@ from layoutgen.diagnostics import Collector, Related, Span
 from layoutgen.document.model import Range, Slogan
 from layoutgen.layout.conflicts import Conflict, Trials, conflicts
 from layoutgen.layout.extents import fixed_size, ratio
-from layoutgen.layout.fill import Contents
+from layoutgen.layout.fill import LayoutPass
 from layoutgen.layout.frames import Frame
-from layoutgen.layout.intrinsic import Naturals, flow_of
+from layoutgen.layout.intrinsic import IntrinsicSizes, flow_of
 from layoutgen.layout.linear import Unsatisfiable
 from layoutgen.layout.overfull import WORDS, crowds, needed_by, needed_in, spans_of
 from layoutgen.layout.search import LEAVES, Overlapping, Pair, forbidden_pairs, solid
-from layoutgen.layout.tree import Node, Statement, World, X, Y, members, statements
-from layoutgen.typeset.fit import Item, fit, needed
+from layoutgen.layout.tree import LayoutNode, PlacementStatement, World, X, Y, members, statements
+from layoutgen.typeset.fit import FitItem, fit, needed
 from layoutgen.typeset.model import SetText
 
 
@@ -28,13 +28,13 @@ class Problems:
     """Reports a frame in which not everything that is written can hold."""
 
     collector: Collector
-    naturals: Naturals
+    sizes: IntrinsicSizes
 
-    def __call__(self, frame: Frame, nodes: Sequence[Node], world: World, problem: Unsatisfiable | Overlapping) -> None:
+    def __call__(self, frame: Frame, nodes: Sequence[LayoutNode], world: World, problem: Unsatisfiable | Overlapping) -> None:
         overlapping = isinstance(problem, Overlapping)
         if overlapping and (self._absolute(frame, nodes) or self._crowded(frame, nodes)):
             return
-        found = conflicts(Trials(frame, nodes, world, self.naturals.least), overlapping)
+        found = conflicts(Trials(frame, nodes, world, self.sizes.least), overlapping)
         for conflict in found:
             if conflict.pairs:
                 self._no_room(conflict)
@@ -46,11 +46,11 @@ class Problems:
             assert isinstance(problem, Overlapping)
             self._bound(problem.pair)
 
-    def overfull(self, node: Node, room: Rect) -> None:
+    def overfull(self, node: LayoutNode, room: Rect) -> None:
         """Report a container whose flow has no room for the extents written on its children."""
         spans = [Related(span, f"`{statement.element}`") for statement, span in statements(node.children)]
         head, *related = spans or [Related(node.element.where, f"`{node.id}`")]
-        needed = needed_in(node, flow_of(node), self.naturals.frame.within(room))
+        needed = needed_in(node, flow_of(node), self.sizes.frame.within(room))
         self.collector.error(
             "LG306",
             head.span,
@@ -60,7 +60,7 @@ class Problems:
             hint=f"`{node.id}` has {room.width:.0f} x {room.height:.0f} px inside; make it larger, or these smaller",
         )
 
-    def _crowded(self, frame: Frame, nodes: Sequence[Node]) -> bool:
+    def _crowded(self, frame: Frame, nodes: Sequence[LayoutNode]) -> bool:
         """Report elements that all stand at one edge and need more of it than there is."""
         found = list(crowds(frame, nodes))
         for crowd in found:
@@ -77,7 +77,7 @@ class Problems:
             )
         return bool(found)
 
-    def _conflict(self, found: Sequence[tuple[Statement, Span]], needed: str | None) -> None:
+    def _conflict(self, found: Sequence[tuple[PlacementStatement, Span]], needed: str | None) -> None:
         names = list(dict.fromkeys(statement.element for statement, _ in found))
         first, *rest = [Related(span, f"`{statement.element}`") for statement, span in found]
         what = (
@@ -90,7 +90,7 @@ class Problems:
         hint = "change or remove any one of these lines" if rest else "change or remove this line"
         self.collector.error("LG300", first.span, what, label=first.label, related=rest, hint=hint)
 
-    def _outside(self, frame: Frame, world: World, statement: Statement, span: Span) -> None:
+    def _outside(self, frame: Frame, world: World, statement: PlacementStatement, span: Span) -> None:
         node = world.nodes[statement.element]
         parent = next((above for above in node.ancestors() if above.container), None)
         where = f"`{parent.id}`" if parent else "the canvas"
@@ -105,7 +105,7 @@ class Problems:
             hint=f"{room}; make `{node.id}` smaller or move it",
         )
 
-    def _absolute(self, frame: Frame, nodes: Sequence[Node]) -> bool:
+    def _absolute(self, frame: Frame, nodes: Sequence[LayoutNode]) -> bool:
         """Report every pair that overlaps because of the boxes written for both."""
         found = False
         for first, second in forbidden_pairs(list(members(nodes))):
@@ -143,7 +143,7 @@ class Problems:
         )
 
 
-def _fits_divided(items: Sequence[Item], room: Rect) -> bool:
+def _fits_divided(items: Sequence[FitItem], room: Rect) -> bool:
     """Whether texts would fit if words too wide for a line were divided."""
     divided = [item._replace(lettering=item.lettering.model_copy(update={"hyphenate": True})) for item in items]
     if divided == items:
@@ -151,12 +151,12 @@ def _fits_divided(items: Sequence[Item], room: Rect) -> bool:
     return fit(divided, room.width, room.height, gap=0.0, largest=max(room.width, room.height, 1.0)) is not None
 
 
-def report_misfits(contents: Contents, collector: Collector) -> None:
+def report_misfits(layout_pass: LayoutPass, collector: Collector) -> None:
     """Texts that are too long for their space even at their smallest size."""
-    naturals = contents.naturals
-    inner = naturals.frame.inner
-    for nodes, room in contents.misfits:
-        items = [naturals.item(node) for node in nodes]
+    sizes = layout_pass.sizes
+    inner = sizes.frame.inner
+    for nodes, room in layout_pass.misfits:
+        items = [sizes.item(node) for node in nodes]
         base, wide, tall = needed(items, room.width, gap=0.0)
         scale = items[0].lettering.scale
         loose = [item.bare._replace(smallest=0.25) for item in items]
@@ -165,11 +165,11 @@ def report_misfits(contents: Contents, collector: Collector) -> None:
         needs = f"{_percent(wide, inner.width)} % x {_percent(tall, inner.height)} %"
         hint = f"give {text} a box of at least {needs}, or shorten the text"
         if would is not None:
-            percent = floor(would * scale / naturals.canvas.height * 1000) / 10
+            percent = floor(would * scale / sizes.canvas.height * 1000) / 10
             hint += f"; it would fit with `min-size: {percent:g}%`" if percent > 0 else ""
         if _fits_divided([item.bare for item in items], room):
             hint += ", or with `hyphenate: yes`" if would is not None else "; it would fit with `hyphenate: yes`"
-        after, padding_hint = _padding_told(nodes[0], room, (wide, tall), contents)
+        after, padding_hint = _padding_told(nodes[0], room, (wide, tall), layout_pass)
         collector.error(
             "LG313",
             nodes[0].element.where,
@@ -180,18 +180,18 @@ def report_misfits(contents: Contents, collector: Collector) -> None:
         )
 
 
-def _padding_told(node: Node, room: Rect, needed: tuple[float, float], contents: Contents) -> tuple[str, str]:
+def _padding_told(node: LayoutNode, room: Rect, needed: tuple[float, float], layout_pass: LayoutPass) -> tuple[str, str]:
     """Where padding has taken the room of a text: whose, and the padding with which the text would fit."""
-    naturals = contents.naturals
-    padded = [each for each in (node, *node.ancestors()) if naturals.padding(each) > 0]
+    sizes = layout_pass.sizes
+    padded = [each for each in (node, *node.ancestors()) if sizes.padding(each) > 0]
     if not padded:
         return "", ""
     names = " and ".join(f"`padding: {each.element.look.padding}` of `{each.id}`" for each in padded)
-    box = contents.world.known.get(padded[0].id, room)
-    inside = box.inset(naturals.padding(padded[0]))
+    box = layout_pass.world.known.get(padded[0].id, room)
+    inside = box.inset(sizes.padding(padded[0]))
     spare = (room.width + box.width - inside.width - needed[0], room.height + box.height - inside.height - needed[1])
     left = min(spare) / 2
-    percent = floor(left / naturals.frame.short(Length(value=1, unit="%")) * 2) / 2
+    percent = floor(left / sizes.frame.short(Length(value=1, unit="%")) * 2) / 2
     told = f"; or write `padding: {percent:g}%` (it is percent of the canvas's shorter side)" if percent >= 0 else ""
     return f" after {names}", told
 
@@ -200,26 +200,26 @@ def _percent(part: float, whole: float) -> str:
     return str(ceil(part / whole * 100 - 1e-6))
 
 
-def report_overlaps(contents: Contents, turned: Mapping[str, Rect], collector: Collector) -> None:
+def report_overlaps(layout_pass: LayoutPass, turned: Mapping[str, Rect], collector: Collector) -> None:
     """Texts, images and QR codes of different frames, which no search could keep apart.
 
     `turned`: boxes after containers were turned; what is turned together is compared as it was before.
     """
-    leaves = [node for node in contents.world.nodes.values() if solid(node) and not (node.container and node.children)]
+    leaves = [node for node in layout_pass.world.nodes.values() if solid(node) and not (node.container and node.children)]
     for first, second in forbidden_pairs(leaves):
         if _turning(first) == _turning(second):
-            a, b = (whole(contents.world.known[node.id], contents.frames[node.id].page) for node in (first, second))
+            a, b = (whole(layout_pass.world.known[node.id], layout_pass.frames[node.id].page) for node in (first, second))
         else:
-            a, b = (whole(turned[node.id], contents.naturals.frame.page) for node in (first, second))
+            a, b = (whole(turned[node.id], layout_pass.sizes.frame.page) for node in (first, second))
         if min(shared(a, b)) > 0:
             _overlapping(first, second, collector)
 
 
-def _turning(node: Node) -> list[Node]:
+def _turning(node: LayoutNode) -> list[LayoutNode]:
     return [above for above in node.ancestors() if above.element.rotate]
 
 
-def _overlapping(first: Node, second: Node, collector: Collector) -> None:
+def _overlapping(first: LayoutNode, second: LayoutNode, collector: Collector) -> None:
     collector.error(
         "LG306",
         _place(second),
@@ -229,7 +229,7 @@ def _overlapping(first: Node, second: Node, collector: Collector) -> None:
     )
 
 
-def _place(node: Node) -> Span:
+def _place(node: LayoutNode) -> Span:
     placement = node.element.placement
     if placement.box:
         return placement.box.where
@@ -238,7 +238,7 @@ def _place(node: Node) -> Span:
     return placement.relations[0].where if placement.relations else node.element.where
 
 
-def _written_box(node: Node, frame: Frame) -> Rect | None:
+def _written_box(node: LayoutNode, frame: Frame) -> Rect | None:
     box = node.element.placement.box
     if box is None or (node.parent is not None and node.parent.wrapper):
         return None
@@ -256,7 +256,7 @@ def listed(names: Sequence[str]) -> str:
     return quoted[0] if len(quoted) == 1 else ", ".join(quoted[:-1]) + " and " + quoted[-1]
 
 
-def reasons(node: Node, contents: Contents, text: SetText | None) -> tuple[str, ...]:
+def reasons(node: LayoutNode, layout_pass: LayoutPass, text: SetText | None) -> tuple[str, ...]:
     """Sentences about the place first, then about the extents, then about the text."""
     element = node.element
     found: list[str] = []
@@ -275,7 +275,7 @@ def reasons(node: Node, contents: Contents, text: SetText | None) -> tuple[str, 
         else:
             found.append("place: in the column of what is not placed otherwise")
     if not placement.box:
-        frame = contents.frames[node.id]
+        frame = layout_pass.frames[node.id]
         for axis, name in ((X, "width"), (Y, "height")):
             extent = element.extent.height if axis else element.extent.width
             if extent is not None:
@@ -288,8 +288,8 @@ def reasons(node: Node, contents: Contents, text: SetText | None) -> tuple[str, 
         count = len(text.lines)
         found.append(f"text: {count} line{'' if count == 1 else 's'} at {text.size:.4g} px")
         if isinstance(element, Slogan) and node.parent is not None and node.parent.container:
-            copies = " and of its copies" if contents.naturals.copies.of(node.parent) else ""
-            found.append(f"size: the largest at which all slogans of `{node.parent.id}`{copies} fit")
+            repeated = " and of its copies" if layout_pass.sizes.repeats.of(node.parent) else ""
+            found.append(f"size: the largest at which all slogans of `{node.parent.id}`{repeated} fit")
     return tuple(found)
 
 

@@ -7,24 +7,24 @@ from collections.abc import Mapping, Sequence
 from layoutgen.base.geometry import Rect
 from layoutgen.layout.extents import bounds, fixed_size, ratio
 from layoutgen.layout.frames import Frame
-from layoutgen.layout.intrinsic import Naturals
+from layoutgen.layout.intrinsic import IntrinsicSizes
 from layoutgen.layout.place import Reserve
 from layoutgen.layout.plan import GAP
-from layoutgen.layout.tree import Node, X, Y
+from layoutgen.layout.tree import LayoutNode, X, Y
 
 CROWDED = 0.3
 """Of the frame: all the air that a crowded column of the canvas keeps together."""
 
 
-def spread(
-    nodes: Sequence[Node], band: Rect, reserves: Mapping[str, Reserve], frame: Frame, naturals: Naturals
+def root_column(
+    nodes: Sequence[LayoutNode], band: Rect, reserves: Mapping[str, Reserve], frame: Frame, sizes: IntrinsicSizes
 ) -> dict[str, Rect]:
     """The column of the canvas: natural sizes, even air between and around; all lower in proportion when it is crowded."""
     widths = [
-        width if (width := fixed_size(node, X, frame)) is not None else min(naturals.width(node, frame), band.width)
+        width if (width := fixed_size(node, X, frame)) is not None else min(sizes.width(node, frame), band.width)
         for node in nodes
     ]
-    heights = [naturals.height(node, frame, width) for node, width in zip(nodes, widths, strict=True)]
+    heights = [sizes.height(node, frame, width) for node, width in zip(nodes, widths, strict=True)]
     held = sum(reserve.before + reserve.after for reserve in reserves.values())
     air = min(GAP * frame.inner.height * max(0, len(nodes) - 1), CROWDED * band.height)
     crowded = sum(heights) > band.height - held - air
@@ -63,7 +63,7 @@ def shrunk(sizes: Sequence[float], limits: Sequence[float], room: float) -> list
     return list(limits)
 
 
-def _lowest(node: Node, height: float, frame: Frame) -> float:
+def _lowest(node: LayoutNode, height: float, frame: Frame) -> float:
     """The height below which a crowded column does not press an element: what is written."""
     if fixed_size(node, Y, frame) is not None:
         return height

@@ -11,8 +11,8 @@ from collections.abc import Iterator, Sequence
 from layoutgen.base.geometry import SNAP, Rect, shared
 from layoutgen.document.model import Image, Object, Qr
 from layoutgen.layout.linear import SEPARATE, SIZE, holds
-from layoutgen.layout.plan import NEAR, Plan
-from layoutgen.layout.tree import Node, X, Y
+from layoutgen.layout.plan import NEAR, FramePlan
+from layoutgen.layout.tree import LayoutNode, X, Y
 
 LEAVES = 400
 AIR = 0.01
@@ -20,7 +20,7 @@ AIR = 0.01
 AGAINST_READING = 1.25
 """How much longer the way against the order of the file counts."""
 
-Pair = tuple[Node, Node]
+Pair = tuple[LayoutNode, LayoutNode]
 
 
 class Overlapping(Exception):
@@ -33,7 +33,7 @@ class Overlapping(Exception):
         """The bound was reached; there may be an arrangement that was not tried."""
 
 
-def solid(node: Node) -> bool:
+def solid(node: LayoutNode) -> bool:
     """Texts, images and QR codes, alone or in a group with a flow."""
     element = node.element
     if element.overlap or any(above.element.overlap for above in node.ancestors()):
@@ -43,7 +43,7 @@ def solid(node: Node) -> bool:
     return node.container and any(solid(child) for child in node.children)
 
 
-def forbidden_pairs(nodes: Sequence[Node]) -> list[Pair]:
+def forbidden_pairs(nodes: Sequence[LayoutNode]) -> list[Pair]:
     """Every pair that must not overlap, in the order of the file."""
     solids = {node.id for node in nodes if solid(node)}
     avoids = any(node.element.avoid for node in nodes)
@@ -59,7 +59,7 @@ def forbidden_pairs(nodes: Sequence[Node]) -> list[Pair]:
     return found
 
 
-def object_pairs(nodes: Sequence[Node]) -> list[Pair]:
+def object_pairs(nodes: Sequence[LayoutNode]) -> list[Pair]:
     """Pairs of objects: kept apart where possible."""
     objects = [node for node in nodes if isinstance(node.element, Object) and not node.element.overlap]
     around = _around(nodes) if len(objects) > 1 else {}
@@ -71,7 +71,7 @@ def object_pairs(nodes: Sequence[Node]) -> list[Pair]:
     ]
 
 
-def _around(nodes: Sequence[Node]) -> dict[str, set[str]]:
+def _around(nodes: Sequence[LayoutNode]) -> dict[str, set[str]]:
     """What each element was placed inside or is a part of, directly and through others."""
     found: dict[str, set[str]] = {}
     names = {node.id: node for node in nodes}
@@ -88,7 +88,7 @@ def _around(nodes: Sequence[Node]) -> dict[str, set[str]]:
     return found
 
 
-def containers_of(node: Node) -> Iterator[str]:
+def containers_of(node: LayoutNode) -> Iterator[str]:
     """What an element lies in: its parent, and what it was placed inside."""
     if node.parent is not None:
         yield node.parent.id
@@ -100,7 +100,7 @@ def containers_of(node: Node) -> Iterator[str]:
             yield relation.targets[0]
 
 
-def separate(plan: Plan, pairs: Sequence[Pair], leaves: int = LEAVES) -> None:
+def separate(plan: FramePlan, pairs: Sequence[Pair], leaves: int = LEAVES) -> None:
     """Add directions to the plan until no pair overlaps. Raises `Overlapping`."""
     search = _Search(plan, pairs, leaves)
     stuck = search.descend()
@@ -108,7 +108,7 @@ def separate(plan: Plan, pairs: Sequence[Pair], leaves: int = LEAVES) -> None:
         raise Overlapping(stuck, search.left <= 0)
 
 
-def separate_objects(plan: Plan, soft: Sequence[Pair], hard: Sequence[Pair]) -> None:
+def separate_objects(plan: FramePlan, soft: Sequence[Pair], hard: Sequence[Pair]) -> None:
     """Keep objects apart as far as nothing else has to give way."""
     for pair in soft:
         rects = _rects(plan)
@@ -124,14 +124,14 @@ def separate_objects(plan: Plan, soft: Sequence[Pair], hard: Sequence[Pair]) -> 
             plan.system.solve()
 
 
-def first_overlap(plan: Plan, pairs: Sequence[Pair]) -> Pair | None:
+def first_overlap(plan: FramePlan, pairs: Sequence[Pair]) -> Pair | None:
     """The first of these pairs that overlaps in the present solution."""
     rects = _rects(plan)
     return next((pair for pair in pairs if _overlap(rects, pair)), None)
 
 
 class _Search:
-    def __init__(self, plan: Plan, pairs: Sequence[Pair], leaves: int) -> None:
+    def __init__(self, plan: FramePlan, pairs: Sequence[Pair], leaves: int) -> None:
         self.plan = plan
         self.pairs = pairs
         self.left = leaves
@@ -164,7 +164,7 @@ class _Search:
         system.solve()
         return pair
 
-    def _possible(self, first: Node, second: Node, axis: int) -> bool:
+    def _possible(self, first: LayoutNode, second: LayoutNode, axis: int) -> bool:
         """False where what is known already rules a direction out."""
         a, b = self.plan.edge(first, axis), self.plan.edge(second, axis)
         start = a.start if isinstance(a.start, float) else self.plan.room(first, axis)[0]
@@ -175,7 +175,7 @@ class _Search:
         return bool(start + needed <= end + SNAP)
 
 
-def _rects(plan: Plan) -> dict[str, Rect]:
+def _rects(plan: FramePlan) -> dict[str, Rect]:
     return {node.id: plan.rect(node) for node in plan.members}
 
 
@@ -184,7 +184,7 @@ def _overlap(rects: dict[str, Rect], pair: Pair) -> bool:
     return x > SNAP and y > SNAP
 
 
-def _directions(rects: dict[str, Rect], pair: Pair) -> list[tuple[Node, Node, int]]:
+def _directions(rects: dict[str, Rect], pair: Pair) -> list[tuple[LayoutNode, LayoutNode, int]]:
     """`(before, after, axis)`, the shortest way first; the order of the file counts as the shorter way."""
     first, second = pair
     a, b = rects[first.id], rects[second.id]

@@ -10,13 +10,13 @@ from layoutgen.base.model import Box
 from layoutgen.base.style import Valign
 from layoutgen.diagnostics import Collector
 from layoutgen.document.model import Document, Slogan
-from layoutgen.layout.fill import Contents
+from layoutgen.layout.fill import LayoutPass
 from layoutgen.layout.frames import Frame, canvas_frame
-from layoutgen.layout.intrinsic import Naturals, flow_of
+from layoutgen.layout.intrinsic import IntrinsicSizes, flow_of
 from layoutgen.layout.model import Layout, Placed
 from layoutgen.layout.reports import Problems, reasons, report_misfits, report_overlaps
 from layoutgen.layout.slogan_fit import text_box
-from layoutgen.layout.tree import Node, Tree, World, grow
+from layoutgen.layout.tree import LayoutNode, World, Tree, grow
 from layoutgen.layout.validate import validate
 from layoutgen.typeset import set_text
 from layoutgen.typeset.model import SetText
@@ -30,22 +30,22 @@ def solve(document: Document, canvas: str) -> Layout:
     chosen = document.canvas(canvas)
     collector = Collector()
     tree = grow(document.elements[canvas])
-    naturals = Naturals(chosen, document.locale, tree)
-    validate(tree, naturals, collector)
+    sizes = IntrinsicSizes(chosen, document.locale, tree)
+    validate(tree, sizes, collector)
     collector.stop()
 
     frame = canvas_frame(chosen)
-    contents = _passes(tree, frame, naturals, collector)
+    layout_pass = _passes(tree, frame, sizes, collector)
     collector.stop()
-    report_misfits(contents, collector)
+    report_misfits(layout_pass, collector)
     collector.stop()
 
-    rects, turns = _turned(tree, contents.world.known)
-    report_overlaps(contents, rects, collector)
+    rects, turns = _turned(tree, layout_pass.world.known)
+    report_overlaps(layout_pass, rects, collector)
     collector.stop()
     placed = []
-    for node in reading_order(tree.roots, rects, naturals.rtl):
-        text = _set(node, contents, rects[node.id]) if isinstance(node.element, Slogan) else None
+    for node in reading_order(tree.roots, rects, sizes.rtl):
+        text = _set(node, layout_pass, rects[node.id]) if isinstance(node.element, Slogan) else None
         placed.append(
             Placed(
                 id=node.id,
@@ -54,40 +54,40 @@ def solve(document: Document, canvas: str) -> Layout:
                 element=node.element,
                 text=text,
                 rotation=turns[node.id],
-                why=reasons(node, contents, text),
+                why=reasons(node, layout_pass, text),
             )
         )
     return Layout(canvas=chosen, locale=document.locale, placed=tuple(placed))
 
 
-def _passes(tree: Tree, frame: Frame, naturals: Naturals, collector: Collector) -> Contents:
+def _passes(tree: Tree, frame: Frame, sizes: IntrinsicSizes, collector: Collector) -> LayoutPass:
     """One pass over the canvas, and another where it was needed to know something.
 
     The place of what lies deep inside a sibling, for what is placed by it; the sizes of the texts in copies, which share
     the smallest.
     """
 
-    def once(previous: Mapping[str, Rect], told: Collector) -> Contents:
+    def once(previous: Mapping[str, Rect], told: Collector) -> LayoutPass:
         world = World(tree.nodes, {"canvas": frame.inner, "page": frame.page}, previous)
-        problems = Problems(told, naturals)
-        contents = Contents(naturals, world, problems, problems.overfull)
-        contents.canvas(tree.roots, frame)
-        return contents
+        problems = Problems(told, sizes)
+        layout_pass = LayoutPass(sizes, world, problems, problems.overfull)
+        layout_pass.canvas(tree.roots, frame)
+        return layout_pass
 
-    contents = once({}, collector)
+    layout_pass = once({}, collector)
     if not collector.failed and _looks_inside(tree):
-        contents = once(dict(contents.world.known), collector)
-    if collector.failed or contents.misfits or not naturals.copies:
-        return contents
-    shared = contents.shared_bases()
+        layout_pass = once(dict(layout_pass.world.known), collector)
+    if collector.failed or layout_pass.misfits or not sizes.repeats:
+        return layout_pass
+    shared = layout_pass.shared_bases()
     if shared:
-        naturals.share(shared)
+        sizes.share(shared)
         trial = Collector()
-        alike = once(dict(contents.world.known), trial)
+        alike = once(dict(layout_pass.world.known), trial)
         if not trial.failed and not alike.misfits:
-            contents = alike
-        contents.share_bases()
-    return contents
+            layout_pass = alike
+        layout_pass.share_bases()
+    return layout_pass
 
 
 def _looks_inside(tree: Tree) -> bool:
@@ -121,14 +121,14 @@ def _turned(tree: Tree, local: Mapping[str, Rect]) -> tuple[dict[str, Rect], dic
     return rects, turns
 
 
-def _set(node: Node, contents: Contents, rect: Rect) -> SetText:
+def _set(node: LayoutNode, layout_pass: LayoutPass, rect: Rect) -> SetText:
     """The text of a slogan at its final size, about the centre of its (turned) box."""
     slogan = node.element
     assert isinstance(slogan, Slogan)
-    naturals = contents.naturals
-    box = whole(contents.world.known[node.id].inset(naturals.padding(node)), contents.frames[node.id].page)
-    size = contents.bases[node.id] * slogan.lettering.scale
-    inner = text_box(node, box, size, naturals)
+    sizes = layout_pass.sizes
+    box = whole(layout_pass.world.known[node.id].inset(sizes.padding(node)), layout_pass.frames[node.id].page)
+    size = layout_pass.bases[node.id] * slogan.lettering.scale
+    inner = text_box(node, box, size, sizes)
     inner = inner.moved(rect.centre(0) - box.centre(0), rect.centre(1) - box.centre(1))
     parent = node.parent
     valign: Valign = flow_of(parent).valign if parent is not None and parent.container else "middle"
@@ -137,7 +137,7 @@ def _set(node: Node, contents: Contents, rect: Rect) -> SetText:
         slogan.lettering,
         size,
         _pixels(inner),
-        locale=naturals.locale,
+        locale=sizes.locale,
         valign=valign,
         lines=slogan.extent.lines,
         nobreak=slogan.nobreak,
@@ -154,7 +154,7 @@ SAME_BAND = 0.5
 """Two elements stand beside one another when they share this much of the lower one's height."""
 
 
-def reading_order(nodes: Sequence[Node], rects: Mapping[str, Rect], rtl: bool) -> Iterator[Node]:
+def reading_order(nodes: Sequence[LayoutNode], rects: Mapping[str, Rect], rtl: bool) -> Iterator[LayoutNode]:
     """Parents before their children, and these before the next element."""
     for band in _bands(nodes, rects):
         for node in sorted(
@@ -164,9 +164,9 @@ def reading_order(nodes: Sequence[Node], rects: Mapping[str, Rect], rtl: bool) -
             yield from reading_order(node.children, rects, rtl)
 
 
-def _bands(nodes: Sequence[Node], rects: Mapping[str, Rect]) -> list[list[Node]]:
+def _bands(nodes: Sequence[LayoutNode], rects: Mapping[str, Rect]) -> list[list[LayoutNode]]:
     """Elements that stand beside the first of their band, from the top down."""
-    bands: list[list[Node]] = []
+    bands: list[list[LayoutNode]] = []
     for node in sorted(nodes, key=lambda item: (rects[item.id].top, item.index)):
         if bands:
             first, rect = rects[bands[-1][0].id], rects[node.id]

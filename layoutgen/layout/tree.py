@@ -21,7 +21,7 @@ ONE_AXIS_RELATIONS: tuple[dict[str, int], ...] = (
 )
 
 
-class Statement(NamedTuple):
+class PlacementStatement(NamedTuple):
     """Something written about where an element goes; the unit that a conflict is told in."""
 
     element: str
@@ -29,21 +29,21 @@ class Statement(NamedTuple):
     end: int
 
     @staticmethod
-    def of(element: str, span: Span) -> Statement:
-        return Statement(element, span.start, span.end)
+    def of(element: str, span: Span) -> PlacementStatement:
+        return PlacementStatement(element, span.start, span.end)
 
 
 @dataclass(eq=False, slots=True)
-class Node:
+class LayoutNode:
     """An element in its tree."""
 
     element: Element
-    parent: Node | None
+    parent: LayoutNode | None
     index: int
     """Place in the order of the file, over the whole tree."""
     id: str = field(init=False)
-    children: list[Node] = field(default_factory=list)
-    dropped: frozenset[Statement] = frozenset()
+    children: list[LayoutNode] = field(default_factory=list)
+    dropped: frozenset[PlacementStatement] = frozenset()
     """Statements to be taken as not written; only the search for a minimal conflict sets it."""
 
     def __post_init__(self) -> None:
@@ -65,7 +65,7 @@ class Node:
         return isinstance(self.element, Group) and self.element.flow is None
 
     def written(self, span: Span) -> bool:
-        return not self.dropped or Statement.of(self.id, span) not in self.dropped
+        return not self.dropped or PlacementStatement.of(self.id, span) not in self.dropped
 
     @property
     def box(self) -> bool:
@@ -100,14 +100,14 @@ class Node:
         }
         return tuple(axis for axis in (X, Y) if axis not in taken) or (X, Y)
 
-    def ancestors(self) -> Iterator[Node]:
+    def ancestors(self) -> Iterator[LayoutNode]:
         """The parent, its parent, and so on."""
         above = self.parent
         while above is not None:
             yield above
             above = above.parent
 
-    def walk(self) -> Iterator[Node]:
+    def walk(self) -> Iterator[LayoutNode]:
         """This node and all below it, parents first."""
         pending = [self]
         while pending:
@@ -117,8 +117,8 @@ class Node:
 
 
 class Tree(NamedTuple):
-    roots: tuple[Node, ...]
-    nodes: dict[str, Node]
+    roots: tuple[LayoutNode, ...]
+    nodes: dict[str, LayoutNode]
     """By id, in the order of the file. References are not here: they have no place."""
 
 
@@ -126,7 +126,7 @@ class Tree(NamedTuple):
 class World:
     """What is known outside the frame that is being planned."""
 
-    nodes: Mapping[str, Node]
+    nodes: Mapping[str, LayoutNode]
     known: dict[str, Rect]
     """Elements placed already, in this pass."""
     previous: Mapping[str, Rect] = field(default_factory=dict)
@@ -135,10 +135,10 @@ class World:
 
 def grow(elements: Iterable[Element]) -> Tree:
     """The tree of a canvas's elements."""
-    nodes: dict[str, Node] = {}
+    nodes: dict[str, LayoutNode] = {}
 
-    def add(element: Element, parent: Node | None) -> Node:
-        node = Node(element, parent, len(nodes))
+    def add(element: Element, parent: LayoutNode | None) -> LayoutNode:
+        node = LayoutNode(element, parent, len(nodes))
         nodes[element.id] = node
         if isinstance(element, Region | Group):
             node.children.extend(add(child, node) for child in element.children if child.kind != "reference")
@@ -148,7 +148,7 @@ def grow(elements: Iterable[Element]) -> Tree:
     return Tree(roots, nodes)
 
 
-def members(nodes: Iterable[Node]) -> Iterator[Node]:
+def members(nodes: Iterable[LayoutNode]) -> Iterator[LayoutNode]:
     """The elements that are placed in one frame: the given ones, and the children of groups without flow."""
     for node in nodes:
         yield node
@@ -156,14 +156,14 @@ def members(nodes: Iterable[Node]) -> Iterator[Node]:
             yield from members(node.children)
 
 
-def holder_of(node: Node) -> str | None:
+def holder_of(node: LayoutNode) -> str | None:
     """The container in whose frame an element is placed; None on the canvas."""
     return next((above.id for above in node.ancestors() if not above.wrapper), None)
 
 
-def statements(nodes: Iterable[Node]) -> list[tuple[Statement, Span]]:
+def statements(nodes: Iterable[LayoutNode]) -> list[tuple[PlacementStatement, Span]]:
     """What was written about the places of these elements, each once, in the order of the file."""
-    found: dict[Statement, Span] = {}
+    found: dict[PlacementStatement, Span] = {}
     for node in nodes:
         element = node.element
         spans: list[Span] = []
@@ -174,5 +174,5 @@ def statements(nodes: Iterable[Node]) -> list[tuple[Statement, Span]]:
         spans += [relation.where for relation in element.placement.relations]
         spans += [extent.where for extent in (element.extent.width, element.extent.height) if extent]
         for span in spans:
-            found.setdefault(Statement.of(node.id, span), span)
+            found.setdefault(PlacementStatement.of(node.id, span), span)
     return list(found.items())

@@ -8,31 +8,31 @@ from collections.abc import Iterator
 from layoutgen.diagnostics import Collector, Related, Span
 from layoutgen.document.model import Relation, Slogan
 from layoutgen.layout.extents import bounds
-from layoutgen.layout.intrinsic import Naturals
-from layoutgen.layout.tree import Node, Tree, X, Y
+from layoutgen.layout.intrinsic import IntrinsicSizes
+from layoutgen.layout.tree import LayoutNode, Tree, X, Y
 from layoutgen.typeset import BrokenFont, MissingGlyphs, UnknownFont
 from layoutgen.typeset.emoji import picture_of
 from layoutgen.typeset.measure import natural_width
 
 
-def validate(tree: Tree, naturals: Naturals, collector: Collector) -> None:
+def validate(tree: Tree, sizes: IntrinsicSizes, collector: Collector) -> None:
     """Every check that needs no solver, in the order of the file."""
     for node in tree.nodes.values():
-        _ranges(node, naturals, collector)
+        _ranges(node, sizes, collector)
         _targets(node, collector)
         if isinstance(node.element, Slogan):
-            _letters(node, node.element, naturals, collector)
+            _letters(node, node.element, sizes, collector)
     collector.stop()
     _circles(tree, collector)
 
 
-def _ranges(node: Node, naturals: Naturals, collector: Collector) -> None:
+def _ranges(node: LayoutNode, sizes: IntrinsicSizes, collector: Collector) -> None:
     """Ranges whose ends have different units; what they mean in pixels is known once there is a canvas."""
     if node.parent is not None:
         return
     for axis in (X, Y):
         extent = node.extent(axis)
-        low, high = bounds(node, axis, naturals.frame)
+        low, high = bounds(node, axis, sizes.frame)
         if extent is not None and low is not None and high is not None and low > high + 1e-6:
             collector.error(
                 "LG304",
@@ -42,7 +42,7 @@ def _ranges(node: Node, naturals: Naturals, collector: Collector) -> None:
             )
 
 
-def _targets(node: Node, collector: Collector) -> None:
+def _targets(node: LayoutNode, collector: Collector) -> None:
     above = {item.id for item in node.ancestors()}
     below = {item.id for item in node.walk()} - {node.id}
     for words, names, where in _named(node):
@@ -58,7 +58,7 @@ def _targets(node: Node, collector: Collector) -> None:
             )
 
 
-def _named(node: Node) -> Iterator[tuple[str, tuple[str, ...], Span]]:
+def _named(node: LayoutNode) -> Iterator[tuple[str, tuple[str, ...], Span]]:
     anchor = node.anchor
     if anchor is not None:
         yield "at", (anchor.of,), anchor.where
@@ -66,9 +66,9 @@ def _named(node: Node) -> Iterator[tuple[str, tuple[str, ...], Span]]:
         yield relation.kind, relation.targets, relation.where
 
 
-def _letters(node: Node, slogan: Slogan, naturals: Naturals, collector: Collector) -> None:
+def _letters(node: LayoutNode, slogan: Slogan, sizes: IntrinsicSizes, collector: Collector) -> None:
     try:
-        natural_width(slogan.text, slogan.lettering, 1.0, naturals.locale)
+        natural_width(slogan.text, slogan.lettering, 1.0, sizes.locale)
     except MissingGlyphs as problem:
         code = "LG311" if problem.font else "LG310"
         hint = problem.package_hint or _without_glyphs(problem)
@@ -129,7 +129,7 @@ def _circles(tree: Tree, collector: Collector) -> None:
                     links.append(link)
 
 
-def _links(node: Node, axis: int) -> Iterator[Link]:
+def _links(node: LayoutNode, axis: int) -> Iterator[Link]:
     """What an element's place on an axis follows from; a part of a group goes where the group goes."""
     anchor = node.anchor
     if anchor is not None:
@@ -147,7 +147,7 @@ def _links(node: Node, axis: int) -> Iterator[Link]:
                 yield target, relation.where
 
 
-def _on(node: Node, axis: int) -> list[Relation]:
+def _on(node: LayoutNode, axis: int) -> list[Relation]:
     return [relation for relation in node.relations if axis in node.axes(relation)]
 
 

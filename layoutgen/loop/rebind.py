@@ -16,7 +16,7 @@ from layoutgen.document.model import Element, Group, Region, Slogan
 from layoutgen.layout import Layout, solve
 from layoutgen.layout.model import Placed
 from layoutgen.record import Record, files_of
-from layoutgen.typeset import Item, fit, needed, set_text
+from layoutgen.typeset import FitItem, fit, needed, set_text
 from layoutgen.typeset.model import SetText
 
 SCENE = ("backdrop", "look", "never", "palette", "title")
@@ -144,7 +144,7 @@ def _set(element: Element, layout: Layout, conditions: Conditions, locale: str) 
     canvas, lettering = layout.canvas, element.lettering
     smallest = lettering.min_size.pixels(canvas.height, canvas.dpi)
     left, top, width, height = glyph.box
-    wanted = Item(element.text, lettering, locale, smallest, element.extent.lines, element.nobreak)
+    wanted = FitItem(element.text, lettering, locale, smallest, element.extent.lines, element.nobreak)
     largest = max(width, height) if alone else glyph.style.size / lettering.scale
     base = fit([wanted], float(width), float(height), gap=0.0, largest=float(largest))
     if base is None:

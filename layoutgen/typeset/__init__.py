@@ -14,7 +14,7 @@ Sizes and lengths are pixels of the canvas unless a docstring says ems. Errors a
 Drawing and paint need Pillow's drawing side and numpy, so they are imported from their modules.
 """
 
-from layoutgen.typeset.fit import Item, Needed, fit, fit_row, needed, needed_row
+from layoutgen.typeset.fit import FitItem, Needed, fit, fit_row, needed, needed_row
 from layoutgen.typeset.fonts import BrokenFont, FontChoice, FontProblem, MissingGlyphs, UnknownFont, choose, faces
 from layoutgen.typeset.measure import Wrapped, natural_width, wrap
 from layoutgen.typeset.model import Character, Line, SetText
@@ -24,9 +24,9 @@ __all__ = [
     "BrokenFont",
     "Character",
     "DoesNotFit",
+    "FitItem",
     "FontChoice",
     "FontProblem",
-    "Item",
     "Line",
     "MissingGlyphs",
     "Needed",

@@ -15,7 +15,7 @@ STEP = 0.25
 """Sizes are multiples of this many pixels, unless the smallest size is the answer."""
 
 
-class Item(NamedTuple):
+class FitItem(NamedTuple):
     """A text to be fitted, and its cell. Its type size is the common base size times `lettering.scale`."""
 
     text: str
@@ -34,7 +34,7 @@ class Item(NamedTuple):
     """Of the cell, in pixels, where they are fixed; else it is as wide as its column and as high as the words need."""
 
     @property
-    def bare(self) -> Item:
+    def bare(self) -> FitItem:
         """The words alone, upright and without padding."""
         return self._replace(padding=0.0, rotation=0.0)
 
@@ -49,7 +49,7 @@ class Needed(NamedTuple):
     height: float
 
 
-def fit(items: Sequence[Item], width: float, height: float, *, gap: float, largest: float, columns: int = 1) -> float | None:
+def fit(items: Sequence[FitItem], width: float, height: float, *, gap: float, largest: float, columns: int = 1) -> float | None:
     """The largest base size, in pixels, at which all items stand in one column; None if the smallest one does not fit.
 
     `gap` pixels lie between items; `largest` bounds the base size. A bigger box never gives a smaller size. In more
@@ -58,12 +58,12 @@ def fit(items: Sequence[Item], width: float, height: float, *, gap: float, large
     return _largest(items, largest, lambda size: _rows_fit(items, columns, width, height, gap, size))
 
 
-def fit_row(items: Sequence[Item], width: float, height: float, *, gap: float, largest: float) -> float | None:
+def fit_row(items: Sequence[FitItem], width: float, height: float, *, gap: float, largest: float) -> float | None:
     """As `fit`, for items side by side: each on its own written lines, as wide as its content, sharing the height."""
     return _largest(items, largest, lambda size: _row_fits(items, width, height, gap, size))
 
 
-def needed(items: Sequence[Item], width: float, *, gap: float) -> Needed:
+def needed(items: Sequence[FitItem], width: float, *, gap: float) -> Needed:
     """The room that the items need, in a column, at their smallest sizes when wrapped at `width`."""
     size = smallest_base(items)
     blocks = [block(item, size * item.lettering.scale, width, None) for item in items]
@@ -74,7 +74,7 @@ def needed(items: Sequence[Item], width: float, *, gap: float) -> Needed:
     )
 
 
-def needed_row(items: Sequence[Item], *, gap: float) -> Needed:
+def needed_row(items: Sequence[FitItem], *, gap: float) -> Needed:
     """The room that the items need side by side at their smallest sizes."""
     size = smallest_base(items)
     blocks = [block(item, size * item.lettering.scale, math.inf, None) for item in items]
@@ -85,12 +85,12 @@ def needed_row(items: Sequence[Item], *, gap: float) -> Needed:
     )
 
 
-def smallest_base(items: Sequence[Item]) -> float:
+def smallest_base(items: Sequence[FitItem]) -> float:
     """The base size below which some item would be smaller than it may be."""
     return max((item.smallest / item.lettering.scale for item in items), default=STEP)
 
 
-def block(item: Item, size: float, width: float, height: float | None) -> tuple[float, float, bool]:
+def block(item: FitItem, size: float, width: float, height: float | None) -> tuple[float, float, bool]:
     """Width and height, in pixels, of one item set at a type size within `width`; and whether its lines fit."""
     padding = 2 * item.padding
     room = max(1.0, width - padding)
@@ -103,7 +103,7 @@ def block(item: Item, size: float, width: float, height: float | None) -> tuple[
     return wide + padding, tall + padding, fits
 
 
-def _upright_block(item: Item, size: float, width: float, height: float | None) -> tuple[float, float, bool]:
+def _upright_block(item: FitItem, size: float, width: float, height: float | None) -> tuple[float, float, bool]:
     prepared = prepare(item.text, item.lettering, item.locale)
     vertical = prepared.direction == "vertical"
     room = (math.inf if height is None else height) if vertical else width
@@ -116,13 +116,13 @@ def _upright_block(item: Item, size: float, width: float, height: float | None) 
     return (across, longest, fits) if vertical else (longest, across, fits)
 
 
-def _takes_rest(item: Item) -> bool:
+def _takes_rest(item: FitItem) -> bool:
     """Whether it is as high as the others of its column let it be, because its lines run down."""
     return item.lettering.direction == "vertical" and not item.rotation and item.height is None
 
 
-def _rows_fit(items: Sequence[Item], columns: int, width: float, height: float, gap: float, size: float) -> bool:
-    vertical: list[Item] = []
+def _rows_fit(items: Sequence[FitItem], columns: int, width: float, height: float, gap: float, size: float) -> bool:
+    vertical: list[FitItem] = []
     rows = math.ceil(len(items) / columns)
     left = height - gap * max(0, rows - 1)
     for row in range(rows):
@@ -138,14 +138,14 @@ def _rows_fit(items: Sequence[Item], columns: int, width: float, height: float, 
     return all(_cell_height(item, size, width, left / len(vertical)) < math.inf for item in vertical)
 
 
-def _cell_height(item: Item, size: float, width: float, height: float | None = None) -> float:
+def _cell_height(item: FitItem, size: float, width: float, height: float | None = None) -> float:
     """Pixels that an item needs of a cell at a base size; infinite where it is too wide for it, or its lines are."""
     width = width if item.width is None else item.width
     wide, tall, fits = block(item, size * item.lettering.scale, width, height if item.height is None else item.height)
     return tall if fits and (item.lettering.direction != "vertical" or wide <= width + 1e-6) else math.inf
 
 
-def _row_fits(items: Sequence[Item], width: float, height: float, gap: float, size: float) -> bool:
+def _row_fits(items: Sequence[FitItem], width: float, height: float, gap: float, size: float) -> bool:
     left = width - gap * max(0, len(items) - 1)
     for item in items:
         wide, tall, fits = block(item, size * item.lettering.scale, math.inf, height)
@@ -155,7 +155,7 @@ def _row_fits(items: Sequence[Item], width: float, height: float, gap: float, si
     return True
 
 
-def _largest(items: Sequence[Item], largest: float, fits: Callable[[float], bool]) -> float | None:
+def _largest(items: Sequence[FitItem], largest: float, fits: Callable[[float], bool]) -> float | None:
     smallest = smallest_base(items)
     if smallest > largest + 1e-9 or not fits(smallest):
         return None

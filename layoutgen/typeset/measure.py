@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from layoutgen.base.style import Lettering
 from layoutgen.typeset.breaks import CLOSING, SOFT_HYPHEN, phrase_ends
-from layoutgen.typeset.prepare import Piece, Prepared, divided, prepare
+from layoutgen.typeset.prepare import PreparedText, Segment, divided, prepare
 
 BALANCED_LINES = 5
 """Texts of up to this many lines are broken into lines of even length; longer ones read better filled."""
@@ -82,13 +82,13 @@ def wrap(
     )
 
 
-def block_height(prepared: Prepared, count: int) -> float:
+def block_height(prepared: PreparedText, count: int) -> float:
     """Ems from the top to the bottom of `count` lines (of columns: from side to side)."""
     return prepared.above + prepared.below + (count - 1) * prepared.pitch
 
 
 def break_lines(
-    prepared: Prepared, room: float, *, lines: tuple[int, int] | None = None, nobreak: bool = False, even: bool = False
+    prepared: PreparedText, room: float, *, lines: tuple[int, int] | None = None, nobreak: bool = False, even: bool = False
 ) -> list[tuple[int, int, int]]:
     """Lines of at most `room` ems as (paragraph, first piece, one past the last); a piece too wide stands alone.
 
@@ -107,7 +107,7 @@ def break_lines(
     return [(number, start, end) for number, rows in enumerate(found) for start, end in rows]
 
 
-def _fill(prepared: Prepared, number: int, room: float) -> list[tuple[int, int]]:
+def _fill(prepared: PreparedText, number: int, room: float) -> list[tuple[int, int]]:
     """Greedy: every line takes what fits."""
     row, starts = prepared.paragraphs[number], prepared.starts[number]
     rows: list[tuple[int, int]] = []
@@ -123,7 +123,7 @@ def _fill(prepared: Prepared, number: int, room: float) -> list[tuple[int, int]]
     return rows or [(0, 0)]
 
 
-def _at_least(prepared: Prepared, found: list[list[tuple[int, int]]], fewest: int) -> list[list[tuple[int, int]]]:
+def _at_least(prepared: PreparedText, found: list[list[tuple[int, int]]], fewest: int) -> list[list[tuple[int, int]]]:
     """More lines, made by dividing the paragraph with the longest line, while there are breaks left."""
     while sum(map(len, found)) < fewest:
         able = [number for number, rows in enumerate(found) if len(rows) < len(prepared.paragraphs[number])]
@@ -134,7 +134,7 @@ def _at_least(prepared: Prepared, found: list[list[tuple[int, int]]], fewest: in
     return found
 
 
-def _divide(prepared: Prepared, number: int, count: int, room: float) -> list[tuple[int, int]] | None:
+def _divide(prepared: PreparedText, number: int, count: int, room: float) -> list[tuple[int, int]] | None:
     """Exactly `count` lines of lengths as even as can be (least squares); None if none so are short enough for `room`."""
     row, starts = prepared.paragraphs[number], prepared.starts[number]
     size = len(row)
@@ -169,14 +169,14 @@ def _divide(prepared: Prepared, number: int, count: int, room: float) -> list[tu
     return rows
 
 
-def _cost(prepared: Prepared, piece: Piece) -> float:
+def _cost(prepared: PreparedText, piece: Segment) -> float:
     """Of a break after a piece that is followed by neither space nor mark."""
     if piece.space != prepared.spacing or prepared.text[piece.end - 1] in CLOSING:
         return 0.0
     return _INSIDE if piece.end in phrase_ends(prepared.text) else _INSIDE + _WITHIN
 
 
-def line_lengths(prepared: Prepared, rows: list[tuple[int, int, int]]) -> list[float]:
+def line_lengths(prepared: PreparedText, rows: list[tuple[int, int, int]]) -> list[float]:
     """Ems of every line that `break_lines` found, with overhanging ink and the bullet's indent."""
     found = []
     for number, start, end in rows:
@@ -189,16 +189,16 @@ def line_lengths(prepared: Prepared, rows: list[tuple[int, int, int]]) -> list[f
     return found
 
 
-def _width(row: tuple[Piece, ...], end: int) -> float:
+def _width(row: tuple[Segment, ...], end: int) -> float:
     """Ems of the piece that ends a line, its hyphen included."""
     return row[end - 1].width + (row[end - 1].hyphen if row[end - 1].added or end < len(row) else 0.0)
 
 
-def _hyphen(prepared: Prepared, number: int, start: int, end: int) -> str:
+def _hyphen(prepared: PreparedText, number: int, start: int, end: int) -> str:
     return SOFT_HYPHEN if start < end and prepared.paragraphs[number][end - 1].added else ""
 
 
-def _span(prepared: Prepared, number: int, start: int, end: int) -> tuple[int, int]:
+def _span(prepared: PreparedText, number: int, start: int, end: int) -> tuple[int, int]:
     row = prepared.paragraphs[number]
     if start == end:
         at = sum(len(part) + 1 for part in prepared.text.split("\n")[:number])

@@ -21,7 +21,7 @@ BULLET_GAP = 0.35
 
 
 @dataclass(frozen=True, eq=False)
-class Piece:
+class Segment:
     """What no line break can divide. Lengths in ems."""
 
     start: int
@@ -44,14 +44,14 @@ class Piece:
 
 
 @dataclass(frozen=True, eq=False)
-class Prepared:
+class PreparedText:
     """A text ready to be broken: everything in ems, nothing depends on size or width."""
 
     text: str
     choice: FontChoice
     direction: str
     """`ltr`, `rtl` or `vertical`."""
-    paragraphs: tuple[tuple[Piece, ...], ...]
+    paragraphs: tuple[tuple[Segment, ...], ...]
     """Pieces between the written line breaks; an empty one is an empty line."""
     starts: tuple[tuple[float, ...], ...]
     """Of every paragraph, where each piece starts when all stand on one line; and where the last one's space ends."""
@@ -73,7 +73,7 @@ class Prepared:
     spacing: float
 
 
-def prepare(text: str, lettering: Lettering, locale: str) -> Prepared:
+def prepare(text: str, lettering: Lettering, locale: str) -> PreparedText:
     """The text measured in ems; cached. Raises what `choose` raises, and ValueError for a text without letters."""
     return _prepare(
         text,
@@ -103,7 +103,7 @@ def _prepare(
     bullet: str | None,
     align: str,
     locale: str,
-) -> Prepared:
+) -> PreparedText:
     lettering = Lettering(font=font, face=words, weight=weight, italic=italic)
     choice = choose(lettering, text + (bullet or ""), locale)
     vertical = direction == "vertical"
@@ -118,7 +118,7 @@ def _prepare(
     bottom = max((piece.bottom for piece in pieces), default=0.0)
     middle = 0.0 if vertical else found.middle
     hanging = align == ("right" if decided == "rtl" else "left")
-    return Prepared(
+    return PreparedText(
         text=text,
         choice=choice,
         direction=decided,
@@ -137,14 +137,14 @@ def _prepare(
     )
 
 
-def divided(prepared: Prepared, room: float) -> Prepared:
+def divided(prepared: PreparedText, room: float) -> PreparedText:
     """The text with every piece that is too wide for a line of `room` ems taken apart where its language allows a hyphen."""
     beside = prepared.left + prepared.right + prepared.indent
     return _divided(prepared, frozenset(piece for row in prepared.paragraphs for piece in row if piece.width + beside > room))
 
 
 @lru_cache(2048)
-def _divided(prepared: Prepared, wide: frozenset[Piece]) -> Prepared:
+def _divided(prepared: PreparedText, wide: frozenset[Segment]) -> PreparedText:
     if not wide or prepared.direction == "vertical":
         return prepared
     paragraphs = tuple(
@@ -154,7 +154,7 @@ def _divided(prepared: Prepared, wide: frozenset[Piece]) -> Prepared:
     return replace(prepared, paragraphs=paragraphs, starts=tuple(_starts(row) for row in paragraphs))
 
 
-def _parts(prepared: Prepared, piece: Piece) -> Iterator[Piece]:
+def _parts(prepared: PreparedText, piece: Segment) -> Iterator[Segment]:
     choice, spacing = prepared.choice, prepared.spacing
     word = prepared.text[piece.start : piece.end]
     hyphen = hyphen_atom(choice, prepared.bidi).advance + spacing
@@ -180,7 +180,7 @@ def bullet_width(choice: FontChoice, bullet: str, bidi: bool) -> float:
     return sum(atom.advance for atom in atoms(choice, bullet, bidi, False))
 
 
-def _starts(row: tuple[Piece, ...]) -> tuple[float, ...]:
+def _starts(row: tuple[Segment, ...]) -> tuple[float, ...]:
     at, found = 0.0, [0.0]
     for piece in row:
         at += piece.width + piece.space
@@ -198,7 +198,7 @@ def _paragraphs(text: str) -> list[tuple[int, int]]:
 
 def _pieces(
     text: str, start: int, end: int, choice: FontChoice, spacing: float, bidi: bool, vertical: bool
-) -> tuple[Piece, ...]:
+) -> tuple[Segment, ...]:
     spans = [(start + first, start + last) for first, last in cuts(text[start:end])]
     found = []
     for number, (first, last) in enumerate(spans):
@@ -212,7 +212,7 @@ def _pieces(
     return tuple(found)
 
 
-def _piece(start: int, end: int, run: tuple[Atom, ...], space: float, spacing: float, gap: bool) -> Piece:
+def _piece(start: int, end: int, run: tuple[Atom, ...], space: float, spacing: float, gap: bool) -> Segment:
     width, left, right = 0.0, 0.0, 0.0
     for atom in run:
         left = max(left, atom.left - width)
@@ -220,7 +220,7 @@ def _piece(start: int, end: int, run: tuple[Atom, ...], space: float, spacing: f
         width += atom.advance + spaced(atom, spacing)
     trailing = spaced(run[-1], spacing) and spacing if run else 0.0
     width -= trailing
-    return Piece(
+    return Segment(
         start=start,
         end=end,
         atoms=run,
@@ -233,7 +233,7 @@ def _piece(start: int, end: int, run: tuple[Atom, ...], space: float, spacing: f
     )
 
 
-def _trailing(pieces: list[Piece], spacing: float) -> float:
+def _trailing(pieces: list[Segment], spacing: float) -> float:
     """What ends a line of two directions need not be its last word, whose trailing letter spacing is not counted."""
     kinds = {atom.connected for piece in pieces for atom in piece.atoms}
     return max(0.0, spacing) if len(kinds) > 1 else 0.0

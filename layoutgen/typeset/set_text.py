@@ -22,7 +22,7 @@ from layoutgen.typeset.measure import Wrapped, wrap
 from layoutgen.typeset.model import Character, Line, SetText
 from layoutgen.typeset.prepare import (
     BULLET_GAP,
-    Prepared,
+    PreparedText,
     bullet_width,
     hyphen_atom,
     inked_width,
@@ -216,7 +216,7 @@ class _Block(NamedTuple):
     box: Box
     size: float
     made: Setter
-    prepared: Prepared
+    prepared: PreparedText
     wrapped: Wrapped
     share: tuple[float, float]
     """Which part of the free room lies before the block: horizontally, vertically."""

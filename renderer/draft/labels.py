@@ -6,7 +6,7 @@ from PIL import Image
 
 from layoutgen.base.style import Lettering
 from layoutgen.conditions.model import ObjectCondition
-from layoutgen.typeset import Item, fit, set_text
+from layoutgen.typeset import FitItem, fit, set_text
 from layoutgen.typeset.draw import draw
 
 LARGEST = 0.09
@@ -20,7 +20,7 @@ def draw_label(image: Image.Image, condition: ObjectCondition, *, locale: str = 
     left, top, width, height = condition.box
     inner = (left + width // 10, top + height // 10, width - 2 * (width // 10), height - 2 * (height // 10))
     lettering = Lettering(weight=600)
-    item = Item(text=condition.description, lettering=lettering, locale=locale, smallest=SMALLEST)
+    item = FitItem(text=condition.description, lettering=lettering, locale=locale, smallest=SMALLEST)
     largest = max(SMALLEST, min(width, height) * LARGEST)
     size = fit([item], inner[2], inner[3], gap=0.0, largest=largest)
     if size is None:

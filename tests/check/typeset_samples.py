@@ -9,14 +9,14 @@ from PIL import Image
 from layoutgen.base.model import Box
 from layoutgen.base.style import Lettering
 from layoutgen.conditions.model import Conditions, Glyph, GlyphStyle, set_text_of
-from layoutgen.typeset import Item, fit, set_text
+from layoutgen.typeset import FitItem, fit, set_text
 from layoutgen.typeset.draw import draw
 
 
 def glyph(name: str, text: str, box: Box, locale: str = "en", *, lettering: Lettering | None = None, **more: Any) -> Glyph:
     """A slogan at the largest size that fits its box."""
     lettering = lettering or Lettering()
-    size = more.pop("size", None) or fit([Item(text, lettering, locale, 6.0)], box[2], box[3], gap=0, largest=300)
+    size = more.pop("size", None) or fit([FitItem(text, lettering, locale, 6.0)], box[2], box[3], gap=0, largest=300)
     assert size is not None
     typeset = set_text(text, lettering, size, box, locale=locale)
     return Glyph.model_validate(

@@ -17,7 +17,7 @@ from layoutgen.conditions.model import (
     Panel,
     Scene,
 )
-from layoutgen.typeset import Item, fit, set_text
+from layoutgen.typeset import FitItem, fit, set_text
 
 
 def glyph(
@@ -25,7 +25,7 @@ def glyph(
 ) -> Glyph:
     """A slogan at the largest size that fits its box."""
     look = Lettering(**lettering)
-    size = fit([Item(text, look, locale, 6.0)], box[2], box[3], gap=0, largest=box[3])
+    size = fit([FitItem(text, look, locale, 6.0)], box[2], box[3], gap=0, largest=box[3])
     assert size is not None
     text_set = set_text(text, look, size, box, locale=locale)
     return Glyph(

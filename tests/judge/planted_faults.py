@@ -15,7 +15,7 @@ from layoutgen.base.model import Box
 from layoutgen.check.normalise import figures, fold
 from layoutgen.conditions.model import Conditions, Glyph, set_text_of
 from layoutgen.renderers import open_renderer
-from layoutgen.typeset import Item, MissingGlyphs, fit, set_text
+from layoutgen.typeset import FitItem, MissingGlyphs, fit, set_text
 from layoutgen.typeset.draw import draw
 from tests.judge import fault_kinds, poster_bank
 
@@ -66,7 +66,7 @@ def drawn(conditions: Conditions) -> Image:
 
 def spoilt(glyph: Glyph, text: str) -> Glyph:
     """The slogan with another string, set in the same box at the same size, or smaller where it would not fit."""
-    item = Item(text, glyph.style.lettering, glyph.locale, 4.0)
+    item = FitItem(text, glyph.style.lettering, glyph.locale, 4.0)
     size = fit([item], glyph.box[2], glyph.box[3], gap=0, largest=glyph.style.size) or glyph.style.size
     typeset = set_text(text, glyph.style.lettering, size, glyph.box, locale=glyph.locale)
     return glyph.model_copy(

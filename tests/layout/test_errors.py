@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, assume, given, settings
 from layoutgen.diagnostics import Diagnostic, PosterError
 from layoutgen.document.model import Document, Element, Extent, Placement
 from layoutgen.layout import solve
-from layoutgen.layout.tree import Statement, grow, statements
+from layoutgen.layout.tree import PlacementStatement, grow, statements
 from tests.layout.factories import Build
 from tests.layout.strategies import documents
 
@@ -287,12 +287,12 @@ def conflicting(document: Document) -> bool:
     return False
 
 
-def only(document: Document, kept: set[Statement]) -> Document:
+def only(document: Document, kept: set[PlacementStatement]) -> Document:
     """The same poster with nothing said but these statements."""
 
     def strip(element: Element) -> Element:
         def keeps(where: object) -> bool:
-            return Statement.of(element.id, where) in kept  # type: ignore[arg-type]
+            return PlacementStatement.of(element.id, where) in kept  # type: ignore[arg-type]
 
         old, extent = element.placement, element.extent
         placement = Placement(

@@ -11,7 +11,7 @@ from layoutgen.base.model import Box
 from layoutgen.conditions.limits import DRAFT
 from layoutgen.conditions.model import Conditions, Glyph, set_text_of
 from layoutgen.renderers import RenderAction, Rendered, Renderer, open_renderer
-from layoutgen.typeset import Item, fit, set_text
+from layoutgen.typeset import FitItem, fit, set_text
 
 POSTER = """poster 1 "Summer Sale"
 param headline: text = "SUMMER SALE"
@@ -73,7 +73,7 @@ def respelt(glyph: Glyph, text: str) -> Glyph:
         return glyph
     known = set_text_of(glyph)
     _, _, width, height = glyph.box
-    size = fit([Item(text, known.lettering, known.locale, 6.0)], width, height, gap=0.0, largest=known.size)
+    size = fit([FitItem(text, known.lettering, known.locale, 6.0)], width, height, gap=0.0, largest=known.size)
     assert size is not None
     found = set_text(text, known.lettering, size, glyph.box, locale=known.locale)
     return glyph.model_copy(

@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from layoutgen.base.style import Lettering
-from layoutgen.typeset import Item, fit, fit_row, needed, needed_row, set_text, wrap
+from layoutgen.typeset import FitItem, fit, fit_row, needed, needed_row, set_text, wrap
 
 TEXTS = (
     ("SUMMER SALE", "en"),
@@ -20,7 +20,7 @@ FACES = (None, "heavy condensed sans", "elegant serif", "script")
 
 
 @st.composite
-def items(draw: st.DrawFn) -> Item:
+def items(draw: st.DrawFn) -> FitItem:
     text, locale = draw(st.sampled_from(TEXTS))
     vertical = locale == "ja" and draw(st.booleans())
     lettering = Lettering(
@@ -33,7 +33,7 @@ def items(draw: st.DrawFn) -> Item:
         align=draw(st.sampled_from(("left", "center", "right"))),
         bullet=draw(st.sampled_from((None, None, "•"))),
     )
-    return Item(text, lettering, locale, smallest=draw(st.sampled_from((6.0, 9.5))))
+    return FitItem(text, lettering, locale, smallest=draw(st.sampled_from((6.0, 9.5))))
 
 
 @settings(deadline=None, max_examples=80)
@@ -43,7 +43,7 @@ def items(draw: st.DrawFn) -> Item:
     height=st.integers(20, 900),
     more=st.tuples(st.integers(0, 300), st.integers(0, 300)),
 )
-def test_a_bigger_box_never_gives_a_smaller_size(column: list[Item], width: int, height: int, more: tuple[int, int]) -> None:
+def test_a_bigger_box_never_gives_a_smaller_size(column: list[FitItem], width: int, height: int, more: tuple[int, int]) -> None:
     small = fit(column, width, height, gap=8, largest=300)
     big = fit(column, width + more[0], height + more[1], gap=8, largest=300)
     if small is not None:
@@ -54,7 +54,7 @@ def test_a_bigger_box_never_gives_a_smaller_size(column: list[Item], width: int,
 
 @settings(deadline=None, max_examples=100)
 @given(item=items(), width=st.integers(40, 900), height=st.integers(20, 600))
-def test_what_fits_is_set_inside_the_box(item: Item, width: int, height: int) -> None:
+def test_what_fits_is_set_inside_the_box(item: FitItem, width: int, height: int) -> None:
     base = fit([item], width, height, gap=0, largest=400)
     if base is None:
         return
@@ -68,7 +68,7 @@ def test_what_fits_is_set_inside_the_box(item: Item, width: int, height: int) ->
 
 
 def test_nothing_fits_below_the_smallest_size() -> None:
-    item = Item("Summer sale", Lettering(), "en", smallest=20)
+    item = FitItem("Summer sale", Lettering(), "en", smallest=20)
     assert fit([item], 50, 500, gap=0, largest=400) is None
     room = needed([item], 50, gap=0)
     assert room.size == 20
@@ -76,7 +76,7 @@ def test_nothing_fits_below_the_smallest_size() -> None:
 
 
 def test_needed_room_is_enough_for_a_column_and_a_row() -> None:
-    column = [Item("Summer", Lettering(), "en", 20), Item("sale now", Lettering(scale=0.5), "en", 20)]
+    column = [FitItem("Summer", Lettering(), "en", 20), FitItem("sale now", Lettering(scale=0.5), "en", 20)]
     room = needed(column, 400, gap=10)
     assert room.size == 40
     assert fit(column, 400, room.height, gap=10, largest=400) == 40
@@ -86,7 +86,7 @@ def test_needed_room_is_enough_for_a_column_and_a_row() -> None:
 
 
 def test_scales_share_one_base() -> None:
-    column = [Item("SALE", Lettering(), "en", 8), Item("small print", Lettering(scale=0.4), "en", 8)]
+    column = [FitItem("SALE", Lettering(), "en", 8), FitItem("small print", Lettering(scale=0.4), "en", 8)]
     base = fit(column, 500, 200, gap=10, largest=400)
     assert base is not None
     heights = [wrap(item.text, item.lettering, base * item.lettering.scale, 500, locale="en").height for item in column]
@@ -95,8 +95,8 @@ def test_scales_share_one_base() -> None:
 
 
 def test_line_limits_bound_the_size() -> None:
-    free = Item("Up to 50% off everything", Lettering(), "en", 8)
-    one = Item("Up to 50% off everything", Lettering(), "en", 8, lines=(1, 1))
+    free = FitItem("Up to 50% off everything", Lettering(), "en", 8)
+    one = FitItem("Up to 50% off everything", Lettering(), "en", 8, lines=(1, 1))
     sizes = [fit([item], 400, 300, gap=0, largest=400) for item in (free, one)]
     assert sizes[0] is not None
     assert sizes[1] is not None
@@ -104,8 +104,8 @@ def test_line_limits_bound_the_size() -> None:
 
 
 def test_largest_bounds_the_size() -> None:
-    assert fit([Item("A", Lettering(), "en", 8)], 5000, 5000, gap=0, largest=33) == 33
-    assert fit([Item("A", Lettering(), "en", 40)], 5000, 5000, gap=0, largest=33) is None
+    assert fit([FitItem("A", Lettering(), "en", 8)], 5000, 5000, gap=0, largest=33) == 33
+    assert fit([FitItem("A", Lettering(), "en", 40)], 5000, 5000, gap=0, largest=33) is None
 
 
 @pytest.mark.parametrize("locale", ["en", "zh"])
@@ -115,7 +115,7 @@ def test_a_line_box_is_line_height_times_size(locale: str) -> None:
 
 
 def test_a_cell_has_room_for_padding_and_for_what_is_turned() -> None:
-    words = Item("Summer sale", Lettering(), "en", 8)
+    words = FitItem("Summer sale", Lettering(), "en", 8)
     plain = fit([words], 400, 100, gap=0, largest=400)
     assert plain == fit([words._replace(padding=10)], 420, 120, gap=0, largest=400)
     assert plain == fit([words._replace(width=400)], 900, 100, gap=0, largest=400)
@@ -127,7 +127,7 @@ def test_a_cell_has_room_for_padding_and_for_what_is_turned() -> None:
 
 
 def test_rows_of_a_grid_are_as_high_as_their_highest_item() -> None:
-    words = Item("SALE", Lettering(), "en", 8)
+    words = FitItem("SALE", Lettering(), "en", 8)
     one = fit([words], 400, 60, gap=0, largest=400)
     assert one is not None
     assert one == fit([words] * 4, 400, 130, gap=10, largest=400, columns=2)

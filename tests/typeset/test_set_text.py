@@ -12,7 +12,7 @@ from PIL import Image
 
 from layoutgen.base.model import Box
 from layoutgen.base.style import Lettering, Valign
-from layoutgen.typeset import DoesNotFit, Item, SetText, fit, set_text
+from layoutgen.typeset import DoesNotFit, FitItem, SetText, fit, set_text
 from layoutgen.typeset.draw import ink
 
 WORDS = (
@@ -36,7 +36,7 @@ LETTERING = st.builds(
 
 
 def made(text: str, lettering: Lettering, box: Box, locale: str = "en", valign: Valign = "middle") -> SetText | None:
-    size = fit([Item(text, lettering, locale, 9)], box[2], box[3], gap=0, largest=90)
+    size = fit([FitItem(text, lettering, locale, 9)], box[2], box[3], gap=0, largest=90)
     return None if size is None else set_text(text, lettering, size, box, locale=locale, valign=valign)
 
 
