@@ -1,4 +1,7 @@
-"""What lies beneath a text: panels, the backdrop, or a picture that nobody knows yet."""
+"""What lies on what: the z-stack of a layout, the free area around each text, and words that something covers.
+
+Beneath a text may be panels, the backdrop, or a picture that does not exist yet.
+"""
 
 from __future__ import annotations
 
@@ -27,8 +30,11 @@ from layoutgen.diagnostics import Collector
 from layoutgen.document.model import Backdrop, Group, Image, Object, Qr, Region, Slogan
 from layoutgen.layout.model import Layout, Placed
 
+COVERED = 0.05
+"""Of a slogan's box: below this much, only air is covered."""
 
-class Scenery:
+
+class ZStack:
     """The elements of one layout, where each lies before it is turned, the panels, and what lies beneath a text.
 
     The layout gives everything an upright box with room for it as it is turned. A box here is what lies in there, before
@@ -114,7 +120,7 @@ class Scenery:
         )
 
     def beneath(self, item: Placed) -> Surface | None:
-        """The colours that a slogan lies on, or None where a picture, which nobody knows yet, shows through."""
+        """The colours that a slogan lies on, or None where a picture that does not exist yet shows through."""
         box = self.bounds(item)
         covered = [name for name, other in self._overlaid.items() if overlaps(box, other)]
         layers: list[Surface] = []
@@ -124,15 +130,15 @@ class Scenery:
                 layers.append(surface(panel.paint, panel.box, panel.opacity))
                 above = [name for name in covered if self.order[name] > self.order[held.id]]
                 if not above and _opaque(panel):
-                    return _stack(layers)
+                    return _flattened(layers)
         if covered or any(overlaps(box, other) for other in self._objects):
             return None
         for panel in self._behind(item, box):
             if panel.paint is not None:
                 layers.append(surface(panel.paint, panel.box, panel.opacity))
                 if _opaque(panel):
-                    return _stack(layers)
-        return _stack([*layers, self._backdrop]) if self._backdrop else None
+                    return _flattened(layers)
+        return _flattened([*layers, self._backdrop]) if self._backdrop else None
 
     def _behind(self, item: Placed, box: Box) -> list[Panel]:
         """Panels of others, earlier in the file, that lie under all of a box; the uppermost first."""
@@ -214,7 +220,7 @@ def _holds_all(panel: Panel, box: Box) -> bool:
     return not panel.rotation % 360 and holds(inner, box)
 
 
-def _stack(layers: Sequence[Surface]) -> Surface:
+def _flattened(layers: Sequence[Surface]) -> Surface:
     """Layers from the top down; the last one is opaque."""
 
     def at(x: float, y: float) -> Rgba:
@@ -226,15 +232,15 @@ def _stack(layers: Sequence[Surface]) -> Surface:
     return at
 
 
-def room_of(item: Placed, scenery: Scenery) -> Box | None:
+def free_area_of(item: Placed, z_stack: ZStack) -> Box | None:
     """The region of a slogan, up to half the way to every other element in it and every other slogan; None if it is turned."""
     if item.rotation % 360:
         return None
-    own = scenery.bounds(item)
-    region = next((held for held in scenery.ancestors(item) if isinstance(held.element, Region)), item)
+    own = z_stack.bounds(item)
+    region = next((held for held in z_stack.ancestors(item) if isinstance(held.element, Region)), item)
     left, top, width, height = enclosing((own, region.box))
     right, bottom = left + width, top + height
-    for box in _others(item, region, scenery):
+    for box in _others(item, region, z_stack):
         free = gaps(own, box)
         gap = max(free)
         if gap < 0:
@@ -250,25 +256,21 @@ def room_of(item: Placed, scenery: Scenery) -> Box | None:
     return left, top, right - left, bottom - top
 
 
-def _others(item: Placed, region: Placed, scenery: Scenery) -> Iterator[Box]:
-    for other in scenery.layout.placed:
-        inside = isinstance(other.element, Object | Image | Qr) and region in scenery.ancestors(other)
+def _others(item: Placed, region: Placed, z_stack: ZStack) -> Iterator[Box]:
+    for other in z_stack.layout.placed:
+        inside = isinstance(other.element, Object | Image | Qr) and region in z_stack.ancestors(other)
         if other is not item and (inside or isinstance(other.element, Slogan)):
-            yield scenery.bounds(other)
+            yield z_stack.bounds(other)
 
 
-COVERED = 0.05
-"""Of a slogan's box: below this much, only air is covered."""
-
-
-def check_covered(overlays: tuple[Overlay, ...], scenery: Scenery, collector: Collector) -> None:
+def check_covered(overlays: tuple[Overlay, ...], z_stack: ZStack, collector: Collector) -> None:
     """LG412: generated words under anything composited, typeset words under what stands after them in the file."""
     order = {overlay.id: place for place, overlay in enumerate(overlays)}
     pictures = [overlay for overlay in overlays if overlay.kind != "text"]
-    for item in scenery.layout.placed:
+    for item in z_stack.layout.placed:
         if not isinstance(item.element, Slogan):
             continue
-        box = scenery.bounds(item)
+        box = z_stack.bounds(item)
         for overlay in pictures:
             if order.get(item.id, -1) > order[overlay.id]:
                 continue

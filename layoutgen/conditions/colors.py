@@ -41,7 +41,7 @@ def contrasts(text: Paint, beneath: Surface, box: Box) -> tuple[float, float]:
     left, top, width, height = box
     points = [(left + width * i / 4, top + height * j / 4) for i in range(5) for j in range(5)]
     pairs = {(paint(x, y), beneath(x, y)) for x, y in points}
-    ratios = [contrast_ratio(relative_luminance(over(ink, ground)), relative_luminance(ground)) for ink, ground in pairs]
+    ratios = [contrast_ratio(relative_luminance(over(front, back)), relative_luminance(back)) for front, back in pairs]
     return min(ratios), max(ratios)
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 
 from layoutgen.base.qr import check_room
-from layoutgen.conditions.backgrounds import Scenery, check_covered, room_of
+from layoutgen.conditions.backgrounds import ZStack, check_covered, free_area_of
 from layoutgen.conditions.limits import can_draw, can_write, fit, foreign, unwritable
 from layoutgen.conditions.model import (
     CanvasSize,
@@ -22,7 +22,7 @@ from layoutgen.conditions.model import (
 )
 from layoutgen.conditions.prompt.quotes import unquoted
 from layoutgen.conditions.prompt.write import language_of, write_prompt
-from layoutgen.conditions.text_colors import check_contrast, inks_of, style_of
+from layoutgen.conditions.text_colors import check_contrast, style_of, text_colors_of
 from layoutgen.diagnostics import Collector, Diagnostic, PosterError
 from layoutgen.document.model import Document, Element, Group, Image, Object, Qr, Reference, Region, Slogan
 from layoutgen.layout.model import Layout, Placed
@@ -48,20 +48,20 @@ def lower(
     """
     collector = Collector(data)
     canvas = layout.canvas
-    scenery = scenery_of(document, layout)
+    z_stack = z_stack_of(document, layout)
     generation = fit(canvas.width, canvas.height, limits)
-    inks = inks_of(layout, scenery)
-    slogans = [_glyph(item, scenery, inks.get(item.id)) for item in layout.placed if isinstance(item.element, Slogan)]
+    text_colors = text_colors_of(layout, z_stack)
+    slogans = [_glyph(item, z_stack, text_colors.get(item.id)) for item in layout.placed if isinstance(item.element, Slogan)]
     typeset = {item.id for item in layout.placed if isinstance(item.element, Slogan) and item.element.draw == "typeset"}
     glyphs = tuple(glyph for glyph in slogans if glyph.id not in typeset)
-    overlays = _overlays(document, layout, scenery, {glyph.id: glyph for glyph in slogans if glyph.id in typeset})
+    overlays = _overlays(document, layout, z_stack, {glyph.id: glyph for glyph in slogans if glyph.id in typeset})
 
     _check_letters(layout, glyphs, limits, generation.scale, alternatives, collector)
     _check_things(layout, limits, generation.scale, alternatives, collector)
     _check_quotes(document, layout, collector)
-    _check_codes(layout, scenery, collector)
-    check_covered(overlays, scenery, collector)
-    rules = check_contrast(document, layout, scenery, {glyph.id: glyph for glyph in slogans}, collector)
+    _check_codes(layout, z_stack, collector)
+    check_covered(overlays, z_stack, collector)
+    rules = check_contrast(document, layout, z_stack, {glyph.id: glyph for glyph in slogans}, collector)
     collector.stop()
 
     verify = document.verify
@@ -79,11 +79,11 @@ def lower(
             never=document.never,
             palette=document.palette,
         ),
-        panels=scenery.panels([overlay.id for overlay in overlays]),
+        panels=z_stack.panels([overlay.id for overlay in overlays]),
         glyphs=glyphs,
-        objects=_objects(layout, scenery),
+        objects=_objects(layout, z_stack),
         overlays=overlays,
-        forbidden=tuple(scenery.bounds(scenery.placed[overlay.id]) for overlay in overlays),
+        forbidden=tuple(z_stack.bounds(z_stack.placed[overlay.id]) for overlay in overlays),
         references=tuple(
             ReferenceCondition(id=element.id, source=element.source, role=element.role)
             for element in _walk(document.elements[canvas.name])
@@ -95,32 +95,32 @@ def lower(
     )
     if not prompt:
         return conditions, collector.warnings
-    wanted = language_of(layout.locale)
-    language = wanted if wanted in limits.prompt_languages else limits.prompt_languages[0]
+    requested = language_of(layout.locale)
+    language = requested if requested in limits.prompt_languages else limits.prompt_languages[0]
     return conditions.model_copy(update={"prompt": write_prompt(conditions, language)}), collector.warnings
 
 
-def scenery_of(document: Document, layout: Layout) -> Scenery:
+def z_stack_of(document: Document, layout: Layout) -> ZStack:
     """What a layout shows, and in which order it lies on top of one another."""
     order = {element.id: place for place, element in enumerate(_walk(document.elements[layout.canvas.name]))}
-    return Scenery(layout, document.backdrop, order)
+    return ZStack(layout, document.backdrop, order)
 
 
-def _glyph(item: Placed, scenery: Scenery, ink: str | None) -> Glyph:
+def _glyph(item: Placed, z_stack: ZStack, text_color: str | None) -> Glyph:
     slogan, text = item.element, item.text
     if not isinstance(slogan, Slogan) or text is None:
         raise ValueError(f"the slogan {item.id} has not been set")
-    panel = scenery.panel_behind(item)
+    panel = z_stack.panel_behind(item)
     return Glyph(
         id=item.id,
-        region=scenery.region_of(item),
+        region=z_stack.region_of(item),
         text=text.text,
         box=text.box,
         lines=tuple(line.text for line in text.lines),
         characters=text.characters,
         direction=text.direction,
         rotation=item.rotation,
-        style=style_of(text, ink),
+        style=style_of(text, text_color),
         verify=slogan.verify.text,
         unchecked=slogan.verify.unchecked,
         then=slogan.verify.then,
@@ -128,46 +128,46 @@ def _glyph(item: Placed, scenery: Scenery, ink: str | None) -> Glyph:
         baselines=tuple(line.baseline for line in text.lines),
         panel=panel.id if panel else None,
         locale=text.locale,
-        room=room_of(item, scenery),
-        order=scenery.order[item.id],
+        room=free_area_of(item, z_stack),
+        order=z_stack.order[item.id],
     )
 
 
-def _overlays(document: Document, layout: Layout, scenery: Scenery, typeset: dict[str, Glyph]) -> tuple[Overlay, ...]:
+def _overlays(document: Document, layout: Layout, z_stack: ZStack, typeset: dict[str, Glyph]) -> tuple[Overlay, ...]:
     """What is composited, in the order of the file: later ones lie on top."""
-    found: list[Overlay] = []
+    overlays: list[Overlay] = []
     for element in _walk(document.elements[layout.canvas.name]):
-        if element.id not in scenery.placed:
+        if element.id not in z_stack.placed:
             continue
-        item = scenery.placed[element.id]
+        item = z_stack.placed[element.id]
         if isinstance(element, Image | Qr):
-            found.append(
+            overlays.append(
                 Overlay(
                     id=element.id,
                     kind=element.kind,
                     source=element.source if isinstance(element, Image) else element.content,
-                    box=scenery.content_box(item),
+                    box=z_stack.content_box(item),
                     rotation=item.rotation,
                     opacity=element.look.opacity if isinstance(element, Image) else 1.0,
                     fit=element.fit if isinstance(element, Image) else "contain",
-                    radius=scenery.content_radius(item),
+                    radius=z_stack.content_radius(item),
                 )
             )
         elif element.id in typeset:
             glyph = typeset[element.id]
-            found.append(
+            overlays.append(
                 Overlay(id=element.id, kind="text", source=glyph.text, box=glyph.box, rotation=glyph.rotation, glyph=glyph)
             )
-    return tuple(found)
+    return tuple(overlays)
 
 
-def _objects(layout: Layout, scenery: Scenery) -> tuple[ObjectCondition, ...]:
+def _objects(layout: Layout, z_stack: ZStack) -> tuple[ObjectCondition, ...]:
     objects = {item.id for item in layout.placed if isinstance(item.element, Object)}
     return tuple(
         ObjectCondition(
             id=item.id,
             description=item.element.description,
-            box=scenery.box(item),
+            box=z_stack.box(item),
             rotation=item.rotation,
             relations=tuple(
                 ObjectRelation(kind=relation.kind, targets=relation.targets)
@@ -193,13 +193,13 @@ def _check_letters(
     where = {item.id: item.element.where for item in layout.placed}
     for glyph in glyphs:
         if missing := unwritable(glyph.text, limits):
-            shown = " ".join(f"`{character}`" for character in missing[:8]) + (" …" if len(missing) > 8 else "")
-            message = f"the renderer `{limits.name}` cannot write {shown} of the slogan `{glyph.id}`"
+            listed = " ".join(f"`{character}`" for character in missing[:8]) + (" …" if len(missing) > 8 else "")
+            message = f"the renderer `{limits.name}` cannot write {listed} of the slogan `{glyph.id}`"
             collector.error("LG401", where[glyph.id], message, hint=_typeset_or(_writers(glyph.text, limits, alternatives)))
         elif missing := foreign(glyph.text, limits.scripts):
-            shown = " ".join(f"`{word}`" for word in missing[:3]) + (" …" if len(missing) > 3 else "")
+            listed = " ".join(f"`{word}`" for word in missing[:3]) + (" …" if len(missing) > 3 else "")
             known = " and ".join(_SCRIPTS.get(script, script) for script in limits.scripts or ())
-            message = f"the renderer `{limits.name}` writes {known} only, and the slogan `{glyph.id}` has {shown}"
+            message = f"the renderer `{limits.name}` writes {known} only, and the slogan `{glyph.id}` has {listed}"
             collector.error("LG402", where[glyph.id], message, hint=_typeset_or(_writers(glyph.text, limits, alternatives)))
         if limits.longest is not None and (length := len(glyph.text.encode())) > limits.longest:
             collector.error(
@@ -283,7 +283,7 @@ _SCRIPTS = {"Latin": "Latin letters", "Han": "Chinese characters"}
 
 def _check_quotes(document: Document, layout: Layout, collector: Collector) -> None:
     """LG410: quote marks in words that are not to be drawn."""
-    said: list[tuple[str, str | None, Element | None]] = [
+    phrases: list[tuple[str, str | None, Element | None]] = [
         ("the backdrop", document.backdrop.description, None),
         ("`look`", document.look, None),
         ("`never`", document.never, None),
@@ -291,11 +291,11 @@ def _check_quotes(document: Document, layout: Layout, collector: Collector) -> N
     for item in layout.placed:
         element = item.element
         if isinstance(element, Object):
-            said.append((f"the description of `{item.id}`", element.description, element))
+            phrases.append((f"the description of `{item.id}`", element.description, element))
         elif isinstance(element, Slogan) and element.draw == "generate":
-            said.append((f"the `face` of `{item.id}`", element.lettering.face, element))
-            said.append((f"the `effect` of `{item.id}`", element.lettering.effect, element))
-    for what, words, place in said:
+            phrases.append((f"the `face` of `{item.id}`", element.lettering.face, element))
+            phrases.append((f"the `effect` of `{item.id}`", element.lettering.effect, element))
+    for what, words, place in phrases:
         if words and unquoted(words)[1]:
             collector.warning(
                 "LG410",
@@ -306,14 +306,14 @@ def _check_quotes(document: Document, layout: Layout, collector: Collector) -> N
             )
 
 
-def _check_codes(layout: Layout, scenery: Scenery, collector: Collector) -> None:
+def _check_codes(layout: Layout, z_stack: ZStack, collector: Collector) -> None:
     """LG430, LG431: QR codes that cannot be drawn or scanned."""
     for item in layout.placed:
         if isinstance(item.element, Qr):
             try:
-                check_room(item.element.content, *scenery.content_box(item)[2:], name=item.id)
+                check_room(item.element.content, *z_stack.content_box(item)[2:], name=item.id)
             except PosterError as error:
-                collector.extend(replace(found, span=item.element.where) for found in error.diagnostics)
+                collector.extend(replace(diagnostic, span=item.element.where) for diagnostic in error.diagnostics)
 
 
 def _walk(elements: tuple[Element, ...]) -> Iterator[Element]:

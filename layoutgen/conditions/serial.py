@@ -70,13 +70,15 @@ def loads(text: str | bytes, *, file: str = "") -> Conditions:
 
 
 def _check_words(conditions: Conditions, collector: Collector, file: str) -> None:
-    asked = [inside_quotes(glyph.text) for glyph in conditions.glyphs]
-    told = [inside_quotes(text) for text in quoted_strings(conditions.prompt)]
-    if asked == told:
+    expected = [inside_quotes(glyph.text) for glyph in conditions.glyphs]
+    quoted = [inside_quotes(text) for text in quoted_strings(conditions.prompt)]
+    if expected == quoted:
         return
-    differs = next((n for n, (a, b) in enumerate(zip(asked, told, strict=False)) if a != b), min(len(asked), len(told)))
-    has = f"`{told[differs]}`" if differs < len(told) else "nothing more"
-    wants = f"`{asked[differs]}`" if differs < len(asked) else "nothing more"
+    differs = next(
+        (n for n, (a, b) in enumerate(zip(expected, quoted, strict=False)) if a != b), min(len(expected), len(quoted))
+    )
+    has = f"`{quoted[differs]}`" if differs < len(quoted) else "nothing more"
+    wants = f"`{expected[differs]}`" if differs < len(expected) else "nothing more"
     collector.error(
         "LG422",
         None,

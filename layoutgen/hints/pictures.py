@@ -26,7 +26,7 @@ def enlarged(subject: Subject) -> Iterator[Found]:
         element = item.element
         if not isinstance(element, Image):
             continue
-        _, _, width, height = subject.scenery.content_box(item)
+        _, _, width, height = subject.z_stack.content_box(item)
         across, down = width / element.size[0], height / element.size[1]
         factor = max(across, down) if element.fit == "cover" else min(across, down)
         if factor <= ENLARGED:
@@ -52,7 +52,7 @@ def codes(subject: Subject) -> Iterator[Found]:
         element = item.element
         if not isinstance(element, Qr):
             continue
-        box = subject.scenery.content_box(item)
+        box = subject.z_stack.content_box(item)
         module = check_room(element.content, *box[2:], name=item.id)
         if module < least - 1e-6:
             # Squares are whole pixels, so the next whole number is the least that will do.
@@ -78,7 +78,7 @@ def _covered(subject: Subject, name: str, element: Qr) -> Iterator[Found]:
     """What is composited after a code, on the code or the white around it."""
     overlays = subject.conditions.overlays
     places = {overlay.id: place for place, overlay in enumerate(overlays)}
-    own = subject.scenery.bounds(subject.scenery.placed[name])
+    own = subject.z_stack.bounds(subject.z_stack.placed[name])
     for overlay in overlays[places[name] + 1 :]:
         share = area(intersection(upright_around(overlay.box, overlay.rotation), own)) / (own[2] * own[3])
         if share > COVERED:

@@ -56,13 +56,13 @@ def margins(subject: Subject) -> Iterator[Found]:
 def crowding(subject: Subject) -> Iterator[Found]:
     """LG005: words that touch the edge of their panel, or one another."""
     for item, _, glyph in subject.slogans:
-        panel = subject.scenery.panel_behind(item)
+        panel = subject.z_stack.panel_behind(item)
         if panel is None or glyph.rotation % 360 or panel.rotation % 360:
             continue
         (x, y, wide, high), (px, py, pwide, phigh) = _ink(glyph), panel.box
         free, size = min(x - px, y - py, px + pwide - x - wide, py + phigh - y - high), glyph.style.size
         if free + 0.5 < AIR_IN_PANEL * size:
-            carrier = subject.scenery.placed[panel.id].element
+            carrier = subject.z_stack.placed[panel.id].element
             padding = f"{max(1, round(100 * AIR_IN_PANEL * size / min(subject.layout.canvas.inner[2:]), 1)):g}%"
             yield found(
                 "LG005",
@@ -80,32 +80,32 @@ def crowding(subject: Subject) -> Iterator[Found]:
             continue  # an ornament, such as a large quotation mark: most of its line is empty
         free, size = max(gaps(_ink(glyph), _ink(beside))), min(glyph.style.size, beside.style.size)
         if free + 0.5 < AIR_BETWEEN * size:
-            region = subject.scenery.region_of(item)
+            region = subject.z_stack.region_of(item)
             yield found(
                 "LG005",
                 other.element,
                 f"`{other.id}` is {subject.pixels(max(0, free))} from `{item.id}`; "
                 f"letters of this size want {subject.pixels(AIR_BETWEEN * size)}",
-                f"write a larger `gap` in `{region}`" if region == subject.scenery.region_of(other) else "move one of them",
+                f"write a larger `gap` in `{region}`" if region == subject.z_stack.region_of(other) else "move one of them",
                 AIR_BETWEEN - free / size,
             )
 
 
 def _visible(subject: Subject) -> Iterator[tuple[str, Element, Box, bool]]:
     """What has edges that can be seen, with its box; and whether it may run over the edge of the page."""
-    scenery = subject.scenery
+    z_stack = subject.z_stack
     for panel in subject.conditions.panels:
-        item = scenery.placed[panel.id]
-        yield item.id, item.element, scenery.bounds(item), True
+        item = z_stack.placed[panel.id]
+        yield item.id, item.element, z_stack.bounds(item), True
     panelled = {panel.id for panel in subject.conditions.panels}
     for item in subject.layout.placed:
         if item.id in panelled:
             continue
         if isinstance(item.element, Image | Qr):
-            yield item.id, item.element, scenery.bounds(item), isinstance(item.element, Image)
+            yield item.id, item.element, z_stack.bounds(item), isinstance(item.element, Image)
     for item, slogan, glyph in subject.slogans:
-        if item.id not in panelled and scenery.panel_behind(item) is None:
-            yield item.id, slogan, scenery.bounds(item) if glyph.rotation % 360 else _ink(glyph), False
+        if item.id not in panelled and z_stack.panel_behind(item) is None:
+            yield item.id, slogan, z_stack.bounds(item) if glyph.rotation % 360 else _ink(glyph), False
 
 
 def _uneven(subject: Subject, declared: tuple[float, ...], told: set[str]) -> Iterator[Found]:

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
 
-from layoutgen.conditions.backgrounds import Scenery
-from layoutgen.conditions.lower import scenery_of
+from layoutgen.conditions.backgrounds import ZStack
+from layoutgen.conditions.lower import z_stack_of
 from layoutgen.conditions.model import Conditions, Glyph
 from layoutgen.diagnostics import Diagnostic, Fix, Related
 from layoutgen.document.model import Document, Element, Slogan
@@ -26,8 +26,8 @@ class Subject:
     conditions: Conditions
 
     @cached_property
-    def scenery(self) -> Scenery:
-        return scenery_of(self.document, self.layout)
+    def z_stack(self) -> ZStack:
+        return z_stack_of(self.document, self.layout)
 
     @cached_property
     def slogans(self) -> tuple[tuple[Placed, Slogan, Glyph], ...]:

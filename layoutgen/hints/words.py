@@ -36,7 +36,7 @@ _WORD = re.compile(r"[^\W_]+(?:['’.,:-][^\W_]+)*")
 def contrast(subject: Subject) -> Iterator[Found]:
     """LG001: letters that hardly differ from what they lie on, where that is known."""
     for item, slogan, glyph in subject.slogans:
-        beneath = subject.scenery.beneath(item)
+        beneath = subject.z_stack.beneath(item)
         if beneath is None:
             continue
         ratio = contrasts(glyph.style.color, beneath, glyph.box)[0]
@@ -70,7 +70,7 @@ def size(subject: Subject) -> Iterator[Found]:
         if glyph.style.size + 0.05 >= least:
             continue
         factor = least / glyph.style.size
-        region = subject.scenery.region_of(item)
+        region = subject.z_stack.region_of(item)
         why = "2 % of the canvas's height, to be read in passing" if least == share else "the least that a screen shows well"
         yield found(
             "LG002",

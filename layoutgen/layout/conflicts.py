@@ -40,13 +40,13 @@ class Trials:
 
     def plan(self, dropped: frozenset[PlacementStatement], pairs: Sequence[Pair]) -> FramePlan:
         """The plan without `dropped`, with `pairs` apart. Raises `Unsatisfiable` and `Overlapping`."""
-        found = list(members(self.nodes))
-        for node in found:
+        placed = list(members(self.nodes))
+        for node in placed:
             node.dropped = dropped
         try:
             return check(self.frame, self.nodes, self.world, self.least, pairs, LEAVES)
         finally:
-            for node in found:
+            for node in placed:
                 node.dropped = frozenset()
 
     def holds(self, dropped: frozenset[PlacementStatement], pairs: Sequence[Pair]) -> bool:
@@ -64,24 +64,24 @@ def conflicts(trials: Trials, overlapping: bool) -> list[Conflict]:
     """Conflicts of a frame that have no statement in common; none where only the bound was in the way."""
     written = statements(members(trials.nodes))
     done: frozenset[PlacementStatement] = frozenset()
-    found: list[Conflict] = []
-    told: set[Pair] = set()
-    while len(found) < CONFLICTS:
+    result: list[Conflict] = []
+    reported: set[Pair] = set()
+    while len(result) < CONFLICTS:
         pairs: tuple[Pair, ...] = ()
         if trials.holds(done, ()):
             if not overlapping:
                 break
-            pairs = _pairs(trials, done, told)
+            pairs = _pairs(trials, done, reported)
             if not pairs:
                 break
-            told.update(pairs)
+            reported.update(pairs)
         left = [(statement, span) for statement, span in written if statement not in done]
         core = _core(trials, done, [statement for statement, _ in left], pairs)
-        found.append(Conflict(tuple(item for item in left if item[0] in core), pairs))
+        result.append(Conflict(tuple(item for item in left if item[0] in core), pairs))
         if not core:
             break
         done |= core
-    return found
+    return result
 
 
 def _core(
@@ -91,8 +91,8 @@ def _core(
     if not everything:
         return set()
 
-    def holds(kept: Iterable[PlacementStatement]) -> bool:
-        return trials.holds(done | (everything - frozenset(kept)), pairs)
+    def holds(remaining: Iterable[PlacementStatement]) -> bool:
+        return trials.holds(done | (everything - frozenset(remaining)), pairs)
 
     return set(_explain([], False, rest, holds))
 
@@ -115,9 +115,9 @@ def _explain(
     return early + late
 
 
-def _pairs(trials: Trials, done: frozenset[PlacementStatement], told: set[Pair]) -> tuple[Pair, ...]:
+def _pairs(trials: Trials, done: frozenset[PlacementStatement], reported: set[Pair]) -> tuple[Pair, ...]:
     """A smallest set of pairs that cannot all be kept apart: one by itself, else pairs gathered as they come to overlap."""
-    every = [pair for pair in forbidden_pairs(list(members(trials.nodes))) if pair not in told]
+    every = [pair for pair in forbidden_pairs(list(members(trials.nodes))) if pair not in reported]
     for pair in every:
         if not trials.holds(done, [pair]):
             return (pair,)

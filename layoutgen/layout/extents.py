@@ -65,6 +65,6 @@ def side_of(anchor: Anchor, axis: int) -> str | None:
 
 def sole(node: LayoutNode, axis: int) -> bool:
     """Whether one thing only is said about an element's place on this axis."""
-    said = sum(axis in node.axes(relation) for relation in node.relations if relation.kind != "inside")
+    count = sum(axis in node.axes(relation) for relation in node.relations if relation.kind != "inside")
     anchor = node.anchor
-    return said + (anchor is not None and side_of(anchor, axis) is not None) == 1
+    return count + (anchor is not None and side_of(anchor, axis) is not None) == 1

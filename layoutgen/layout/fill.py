@@ -50,12 +50,12 @@ class LayoutPass:
 
     def shared_bases(self) -> dict[Origin, float]:
         """By what they are copies of: the base size at which the texts of all of them fit."""
-        found: dict[Origin, float] = {}
+        smallest: dict[Origin, float] = {}
         for name, base in self.bases.items():
             written = self.sizes.repeats.of(_owner(self.world.nodes[name]))
             if written is not None:
-                found[written] = min(base, found.get(written, base))
-        return found
+                smallest[written] = min(base, smallest.get(written, base))
+        return smallest
 
     def share_bases(self) -> None:
         """Set the texts of copies at one base size."""
@@ -77,8 +77,8 @@ class LayoutPass:
             return None
 
     def _keep(self, nodes: Sequence[LayoutNode], frame: Frame, rects: Mapping[str, Rect]) -> None:
-        found = list(members(nodes))
-        for node in found:
+        placed = list(members(nodes))
+        for node in placed:
             rect = rects[node.id]
             for above in node.ancestors():
                 if not above.wrapper:
@@ -86,9 +86,9 @@ class LayoutPass:
                 rect = _shrunk(rect, rects[above.id], above.element.rotate)
             self.world.known[node.id] = whole(rect, frame.page)
             self.frames[node.id] = frame
-        for node in _in_turn([node for node in found if node.container]):
+        for node in _in_turn([node for node in placed if node.container]):
             self._fill(node, frame)
-        for node in found:
+        for node in placed:
             if isinstance(node.element, Slogan) and node.id not in self.bases:
                 self._fit_alone(node, frame)
 

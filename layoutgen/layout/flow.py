@@ -42,7 +42,7 @@ def _column(nodes: Sequence[LayoutNode], flow: Flow, room: Rect, frame: Frame, s
             flexible.append(node)
     loose = [node for node in slogans if node.id not in heights]
     fixed_total = sum(heights.values()) - sum(heights[node.id] for node in flexible)
-    wanted = sum(heights[node.id] for node in flexible)
+    requested = sum(heights[node.id] for node in flexible)
     alike = None
     if flexible and not loose and sizes.repeats.same(flexible):
         alike = _alike([[node] for node in flexible], widths, left - fixed_total, frame, sizes)
@@ -53,7 +53,7 @@ def _column(nodes: Sequence[LayoutNode], flow: Flow, room: Rect, frame: Frame, s
         if loose:
             base = sizes.common_size(loose, room.width, 0.0)
             text = sum(sizes.text_size(node, base, widths[node.id])[1] for node in loose)
-        share = (left - fixed_total) / (wanted + text)
+        share = (left - fixed_total) / (requested + text)
         factor = max(0.0, share) if share < 1 else _growth(flexible, heights, text, left - fixed_total)
         for node in flexible:
             if share < 1 or node.text or node.container:
@@ -108,7 +108,7 @@ def _alike(
 
     smallest = smallest_base([sizes.item(node) for node in slogans])
     exponents = GROW_EXPONENTS if flow_of(nodes[0]).direction == "row" and written not in sizes.grow_exponents else (None,)
-    best, kept = 0.0, exponents[0]
+    best, chosen = 0.0, exponents[0]
     for exponent in exponents:
         if exponent is not None:
             sizes.grow_exponents[written] = exponent
@@ -116,14 +116,14 @@ def _alike(
         if sum(heights(max(smallest, best))) <= space:
             base = largest_step(max(smallest, best), space, lambda base: sum(heights(base)) <= space)
             if base > best:
-                best, kept = base, exponent
-    if kept is not None:
-        sizes.grow_exponents[written] = kept
+                best, chosen = base, exponent
+    if chosen is not None:
+        sizes.grow_exponents[written] = chosen
     if not best:
         return None
-    found = heights(best)
-    air = (space - sum(found)) / len(rows)
-    return [height + air for height in found]
+    natural = heights(best)
+    air = (space - sum(natural)) / len(rows)
+    return [height + air for height in natural]
 
 
 def _growth(flexible: Sequence[LayoutNode], heights: Mapping[str, float], text: float, space: float) -> float:

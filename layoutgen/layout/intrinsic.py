@@ -52,12 +52,12 @@ class IntrinsicSizes:
 
     def item(self, node: LayoutNode) -> FitItem:
         """What typesetting fits, of a slogan."""
-        found = self._items.get(node.id)
-        if found is None:
+        item = self._items.get(node.id)
+        if item is None:
             slogan = node.element
             assert isinstance(slogan, Slogan)
             smallest = slogan.lettering.min_size.pixels(self.canvas.height, self.canvas.dpi)
-            found = self._items[node.id] = FitItem(
+            item = self._items[node.id] = FitItem(
                 slogan.text,
                 slogan.lettering,
                 self.locale,
@@ -67,7 +67,7 @@ class IntrinsicSizes:
                 self.padding(node),
                 slogan.rotate,
             )
-        return found
+        return item
 
     def share(self, bases: Mapping[Origin, float]) -> None:
         """Give copies the base sizes that a first pass found to fit all of them."""
@@ -120,10 +120,10 @@ class IntrinsicSizes:
             if self._trial is not None:
                 return self._content_height(node, frame, width)
             key = (node.id, frame.inner, width)
-            found = self._heights.get(key)
-            if found is None:
-                found = self._heights[key] = self._content_height(node, frame, width)
-            return found
+            cached = self._heights.get(key)
+            if cached is None:
+                cached = self._heights[key] = self._content_height(node, frame, width)
+            return cached
         if isinstance(node.element, Group):
             return sum(self.height(child, frame, width) for child in node.children) or OBJECT * frame.inner.height
         return OBJECT * frame.inner.height
@@ -139,9 +139,9 @@ class IntrinsicSizes:
     def least(self, node: LayoutNode, axis: int, frame: Frame) -> float:
         """Pixels below which an element is not squeezed to make way for others."""
         if node.text or node.container:
-            found = [self.item(child).smallest for child in node.walk() if isinstance(child.element, Slogan)]
+            smallest = [self.item(child).smallest for child in node.walk() if isinstance(child.element, Slogan)]
             if axis:
-                return max(found, default=1.0) + 2 * self.padding(node)
+                return max(smallest, default=1.0) + 2 * self.padding(node)
             return min(self.content_width(node, frame), LEAST * frame.inner.width)
         width = self.width(node, frame)
         return LEAST * (self.height(node, frame, width) if axis else width)
@@ -157,8 +157,8 @@ class IntrinsicSizes:
         if not items:
             return self.base
         room = sum(LINES * self.base * item.lettering.scale * item.lettering.line_height for item in items)
-        found = fit(items, width, room + gap * (len(items) - 1), gap=gap, largest=max(self.base, smallest_base(items)))
-        return found if found is not None else smallest_base(items)
+        size = fit(items, width, room + gap * (len(items) - 1), gap=gap, largest=max(self.base, smallest_base(items)))
+        return size if size is not None else smallest_base(items)
 
     def text_size(self, node: LayoutNode, base: float, width: float) -> tuple[float, float]:
         """Width and height of a slogan set within `width` at a base size."""
@@ -230,10 +230,10 @@ class IntrinsicSizes:
         """What an element would take of a row: as wide as its content, or as its height makes it."""
         if node.text or node.container:
             key = (node.id, frame.inner.width)
-            found = self._needs.get(key)
-            if found is None:
-                found = self._needs[key] = self.content_width(node, frame)
-            return found
+            cached = self._needs.get(key)
+            if cached is None:
+                cached = self._needs[key] = self.content_width(node, frame)
+            return cached
         aspect = ratio(node)
         return self.width(node, frame) if aspect is None or height is None else height * aspect
 
@@ -307,12 +307,12 @@ def flow_of(node: LayoutNode) -> FlowLook:
 
 def _neighbours(tree: Tree) -> set[str]:
     """Elements that stand to the left or right of one another."""
-    found: set[str] = set()
+    neighbours: set[str] = set()
     for node in tree.nodes.values():
         for relation in node.relations:
             if relation.kind in ("left-of", "right-of"):
-                found.update((node.id, *relation.targets))
-    return found
+                neighbours.update((node.id, *relation.targets))
+    return neighbours
 
 
 def _beside(node: LayoutNode) -> bool:

@@ -28,20 +28,20 @@ class Crowd(NamedTuple):
     """Percent of the frame."""
 
 
-def needed_by(found: Sequence[tuple[PlacementStatement, Span]], frame: Frame, world: World) -> str | None:
+def needed_by(conflict: Sequence[tuple[PlacementStatement, Span]], frame: Frame, world: World) -> str | None:
     """What the elements of a conflict need together, where they follow one another; None where that is not what is wrong."""
-    said = {statement for statement, _ in found}
-    nodes = [world.nodes[name] for name in dict.fromkeys(statement.element for statement in said)]
+    written = {statement for statement, _ in conflict}
+    nodes = [world.nodes[name] for name in dict.fromkeys(statement.element for statement in written)]
     # Both axes may add up to too much; the one that more of the conflict speaks of is meant.
-    for axis in sorted((X, Y), key=lambda axis: -_speaking(said, nodes, axis)):
+    for axis in sorted((X, Y), key=lambda axis: -_speaking(written, nodes, axis)):
         total, serial = 0.0, False
         for node in nodes:
             extents = [extent for extent in (node.extent(X), node.extent(Y)) if extent]
             size = fixed_size(node, axis, frame)
-            if size is not None and any(PlacementStatement.of(node.id, extent.where) in said for extent in extents):
+            if size is not None and any(PlacementStatement.of(node.id, extent.where) in written for extent in extents):
                 total += size
             for relation in node.relations:
-                if PlacementStatement.of(node.id, relation.where) not in said or axis not in node.axes(relation):
+                if PlacementStatement.of(node.id, relation.where) not in written or axis not in node.axes(relation):
                     continue
                 if relation.kind != "between" and relation.kind not in SERIAL[axis]:
                     return None
@@ -84,26 +84,26 @@ def crowds(frame: Frame, nodes: Sequence[LayoutNode]) -> Iterator[Crowd]:
 
 def spans_of(crowd: Crowd) -> list[tuple[PlacementStatement, Span]]:
     """The lines that hold a crowd at its edge, and those that give it its extents along it."""
-    found = []
+    result = []
     for statement, span in statements(crowd.nodes):
         node = next(node for node in crowd.nodes if node.id == statement.element)
         extent = node.extent(crowd.axis)
         if (node.anchor and span == node.anchor.where) or (extent and span == extent.where):
-            found.append((statement, span))
-    return found
+            result.append((statement, span))
+    return result
 
 
-def _speaking(said: set[PlacementStatement], nodes: Sequence[LayoutNode], axis: int) -> int:
+def _speaking(written: set[PlacementStatement], nodes: Sequence[LayoutNode], axis: int) -> int:
     """How many statements of a conflict are about an axis and no other."""
     count = 0
     for node in nodes:
         count += sum(
-            relation.kind in SERIAL[axis] and PlacementStatement.of(node.id, relation.where) in said
+            relation.kind in SERIAL[axis] and PlacementStatement.of(node.id, relation.where) in written
             for relation in node.relations
         )
         anchor = node.anchor
         count += (
-            anchor is not None and PlacementStatement.of(node.id, anchor.where) in said and side_of(anchor, axis) is not None
+            anchor is not None and PlacementStatement.of(node.id, anchor.where) in written and side_of(anchor, axis) is not None
         )
     return count
 

@@ -58,10 +58,10 @@ class FramePlan:
     def edge(self, node: LayoutNode, axis: int) -> Edge:
         """The edge of an element of this frame along an axis; worked out when first asked for."""
         key = (node.id, axis)
-        found = self._edges.get(key)
-        if found is None:
-            found = self._edges[key] = self._work_out(node, axis)
-        return found
+        edge = self._edges.get(key)
+        if edge is None:
+            edge = self._edges[key] = self._work_out(node, axis)
+        return edge
 
     def rect(self, node: LayoutNode) -> Rect:
         """Where an element is after the last solve."""
@@ -97,16 +97,16 @@ class FramePlan:
 
     def loose(self, node: LayoutNode) -> bool:
         """Whether an element may leave the frame, because what is written about it speaks of the page or of others."""
-        found = self._loose.get(node.id)
-        if found is None:
+        loose = self._loose.get(node.id)
+        if loose is None:
             self._loose[node.id] = False
             anchor = node.anchor
-            found = node.box or (anchor is not None and self._outside(anchor.of))
-            found = found or any(self._outside(target) for relation in node.relations for target in relation.targets)
-            found = found or (node.parent is not None and node.parent.wrapper and self.loose(node.parent))
-            found = found or (node.wrapper and any(self.loose(child) for child in node.children))
-            self._loose[node.id] = found
-        return found
+            loose = node.box or (anchor is not None and self._outside(anchor.of))
+            loose = loose or any(self._outside(target) for relation in node.relations for target in relation.targets)
+            loose = loose or (node.parent is not None and node.parent.wrapper and self.loose(node.parent))
+            loose = loose or (node.wrapper and any(self.loose(child) for child in node.children))
+            self._loose[node.id] = loose
+        return loose
 
     def _outside(self, name: str) -> bool:
         if name == "canvas":

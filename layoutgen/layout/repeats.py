@@ -46,8 +46,8 @@ class Repeats:
 
     def same(self, nodes: Sequence[LayoutNode]) -> bool:
         """Whether all of these are copies of one element."""
-        found = {self._copied.get(node.id) for node in nodes}
-        return len(found) == 1 and None not in found
+        origins = {self._copied.get(node.id) for node in nodes}
+        return len(origins) == 1 and None not in origins
 
     def across(self, node: LayoutNode) -> Sequence[LayoutNode]:
         """The elements in the same place in copies of its parent, itself among them: what stands in one column of a table."""

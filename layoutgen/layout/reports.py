@@ -1,4 +1,7 @@
-"""Telling what went wrong: one minimal set of statements in conflict, texts that do not fit, elements that overlap."""
+"""What a layout has to say for itself: what went wrong, and why each element is where it is.
+
+Errors name one minimal set of statements in conflict, texts that do not fit, or elements that overlap.
+"""
 
 from __future__ import annotations
 
@@ -34,15 +37,15 @@ class Problems:
         overlapping = isinstance(problem, Overlapping)
         if overlapping and (self._absolute(frame, nodes) or self._crowded(frame, nodes)):
             return
-        found = conflicts(Trials(frame, nodes, world, self.sizes.least), overlapping)
-        for conflict in found:
+        minimal = conflicts(Trials(frame, nodes, world, self.sizes.least), overlapping)
+        for conflict in minimal:
             if conflict.pairs:
                 self._no_room(conflict)
             elif len(conflict.statements) == 1:
                 self._outside(frame, world, *conflict.statements[0])
             else:
                 self._conflict(conflict.statements, needed_by(conflict.statements, frame, world))
-        if not found:
+        if not minimal:
             assert isinstance(problem, Overlapping)
             self._bound(problem.pair)
 
@@ -62,8 +65,8 @@ class Problems:
 
     def _crowded(self, frame: Frame, nodes: Sequence[LayoutNode]) -> bool:
         """Report elements that all stand at one edge and need more of it than there is."""
-        found = list(crowds(frame, nodes))
-        for crowd in found:
+        crowded = list(crowds(frame, nodes))
+        for crowd in crowded:
             first, *rest = [Related(span, f"`{statement.element}`") for statement, span in spans_of(crowd)]
             way = "one under the other" if crowd.axis else "side by side"
             self.collector.error(
@@ -75,11 +78,11 @@ class Problems:
                 related=rest,
                 hint="place some of them elsewhere, or make them smaller",
             )
-        return bool(found)
+        return bool(crowded)
 
-    def _conflict(self, found: Sequence[tuple[PlacementStatement, Span]], needed: str | None) -> None:
-        names = list(dict.fromkeys(statement.element for statement, _ in found))
-        first, *rest = [Related(span, f"`{statement.element}`") for statement, span in found]
+    def _conflict(self, conflict: Sequence[tuple[PlacementStatement, Span]], needed: str | None) -> None:
+        names = list(dict.fromkeys(statement.element for statement, _ in conflict))
+        first, *rest = [Related(span, f"`{statement.element}`") for statement, span in conflict]
         what = (
             f"what is said about {listed(names)} cannot all hold"
             if len(names) > 1
@@ -96,24 +99,24 @@ class Problems:
         where = f"`{parent.id}`" if parent else "the canvas"
         size = [fixed_size(node, axis, frame) for axis in (X, Y)]
         room = f"{where} has {frame.inner.width:.0f} x {frame.inner.height:.0f} px inside"
-        told = " x ".join("?" if value is None else f"{value:.0f}" for value in size)
+        extents = " x ".join("?" if value is None else f"{value:.0f}" for value in size)
         self.collector.error(
             "LG303",
             span,
             f"`{node.id}` does not lie within {where}",
-            label=f"{told} px" if any(value is not None for value in size) else "",
+            label=f"{extents} px" if any(value is not None for value in size) else "",
             hint=f"{room}; make `{node.id}` smaller or move it",
         )
 
     def _absolute(self, frame: Frame, nodes: Sequence[LayoutNode]) -> bool:
         """Report every pair that overlaps because of the boxes written for both."""
-        found = False
+        overlapping = False
         for first, second in forbidden_pairs(list(members(nodes))):
             a, b = _written_box(first, frame), _written_box(second, frame)
             if a is not None and b is not None and min(shared(a, b)) > 1e-3:
-                found = True
+                overlapping = True
                 _overlapping(first, second, self.collector)
-        return found
+        return overlapping
 
     def _bound(self, pair: Pair) -> None:
         first, second = pair
@@ -169,7 +172,7 @@ def report_misfits(layout_pass: LayoutPass, collector: Collector) -> None:
             hint += f"; it would fit with `min-size: {percent:g}%`" if percent > 0 else ""
         if _fits_divided([item.bare for item in items], room):
             hint += ", or with `hyphenate: yes`" if would is not None else "; it would fit with `hyphenate: yes`"
-        after, padding_hint = _padding_told(nodes[0], room, (wide, tall), layout_pass)
+        after, padding_hint = _padding_hint(nodes[0], room, (wide, tall), layout_pass)
         collector.error(
             "LG313",
             nodes[0].element.where,
@@ -180,7 +183,7 @@ def report_misfits(layout_pass: LayoutPass, collector: Collector) -> None:
         )
 
 
-def _padding_told(node: LayoutNode, room: Rect, needed: tuple[float, float], layout_pass: LayoutPass) -> tuple[str, str]:
+def _padding_hint(node: LayoutNode, room: Rect, needed: tuple[float, float], layout_pass: LayoutPass) -> tuple[str, str]:
     """Where padding has taken the room of a text: whose, and the padding with which the text would fit."""
     sizes = layout_pass.sizes
     padded = [each for each in (node, *node.ancestors()) if sizes.padding(each) > 0]
@@ -192,8 +195,8 @@ def _padding_told(node: LayoutNode, room: Rect, needed: tuple[float, float], lay
     spare = (room.width + box.width - inside.width - needed[0], room.height + box.height - inside.height - needed[1])
     left = min(spare) / 2
     percent = floor(left / sizes.frame.short(Length(value=1, unit="%")) * 2) / 2
-    told = f"; or write `padding: {percent:g}%` (it is percent of the canvas's shorter side)" if percent >= 0 else ""
-    return f" after {names}", told
+    hint = f"; or write `padding: {percent:g}%` (it is percent of the canvas's shorter side)" if percent >= 0 else ""
+    return f" after {names}", hint
 
 
 def _percent(part: float, whole: float) -> str:
@@ -259,38 +262,38 @@ def listed(names: Sequence[str]) -> str:
 def reasons(node: LayoutNode, layout_pass: LayoutPass, text: SetText | None) -> tuple[str, ...]:
     """Sentences about the place first, then about the extents, then about the text."""
     element = node.element
-    found: list[str] = []
+    sentences: list[str] = []
     placement = element.placement
     if placement.box:
         box = placement.box
-        found.append(f"box: {box.left} {box.top} {box.width} {box.height}{_line(box.where)}")
+        sentences.append(f"box: {box.left} {box.top} {box.width} {box.height}{_line(box.where)}")
     if placement.at:
-        found.append(f"at: {placement.at.point} of {placement.at.of}{_line(placement.at.where)}")
+        sentences.append(f"at: {placement.at.point} of {placement.at.of}{_line(placement.at.where)}")
     for relation in placement.relations:
         gap = f" gap {relation.gap}" if relation.gap else ""
-        found.append(f"{relation.kind}: {', '.join(relation.targets)}{gap}{_line(relation.where)}")
+        sentences.append(f"{relation.kind}: {', '.join(relation.targets)}{gap}{_line(relation.where)}")
     if placement.free:
         if node.parent is not None:
-            found.append(f"place: in the flow of `{node.parent.id}`")
+            sentences.append(f"place: in the flow of `{node.parent.id}`")
         else:
-            found.append("place: in the column of what is not placed otherwise")
+            sentences.append("place: in the column of what is not placed otherwise")
     if not placement.box:
         frame = layout_pass.frames[node.id]
         for axis, name in ((X, "width"), (Y, "height")):
             extent = element.extent.height if axis else element.extent.width
             if extent is not None:
-                found.append(f"{name}: {_range(extent)}{_line(extent.where)}")
+                sentences.append(f"{name}: {_range(extent)}{_line(extent.where)}")
             elif fixed_size(node, axis, frame) is not None and ratio(node) is not None:
-                found.append(f"{name}: from the aspect {ratio(node):.3g}")
+                sentences.append(f"{name}: from the aspect {ratio(node):.3g}")
             elif node.wrapper:
-                found.append(f"{name}: around its parts")
+                sentences.append(f"{name}: around its parts")
     if text is not None:
         count = len(text.lines)
-        found.append(f"text: {count} line{'' if count == 1 else 's'} at {text.size:.4g} px")
+        sentences.append(f"text: {count} line{'' if count == 1 else 's'} at {text.size:.4g} px")
         if isinstance(element, Slogan) and node.parent is not None and node.parent.container:
             repeated = " and of its copies" if layout_pass.sizes.repeats.of(node.parent) else ""
-            found.append(f"size: the largest at which all slogans of `{node.parent.id}`{repeated} fit")
-    return tuple(found)
+            sentences.append(f"size: the largest at which all slogans of `{node.parent.id}`{repeated} fit")
+    return tuple(sentences)
 
 
 def _range(extent: Range) -> str:

@@ -72,7 +72,7 @@ def _smallest(
     nodes: Sequence[LayoutNode], widths: Mapping[str, float], room: Rect, frame: Frame, sizes: IntrinsicSizes
 ) -> float:
     """The base size of whatever text of these columns comes out smallest; 0 where one does not fit."""
-    found: list[float] = []
+    bases: list[float] = []
     for node in nodes:
         for like in sizes.repeats.across(node):
             if isinstance(like.element, Slogan):
@@ -84,8 +84,8 @@ def _smallest(
                 base = fit(items, max(1.0, width), max(1.0, height), gap=0.0, largest=max(width, height, 1.0))
             else:
                 continue
-            found.append(base or 0.0)
-    return min(found, default=0.0)
+            bases.append(base or 0.0)
+    return min(bases, default=0.0)
 
 
 def _lines(node: LayoutNode) -> list[LayoutNode]:
@@ -100,15 +100,15 @@ def _lines(node: LayoutNode) -> list[LayoutNode]:
 def _base(
     slogans: Sequence[LayoutNode], widths: Mapping[str, float], room: Rect, frame: Frame, sizes: IntrinsicSizes
 ) -> float | None:
-    found: list[float] = []
+    bases: list[float] = []
     for node in slogans:
         height = own_height(node, frame) or room.height
         width, largest = float(int(widths[node.id])), max(room.height, room.width)
         base = fit([sizes.item(node)], width, height - 1, gap=0.0, largest=largest)
         if base is None:
             return None
-        found.append(base)
-    return min(found, default=None)
+        bases.append(base)
+    return min(bases, default=None)
 
 
 def _packs(node: LayoutNode, flow: Flow) -> bool:

@@ -48,15 +48,15 @@ def forbidden_pairs(nodes: Sequence[LayoutNode]) -> list[Pair]:
     solids = {node.id for node in nodes if solid(node)}
     avoids = any(node.element.avoid for node in nodes)
     around = _around(nodes)
-    found = []
+    pairs = []
     for index, first in enumerate(nodes):
         for second in nodes[index + 1 :]:
             apart = first.id in solids and second.id in solids
             if avoids and not apart:
                 apart = second.id in first.element.avoid or first.id in second.element.avoid
             if apart and first.id not in around[second.id] and second.id not in around[first.id]:
-                found.append((first, second))
-    return found
+                pairs.append((first, second))
+    return pairs
 
 
 def object_pairs(nodes: Sequence[LayoutNode]) -> list[Pair]:
@@ -73,7 +73,7 @@ def object_pairs(nodes: Sequence[LayoutNode]) -> list[Pair]:
 
 def _around(nodes: Sequence[LayoutNode]) -> dict[str, set[str]]:
     """What each element was placed inside or is a part of, directly and through others."""
-    found: dict[str, set[str]] = {}
+    around: dict[str, set[str]] = {}
     names = {node.id: node for node in nodes}
     for node in nodes:
         within: set[str] = set()
@@ -84,8 +84,8 @@ def _around(nodes: Sequence[LayoutNode]) -> dict[str, set[str]]:
                     within.add(name)
                     if name in names:
                         pending.append(names[name])
-        found[node.id] = within
-    return found
+        around[node.id] = within
+    return around
 
 
 def containers_of(node: LayoutNode) -> Iterator[str]:

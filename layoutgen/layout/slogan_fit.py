@@ -19,13 +19,13 @@ def base_in(node: LayoutNode, box: Rect, sizes: IntrinsicSizes) -> float | None:
     rotate = node.element.rotate
     if not rotate:
         return fit([item], box.width, box.height, gap=0.0, largest=largest)
-    found = []
+    bases = []
     for aspect in ASPECTS:
         inside = turned_inside(box, aspect, rotate)
         base = fit([item], float(int(inside.width)), float(int(inside.height)), gap=0.0, largest=largest)
         if base is not None:
-            found.append(base)
-    return max(found, default=None)
+            bases.append(base)
+    return max(bases, default=None)
 
 
 def text_box(node: LayoutNode, box: Rect, size: float, sizes: IntrinsicSizes) -> Rect:

@@ -1,4 +1,7 @@
-"""Where everything goes: `solve` turns a document into the layout of one canvas."""
+"""Where everything goes: `solve` turns a document into the layout of one canvas.
+
+Frames are filled from the canvas inwards; then containers are turned, texts are set, and elements are put in reading order.
+"""
 
 from __future__ import annotations
 
@@ -16,10 +19,13 @@ from layoutgen.layout.intrinsic import IntrinsicSizes, flow_of
 from layoutgen.layout.model import Layout, Placed
 from layoutgen.layout.reports import Problems, reasons, report_misfits, report_overlaps
 from layoutgen.layout.slogan_fit import text_box
-from layoutgen.layout.tree import LayoutNode, World, Tree, grow
+from layoutgen.layout.tree import LayoutNode, Tree, World, grow
 from layoutgen.layout.validate import validate
 from layoutgen.typeset import set_text
 from layoutgen.typeset.model import SetText
+
+SAME_BAND = 0.5
+"""Two elements stand beside one another when they share this much of the lower one's height."""
 
 
 def solve(document: Document, canvas: str) -> Layout:
@@ -67,9 +73,9 @@ def _passes(tree: Tree, frame: Frame, sizes: IntrinsicSizes, collector: Collecto
     the smallest.
     """
 
-    def once(previous: Mapping[str, Rect], told: Collector) -> LayoutPass:
+    def once(previous: Mapping[str, Rect], reports_to: Collector) -> LayoutPass:
         world = World(tree.nodes, {"canvas": frame.inner, "page": frame.page}, previous)
-        problems = Problems(told, sizes)
+        problems = Problems(reports_to, sizes)
         layout_pass = LayoutPass(sizes, world, problems, problems.overfull)
         layout_pass.canvas(tree.roots, frame)
         return layout_pass
@@ -148,10 +154,6 @@ def _pixels(rect: Rect) -> Box:
     """Whole pixels; a box of whole pixels stays as it is, one between pixels keeps its extents."""
     left, top = round(rect.left), round(rect.top)
     return left, top, max(1, int(rect.width + 1e-6)), max(1, int(rect.height + 1e-6))
-
-
-SAME_BAND = 0.5
-"""Two elements stand beside one another when they share this much of the lower one's height."""
 
 
 def reading_order(nodes: Sequence[LayoutNode], rects: Mapping[str, Rect], rtl: bool) -> Iterator[LayoutNode]:

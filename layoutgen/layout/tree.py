@@ -79,8 +79,8 @@ class LayoutNode:
 
     @property
     def relations(self) -> tuple[Relation, ...]:
-        found = self.element.placement.relations
-        return tuple(item for item in found if self.written(item.where)) if self.dropped else found
+        relations = self.element.placement.relations
+        return tuple(item for item in relations if self.written(item.where)) if self.dropped else relations
 
     @property
     def free(self) -> bool:
@@ -88,8 +88,8 @@ class LayoutNode:
         return self.element.placement.free or not (self.box or self.anchor or self.relations)
 
     def extent(self, axis: int) -> Range | None:
-        found = self.element.extent.height if axis else self.element.extent.width
-        return found if found is not None and self.written(found.where) else None
+        extent = self.element.extent.height if axis else self.element.extent.width
+        return extent if extent is not None and self.written(extent.where) else None
 
     def axes(self, relation: Relation) -> tuple[int, ...]:
         """The axes that a relation speaks of; `center-with` leaves an axis to any other relation on it."""
@@ -163,7 +163,7 @@ def holder_of(node: LayoutNode) -> str | None:
 
 def statements(nodes: Iterable[LayoutNode]) -> list[tuple[PlacementStatement, Span]]:
     """What was written about the places of these elements, each once, in the order of the file."""
-    found: dict[PlacementStatement, Span] = {}
+    spans_by_statement: dict[PlacementStatement, Span] = {}
     for node in nodes:
         element = node.element
         spans: list[Span] = []
@@ -174,5 +174,5 @@ def statements(nodes: Iterable[LayoutNode]) -> list[tuple[PlacementStatement, Sp
         spans += [relation.where for relation in element.placement.relations]
         spans += [extent.where for extent in (element.extent.width, element.extent.height) if extent]
         for span in spans:
-            found.setdefault(PlacementStatement.of(node.id, span), span)
-    return list(found.items())
+            spans_by_statement.setdefault(PlacementStatement.of(node.id, span), span)
+    return list(spans_by_statement.items())

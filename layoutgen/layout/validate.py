@@ -98,7 +98,7 @@ Link = tuple[str, Span]
 
 def _circles(tree: Tree, collector: Collector) -> None:
     """Report every circle of relations on one axis, each once."""
-    told: set[frozenset[str]] = set()
+    reported: set[frozenset[str]] = set()
     for axis in (X, Y):
         done: set[str] = set()
         for start in tree.nodes.values():
@@ -120,8 +120,8 @@ def _circles(tree: Tree, collector: Collector) -> None:
                 if target in trail:
                     at = trail.index(target)
                     circle, spans = trail[at:], [*links[at:], link]
-                    if frozenset(circle) not in told:
-                        told.add(frozenset(circle))
+                    if frozenset(circle) not in reported:
+                        reported.add(frozenset(circle))
                         _tell(circle, [span for _, span in spans], collector)
                 elif target not in done and target in tree.nodes:
                     stack.append((target, _links(tree.nodes[target], axis)))

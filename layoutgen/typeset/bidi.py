@@ -52,19 +52,19 @@ def levels(text: str, base: int) -> tuple[int, ...]:
         _resolve_brackets(storage["chars"][run["start"] : run["start"] + run["length"]], run["sor"])
     algorithm.resolve_neutral_types(storage, False)
     algorithm.resolve_implicit_levels(storage, False)
-    found = [base] * len(text)
+    result = [base] * len(text)
     for character in storage["chars"]:  # invisible controls have been taken out; they keep the base level
-        found[character["index"]] = character["level"]
-    return tuple(found)
+        result[character["index"]] = character["level"]
+    return tuple(result)
 
 
-def visual_order(found: list[int]) -> list[int]:
+def visual_order(line_levels: list[int]) -> list[int]:
     """The indices of items with the given levels, from left to right (rule L2)."""
-    order = list(range(len(found)))
-    for level in range(max(found, default=0), 0, -1):
+    order = list(range(len(line_levels)))
+    for level in range(max(line_levels, default=0), 0, -1):
         start = None
-        for index in range(len(found) + 1):
-            inside = index < len(found) and found[index] >= level
+        for index in range(len(line_levels) + 1):
+            inside = index < len(line_levels) and line_levels[index] >= level
             if inside and start is None:
                 start = index
             elif not inside and start is not None:
@@ -89,7 +89,7 @@ def _resolve_brackets(run: list[dict[str, Any]], before: str) -> None:
 
 def _pairs(run: list[dict[str, Any]]) -> list[tuple[int, int]]:
     """Where brackets open and close, in the order in which they open."""
-    found: list[tuple[int, int]] = []
+    pairs: list[tuple[int, int]] = []
     opened: list[tuple[str, int]] = []
     for index, item in enumerate(run):
         if item["type"] != "ON":
@@ -100,9 +100,9 @@ def _pairs(run: list[dict[str, Any]]) -> list[tuple[int, int]]:
             while opened:
                 expected, start = opened.pop()
                 if expected == item["ch"]:
-                    found.append((start, index))
+                    pairs.append((start, index))
                     break
-    return sorted(found)
+    return sorted(pairs)
 
 
 def _strong(kind: str) -> str:

@@ -42,16 +42,16 @@ _WORD = regex.compile(r"[\p{L}\p{M}]+")
 
 @lru_cache(16384)
 def cuts(text: str) -> tuple[tuple[int, int], ...]:
-    """Start and end, in characters, of the pieces of a text that no line break divides; the spaces between are in none."""
-    found = []
+    """Start and end, in characters, of the segments of a text that no line break divides; the spaces between are in none."""
+    spans = []
     for first, last in pairwise((0, *_opportunities(text), len(text))):
         while first < last and _breaking_space(text[first]):
             first += 1
         while last > first and _breaking_space(text[last - 1]):
             last -= 1
         if first < last:
-            found.append((first, last))
-    return tuple(found)
+            spans.append((first, last))
+    return tuple(spans)
 
 
 @lru_cache(4096)
@@ -70,11 +70,11 @@ def syllables(word: str, locale: str) -> tuple[int, ...]:
     dictionary = _dictionary(locale)
     if dictionary is None:
         return ()
-    found: list[int] = []
+    offsets: list[int] = []
     for match in _WORD.finditer(word):
         # a division that changes the letters around it would not be what the poster says
-        found += [match.start() + at for at in dictionary.positions(match[0]) if not getattr(at, "data", None)]
-    return tuple(found)
+        offsets += [match.start() + at for at in dictionary.positions(match[0]) if not getattr(at, "data", None)]
+    return tuple(offsets)
 
 
 @cache

@@ -92,8 +92,8 @@ class Wish(NamedTuple):
 @lru_cache(1024)
 def understand(words: str | None) -> Wish:
     """The genre, weight, width and slant that the words ask for. Unknown words are passed over: they are for the picture."""
-    found = [word.strip("-") for word in re.findall(r"[\w-]+", (words or "").lower())]
-    present = set(found) | {part for word in found for part in word.split("-")}
+    terms = [word.strip("-") for word in re.findall(r"[\w-]+", (words or "").lower())]
+    present = set(terms) | {part for word in terms for part in word.split("-")}
     only_serif = "serif" in present and "sans" not in present
     genre, best = DEFAULT, 0.0
     for candidate in GENRES:
@@ -104,11 +104,11 @@ def understand(words: str | None) -> Wish:
         score = sum(0.6 if word in WEIGHTS else 0.5 if word in ("sans", "serif") else 1.0 for word in matched)
         if score > best and matched - set(WEIGHTS):
             genre, best = candidate, score
-    weights = [WEIGHTS[word] for word in found if word in WEIGHTS]
+    weights = [WEIGHTS[word] for word in terms if word in WEIGHTS]
     return Wish(
         genre=genre,
         weight=weights[0] if weights else genre.weight,
         named_weight=bool(weights),
-        width=next((WIDTHS[word] for word in found if word in WIDTHS), 75 if genre.condensed else 100),
+        width=next((WIDTHS[word] for word in terms if word in WIDTHS), 75 if genre.condensed else 100),
         italic=bool(present & ITALIC),
     )

@@ -18,7 +18,7 @@ from layoutgen.typeset.inventory import open_font
 from layoutgen.typeset.model import SetText
 from layoutgen.typeset.paint import compose, fill, masked
 from layoutgen.typeset.prepare import BULLET_GAP, spaced
-from layoutgen.typeset.set_text import LineLayout, PlacedAtom, Setter, lay_line, setter
+from layoutgen.typeset.set_text import LineLayout, PlacedAtom, Setting, lay_line, setting_of
 from layoutgen.typeset.shape import Atom, Metrics, atoms, metrics, part
 
 _PAD = 2
@@ -81,15 +81,15 @@ def ink(set_text: SetText, area: Box, *, stroke: float = 0.0) -> Image.Image:
     """An L mask of the letters (and bullet, strike and underline) over an area; `stroke` pixels are added all around."""
     mask = Image.new("L", (area[2], area[3]), 0)
     lettering, size = set_text.lettering, set_text.size
-    made = setter(set_text.text, lettering, set_text.locale)
-    vertical = made.direction == "vertical"
+    setting = setting_of(set_text.text, lettering, set_text.locale)
+    vertical = setting.direction == "vertical"
     for number, line in enumerate(set_text.lines):
-        laid = lay_line(made, line.text)
+        laid = lay_line(setting, line.text)
         pen = line.box[1 if vertical else 0] + laid.left * size
         x, y = (line.baseline, pen) if vertical else (pen, line.baseline)
-        _line(mask, laid, made.spacing, size, x - area[0], y - area[1], vertical, stroke)
-        if made.bullet and number == 0:
-            _bullet(mask, made, made.bullet, size, (line.box[0] - area[0], line.box[2]), y - area[1], stroke)
+        _line(mask, laid, setting.spacing, size, x - area[0], y - area[1], vertical, stroke)
+        if setting.bullet and number == 0:
+            _bullet(mask, setting, setting.bullet, size, (line.box[0] - area[0], line.box[2]), y - area[1], stroke)
         if lettering.strike or lettering.underline:
             _rules(mask, set_text, laid, x - area[0], y - area[1], stroke)
     return mask
@@ -122,15 +122,15 @@ def _layer(set_text: SetText, color: Paint, area: Box) -> Image.Image:
 
 def _pictures(layer: Image.Image, set_text: SetText, area: Box) -> None:
     """The emoji in their own colours."""
-    made = setter(set_text.text, set_text.lettering, set_text.locale)
+    setting = setting_of(set_text.text, set_text.lettering, set_text.locale)
     for line in set_text.lines:
-        laid = lay_line(made, line.text)
+        laid = lay_line(setting, line.text)
         for placed in laid.atoms:
             if placed.atom.picture:
                 along = (laid.left + placed.x) * set_text.size
                 at = (
                     (line.baseline, line.box[1] + along)
-                    if made.direction == "vertical"
+                    if setting.direction == "vertical"
                     else (line.box[0] + along, line.baseline)
                 )
                 stamp, left, top = _stamp(placed.atom, set_text.size, at[0] - area[0], at[1] - area[1])
@@ -247,10 +247,12 @@ def _lighten(mask: Image.Image, piece: Image.Image, left: int, top: int) -> None
     mask.paste(ImageChops.lighter(mask.crop(place), piece), (left, top))
 
 
-def _bullet(mask: Image.Image, made: Setter, bullet: str, size: float, line: tuple[int, int], y: float, stroke: float) -> None:
+def _bullet(
+    mask: Image.Image, setting: Setting, bullet: str, size: float, line: tuple[int, int], y: float, stroke: float
+) -> None:
     left, width = line
-    x = left - made.indent * size if made.base == 0 else left + width + BULLET_GAP * size
-    for atom in atoms(made.choice, bullet, made.bidi, False):
+    x = left - setting.indent * size if setting.base == 0 else left + width + BULLET_GAP * size
+    for atom in atoms(setting.choice, bullet, setting.bidi, False):
         _letter(mask, atom, atom.text, size, x, y, stroke)  # a bullet does not lean
         x += atom.advance * size
 

@@ -31,8 +31,8 @@ EFFECTS = (
 
 def known(words: str | None) -> Effect | None:
     """The effect that the words ask for, if drawing knows it."""
-    found = (words or "").lower().replace(",", " ").split()
-    return next((effect for effect in EFFECTS if any(word in effect.words for word in found)), None)
+    terms = (words or "").lower().replace(",", " ").split()
+    return next((effect for effect in EFFECTS if any(word in effect.words for word in terms)), None)
 
 
 def beneath(effect: Effect, mask: Image.Image, size: float, paint: Paint) -> list[Image.Image]:

@@ -93,16 +93,16 @@ def choose(lettering: Lettering, text: str, locale: str) -> FontChoice:
 def _choose(font: str | None, words: str | None, weight: int | None, italic: bool, text: str, locale: str) -> FontChoice:
     stack = _stack(font, words, weight, italic, locale)
     letters = "".join(item for item in _GRAPHEMES.findall(text) if not picture_of(item)) if not text.isascii() else text
-    wanted = dict.fromkeys(character for character in letters if drawn(character))
+    needed = dict.fromkeys(character for character in letters if drawn(character))
     if stack.explicit:
-        missing = tuple(character for character in wanted if not covers(stack.primary, character))
+        missing = tuple(character for character in needed if not covers(stack.primary, character))
         if missing:
             raise MissingGlyphs(missing, font=font)
         return stack
-    missing = tuple(character for character in wanted if not any(covers(item, character) for item in stack.faces))
+    missing = tuple(character for character in needed if not any(covers(item, character) for item in stack.faces))
     if missing:
         stack = _extended(stack, missing)
-    return _leading(stack, *_leaders(stack, tuple(wanted)))
+    return _leading(stack, *_leaders(stack, tuple(needed)))
 
 
 @lru_cache(512)
@@ -142,30 +142,30 @@ def _extended(stack: FontChoice, missing: tuple[str, ...]) -> FontChoice:
     left = set(missing)
     for files in fallback_files(item.family.lower() for item in stack.faces):
         try:
-            found = {character for character in left if ord(character) in coverage(files[0].path, files[0].index)}
+            covered = {character for character in left if ord(character) in coverage(files[0].path, files[0].index)}
         except BrokenFont:
             continue  # a damaged system font that nobody asked for
-        if found:
+        if covered:
             extra.append(face(files, stack.primary.weight, stack.primary.width, False))
-            left -= found
+            left -= covered
         if not left:
             return FontChoice((*stack.faces, *extra), False, stack.language)
     lacking = tuple(character for character in missing if character in left)
     raise MissingGlyphs(lacking, package_hint(lacking))
 
 
-def _leaders(stack: FontChoice, wanted: tuple[str, ...]) -> tuple[int, tuple[tuple[str, int], ...]]:
+def _leaders(stack: FontChoice, needed: tuple[str, ...]) -> tuple[int, tuple[tuple[str, int], ...]]:
     """Which face leads, and which each script of the text has: a word is never drawn with two faces for one missing accent.
 
     The first alphabetic script leads, with a face that has the text's figures and marks as well.
     """
     letters: dict[str, list[str]] = {}
-    for character in wanted:
+    for character in needed:
         letters.setdefault(script_of(character), []).append(character)
     common = [character for character in letters.pop("", ()) if plain(character)]
     first = next((script for script in letters if script in ("Latn", "Grek", "Cyrl")), "")
     leading = _covering(stack, [*letters.get(first, ()), *common])
-    others = ((script, _covering(stack, found)) for script, found in letters.items() if script != first)
+    others = ((script, _covering(stack, characters)) for script, characters in letters.items() if script != first)
     return leading, ((first, leading), *others) if first else tuple(others)
 
 
@@ -188,8 +188,8 @@ def script_of(character: str) -> str:
         return "Latn" if character.isalpha() else ""
     from fontTools import unicodedata as properties
 
-    found = str(properties.script(character))
-    return "" if found in ("Zyyy", "Zinh", "Zzzz") else found
+    script = str(properties.script(character))
+    return "" if script in ("Zyyy", "Zinh", "Zzzz") else script
 
 
 def covers(item: Face, character: str) -> bool:
@@ -240,8 +240,8 @@ _SAMPLES = {
 @cache
 def faces(system: bool = False) -> tuple[FaceInfo, ...]:
     """Every family of the font packages (and of the system's folders, if asked), by name."""
-    found = dict(families()) | (system_families() if system else {})
-    return tuple(_info(files) for _, files in sorted(found.items()))
+    families_by_name = dict(families()) | (system_families() if system else {})
+    return tuple(_info(files) for _, files in sorted(families_by_name.items()))
 
 
 def _info(files: tuple[FontFile, ...]) -> FaceInfo:

@@ -66,9 +66,9 @@ class MissingGlyphs(FontProblem):
         self.characters = characters
         self.package_hint = package_hint
         self.font = font
-        shown = " ".join(characters[:8]) + (" …" if len(characters) > 8 else "")
+        listed = " ".join(characters[:8]) + (" …" if len(characters) > 8 else "")
         where = f"the font `{font}` has" if font else "the installed fonts have"
-        super().__init__(f"{where} no letters for: {shown}")
+        super().__init__(f"{where} no letters for: {listed}")
 
 
 @dataclass(frozen=True)
@@ -120,7 +120,7 @@ def _described_packages() -> dict[str, list[dict[str, Any]]]:
     """The families that packages bring, their files as JSON."""
     import fontpkg
 
-    found: dict[str, list[dict[str, Any]]] = {}
+    packages: dict[str, list[dict[str, Any]]] = {}
     for family in sorted(fontpkg.families().values(), key=lambda item: item.slug):
         axes = {axis.tag: (axis.min, axis.max) for axis in family.axes}
         files = [
@@ -133,8 +133,8 @@ def _described_packages() -> dict[str, list[dict[str, Any]]]:
             )
             for item in family.files
         ]
-        found[family.name.lower()] = [asdict(item) for item in files]
-    return found
+        packages[family.name.lower()] = [asdict(item) for item in files]
+    return packages
 
 
 @cache
@@ -162,13 +162,13 @@ def font_folders() -> list[Path]:
 @cache
 def system_families() -> dict[str, tuple[FontFile, ...]]:
     """Every family in the system's font folders, by its lower-case name. Files that are not fonts are left out."""
-    found: dict[str, list[FontFile]] = {}
+    families_by_name: dict[str, list[FontFile]] = {}
     for folder in font_folders():
         for path in sorted(folder.rglob("*")) if folder.is_dir() else ():
             if path.suffix.lower() in EXTENSIONS:
                 for item in _faces_in(str(path)):
-                    found.setdefault(item.family.lower(), []).append(item)
-    return {name: tuple(items) for name, items in sorted(found.items())}
+                    families_by_name.setdefault(item.family.lower(), []).append(item)
+    return {name: tuple(items) for name, items in sorted(families_by_name.items())}
 
 
 def _faces_in(path: str) -> Iterator[FontFile]:
@@ -211,13 +211,13 @@ def _limits(axis: ImageFont.Axis) -> tuple[float, float]:
 
 def find_family(name: str) -> tuple[FontFile, ...]:
     """The files of a family, whatever the case of its name. Raises UnknownFont with suggestions."""
-    wanted = " ".join(name.lower().replace("-", " ").split())
+    requested = " ".join(name.lower().replace("-", " ").split())
     for source in (families, system_families):
-        if found := source().get(wanted):
-            return found
+        if font_files := source().get(requested):
+            return font_files
     known = {item[0].family: None for item in (*families().values(), *system_families().values())}
     lower = {family.lower(): family for family in known}
-    raise UnknownFont(name, tuple(lower[match] for match in get_close_matches(wanted, lower, 3, 0.6)))
+    raise UnknownFont(name, tuple(lower[match] for match in get_close_matches(requested, lower, 3, 0.6)))
 
 
 @cache
@@ -242,13 +242,13 @@ def coverage(path: str, index: int) -> frozenset[int]:
 
 def _ranges(points: Iterable[int]) -> list[list[int]]:
     """The points as first and last of every stretch without a gap."""
-    found: list[list[int]] = []
+    ranges: list[list[int]] = []
     for point in sorted(points):
-        if found and found[-1][1] == point - 1:
-            found[-1][1] = point
+        if ranges and ranges[-1][1] == point - 1:
+            ranges[-1][1] = point
         else:
-            found.append([point, point])
-    return found
+            ranges.append([point, point])
+    return ranges
 
 
 def _read_coverage(path: str, index: int) -> Iterable[int]:
@@ -286,11 +286,11 @@ def face(files: tuple[FontFile, ...], weight: float, width: float, italic: bool,
 @lru_cache(1024)
 def _axes(path: str, index: int, weight: float, width: float) -> tuple[float, ...]:
     try:
-        found = ImageFont.truetype(path, 20, index=index).get_variation_axes()
+        axes = ImageFont.truetype(path, 20, index=index).get_variation_axes()
     except OSError:
         return ()
-    wanted = {b"Weight": weight, b"Width": width}
-    return tuple(_clamp(wanted.get(axis["name"] or b"", axis["default"] or 0), _limits(axis)) for axis in found)
+    requested = {b"Weight": weight, b"Width": width}
+    return tuple(_clamp(requested.get(axis["name"] or b"", axis["default"] or 0), _limits(axis)) for axis in axes)
 
 
 @lru_cache(256)

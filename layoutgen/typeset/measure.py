@@ -90,21 +90,21 @@ def block_height(prepared: PreparedText, count: int) -> float:
 def break_lines(
     prepared: PreparedText, room: float, *, lines: tuple[int, int] | None = None, nobreak: bool = False, even: bool = False
 ) -> list[tuple[int, int, int]]:
-    """Lines of at most `room` ems as (paragraph, first piece, one past the last); a piece too wide stands alone.
+    """Lines of at most `room` ems as (paragraph, first segment, one past the last); a segment too wide stands alone.
 
     `even`: the same number of lines, of more even lengths.
     """
     if nobreak:
         return [(number, 0, len(row)) for number, row in enumerate(prepared.paragraphs)]
     room += _EPSILON
-    found = [_fill(prepared, number, room) for number in range(len(prepared.paragraphs))]
-    total = sum(map(len, found))
+    paragraphs = [_fill(prepared, number, room) for number in range(len(prepared.paragraphs))]
+    total = sum(map(len, paragraphs))
     if lines and total < lines[0]:
-        found = _at_least(prepared, found, lines[0])
-        total = sum(map(len, found))
+        paragraphs = _at_least(prepared, paragraphs, lines[0])
+        total = sum(map(len, paragraphs))
     if even and total <= BALANCED_LINES:
-        found = [_divide(prepared, number, len(rows), room) or rows for number, rows in enumerate(found)]
-    return [(number, start, end) for number, rows in enumerate(found) for start, end in rows]
+        paragraphs = [_divide(prepared, number, len(rows), room) or rows for number, rows in enumerate(paragraphs)]
+    return [(number, start, end) for number, rows in enumerate(paragraphs) for start, end in rows]
 
 
 def _fill(prepared: PreparedText, number: int, room: float) -> list[tuple[int, int]]:
@@ -114,7 +114,7 @@ def _fill(prepared: PreparedText, number: int, room: float) -> list[tuple[int, i
     at = 0
     while at < len(row):
         space = room - prepared.left - prepared.right - (prepared.indent if prepared.hanging or not (rows or number) else 0.0)
-        # the last piece that starts early enough may still end too late: its own width decides
+        # the last segment that starts early enough may still end too late: its own width decides
         end = max(at + 1, min(bisect_right(starts, starts[at] + space, at + 1), len(row)))
         while end > at + 1 and starts[end - 1] + _width(row, end) - starts[at] > space:
             end -= 1
@@ -123,15 +123,15 @@ def _fill(prepared: PreparedText, number: int, room: float) -> list[tuple[int, i
     return rows or [(0, 0)]
 
 
-def _at_least(prepared: PreparedText, found: list[list[tuple[int, int]]], fewest: int) -> list[list[tuple[int, int]]]:
+def _at_least(prepared: PreparedText, paragraphs: list[list[tuple[int, int]]], fewest: int) -> list[list[tuple[int, int]]]:
     """More lines, made by dividing the paragraph with the longest line, while there are breaks left."""
-    while sum(map(len, found)) < fewest:
-        able = [number for number, rows in enumerate(found) if len(rows) < len(prepared.paragraphs[number])]
+    while sum(map(len, paragraphs)) < fewest:
+        able = [number for number, rows in enumerate(paragraphs) if len(rows) < len(prepared.paragraphs[number])]
         if not able:
             break
-        number = max(able, key=lambda item: prepared.starts[item][-1] / len(found[item]))
-        found[number] = _divide(prepared, number, len(found[number]) + 1, math.inf) or found[number]
-    return found
+        number = max(able, key=lambda item: prepared.starts[item][-1] / len(paragraphs[item]))
+        paragraphs[number] = _divide(prepared, number, len(paragraphs[number]) + 1, math.inf) or paragraphs[number]
+    return paragraphs
 
 
 def _divide(prepared: PreparedText, number: int, count: int, room: float) -> list[tuple[int, int]] | None:
@@ -142,8 +142,8 @@ def _divide(prepared: PreparedText, number: int, count: int, room: float) -> lis
         return None
     indents = [prepared.indent if prepared.hanging or (line == number == 0) else 0.0 for line in range(count)]
     fixed = prepared.left + prepared.right
-    costs = [_cost(prepared, piece) for piece in row]
-    # best[i]: the least sum of squares for pieces i.. on the lines left; cuts remember where the first of them ends
+    costs = [_cost(prepared, segment) for segment in row]
+    # best[i]: the least sum of squares for segments i.. on the lines left; cuts remember where the first of them ends
     best = [math.inf] * size + [0.0]
     cuts: list[list[int]] = []
     for line in range(count - 1, -1, -1):
@@ -169,28 +169,28 @@ def _divide(prepared: PreparedText, number: int, count: int, room: float) -> lis
     return rows
 
 
-def _cost(prepared: PreparedText, piece: Segment) -> float:
-    """Of a break after a piece that is followed by neither space nor mark."""
-    if piece.space != prepared.spacing or prepared.text[piece.end - 1] in CLOSING:
+def _cost(prepared: PreparedText, segment: Segment) -> float:
+    """Of a break after a segment that is followed by neither space nor mark."""
+    if segment.space != prepared.spacing or prepared.text[segment.end - 1] in CLOSING:
         return 0.0
-    return _INSIDE if piece.end in phrase_ends(prepared.text) else _INSIDE + _WITHIN
+    return _INSIDE if segment.end in phrase_ends(prepared.text) else _INSIDE + _WITHIN
 
 
 def line_lengths(prepared: PreparedText, rows: list[tuple[int, int, int]]) -> list[float]:
     """Ems of every line that `break_lines` found, with overhanging ink and the bullet's indent."""
-    found = []
+    lengths = []
     for number, start, end in rows:
         if start == end:
-            found.append(0.0)
+            lengths.append(0.0)
             continue
         indent = prepared.indent if prepared.hanging or (number == start == 0) else 0.0
         starts, row = prepared.starts[number], prepared.paragraphs[number]
-        found.append(starts[end - 1] + _width(row, end) - starts[start] + prepared.left + prepared.right + indent)
-    return found
+        lengths.append(starts[end - 1] + _width(row, end) - starts[start] + prepared.left + prepared.right + indent)
+    return lengths
 
 
 def _width(row: tuple[Segment, ...], end: int) -> float:
-    """Ems of the piece that ends a line, its hyphen included."""
+    """Ems of the segment that ends a line, its hyphen included."""
     return row[end - 1].width + (row[end - 1].hyphen if row[end - 1].added or end < len(row) else 0.0)
 
 

@@ -1,4 +1,4 @@
-"""Preparing a text: cut into the pieces between which a line may break, each shaped and measured in ems, once.
+"""Preparing a text: cut into the segments between which a line may break, each shaped and measured in ems, once.
 
 What comes out depends on neither size nor width, so a search over sizes is arithmetic on it.
 """
@@ -38,7 +38,7 @@ class Segment:
     bottom: float
     """Ink beyond the advance width and from the baseline, as of an Atom."""
     hyphen: float = 0.0
-    """Of the hyphen that is drawn where a line ends with this piece; 0 for none."""
+    """Of the hyphen that is drawn where a line ends with this segment; 0 for none."""
     added: bool = False
     """The hyphen is not in the text: hyphenation divides the word here."""
 
@@ -52,9 +52,9 @@ class PreparedText:
     direction: str
     """`ltr`, `rtl` or `vertical`."""
     paragraphs: tuple[tuple[Segment, ...], ...]
-    """Pieces between the written line breaks; an empty one is an empty line."""
+    """Segments between the written line breaks; an empty one is an empty line."""
     starts: tuple[tuple[float, ...], ...]
-    """Of every paragraph, where each piece starts when all stand on one line; and where the last one's space ends."""
+    """Of every paragraph, where each segment starts when all stand on one line; and where the last one's space ends."""
     metrics: Metrics
     indent: float
     """Room for the bullet before the first line."""
@@ -66,7 +66,7 @@ class PreparedText:
     """From the last baseline to the bottom of the block."""
     left: float
     right: float
-    """The largest overhang of any piece beyond its line."""
+    """The largest overhang of any segment beyond its line."""
     pitch: float
     """Distance of baselines."""
     bidi: bool
@@ -109,14 +109,14 @@ def _prepare(
     vertical = direction == "vertical"
     decided = "vertical" if vertical else ("ltr", "rtl")[base_level(text, direction, locale)]
     bidi = not vertical and (has_rtl(text) or decided == "rtl")
-    paragraphs = tuple(_pieces(text, start, end, choice, spacing, bidi, vertical) for start, end in _paragraphs(text))
-    pieces = [piece for row in paragraphs for piece in row]
+    paragraphs = tuple(_segments(text, start, end, choice, spacing, bidi, vertical) for start, end in _paragraphs(text))
+    segments = [segment for row in paragraphs for segment in row]
     sample = next((character for character in text if drawn(character)), "H")
-    face = next((atom.face for piece in pieces for atom in piece.atoms), choice.primary)
-    found = metrics(face, sample)
-    top = max((piece.top for piece in pieces), default=found.cap)
-    bottom = max((piece.bottom for piece in pieces), default=0.0)
-    middle = 0.0 if vertical else found.middle
+    face = next((atom.face for segment in segments for atom in segment.atoms), choice.primary)
+    face_metrics = metrics(face, sample)
+    top = max((segment.top for segment in segments), default=face_metrics.cap)
+    bottom = max((segment.bottom for segment in segments), default=0.0)
+    middle = 0.0 if vertical else face_metrics.middle
     hanging = align == ("right" if decided == "rtl" else "left")
     return PreparedText(
         text=text,
@@ -124,13 +124,13 @@ def _prepare(
         direction=decided,
         paragraphs=paragraphs,
         starts=tuple(_starts(row) for row in paragraphs),
-        metrics=found,
+        metrics=face_metrics,
         indent=0.0 if not bullet or vertical else bullet_width(choice, bullet, bidi) + BULLET_GAP,
         hanging=hanging,
         above=max(line_height / 2 + middle, top),
         below=max(line_height / 2 - middle, bottom),
-        left=max((piece.left for piece in pieces), default=0.0),
-        right=max((piece.right for piece in pieces), default=0.0) + (_trailing(pieces, spacing) if bidi else 0.0),
+        left=max((segment.left for segment in segments), default=0.0),
+        right=max((segment.right for segment in segments), default=0.0) + (_trailing(segments, spacing) if bidi else 0.0),
         pitch=line_height,
         bidi=bidi,
         spacing=spacing,
@@ -138,9 +138,11 @@ def _prepare(
 
 
 def divided(prepared: PreparedText, room: float) -> PreparedText:
-    """The text with every piece that is too wide for a line of `room` ems taken apart where its language allows a hyphen."""
+    """The text with every segment that is too wide for a line of `room` ems taken apart where its language allows a hyphen."""
     beside = prepared.left + prepared.right + prepared.indent
-    return _divided(prepared, frozenset(piece for row in prepared.paragraphs for piece in row if piece.width + beside > room))
+    return _divided(
+        prepared, frozenset(segment for row in prepared.paragraphs for segment in row if segment.width + beside > room)
+    )
 
 
 @lru_cache(2048)
@@ -148,25 +150,25 @@ def _divided(prepared: PreparedText, wide: frozenset[Segment]) -> PreparedText:
     if not wide or prepared.direction == "vertical":
         return prepared
     paragraphs = tuple(
-        tuple(part for piece in row for part in (_parts(prepared, piece) if piece in wide else (piece,)))
+        tuple(part for segment in row for part in (_parts(prepared, segment) if segment in wide else (segment,)))
         for row in prepared.paragraphs
     )
     return replace(prepared, paragraphs=paragraphs, starts=tuple(_starts(row) for row in paragraphs))
 
 
-def _parts(prepared: PreparedText, piece: Segment) -> Iterator[Segment]:
+def _parts(prepared: PreparedText, segment: Segment) -> Iterator[Segment]:
     choice, spacing = prepared.choice, prepared.spacing
-    word = prepared.text[piece.start : piece.end]
+    word = prepared.text[segment.start : segment.end]
     hyphen = hyphen_atom(choice, prepared.bidi).advance + spacing
     for first, last in pairwise((0, *syllables(word, choice.language), len(word))):
         if last < len(word):
             run = atoms(choice, word[first:last], prepared.bidi, spacing != 0)
-            made = _piece(piece.start + first, piece.start + last, run, 0.0, spacing, False)
-            yield replace(made, hyphen=hyphen, added=True)
+            part = _segment(segment.start + first, segment.start + last, run, 0.0, spacing, False)
+            yield replace(part, hyphen=hyphen, added=True)
         else:
             run = atoms(choice, word[first:], prepared.bidi, spacing != 0)
-            made = _piece(piece.start + first, piece.end, run, 0.0, spacing, False)
-            yield replace(made, space=piece.space, hyphen=piece.hyphen, added=piece.added)
+            part = _segment(segment.start + first, segment.end, run, 0.0, spacing, False)
+            yield replace(part, space=segment.space, hyphen=segment.hyphen, added=segment.added)
 
 
 def hyphen_atom(choice: FontChoice, bidi: bool) -> Atom:
@@ -181,38 +183,38 @@ def bullet_width(choice: FontChoice, bullet: str, bidi: bool) -> float:
 
 
 def _starts(row: tuple[Segment, ...]) -> tuple[float, ...]:
-    at, found = 0.0, [0.0]
-    for piece in row:
-        at += piece.width + piece.space
-        found.append(at)
-    return tuple(found)
+    at, starts = 0.0, [0.0]
+    for segment in row:
+        at += segment.width + segment.space
+        starts.append(at)
+    return tuple(starts)
 
 
 def _paragraphs(text: str) -> list[tuple[int, int]]:
-    found, at = [], 0
+    spans, at = [], 0
     for part in text.split("\n"):
-        found.append((at, at + len(part)))
+        spans.append((at, at + len(part)))
         at += len(part) + 1
-    return found
+    return spans
 
 
-def _pieces(
+def _segments(
     text: str, start: int, end: int, choice: FontChoice, spacing: float, bidi: bool, vertical: bool
 ) -> tuple[Segment, ...]:
     spans = [(start + first, start + last) for first, last in cuts(text[start:end])]
-    found = []
+    segments = []
     for number, (first, last) in enumerate(spans):
         following = spans[number + 1][0] if number + 1 < len(spans) else end
         word = text[first:last]
         run = vertical_atoms(choice, word) if vertical else atoms(choice, word, bidi, spacing != 0)
         gap = text[last:following] if following < end else ""
-        piece = _piece(first, last, run, space_width(choice, gap, vertical), spacing, bool(gap))
+        segment = _segment(first, last, run, space_width(choice, gap, vertical), spacing, bool(gap))
         soft = word[-1] == SOFT_HYPHEN and not vertical
-        found.append(replace(piece, hyphen=hyphen_atom(choice, bidi).advance + spacing) if soft else piece)
-    return tuple(found)
+        segments.append(replace(segment, hyphen=hyphen_atom(choice, bidi).advance + spacing) if soft else segment)
+    return tuple(segments)
 
 
-def _piece(start: int, end: int, run: tuple[Atom, ...], space: float, spacing: float, gap: bool) -> Segment:
+def _segment(start: int, end: int, run: tuple[Atom, ...], space: float, spacing: float, gap: bool) -> Segment:
     width, left, right = 0.0, 0.0, 0.0
     for atom in run:
         left = max(left, atom.left - width)
@@ -233,9 +235,9 @@ def _piece(start: int, end: int, run: tuple[Atom, ...], space: float, spacing: f
     )
 
 
-def _trailing(pieces: list[Segment], spacing: float) -> float:
+def _trailing(segments: list[Segment], spacing: float) -> float:
     """What ends a line of two directions need not be its last word, whose trailing letter spacing is not counted."""
-    kinds = {atom.connected for piece in pieces for atom in piece.atoms}
+    kinds = {atom.connected for segment in segments for atom in segment.atoms}
     return max(0.0, spacing) if len(kinds) > 1 else 0.0
 
 
@@ -262,6 +264,6 @@ def space_width(choice: FontChoice, gap: str, vertical: bool) -> float:
     return wide + sum(atom.advance for atom in atoms(choice, rest, False, False)) if rest else float(wide)
 
 
-def pieces_of(line: str) -> list[tuple[int, int]]:
-    """Start and end of the pieces of one line: the same as those of the text that it is a line of."""
+def segments_of(line: str) -> list[tuple[int, int]]:
+    """Start and end of the segments of one line: the same as those of the text that it is a line of."""
     return list(cuts(line))

@@ -26,8 +26,8 @@ from layoutgen.typeset.prepare import (
     bullet_width,
     hyphen_atom,
     inked_width,
-    pieces_of,
     prepare,
+    segments_of,
     space_width,
     spaced,
 )
@@ -82,7 +82,7 @@ class LineLayout:
 
 
 @dataclass(frozen=True, eq=False)
-class Setter:
+class Setting:
     """What the lines of one text share. Made the same from a text to be set and from a SetText."""
 
     choice: FontChoice
@@ -94,28 +94,28 @@ class Setter:
     indent: float
 
 
-def setter(text: str, lettering: Lettering, locale: str) -> Setter:
+def setting_of(text: str, lettering: Lettering, locale: str) -> Setting:
     vertical = lettering.direction == "vertical"
     choice = choose(lettering, text + (lettering.bullet or ""), locale)
     base = 0 if vertical else base_level(text, lettering.direction, locale)
     bidi = not vertical and (base == 1 or has_rtl(text))
     bullet = None if vertical else lettering.bullet
     indent = bullet_width(choice, bullet, bidi) + BULLET_GAP if bullet else 0.0
-    return Setter(
+    return Setting(
         choice, "vertical" if vertical else ("ltr", "rtl")[base], base, bidi, lettering.letter_spacing, bullet, indent
     )
 
 
-def lay_line(made: Setter, text: str) -> LineLayout:
+def lay_line(setting: Setting, text: str) -> LineLayout:
     """The atoms of one line, from left to right (vertical: from top to bottom)."""
-    return _lay_line(made.choice, made.direction == "vertical", made.base, made.bidi, made.spacing, text)
+    return _lay_line(setting.choice, setting.direction == "vertical", setting.base, setting.bidi, setting.spacing, text)
 
 
 @lru_cache(8192)
 def _lay_line(choice: FontChoice, vertical: bool, base: int, bidi: bool, spacing: float, text: str) -> LineLayout:
     steps: list[tuple[Atom | None, float, int]] = []  # an atom or a gap, the room it takes, its offset
     at = 0
-    for start, end in pieces_of(text):
+    for start, end in segments_of(text):
         if start > at:
             steps.append((None, space_width(choice, text[at:start], vertical) + spacing, at))
         offset = start
@@ -127,12 +127,12 @@ def _lay_line(choice: FontChoice, vertical: bool, base: int, bidi: bool, spacing
         atom = hyphen_atom(choice, bidi)
         steps.append((atom, atom.advance + spacing, len(text) - 1))
     if bidi:
-        found = levels(text, base)
+        line_levels = levels(text, base)
         steps = [
-            (turned(item) if item and not item.rtl and found[offset] % 2 else item, room, offset)
+            (turned(item) if item and not item.rtl and line_levels[offset] % 2 else item, room, offset)
             for item, room, offset in steps
         ]
-        steps = [steps[index] for index in visual_order([found[offset] for _, _, offset in steps])]
+        steps = [steps[index] for index in visual_order([line_levels[offset] for _, _, offset in steps])]
     x, trailing = 0.0, 0.0
     placed: list[PlacedAtom] = []
     for item, room, offset in steps:
@@ -171,29 +171,29 @@ def set_text(
     wrapped = wrap(text, lettering, size, width, locale=locale, lines=lines, nobreak=nobreak, height=height)
     if not wrapped.fits or wrapped.height > height + 1:
         raise DoesNotFit(text, wrapped.width, wrapped.height)
-    made = setter(text, lettering, locale)
+    setting = setting_of(text, lettering, locale)
     prepared = prepare(text, lettering, locale)
-    place = _place_column if made.direction == "vertical" else _place_line
-    block = _Block(box, size, made, prepared, wrapped, _slack_share(lettering.align, valign))
+    place = _place_column if setting.direction == "vertical" else _place_line
+    block = _Block(box, size, setting, prepared, wrapped, _slack_share(lettering.align, valign))
     set_lines: list[Line] = []
     characters: list[Character] = []
     offsets = list(accumulate((len(character.encode()) for character in text), initial=0))
-    for number, (said, (start, end)) in enumerate(zip(wrapped.lines, wrapped.spans, strict=True)):
+    for number, (line_text, (start, end)) in enumerate(zip(wrapped.lines, wrapped.spans, strict=True)):
         if start == end:
             continue  # an empty line takes room and holds nothing
-        laid = lay_line(made, said)
-        hung = made.indent if prepared.hanging or number == 0 else 0.0
-        line = place(block, said, laid, number, hung)
-        characters += _characters(laid, line, made, size, len(set_lines), offsets[start : end + 1])
+        laid = lay_line(setting, line_text)
+        hung = setting.indent if prepared.hanging or number == 0 else 0.0
+        line = place(block, line_text, laid, number, hung)
+        characters += _characters(laid, line, setting, size, len(set_lines), offsets[start : end + 1])
         set_lines.append(line)
-    used = dict.fromkeys(item.atom.face.name for line in set_lines for item in lay_line(made, line.text).atoms)
+    used = dict.fromkeys(item.atom.face.name for line in set_lines for item in lay_line(setting, line.text).atoms)
     return SetText(
         text=text,
         size=size,
         lettering=lettering,
         locale=locale,
-        direction=made.direction,
-        faces=tuple(used) or (made.choice.primary.name,),
+        direction=setting.direction,
+        faces=tuple(used) or (setting.choice.primary.name,),
         box=(left, top, width, height),
         lines=tuple(set_lines),
         characters=tuple(characters),
@@ -205,9 +205,9 @@ def _slack_share(align: str, valign: str) -> tuple[float, float]:
     return {"left": 0.0, "center": 0.5, "right": 1.0}[align], {"top": 0.0, "middle": 0.5, "bottom": 1.0}[valign]
 
 
-def _snap(wanted: float, low: float, high: float) -> int:
+def _snap(ideal: float, low: float, high: float) -> int:
     """The whole pixel nearest to what is wanted at which a stretch from it stays between low and high."""
-    return max(math.ceil(low - 0.01), min(round(wanted), math.floor(high + 0.01)))
+    return max(math.ceil(low - 0.01), min(round(ideal), math.floor(high + 0.01)))
 
 
 class _Block(NamedTuple):
@@ -215,7 +215,7 @@ class _Block(NamedTuple):
 
     box: Box
     size: float
-    made: Setter
+    setting: Setting
     prepared: PreparedText
     wrapped: Wrapped
     share: tuple[float, float]
@@ -225,7 +225,7 @@ class _Block(NamedTuple):
 def _place_line(block: _Block, text: str, laid: LineLayout, number: int, hung: float) -> Line:
     (left, top, width, height), size, prepared = block.box, block.size, block.prepared
     reach, indent = laid.reach * size, hung * size
-    x = left + (width - reach - indent) * block.share[0] + (indent if block.made.base == 0 else 0.0)
+    x = left + (width - reach - indent) * block.share[0] + (indent if block.setting.base == 0 else 0.0)
     x_whole = _snap(x, left, left + width - reach)
     y = top + (height - block.wrapped.height) * block.share[1] + (prepared.above + number * prepared.pitch) * size
     above, below = max(laid.top, prepared.metrics.cap) * size, max(laid.bottom, 0.0) * size
@@ -249,18 +249,20 @@ def _place_column(block: _Block, text: str, laid: LineLayout, number: int, hung:
     return Line(text=text, box=(start, y_whole, end - start, lower - y_whole), baseline=float(middle))
 
 
-def _characters(laid: LineLayout, line: Line, made: Setter, size: float, number: int, offsets: list[int]) -> list[Character]:
+def _characters(
+    laid: LineLayout, line: Line, setting: Setting, size: float, number: int, offsets: list[int]
+) -> list[Character]:
     """Character boxes: advances rounded to whole pixels, the outermost reaching to the line's ends. In logical order."""
-    vertical = made.direction == "vertical"
+    vertical = setting.direction == "vertical"
     left, top, width, height = line.box
     start, extent = (top, height) if vertical else (left, width)
     pen = start + laid.left * size
     cells = sorted(
-        (cell for item in laid.atoms for cell in item.cells(made.spacing)), key=lambda cell: (cell[2], cell[3], cell[0])
+        (cell for item in laid.atoms for cell in item.cells(setting.spacing)), key=lambda cell: (cell[2], cell[3], cell[0])
     )
     # the hyphen that divides a word belongs to the letter before it
     cells = [cell for cell in cells if line.text[cell[0]] != SOFT_HYPHEN and any(map(drawn, cell[1]))]
-    found: list[tuple[int, Character]] = []
+    placed: list[tuple[int, Character]] = []
     first = last = start
     for index, (offset, item, x0, x1) in enumerate(cells):
         second = vertical and index > 0 and cells[index - 1][2:] == (x0, x1)  # of two figures abreast
@@ -274,5 +276,5 @@ def _characters(laid: LineLayout, line: Line, made: Setter, size: float, number:
             middle = min(max(round(line.baseline), left + 1), left + width - 1)
             box = (middle, first, left + width - middle, box[3]) if second else (left, first, middle - left, box[3])
         bytes_ = offsets[offset], offsets[offset + len(item)]
-        found.append((offset, Character(start=bytes_[0], end=bytes_[1], box=box, line=number)))
-    return [character for _, character in sorted(found, key=lambda entry: entry[0])]
+        placed.append((offset, Character(start=bytes_[0], end=bytes_[1], box=box, line=number)))
+    return [character for _, character in sorted(placed, key=lambda entry: entry[0])]

@@ -99,14 +99,14 @@ def atoms(choice: FontChoice, word: str, bidi: bool, spaced: bool) -> tuple[Atom
 @lru_cache(16384)
 def vertical_atoms(choice: FontChoice, word: str) -> tuple[Atom, ...]:
     """The atoms of a word that runs down a column: one for every grapheme that stands upright, and for every turned run."""
-    found: list[Atom] = []
+    result: list[Atom] = []
     for start, end, pose in poses(word):
         for run, face, _ in _runs(choice, word[start:end], False):
             if pose == "upright":
-                found += (_upright(face, item, choice.language) for item in graphemes(run))
+                result += (_upright(face, item, choice.language) for item in graphemes(run))
             else:
-                found.append(_posed(_shape(face, run, False, "ltr", choice.language, ()), pose))
-    return tuple(found)
+                result.append(_posed(_shape(face, run, False, "ltr", choice.language, ()), pose))
+    return tuple(result)
 
 
 def _upright(face: Face, item: str, language: str) -> Atom:
@@ -175,15 +175,15 @@ def _kind(item: str, bidi: bool) -> str:
 def _faces(choice: FontChoice, items: tuple[str, ...]) -> list[Face]:
     if len(choice.faces) == 1:
         return [choice.primary] * len(items)
-    found = [_face(choice, item) for item in items]
-    if (cjk := choice.cjk) and cjk in found:
+    faces = [_face(choice, item) for item in items]
+    if (cjk := choice.cjk) and cjk in faces:
         # “ ” … — and the like are as wide as the letters around them
         for index, item in enumerate(items):
             ambiguous = not item[0].isalnum() and unicodedata.east_asian_width(item[0]) == "A"
-            beside = found[max(index - 1, 0)] is cjk or found[min(index + 1, len(items) - 1)] is cjk
+            beside = faces[max(index - 1, 0)] is cjk or faces[min(index + 1, len(items) - 1)] is cjk
             if ambiguous and beside and covers(cjk, item[0]):
-                found[index] = cjk
-    return found
+                faces[index] = cjk
+    return faces
 
 
 @lru_cache(16384)

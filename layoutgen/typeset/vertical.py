@@ -22,15 +22,15 @@ def poses(text: str) -> tuple[tuple[int, int, Pose], ...]:
     Words with small letters are turned to the right as one, as all Latin text is in books. Capitals and figures stand
     upright one under the other, as on signs, but a number of two figures fits beside itself in one cell (tate-chu-yoko).
     """
-    found: list[tuple[int, int, Pose]] = []
+    runs: list[tuple[int, int, Pose]] = []
     at = 0
     for match in _POSED.finditer(text):
         if match["turned"] and not (len(match[0]) > 1 and any(character.islower() for character in match[0])):
             continue
         if match.start() > at:
-            found.append((at, match.start(), "upright"))
-        found.append((match.start(), match.end(), "turned" if match["turned"] else "abreast"))
+            runs.append((at, match.start(), "upright"))
+        runs.append((match.start(), match.end(), "turned" if match["turned"] else "abreast"))
         at = match.end()
     if at < len(text):
-        found.append((at, len(text), "upright"))
-    return tuple(found)
+        runs.append((at, len(text), "upright"))
+    return tuple(runs)

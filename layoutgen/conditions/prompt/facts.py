@@ -114,14 +114,14 @@ def facts_of(conditions: Conditions, language: Language, emphasis: Collection[st
 def _texts(conditions: Conditions, panels: dict[str, Panel], language: Language, emphasis: Collection[str]) -> list[TextFacts]:
     width, height = conditions.canvas.width, conditions.canvas.height
     roles = _roles(conditions.glyphs, height)
-    found: list[TextFacts] = []
+    texts: list[TextFacts] = []
     before: Glyph | None = None
     for glyph, role in zip(conditions.glyphs, roles, strict=True):
         style, lettering = glyph.style, glyph.style.lettering
         panel = panels.get(glyph.panel or "")
         look, face = _lettering_key(glyph), _words(lettering.face)
         colors = _color_names(style.color, language)
-        found.append(
+        texts.append(
             TextFacts(
                 words=inside_quotes(glyph.text),
                 place=place(glyph.box, width, height),
@@ -152,7 +152,7 @@ def _texts(conditions: Conditions, panels: dict[str, Panel], language: Language,
             )
         )
         before = glyph
-    return found
+    return texts
 
 
 def _lettering_key(glyph: Glyph) -> tuple[object, ...]:
@@ -208,8 +208,8 @@ def _size(share: float) -> str:
 
 
 def _weight(weight: int | None, face: str | None) -> str:
-    said = (face or "").lower()
-    if weight is None or any(word in said for word in ("bold", "heavy", "black", "thin", "light", "粗", "细")):
+    words = (face or "").lower()
+    if weight is None or any(word in words for word in ("bold", "heavy", "black", "thin", "light", "粗", "细")):
         return ""
     return "heavy" if weight >= 800 else "bold" if weight >= 600 else "light" if weight <= 300 else ""
 
@@ -241,7 +241,7 @@ def _objects(conditions: Conditions) -> list[ObjectFacts]:
     canvas = conditions.canvas
     names = {item.id: _short_name(_words(item.description)) for item in conditions.objects}
     common = list(names.values())
-    found: list[ObjectFacts] = []
+    objects: list[ObjectFacts] = []
     before: ObjectCondition | None = None
     for item in conditions.objects:
         share = item.box[2] * item.box[3] / (canvas.width * canvas.height)
@@ -252,20 +252,20 @@ def _objects(conditions: Conditions) -> list[ObjectFacts]:
             and place(before.box, canvas.width, canvas.height) == place(item.box, canvas.width, canvas.height)
         ):
             relation, targets = _beside(before.box, item.box), (before.id,)
-        told = tuple(names.get(target, "") for target in targets)
-        if not all(name and common.count(name) == 1 for name in told):
-            relation, told = "", ()
-        found.append(
+        target_names = tuple(names.get(target, "") for target in targets)
+        if not all(name and common.count(name) == 1 for name in target_names):
+            relation, target_names = "", ()
+        objects.append(
             ObjectFacts(
                 description=_words(item.description),
                 place=place(item.box, canvas.width, canvas.height),
                 size="large" if share > 0.3 else "small" if share < 0.025 else "",
                 relation=relation,
-                targets=told,
+                targets=target_names,
             )
         )
         before = item
-    return found
+    return objects
 
 
 def _beside(before: Box, box: Box) -> str:
