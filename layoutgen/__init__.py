@@ -14,7 +14,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from layoutgen.api import Interrupted, Result, WordsWrong, compile, load, open_renderer, preview, render, verify
+    from layoutgen.api import Interrupted, compile, load, open_renderer, preview, render, verify
     from layoutgen.campaign import Campaign
     from layoutgen.check.model import Verdict
     from layoutgen.conditions import Conditions
@@ -22,12 +22,13 @@ if TYPE_CHECKING:
     from layoutgen.document import Document, Poster
     from layoutgen.layout import Layout
     from layoutgen.record import Record
+    from layoutgen.record.result import Result, WordsWrong
     from layoutgen.syntax.formatter import format_source
 
 __version__ = "0.1.0"
 
 _HOMES = {
-    "layoutgen.api": ("Interrupted", "Result", "WordsWrong", "compile", "load", "open_renderer", "preview", "render", "verify"),
+    "layoutgen.api": ("Interrupted", "compile", "load", "open_renderer", "preview", "render", "verify"),
     "layoutgen.campaign": ("Campaign",),
     "layoutgen.check.model": ("Verdict",),
     "layoutgen.conditions": ("Conditions",),
@@ -36,6 +37,7 @@ _HOMES = {
     "layoutgen.syntax.formatter": ("format_source",),
     "layoutgen.layout": ("Layout",),
     "layoutgen.record": ("Record",),
+    "layoutgen.record.result": ("Result", "WordsWrong"),
 }
 _HOME_OF = {name: module for module, names in _HOMES.items() for name in names}
 

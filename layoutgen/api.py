@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -19,22 +18,10 @@ if TYPE_CHECKING:
     from layoutgen.check import Reader
     from layoutgen.check.aesthetics import Aesthetics
     from layoutgen.pipeline import Compiled
-    from layoutgen.record import Evidence, Record
+    from layoutgen.record.result import Result
     from layoutgen.retry import RetryPolicy
 
-__all__ = ["Interrupted", "Result", "WordsWrong", "compile", "load", "open_renderer", "preview", "render", "verify"]
-
-
-class WordsWrong(Exception):
-    """A picture whose words are not right was about to be saved as if they were. `verdict` says what is wrong."""
-
-    def __init__(self, verdict: Verdict) -> None:
-        self.verdict = verdict
-        wrong = [f"{item.id}: {item.reason}" for item in verdict.slogans if not item.passed]
-        wrong += [f"`{item.text}` was not asked for" for item in verdict.extra]
-        wrong += [f"{item.id}: the QR code does not say what it should" for item in verdict.codes if not item.passed]
-        wrong += [item.reason for item in verdict.objects if not item.passed]
-        super().__init__("the words are not right: " + "; ".join(wrong))
+__all__ = ["Interrupted", "compile", "load", "open_renderer", "preview", "render", "verify"]
 
 
 class Interrupted(KeyboardInterrupt):
@@ -43,58 +30,6 @@ class Interrupted(KeyboardInterrupt):
     def __init__(self, result: Result) -> None:
         self.result = result
         super().__init__("interrupted; the best picture until then is in `result`")
-
-
-@dataclass(frozen=True)
-class Result:
-    """One rendered poster: the best picture, and the record of how it came about."""
-
-    image: Image
-    record: Record
-    evidence: Evidence | None = None
-    """Small pictures of all attempts, and what the renderer kept."""
-    problem: BaseException | None = None
-    """What ended it before its time, such as a reader that failed; the picture is the best one until then."""
-
-    @property
-    def passed(self) -> bool:
-        return self.record.passed
-
-    @property
-    def status(self) -> str:
-        """`passed`, `typeset` (in the end, some of it), `unchecked` or `failed`."""
-        return self.record.status
-
-    @property
-    def verdict(self) -> Verdict:
-        return self.record.verdict
-
-    def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, str]:
-        """For notebooks."""
-        from layoutgen.base.notebook import bundle
-
-        record, canvas = self.record, self.record.conditions.canvas
-        tried = len(record.attempts)
-        facts = (
-            f"{canvas.name} {canvas.width}x{canvas.height}", record.locale, str(record.renderer["name"]),
-            f"{tried} attempt{'s' if tried > 1 else ''}, {record.seconds:.1f} s",
-        )  # fmt: skip
-        title = record.conditions.title or Path(record.poster).stem
-        notes = (*self.verdict.reasons, *self.verdict.warnings)
-        return bundle(title, self.status, self.verdict.slogans, facts=facts, notes=notes, picture=self.image)
-
-    def save(self, path: str | Path, *, allow_failed: bool = False) -> Path:
-        """Write picture and record; returns the picture's path.
-
-        A picture that did not pass is written as `NAME.failed.png`, and then WordsWrong is raised unless `allow_failed`.
-        PosterError (LG958, LG902) when it cannot be written.
-        """
-        from layoutgen.record.save import save_result
-
-        target, _ = save_result(self.image, self.record, Path(path), self.evidence)
-        if not self.passed and not allow_failed:
-            raise WordsWrong(self.verdict)
-        return target
 
 
 def compile(  # noqa: A001 - the command has this name too
@@ -137,7 +72,6 @@ def render(
     raises `Interrupted`, which has it.
     """
     from layoutgen.pipeline import make
-    from layoutgen.record import plain_options
 
     compiles = partial(_compiled, _loaded(poster), params, canvas, locale, seed=seed)
     choice = resolve(renderer, options, compiles)
@@ -149,14 +83,13 @@ def render(
         if candidates is not None:
             compiled = compiled.with_candidates(candidates)
         bounds: dict[str, Any] = {"attempts": attempts, "seconds": seconds}
-        made = make(compiled, renderer, reader, **bounds, policy=policy, aesthetics=aesthetics, chosen=choice.reason)
+        more: dict[str, Any] = {"policy": policy, "aesthetics": aesthetics, "chosen": choice.reason, "options": options}
+        result = make(compiled, renderer, reader, **bounds, **more)
     finally:
         if opened is not None:
             opened.close()
-    record = made.record.model_copy(update={"options": plain_options(options)})
-    result = Result(made.picture, record, made.evidence, made.problem)
-    if isinstance(made.problem, KeyboardInterrupt):
-        raise Interrupted(result) from made.problem
+    if isinstance(result.problem, KeyboardInterrupt):
+        raise Interrupted(result) from result.problem
     return result
 
 

@@ -5,25 +5,25 @@ from __future__ import annotations
 import time
 import zlib
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from layoutgen.check import Reader, open_reader
 from layoutgen.check.aesthetics import Aesthetics
 from layoutgen.check.guarded_reader import GuardedReader
-from layoutgen.conditions import Conditions, Limits, lower
+from layoutgen.conditions import Conditions, Limits
+from layoutgen.conditions.stages import compile_canvas
 from layoutgen.diagnostics import Diagnostic, PosterError
 from layoutgen.document import Document, Poster, bind
 from layoutgen.language.params.numbers import NumberStyle
-from layoutgen.layout import Layout, solve
+from layoutgen.layout import Layout
 from layoutgen.loop.attempts import Attempts
-from layoutgen.record import Evidence, Record, assets_of, files_of, versions
+from layoutgen.record import Record, files_of, plain_options
+from layoutgen.record.result import Result
 from layoutgen.renderers import Renderer, all_limits
 from layoutgen.retry import RetryPolicy, Task, another, decide, open_policy
-
-if TYPE_CHECKING:
-    from PIL.Image import Image
 
 
 @dataclass(frozen=True)
@@ -46,17 +46,6 @@ class Compiled:
         return replace(self, conditions=self.conditions.model_copy(update={"policy": policy}))
 
 
-@dataclass(frozen=True)
-class Made:
-    """The picture that was kept, and its record."""
-
-    picture: Image
-    record: Record
-    evidence: Evidence = field(default_factory=Evidence)
-    problem: KeyboardInterrupt | PosterError | None = None
-    """What ended it before its time; the picture is the best one until then."""
-
-
 def compile_poster(
     poster: Poster,
     params: Mapping[str, object] | None = None,
@@ -76,16 +65,16 @@ def compile_poster(
     document, bound = bind(poster, params, locale=locale, where=where, numbers=numbers, assets=assets)
     name = canvas or document.canvases[0].name
     seed = default_seed(document, name) if seed is None else seed
+    compiled = compile_canvas(document, name, limits, seed=seed, alternatives=all_limits)
     # Of a poster with several canvases or languages a message says which one it is about.
-    told = (name if len(poster.canvases) > 1 else "", document.locale if len(poster.languages) > 1 else "")
-    try:
-        layout = solve(document, name)
-        conditions, lowered = lower(document, layout, limits, seed=seed, alternatives=all_limits)
-    except PosterError as error:
-        found = (replace(item, canvas=told[0], locale=told[1], data=item.data or where) for item in error.diagnostics)
-        raise PosterError(found) from None
-    warnings = (*bound, *(replace(item, canvas=told[0], locale=told[1], data=item.data or where) for item in lowered))
-    return Compiled(poster, document, layout, conditions, warnings)
+    canvas_name = name if len(poster.canvases) > 1 else ""
+    language = document.locale if len(poster.languages) > 1 else ""
+    located = tuple(
+        replace(item, canvas=canvas_name, locale=language, data=item.data or where) for item in compiled.diagnostics
+    )
+    if compiled.layout is None or compiled.conditions is None:
+        raise PosterError(located)
+    return Compiled(poster, document, compiled.layout, compiled.conditions, (*bound, *located))
 
 
 def make(
@@ -98,70 +87,39 @@ def make(
     policy: str | RetryPolicy = "ladder",
     aesthetics: Aesthetics | None = None,
     chosen: str = "",
-) -> Made:
+    options: Mapping[str, Any] | None = None,
+) -> Result:
     """Render, composite, read, judge, and again until the words are right or the bounds are reached.
 
     `attempts` and `seconds` bound it instead of what the poster says. `aesthetics`: where the poster has several candidates,
     as many pictures are made once one passes, within the same bounds, and of those that pass the best looking is kept.
-    Once there is a picture, it is kept whatever happens: what went wrong then, Ctrl-C included, is in `Made.problem`.
+    `chosen` and `options` go into the record: how the renderer came to be chosen, and what it was opened with.
+    Once there is a picture, it is kept whatever happens: what went wrong then, Ctrl-C included, is in `Result.problem`.
     """
-    began, conditions, reader = time.perf_counter(), compiled.conditions, GuardedReader(reader or open_reader())
+    started, conditions, reader = time.perf_counter(), compiled.conditions, GuardedReader(reader or open_reader())
     policy = open_policy(policy) if isinstance(policy, str) else policy
     task = Task.of(conditions, renderer.abilities, attempts=attempts, seconds=seconds)
-    taste = aesthetics if conditions.policy.candidates > 1 else None
-    done = Attempts(conditions, renderer, reader, task, taste)
-    problem: KeyboardInterrupt | PosterError | None = None
-    try:
-        while (decision := decide(done.history, task, policy)).action:
-            done.attempt(decision)
-        stopped = decision.reason
-        if taste is not None and any(step.verdict.passed for step in done.history):
-            while (decision := another(done.history, task)).action:
-                done.attempt(decision)
-            stopped = f"{stopped}; {decision.reason}; {taste.name} chose among {len(done.looks)} that pass"
-    except (KeyboardInterrupt, PosterError) as error:
-        problem, stopped = error, _told(error)
-        done.keep_unread(stopped)
+    chooser = aesthetics if conditions.policy.candidates > 1 else None
+    done = Attempts(conditions, renderer, reader, task, chooser)
+    stopped, problem = done.follow(partial(decide, policy=policy))
     if done.picture is None:
-        raise problem or _nothing(decision.reason)
-    record = _record(compiled, renderer, done, stopped, chosen, time.perf_counter() - began)
-    return Made(done.picture, record, done.evidence, problem)
-
-
-def _told(error: KeyboardInterrupt | PosterError) -> str:
-    return error.diagnostics[0].message if isinstance(error, PosterError) else "interrupted"
-
-
-def _nothing(why: str) -> PosterError:
-    return PosterError(Diagnostic("LG652", f"the retry policy made no attempt: {why}", hint="`--policy ladder` does"))
-
-
-def _record(compiled: Compiled, renderer: Renderer, done: Attempts, stopped: str, chosen: str, seconds: float) -> Record:
-    best, document, conditions = done.records[done.best], compiled.document, compiled.conditions
-    verdict = best.verdict
-    identity: dict[str, Any] = {"name": renderer.name, **renderer.identity}
-    return Record(
+        hint = "`--policy ladder` does"
+        raise PosterError(Diagnostic("LG652", f"the retry policy made no attempt: {stopped}", hint=hint))
+    if problem is None and chooser is not None and any(step.verdict.passed for step in done.history):
+        reason, problem = done.follow(another)
+        stopped = f"{stopped}; {reason}; {chooser.name} chose among {len(done.looks)} that pass" if not problem else reason
+    document = compiled.document
+    record = Record(
         poster=document.file,
         digest=compiled.poster.digest,
         files=files_of(compiled.poster),
-        assets=assets_of(conditions),
         params=document.params,
         locale=document.locale,
-        canvas=conditions.canvas.name,
-        seed=conditions.seed,
-        renderer=identity,
         chosen=chosen,
-        reader=best.reading.reader,
-        conditions=conditions,
-        attempts=tuple(done.records),
-        best=done.best,
-        verdict=verdict,
-        status="typeset" if verdict.passed and best.action == "typeset" else verdict.status,
-        passed=verdict.passed,
-        stopped=stopped,
-        seconds=round(seconds, 3),
-        versions=dict(versions()),
+        options=plain_options(options or {}),
+        **done.record_fields(stopped, time.perf_counter() - started),
     )
+    return Result(done.picture, record, done.evidence, problem)
 
 
 def default_seed(document: Document, canvas: str) -> int:

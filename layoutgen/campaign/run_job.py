@@ -17,8 +17,9 @@ from layoutgen.campaign.model import DIGESTS, FAILED, CampaignSpec, Job, Manifes
 from layoutgen.check import RapidReader, Reader, verify
 from layoutgen.conditions.model import ReferenceCondition
 from layoutgen.diagnostics import Diagnostic, PosterError
-from layoutgen.pipeline import Compiled, Made, make
-from layoutgen.record import Record, plain_options, small_copy
+from layoutgen.pipeline import Compiled, make
+from layoutgen.record import Record, small_copy
+from layoutgen.record.result import Result
 from layoutgen.record.save import metadata_of, prepare_result, small_file
 from layoutgen.renderers import Renderer, open_renderer
 from layoutgen.retry import RetryPolicy, open_policy
@@ -89,7 +90,7 @@ class JobRunner:
         renderer = CachingRenderer(self._renderer, None if given.art is None or maker_of(given.art) == job.key else given.art)
         result = make(
             compiled, renderer, self._reader, attempts=spec.attempts, seconds=spec.seconds, policy=self._policy,
-            chosen="campaign",
+            chosen="campaign", options=spec.options,
         )  # fmt: skip
         if isinstance(result.problem, KeyboardInterrupt):
             raise result.problem
@@ -104,14 +105,14 @@ class JobRunner:
             message = "a picture or font that it uses changed while the run was under way"
             raise PosterError(Diagnostic("LG892", message, hint="run the campaign again", data=job.where))
 
-    def _finished(self, given: Assignment, compiled: Compiled, result: Made, renderer: CachingRenderer) -> JobOutcome:
+    def _finished(self, given: Assignment, compiled: Compiled, result: Result, renderer: CachingRenderer) -> JobOutcome:
         job = given.job
         canvas = compiled.document.canvas(job.canvas)
         export = self._compiler.poster.exports.get(job.canvas, NOTHING)
-        record = result.record.model_copy(update={"options": plain_options(self._spec.options)})
+        record = result.record
         art = renderer.art(record, job.key) if job.overlaid and not renderer.kept and not given.retries else None
         trouble = result.problem.diagnostics if isinstance(result.problem, PosterError) else ()
-        raw, quality = encode_export(result.picture, job.name, metadata_of(record), canvas, export)
+        raw, quality = encode_export(result.image, job.name, metadata_of(record), canvas, export)
         reasons = [*record.verdict.reasons, *(item.message for item in trouble)]
         if quality < QUALITY and record.passed and (saved := decode(raw, Path(job.name).suffix)) is not None:
             # Letters that were right may not be any more, once the picture was pressed into its size.
@@ -120,11 +121,11 @@ class JobRunner:
                 record = record.model_copy(update={"verdict": verdict, "status": verdict.status, "passed": False})
                 reasons = [f"With quality {quality}, which `max` asks for: {reason}" for reason in verdict.reasons]
         home = Path(job.name) if record.passed else Path(FAILED, job.name)
-        prepared = prepare_result(result.picture, record, home, result.evidence, raw)
+        prepared = prepare_result(result.image, record, home, result.evidence, raw)
         files = {path.as_posix(): content for path, content in prepared.files.items()}
-        thumb = {thumbnail(job.name): small_file(small_copy(result.picture, THUMBNAIL))}
+        thumb = {thumbnail(job.name): small_file(small_copy(result.image, THUMBNAIL))}
         record = prepared.record
-        entry = entry_of(given, canvas_size=result.picture.size).model_copy(
+        entry = entry_of(given, canvas_size=result.image.size).model_copy(
             update={
                 "image": prepared.target.as_posix(),
                 "sha256": record.sha256,

@@ -65,7 +65,7 @@ def redo(
         attempts=attempts,
         options=renderer_options(model=model, revision=revision, lora=lora, memory=memory, settings=settings, set=set_),
     )
-    image, record_path = save_result(result.picture, result.record, path, result.evidence)
+    image, record_path = save_result(result.image, result.record, path, result.evidence)
     announce("\n".join([f"wrote {image}: {result.record.status}", *verdict_lines(result.record.verdict, only_trouble=True)]))
     if not picture_format.lossless:
         announce(f"note: {image.suffix} files do not keep pixels exactly; .png does")
@@ -73,4 +73,6 @@ def redo(
         lineage = result.record.origin
         origin = lineage.model_dump(mode="json") if lineage else None
         emit({**result_json(result.record, image, record_path), "from": origin})
+    if result.problem is not None:
+        raise result.problem
     return 0 if result.record.passed else 3

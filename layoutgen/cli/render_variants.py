@@ -16,7 +16,6 @@ from layoutgen.conditions.limits import misfit
 from layoutgen.diagnostics import Diagnostic, PosterError
 from layoutgen.document.poster import Poster
 from layoutgen.pipeline import Compiled, compile_poster, make
-from layoutgen.record import plain_options
 from layoutgen.record.save import save_result
 from layoutgen.renderers import open_renderer, resolve
 from layoutgen.retry import open_policy
@@ -59,10 +58,10 @@ def render_all(
     with open_renderer(choice.name, **options) as opened:
         for one, path in _jobs(compiled, targets, variations):
             bounds: dict[str, Any] = {"attempts": attempts, "seconds": seconds}
-            result = make(one, opened, **bounds, policy=chooser, aesthetics=open_aesthetics(), chosen=choice.reason)
-            record = result.record.model_copy(update={"options": plain_options(options)})
-            image, record_path = save_result(result.picture, record, path, result.evidence)
-            results.append(result_json(record, image, record_path))
+            chosen: dict[str, Any] = {"chosen": choice.reason, "options": options}
+            result = make(one, opened, **bounds, policy=chooser, aesthetics=open_aesthetics(), **chosen)
+            image, record_path = save_result(result.image, result.record, path, result.evidence)
+            results.append(result_json(result.record, image, record_path))
             announce(
                 "\n".join([f"wrote {image}: {result.record.status}", *verdict_lines(result.record.verdict, only_trouble=True)])
             )

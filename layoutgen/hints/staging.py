@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from layoutgen.conditions import DRAFT, lower
+from layoutgen.conditions import DRAFT
+from layoutgen.conditions.stages import compile_canvas
 from layoutgen.diagnostics import Diagnostic, PosterError
 from layoutgen.document import Poster, bind
 from layoutgen.hints.subject import Subject
-from layoutgen.layout import Layout, solve
+from layoutgen.layout import Layout
 
 
 def stages(poster: Poster, subjects: list[Subject]) -> Iterator[tuple[list[Diagnostic], Layout | None]]:
@@ -25,12 +26,8 @@ def stages(poster: Poster, subjects: list[Subject]) -> Iterator[tuple[list[Diagn
             continue
         yield [replace(item, locale=locale) for item in warnings], None
         for canvas in document.canvases:
-            layout: Layout | None = None
-            found: tuple[Diagnostic, ...]
-            try:
-                layout = solve(document, canvas.name)
-                conditions, found = lower(document, layout, DRAFT, prompt=False)
-                subjects.append(Subject(poster, document, layout, conditions))
-            except PosterError as error:
-                found = error.diagnostics
-            yield [replace(item, canvas=canvas.name, locale=locale) for item in found], layout
+            compiled = compile_canvas(document, canvas.name, DRAFT, prompt=False)
+            if compiled.layout is not None and compiled.conditions is not None:
+                subjects.append(Subject(poster, document, compiled.layout, compiled.conditions))
+            located = [replace(item, canvas=canvas.name, locale=locale) for item in compiled.diagnostics]
+            yield located, compiled.layout

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from layoutgen.check import Reader
@@ -14,15 +15,18 @@ from layoutgen.check.model import Reading, SloganVerdict, Verdict
 from layoutgen.compositing.composite import composite
 from layoutgen.conditions.model import Conditions
 from layoutgen.conditions.prompt.write import write_prompt
+from layoutgen.diagnostics import PosterError
 from layoutgen.loop.typeset_fallback import guarantee
-from layoutgen.record import Attempt, Evidence, memory_held, pixel_hash, small_copy
+from layoutgen.record import Attempt, Evidence, assets_of, memory_held, pixel_hash, small_copy, versions
 from layoutgen.renderers import Rendered, Renderer
 from layoutgen.renderers.abilities import cost
-from layoutgen.retry import Decision, Step, Task, best
+from layoutgen.retry import Decision, RetryPolicy, Step, Task, best
 
 if TYPE_CHECKING:
     from PIL.Image import Image
 
+Draw = Callable[[Decision, Rendered | None], tuple[Rendered, "Image"]]
+"""A decision and the picture that it starts from → what the renderer gave, and the finished picture."""
 HELD = 6
 """Pictures that later attempts may start from, besides the best one. Older ones are let go."""
 
@@ -37,6 +41,8 @@ class Attempts:
     task: Task
     aesthetics: Aesthetics | None = None
     """Chooses among pictures that pass; without it the first one stays."""
+    draw: Draw | None = None
+    """How an attempt is drawn; without it the whole picture is (`draw_picture`)."""
     history: list[Step] = field(default_factory=list)
     records: list[Attempt] = field(default_factory=list)
     picture: Image | None = None
@@ -69,14 +75,48 @@ class Attempts:
             self._add(decision, rendered, made.picture, began, made.reading, made.verdict, {"plate": made.plate})
             return
         previous = None if decision.start is None else self._held.get(decision.start)
-        rendered = act(self.renderer, self.conditions, decision, previous)
-        picture = composite(rendered.image, self.conditions)
+        draw = self.draw or partial(draw_picture, self.renderer, self.conditions)
+        rendered, picture = draw(decision, previous)
         self._unread = (decision, rendered, picture, began)
         reading, verdict = check(picture, self.conditions, self.reader)
         self._unread = None
         self._add(decision, rendered, picture, began, reading, verdict, decision.options)
 
-    def keep_unread(self, why: str) -> None:
+    def follow(self, policy: RetryPolicy) -> tuple[str, KeyboardInterrupt | PosterError | None]:
+        """Attempts as a policy decides, until it stops: why it did, and what broke it off once there was a picture."""
+        try:
+            while (decision := policy(self.history, self.task)).action:
+                self.attempt(decision)
+        except (KeyboardInterrupt, PosterError) as error:
+            reason = error.diagnostics[0].message if isinstance(error, PosterError) else "interrupted"
+            self._keep_unread(reason)
+            if self.picture is None:
+                raise
+            return reason, error
+        return decision.reason, None
+
+    def record_fields(self, stopped: str, seconds: float) -> dict[str, Any]:
+        """What a record says of how its picture came about. There must be one."""
+        best, conditions = self.records[self.best], self.conditions
+        passed = best.verdict.passed
+        return {
+            "assets": assets_of(conditions),
+            "canvas": conditions.canvas.name,
+            "seed": conditions.seed,
+            "renderer": {"name": self.renderer.name, **self.renderer.identity},
+            "reader": best.reading.reader,
+            "conditions": conditions,
+            "attempts": tuple(self.records),
+            "best": self.best,
+            "verdict": best.verdict,
+            "status": "typeset" if passed and best.action == "typeset" else best.verdict.status,
+            "passed": passed,
+            "stopped": stopped,
+            "seconds": round(seconds, 3),
+            "versions": dict(versions()),
+        }
+
+    def _keep_unread(self, why: str) -> None:
         """A picture that was drawn but could not be read is kept, and fails."""
         if self._unread is not None:
             decision, rendered, picture, began = self._unread
@@ -130,6 +170,14 @@ class Attempts:
             self.records[index] = self.records[index].model_copy(update={"looks": score})
             if self.best == index:
                 self.picture, self.artefacts = picture, rendered.artefacts
+
+
+def draw_picture(
+    renderer: Renderer, conditions: Conditions, decision: Decision, previous: Rendered | None
+) -> tuple[Rendered, Image]:
+    """The whole picture that a decision asks for, with everything exact on it."""
+    rendered = act(renderer, conditions, decision, previous)
+    return rendered, composite(rendered.image, conditions)
 
 
 def act(renderer: Renderer, conditions: Conditions, decision: Decision, previous: Rendered | None) -> Rendered:

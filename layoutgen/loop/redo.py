@@ -9,39 +9,22 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from layoutgen.check import Reader, open_reader
-from layoutgen.check import verify as check
 from layoutgen.conditions.model import Conditions
 from layoutgen.diagnostics import PosterError
+from layoutgen.loop.attempts import Attempts
 from layoutgen.loop.patch import Patch, kept_picture, named_parts, patch_of, remake
 from layoutgen.loop.rebind import poster_of, reworded
 from layoutgen.loop.replay import changed_assets, open_recorded
-from layoutgen.record import (
-    Attempt,
-    Evidence,
-    Lineage,
-    Record,
-    assets_of,
-    fingerprint,
-    memory_held,
-    pixel_hash,
-    small_copy,
-    versions,
-)
+from layoutgen.record import Lineage, Record, fingerprint, pixel_hash
 from layoutgen.record.artefacts import read_artefacts
+from layoutgen.record.result import Result
 from layoutgen.renderers import Rendered, Renderer, limits_of
-from layoutgen.retry import best
+from layoutgen.retry import Decision, Task
+from layoutgen.retry.decide import used_up
+from layoutgen.retry.model import History
 
 if TYPE_CHECKING:
     from PIL.Image import Image
-
-
-@dataclass(frozen=True, eq=False)
-class Redone:
-    """The new picture, its record, and what is kept beside it."""
-
-    picture: Image
-    record: Record
-    evidence: Evidence
 
 
 def redo(
@@ -55,7 +38,7 @@ def redo(
     renderer: Renderer | None = None,
     reader: Reader | None = None,
     options: Mapping[str, Any] | None = None,
-) -> Redone:
+) -> Result:
     """Make the named parts again, with other params where `params` are given, until the words are right.
 
     `folder`: where the record and its picture lie. Without a `seed` the first attempt has the recorded one if words change and
@@ -78,106 +61,70 @@ def redo(
     used = record.attempts[record.best].seed
     first = seed if seed is not None else used if changed or not artefacts else used + 1
     conditions = conditions.model_copy(update={"seed": first})
-    job = _Job(conditions, kept, artefacts, patch, first, attempts or conditions.policy.attempts)
+    original = _Original(record, dict(new_params), conditions, kept, artefacts, patch)
     reader = reader or open_reader()
     if renderer is not None:
-        return _redo(record, job, new_params, renderer, reader)
+        return _redo(original, attempts, renderer, reader)
     with open_recorded(record, options) as opened:
-        return _redo(record, job, new_params, opened, reader)
+        return _redo(original, attempts, opened, reader)
 
 
 @dataclass(frozen=True, eq=False)
-class _Job:
+class _Original:
+    """What a picture is redone from."""
+
+    record: Record
+    params: Mapping[str, Any]
+    """The new ones, where there are any."""
     conditions: Conditions
-    kept: Image
+    picture: Image
     artefacts: Mapping[str, Any]
     patch: Patch
-    seed: int
-    attempts: int
 
 
-def _redo(record: Record, job: _Job, params: Mapping[str, Any], renderer: Renderer, reader: Reader) -> Redone:
-    began = time.perf_counter()
-    seconds = job.conditions.policy.seconds
-    tried: list[_Tried] = []
-    while True:
-        tried.append(_try(job, len(tried), renderer, reader))
-        if stopped := _stopped([item.attempt for item in tried], job.attempts, seconds):
-            break
-    attempts = tuple(item.attempt for item in tried)
-    index = best([item.verdict for item in attempts])
-    verdict = attempts[index].verdict
+def _redo(original: _Original, attempts: int | None, renderer: Renderer, reader: Reader) -> Result:
+    started, conditions, patch = time.perf_counter(), original.conditions, original.patch
+
+    def draw(decision: Decision, previous: Rendered | None) -> tuple[Rendered, Image]:
+        return remake(renderer, conditions, original.picture, original.artefacts, patch, seed=decision.seed)
+
+    def from_another_seed(history: History, task: Task) -> Decision:
+        if stopped := _stopped(history, task):
+            return Decision(None, reason=stopped)
+        return Decision("repair", task.seed(history), "another seed" if history else "asked for", boxes=patch.boxes)
+
+    task = Task.of(conditions, renderer.abilities, attempts=attempts)
+    done = Attempts(conditions, renderer, reader, task, draw=draw)
+    stopped, problem = done.follow(from_another_seed)
+    assert done.picture is not None, "without a picture the problem is raised"
     lineage = Lineage(
-        record=fingerprint(record),
-        picture=record.image or "",
-        pixels=pixel_hash(job.kept),
-        artefacts=record.artefacts,
-        parts=job.patch.parts,
-        boxes=job.patch.boxes,
-        protected=job.patch.protected,
-        feather=job.patch.feather,
+        record=fingerprint(original.record),
+        picture=original.record.image or "",
+        pixels=pixel_hash(original.picture),
+        artefacts=original.record.artefacts,
+        parts=patch.parts,
+        boxes=patch.boxes,
+        protected=patch.protected,
+        feather=patch.feather,
     )
-    made = record.model_copy(
-        update={
-            "params": dict(params),
-            "assets": assets_of(job.conditions),
-            "seed": job.seed,
-            "renderer": {"name": renderer.name, **renderer.identity},
-            "chosen": "as the picture before",
-            "reader": reader.name,
-            "conditions": job.conditions,
-            "attempts": attempts,
-            "best": index,
-            "verdict": verdict,
-            "status": verdict.status,
-            "passed": verdict.passed,
-            "stopped": stopped,
-            "seconds": round(time.perf_counter() - began, 3),
-            "versions": dict(versions()),
-            "image": None,
-            "sha256": None,
-            "artefacts": None,
-            "origin": lineage,
-        }
-    )
-    evidence = Evidence(tuple(small_copy(item.picture) for item in tried), tried[index].rendered.artefacts)
-    return Redone(tried[index].picture, made, evidence)
+    redone = {
+        "params": dict(original.params),
+        "chosen": "as the picture before",
+        "image": None,
+        "sha256": None,
+        "artefacts": None,
+        "origin": lineage,
+        **done.record_fields(stopped, time.perf_counter() - started),
+    }
+    return Result(done.picture, original.record.model_copy(update=redone), done.evidence, problem)
 
 
-@dataclass(frozen=True, eq=False)
-class _Tried:
-    attempt: Attempt
-    picture: Image
-    rendered: Rendered
-
-
-def _try(job: _Job, number: int, renderer: Renderer, reader: Reader) -> _Tried:
-    start, seed = time.perf_counter(), job.seed + number
-    rendered, picture = remake(renderer, job.conditions, job.kept, job.artefacts, job.patch, seed=seed)
-    reading, verdict = check(picture, job.conditions, reader)
-    attempt = Attempt(
-        action="repair",
-        seed=seed,
-        seconds=round(time.perf_counter() - start, 3),
-        reading=reading,
-        verdict=verdict,
-        pixels=pixel_hash(picture),
-        settings=dict(rendered.settings),
-        reason="asked for" if number == 0 else "another seed",
-        boxes=job.patch.boxes,
-        memory=memory_held(),
-    )
-    return _Tried(attempt, picture, rendered)
-
-
-def _stopped(attempts: list[Attempt], most: int, seconds: float | None) -> str:
+def _stopped(history: History, task: Task) -> str:
     """Why there is no further attempt; empty when there is one."""
-    if attempts[-1].verdict.passed:
+    if history and history[-1].verdict.passed:
         return "the words are right"
-    if len(attempts) >= most:
-        return f"all {most} attempts are used up"
-    if seconds is not None and sum(attempt.seconds for attempt in attempts) >= seconds:
-        return f"the {seconds:g} seconds are used up"
-    if len(attempts) > 1 and attempts[-1].pixels == attempts[-2].pixels:
+    if why := used_up(history, task):
+        return why
+    if len(history) > 1 and history[-1].pixels == history[-2].pixels:
         return "another seed gives the same picture"
     return ""

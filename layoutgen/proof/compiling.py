@@ -12,14 +12,15 @@ from layoutgen.base.files import cached_digest
 from layoutgen.campaign.data.sources import read_rows
 from layoutgen.campaign.data.table import Row, Table
 from layoutgen.campaign.data.validate import fitting, given
-from layoutgen.conditions import DRAFT, lower
+from layoutgen.conditions import DRAFT
 from layoutgen.conditions.model import Conditions
+from layoutgen.conditions.stages import compile_canvas
 from layoutgen.diagnostics import Diagnostic, PosterError, Source, in_order, merged
 from layoutgen.document import Poster, bind, load
 from layoutgen.document.model import Group, Image, Object, Qr, Reference, Region, Slogan
 from layoutgen.document.variants import ALL, requested_canvases, requested_locales
 from layoutgen.language.params.numbers import NumberStyle
-from layoutgen.layout import Layout, solve
+from layoutgen.layout import Layout
 from layoutgen.pipeline import default_seed
 from layoutgen.proof.model import Guides, Line, Message, PreviewBox, PreviewPicture, ShownRows, SourceFile
 from layoutgen.proof.tracing import Trace, trace
@@ -205,20 +206,18 @@ def _variants(
         conditions: Conditions | None = None
         canvas_problems: tuple[Diagnostic, ...] = ()
         if document is not None:
-            try:
-                layout = solve(document, canvas.name)
-                seed = default_seed(document, canvas.name)
-                conditions, canvas_problems = lower(document, layout, DRAFT, seed=seed, prompt=False)
+            seed = default_seed(document, canvas.name)
+            compiled = compile_canvas(document, canvas.name, DRAFT, seed=seed, prompt=False)
+            conditions, canvas_problems = compiled.conditions, compiled.diagnostics
+            if compiled.layout is not None and conditions is not None:
                 picture = picture.model_copy(
                     update={
                         "good": True,
                         "key": key_of(conditions),
-                        "boxes": _boxes(layout, lines),
-                        "guides": _guides(layout, conditions),
+                        "boxes": _boxes(compiled.layout, lines),
+                        "guides": _guides(compiled.layout, conditions),
                     }
                 )
-            except PosterError as error:
-                canvas_problems = error.diagnostics
         names = canvas.name if several[0] else "", locale if several[1] else ""
         problems += [replace(item, canvas=names[0], locale=names[1], data=item.data or where) for item in canvas_problems]
         drawings.append(Drawing(picture, conditions))

@@ -294,9 +294,9 @@ def test_python_interface(folder: Path) -> None:
     wrong = layoutgen.render(hidden, params={"headline": "OTHER"}, renderer="draft")
     failed = wrong.record.model_copy(update={"passed": False, "status": "failed"})
     with pytest.raises(layoutgen.WordsWrong):
-        layoutgen.api.Result(wrong.image, failed).save("b.png")
+        layoutgen.Result(wrong.image, failed).save("b.png")
     assert not Path("b.png").exists()
-    assert layoutgen.api.Result(wrong.image, failed).save("c.png", allow_failed=True) == Path("c.failed.png")
+    assert layoutgen.Result(wrong.image, failed).save("c.png", allow_failed=True) == Path("c.failed.png")
     with pytest.raises(layoutgen.PosterError):
         layoutgen.render(poster, params={"headlin": "x"})
 

@@ -87,7 +87,7 @@ def test_a_renderer_with_latents_is_asked_for_a_repair(folder: Path) -> None:
     assert boxes == made.record.origin.boxes
     assert len(boxes) == 2
     assert made.record.attempts[0].settings["kept"] is True
-    assert changed_outside(made.record, pixels("a.png"), np.asarray(made.picture).astype(int)) == 0
+    assert changed_outside(made.record, pixels("a.png"), np.asarray(made.image).astype(int)) == 0
     with_seed = Misspelling({})
     redo(record, folder, ["header"], seed=77, renderer=with_seed)
     assert with_seed.asked[0][1] == 77

@@ -22,7 +22,7 @@ from layoutgen.cli.main import app
 from layoutgen.conditions import Conditions
 from layoutgen.diagnostics import PosterError
 from layoutgen.loop.replay import replay
-from layoutgen.pipeline import Made, compile_poster, make
+from layoutgen.pipeline import compile_poster, make
 from layoutgen.record import pixel_hash
 from layoutgen.record.save import save_result
 from layoutgen.renderers import Rendered, limits_of
@@ -72,7 +72,7 @@ def poster(tmp_path: Path) -> Path:
     return path
 
 
-def run(poster: Path, renderer: Any, reader: Any = None, **bounds: Any) -> Made:
+def run(poster: Path, renderer: Any, reader: Any = None, **bounds: Any) -> layoutgen.Result:
     compiled = compile_poster(layoutgen.load(poster), limits=limits_of("draft"), seed=3)
     return make(compiled, renderer, reader, **bounds)
 
@@ -102,7 +102,7 @@ def test_drawn_faults_are_found_and_mended(poster: Path, seed: int) -> None:
     assert not record.attempts[0].verdict.passed
     assert {attempt.action for attempt in record.attempts[1:]} <= {"repair", "redecode", "replan", "reprompt"}
     assert len({attempt.pixels for attempt in record.attempts}) > 1
-    assert pixel_hash(result.picture) == record.attempts[record.best].pixels
+    assert pixel_hash(result.image) == record.attempts[record.best].pixels
     assert sum(attempt.cost for attempt in record.attempts) == pytest.approx(renderer.spent, abs=0.01)
     assert all(attempt.reason for attempt in record.attempts)
 
@@ -118,7 +118,7 @@ def test_it_gives_up_at_its_bounds_with_the_best_picture(poster: Path, tmp_path:
     assert not result.record.passed
     assert len(result.record.attempts) == 3
     assert result.record.stopped.startswith("all 3 attempts are used up: still wrong: ")
-    image, _ = save_result(result.picture, result.record, tmp_path / "a.png", result.evidence)
+    image, _ = save_result(result.image, result.record, tmp_path / "a.png", result.evidence)
     assert image.name == "a.failed.png"
 
 
@@ -138,7 +138,7 @@ def test_then_typeset_makes_it_right(poster: Path, tmp_path: Path, seed: int) ->
     assert record.status == "typeset"
     assert [attempt.action for attempt in record.attempts][-1] == "typeset"
     assert all(item.status == "typeset" and item.read for item in record.verdict.slogans)
-    image, _ = save_result(result.picture, record, tmp_path / "a.png", result.evidence)
+    image, _ = save_result(result.image, record, tmp_path / "a.png", result.evidence)
     assert image.name == "a.png"
     # An independent reading of the file agrees.
     assert layoutgen.verify(image, poster).passed
@@ -165,7 +165,7 @@ def test_a_reader_that_crashes_loses_no_picture(poster: Path, tmp_path: Path, at
     assert "the engine fell over" in result.record.stopped
     assert len(result.record.attempts) == at
     assert not result.record.passed
-    image, record = save_result(result.picture, result.record, tmp_path / "a.png", result.evidence)
+    image, record = save_result(result.image, result.record, tmp_path / "a.png", result.evidence)
     assert image.name == "a.failed.png"
     assert json.loads(record.read_text())["attempts"][-1]["verdict"]["slogans"][0]["fault"] == "unreadable"
 

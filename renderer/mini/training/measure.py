@@ -30,7 +30,8 @@ from PIL import Image, ImageDraw, ImageFont
 from layoutgen.check import Reader, open_reader
 from layoutgen.check.model import Verdict
 from layoutgen.conditions import Conditions
-from layoutgen.pipeline import Compiled, Made, make
+from layoutgen.pipeline import Compiled, make
+from layoutgen.record.result import Result
 from layoutgen.renderers import Renderer
 
 from .object_judge import Judged, judge_objects
@@ -53,7 +54,7 @@ def held_out(count: int, skip: int = 0) -> Iterator[tuple[int, Compiled]]:
     return itertools.islice(((seed, compiled) for seed, compiled in made if compiled is not None), skip, skip + count)
 
 
-def inside(made: Made, conditions: Conditions) -> tuple[int, int]:
+def inside(made: Result, conditions: Conditions) -> tuple[int, int]:
     """Of the slogans that were read at all, how many have their middle in their own box; and how many were read."""
     boxes = {glyph.id: glyph.box for glyph in conditions.glyphs}
     found = [slogan for slogan in made.record.verdict.slogans if slogan.read and slogan.read_box]
@@ -120,11 +121,11 @@ def outcome(seed: int, renderer: Renderer, reader: Reader, attempts: int) -> Out
         attempts=len(made.record.attempts),
         inside=within,
         read=read,
-        things=tuple(judge_objects(made.picture, compiled.conditions)),
+        things=tuple(judge_objects(made.image, compiled.conditions)),
         reasons=(*verdict.reasons, made.record.stopped) if not verdict.passed else (),
         memory=max(attempt.memory or 0.0 for attempt in made.record.attempts),
         seconds=seconds,
-        picture=made.picture.convert("RGB"),
+        picture=made.image.convert("RGB"),
     )
 
 
