@@ -29,7 +29,7 @@ def load(folder: Path) -> Any:
 
 
 def prior_tokens(size: tuple[int, int] = SIZE, seed: int = 0) -> Tensor:
-    """A plan, on the decoder's grid; its cells are smaller than a real plan's, which is no matter to the decoder."""
+    """A plan, on the decoder's grid; its cells are smaller than a real plan's, which does not matter to the decoder."""
     count = size[0] // 16 * (size[1] // 16)
     return torch.randint(0, CODEBOOK, (1, count), generator=torch.Generator().manual_seed(seed))
 

@@ -73,7 +73,7 @@ def main() -> None:
 
 
 def arithmetic() -> str:
-    """Changes with the processor's arithmetic: where it is another, the last bits of all results may be others as well."""
+    """Changes with the CPU's arithmetic: where it differs, the last bits of all results may differ as well."""
     generator = torch.Generator().manual_seed(0)
     first, second = (torch.randn(shape, generator=generator) for shape in ((96, 200), (200, 64)))
     picture, kernel = (torch.randn(shape, generator=generator) for shape in ((1, 8, 24, 32), (8, 8, 3, 3)))
@@ -82,7 +82,7 @@ def arithmetic() -> str:
 
 
 def draw(pipeline: Any, count: int) -> dict[str, Any]:
-    """A whole picture from so many references: its latents, float32 in base64, and the sha256 of its RGB bytes."""
+    """A whole picture from this many references: its latents, float32 in base64, and the sha256 of its RGB bytes."""
     steps: list[torch.Tensor] = []
 
     def keep(_: Any, step: int, time: Any, tensors: dict[str, Any]) -> dict[str, Any]:

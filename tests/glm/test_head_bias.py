@@ -1,4 +1,4 @@
-"""Attention heads that are told different things of the characters."""
+"""Attention heads that see the characters differently."""
 
 from __future__ import annotations
 

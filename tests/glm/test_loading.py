@@ -85,9 +85,9 @@ def test_weights_in_several_files(copy: Path) -> None:
         assert all(torch.equal(mine[name], theirs[name]) for name in mine)
     gone = sorted((copy / "transformer").glob("*.safetensors"))[1]
     gone.unlink()
-    said = message(lambda: load_components(copy))
-    assert "LG563" in said
-    assert gone.name in said
+    text = message(lambda: load_components(copy))
+    assert "LG563" in text
+    assert gone.name in text
 
 
 def test_progress_is_told(tiny_checkpoint: Path) -> None:
@@ -114,10 +114,10 @@ def test_the_identity_changes_with_the_weights_and_nothing_else(copy: Path, tmp_
 def test_a_hub_id_that_is_not_in_the_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, no_network: None) -> None:
     monkeypatch.setattr("huggingface_hub.constants.HF_HUB_CACHE", str(tmp_path))
     monkeypatch.delenv("HF_HUB_OFFLINE", raising=False)
-    said = message(lambda: load_components(MODEL, revision="0123abc"))
-    assert "LG560" in said
-    assert "`hf download zai-org/GLM-Image --revision 0123abc` (35 GB, licence MIT)" in said
-    assert "HF_HUB_OFFLINE" not in said
+    text = message(lambda: load_components(MODEL, revision="0123abc"))
+    assert "LG560" in text
+    assert "`hf download zai-org/GLM-Image --revision 0123abc` (35 GB, licence MIT)" in text
+    assert "HF_HUB_OFFLINE" not in text
     monkeypatch.setenv("HF_HUB_OFFLINE", "1")
     assert "HF_HUB_OFFLINE is set" in message(load_components)
     assert "https://huggingface.co/a/b" in message(lambda: load_components("a/b"))
@@ -366,7 +366,7 @@ def test_names_as_training_scripts_write_them(adapters: list[Path], tiny_checkpo
 
 
 @pytest.mark.parametrize(
-    ("written", "said"),
+    ("spec", "expected"),
     [
         ("nowhere.safetensors", "no such file"),
         ("empty", "holds 0 safetensors files"),
@@ -379,7 +379,7 @@ def test_names_as_training_scripts_write_them(adapters: list[Path], tiny_checkpo
     ],
 )
 def test_adapters_that_cannot_be_used(
-    written: str, said: str, tiny_checkpoint: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    spec: str, expected: str, tiny_checkpoint: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     pytest.importorskip("peft")
     monkeypatch.chdir(tmp_path)
@@ -390,9 +390,9 @@ def test_adapters_that_cannot_be_used(
     save_file({"unet.down.0.lora_A.weight": torch.zeros(2, 2)}, "other.safetensors")
     query = "transformer_blocks.0.attn1.to_q.lora_"
     save_file({f"{query}A.weight": torch.zeros(2, 5), f"{query}B.weight": torch.zeros(5, 2)}, "shape.safetensors")
-    text = message(lambda: load_components(tiny_checkpoint, loras=[written]))
+    text = message(lambda: load_components(tiny_checkpoint, loras=[spec]))
     assert "LG568" in text
-    assert said in text
+    assert expected in text
 
 
 def test_scales_and_paths_with_colons(tmp_path: Path) -> None:

@@ -74,7 +74,7 @@ def test_rows_are_the_plans_of_their_seeds_alone(pipeline: Any) -> None:
 
 
 def test_the_global_random_state_is_neither_read_nor_changed(pipeline: Any) -> None:
-    """The stock pipeline seeds it anew for every picture, and samples the whole batch from it."""
+    """The stock pipeline seeds it again for every picture, and samples the whole batch from it."""
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(1)
         before = torch.get_rng_state()
@@ -308,7 +308,7 @@ def test_a_row_is_drawn_as_multinomial_draws_it() -> None:
 
 
 @pytest.mark.parametrize(
-    "said",
+    "sampling",
     [
         {},
         {"temperature": 0.9, "top_p": 0.75},
@@ -316,9 +316,9 @@ def test_a_row_is_drawn_as_multinomial_draws_it() -> None:
         {"top_k": 5, "top_p": 0.5, "min_p": 0.1, "temperature": 2.0},
     ],
 )
-def test_warpers_are_those_of_generate(pipeline: Any, said: dict[str, Any], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_warpers_are_those_of_generate(pipeline: Any, sampling: dict[str, Any], monkeypatch: pytest.MonkeyPatch) -> None:
     model = pipeline.vision_language_encoder
-    config = GenerationConfig(do_sample=True, **said)
+    config = GenerationConfig(do_sample=True, **sampling)
     monkeypatch.setattr(model, "generation_config", config)
     scores = torch.randn(3, 200, generator=torch.Generator().manual_seed(1))
     filled, _ = model._prepare_generation_config(None)

@@ -36,7 +36,7 @@ Direction = Literal["ltr", "rtl", "vertical"]
 
 
 def slogan(text: str, box: Box, *, direction: Direction = "ltr", rotation: float = 0.0, lines: int = 1) -> Glyph:
-    """A string set evenly over its box, so many characters a line; spaces have no box, as typesetting leaves them."""
+    """A string set evenly over its box, this many characters a line; spaces have no box, as typesetting leaves them."""
     left, top, width, height = box
     per_line = math.ceil(len(text) / lines)
     characters, at = [], 0

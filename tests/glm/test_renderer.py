@@ -201,13 +201,13 @@ def test_replan_holds_the_regions_to_the_draft(renderer: GlmRenderer, conditions
 
 
 def test_a_picture_may_begin_from_the_draft(renderer: GlmRenderer, conditions: Conditions, first: Rendered) -> None:
-    begun = renderer.render(conditions, options={"decoder.start": "draft", "decoder.strength": 0.6})
-    assert np.array_equal(begun.artefacts["prior_tokens"], first.artefacts["prior_tokens"])
-    assert not same(begun, first)
-    assert begun.settings["decoder"]["steps"] < 3
+    from_draft = renderer.render(conditions, options={"decoder.start": "draft", "decoder.strength": 0.6})
+    assert np.array_equal(from_draft.artefacts["prior_tokens"], first.artefacts["prior_tokens"])
+    assert not same(from_draft, first)
+    assert from_draft.settings["decoder"]["steps"] < 3
 
 
-def test_without_anything_to_start_from_all_is_made_anew(
+def test_without_anything_to_start_from_everything_is_made_again(
     renderer: GlmRenderer, conditions: Conditions, first: Rendered
 ) -> None:
     small = Rendered(Image.new("RGB", (64, 64)), 0, 0.0, dict(first.artefacts))
@@ -369,7 +369,7 @@ def test_an_interrupt_in_mid_step_is_answered_after_it(
     with pytest.raises(KeyboardInterrupt):
         spoilt.render(conditions, options={"decoder.passes": "separate"})
     assert signal.getsignal(signal.SIGINT) is before
-    # The step, or the stretch of tokens, in which it came was finished, and no other begun.
+    # The step, or the stretch of tokens, in which it came was finished, and no other was begun.
     assert len(calls) <= (call + 32 if part == "vision_language_encoder" else call)
     handle.remove()
     assert same(first, spoilt.render(conditions))

@@ -49,7 +49,7 @@ def test_what_is_written_is_what_is_read(steps: int, guidance: float, forcing: s
 
 
 @pytest.mark.parametrize(
-    ("pairs", "said"),
+    ("pairs", "parts"),
     [
         (["decoder.stesp=3"], ["LG551", "no setting `decoder.stesp`", "did you mean `decoder.steps`?"]),
         (["steps=3"], ["LG551", "did you mean `decoder.steps`"]),
@@ -64,10 +64,10 @@ def test_what_is_written_is_what_is_read(steps: int, guidance: float, forcing: s
         (["x=1", "decoder.y=2", "z"], ["`x`", "`decoder.y`", "`z`"]),
     ],
 )
-def test_mistakes_in_pairs(pairs: list[str], said: list[str]) -> None:
+def test_mistakes_in_pairs(pairs: list[str], parts: list[str]) -> None:
     with pytest.raises(PosterError) as caught:
         read_settings(pairs=pairs)
-    for part in said:
+    for part in parts:
         assert part in str(caught.value)
 
 

@@ -17,7 +17,7 @@
 | 13 references fail from transformers 5.20 on | test_references: the_stock_pipeline_fails…, either_calling_convention… |
 | 14 what the picture processor does | here; test_references: prepared_references_have_one_grid_in_both_halves |
 
-Where a later version has mended what is wrong, its test says so and is skipped.
+Where a later version has fixed what is wrong, its test says so and is skipped.
 """
 
 from __future__ import annotations

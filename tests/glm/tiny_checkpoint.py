@@ -61,7 +61,7 @@ def build_tiny(folder: Path, *, layers: int = 2, eos_prone: bool = False, seed: 
 
 
 def text_processor(codebook: int = CODEBOOK) -> GlmImageProcessor:
-    """The processor of a planner with so many codebook tokens, and a handful of words."""
+    """The processor of a planner with this many codebook tokens, and a handful of words."""
     merges = [("t", "h"), ("th", "e"), ("i", "n"), ("a", "n"), ("Ġ", "a"), ("Ġ", "the")]
     words = [*sorted(pre_tokenizers.ByteLevel.alphabet()), *("".join(pair) for pair in merges)]
     processor: GlmImageProcessor = processor_of(words, merges, codebook=codebook, sides=(512, 2048))

@@ -54,10 +54,10 @@ def test_it_renders_and_goes_on_from_there(checkpoint: Path) -> None:
         first = renderer.render(conditions, seed=3)
         again = renderer.render(conditions, seed=3)
         box = conditions.glyphs[0].box
-        mended = renderer.render(conditions, seed=4, action="repair", previous=first, boxes=[box])
+        repaired = renderer.render(conditions, seed=4, action="repair", previous=first, boxes=[box])
     assert first.image.size == (conditions.generation.width, conditions.generation.height)
     assert first.image.tobytes() == again.image.tobytes()
-    assert first.image.tobytes() != mended.image.tobytes()
+    assert first.image.tobytes() != repaired.image.tobytes()
 
 
 def test_a_run_goes_on_where_it_stopped(checkpoint: Path) -> None:

@@ -194,7 +194,7 @@ class FaultyDraft(Renderer):
             wrong = outcome(self._rng, self._odds, action, ids, frozenset(previous.artefacts["wrong"]), aimed)
         self.spent += cost(action, conditions, self.abilities.costs, options)
         old = previous.artefacts["wrong"] if previous is not None else {}
-        # A fault that was not mended is another one now, but for what a repair did not touch.
+        # A fault that was not put right is another one now, except where a repair did not touch it.
         drawn = {
             glyph.id: old[glyph.id]
             if action == "repair" and glyph.id in old and not any(_holds(box, glyph.box) for box in boxes)

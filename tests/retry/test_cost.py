@@ -26,7 +26,7 @@ def test_bounds_are_reached_before_it_gives_up_and_it_says_why() -> None:
     hopeless = Odds(0.0, 0.0, 0.0)
     for number in range(20):
         conditions = poster(3, number)
-        # The first picture is wrong, and odds of 0 mend nothing.
+        # The first picture is wrong, and odds of 0 put nothing right.
         run = simulate(conditions, ladder, hopeless, number, attempts=9)
         assert not run.passed
         assert len(run.actions) == 9
@@ -35,7 +35,7 @@ def test_bounds_are_reached_before_it_gives_up_and_it_says_why() -> None:
 
 
 def test_what_never_works_is_given_up_for_what_does() -> None:
-    """Only a new plan mends anything: it is found out, within few attempts."""
+    """Only a new plan puts anything right: this is found out within a few attempts."""
     runs = [simulate(poster(3, number), ladder, Odds(0.0, 0.0, 0.8), number) for number in range(100)]
     assert all(run.passed for run in runs)
     assert sum(len(run.actions) for run in runs) / len(runs) < 12

@@ -93,7 +93,7 @@ def interrupt() -> None:
 
 
 @pytest.mark.parametrize("seed", [2])
-def test_drawn_faults_are_found_and_mended(poster: Path, seed: int) -> None:
+def test_drawn_faults_are_found_and_repaired(poster: Path, seed: int) -> None:
     with FaultyDraft(FIRST, seed) as renderer:
         result = run(poster, renderer, attempts=40)
     record = result.record
@@ -122,7 +122,7 @@ def test_it_gives_up_at_its_bounds_with_the_best_picture(poster: Path, tmp_path:
     assert image.name == "a.failed.png"
 
 
-def test_no_attempt_is_begun_after_its_seconds(poster: Path) -> None:
+def test_no_attempt_begins_after_its_seconds(poster: Path) -> None:
     result = run(poster, FaultyDraft(Odds(0, 0, 0), 4), seconds=0.01)
     assert len(result.record.attempts) == 1
     assert "seconds are used up" in result.record.stopped
