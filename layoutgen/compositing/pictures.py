@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING
 from layoutgen.base.files import Stamp, stamp_of
 from layoutgen.conditions.model import Overlay
 from layoutgen.diagnostics import Diagnostic, PosterError
+from layoutgen.document.load.picture_files import PICTURES
 
 if TYPE_CHECKING:
     from PIL import Image
 
 LARGEST_PICTURE = 100_000_000
 """Pixels; a picture that claims more is refused before it is decoded."""
-FORMATS = ("PNG", "JPEG", "WEBP", "GIF", "TIFF", "BMP")
 
 
 def load_picture(path: str | Path, *, name: str = "") -> Image.Image:
@@ -27,7 +27,7 @@ def load_picture(path: str | Path, *, name: str = "") -> Image.Image:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", Image.DecompressionBombWarning)  # the limit below is stricter than a warning
-            opened = Image.open(path, formats=FORMATS)
+            opened = Image.open(path, formats=tuple(PICTURES))
         with opened as image:
             if image.width * image.height > LARGEST_PICTURE:
                 raise _too_large(what, image.width, image.height)

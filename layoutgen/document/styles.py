@@ -9,8 +9,8 @@ from layoutgen.base.suggest import did_you_mean, listed
 from layoutgen.diagnostics import Collector
 from layoutgen.document.declared import Outline
 from layoutgen.document.settings import Setting, Settings
+from layoutgen.language.heads import usable_name
 from layoutgen.language.properties import PLACEMENT
-from layoutgen.language.statements import usable_name
 from layoutgen.syntax.nodes import Statement, Word
 
 

@@ -12,13 +12,13 @@ from typing import NamedTuple
 from layoutgen.base.picture_formats import NAMES as FORMATS
 from layoutgen.base.picture_formats import SHRINKING
 from layoutgen.base.suggest import listed
+from layoutgen.language.statements import ELEMENT_KINDS
 
 BOXES = ("region", "group", "slogan", "object", "image", "qr")
 """The kinds that have a box on the canvas."""
 HOLDERS = ("region", "group")
 LETTERED = ("region", "group", "slogan")
 PANELLED = ("region", "group", "slogan", "image", "qr")
-ELEMENTS = (*BOXES, "reference")
 
 
 class PropertyRule(NamedTuple):
@@ -232,7 +232,7 @@ SLOGAN_VERIFY = ("text", "unchecked", "then")
 def rules_for(kind: str) -> dict[str, PropertyRule]:
     """The properties a kind takes, by name. A `style` takes those of every element, `defaults` the inherited ones."""
     if kind == "style":
-        return {rule.name: rule for rule in PROPERTIES if set(rule.kinds) & set(ELEMENTS)}
+        return {rule.name: rule for rule in PROPERTIES if set(rule.kinds) & set(ELEMENT_KINDS)}
     if kind == "defaults":
         return {rule.name: rule for rule in PROPERTIES if rule.inherited}
     return {rule.name: rule for rule in PROPERTIES if kind in rule.kinds}

@@ -1,74 +1,15 @@
-"""What the words of the language mean, one plain sentence each: statements, clauses, types of params, filters."""
+"""What the words of the language mean, as an editor shows it: clauses, types of params, filters, properties, statements."""
 
 from __future__ import annotations
 
 import inspect
 import json
-from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
 from layoutgen.language.properties import TYPES, PropertyRule, rules_named
+from layoutgen.language.statements import STATEMENTS
 from layoutgen.language.strings.filters import FILTERS
-
-
-@dataclass(frozen=True)
-class Statement:
-    meaning: str
-    example: str
-    snippet: str
-    """As it is put in, with `${1:places}` to fill."""
-
-
-STATEMENTS: dict[str, Statement] = {
-    "poster": Statement("The first line of a poster: the version of the language, and a title.", 'poster 1 "Summer sale"',
-        'poster 1 "${1:Title}"'),
-    "kit": Statement("The first line of a brand kit: the version of the language, and a name.", 'kit 1 "Acme"',
-        'kit 1 "${1:Name}"'),
-    "use": Statement("Takes in the names of a kit: fonts, palette, styles, params, images.", 'use "brand/acme.kit"',
-        'use "${1:brand/acme.kit}"'),
-    "param": Statement("A typed input. The params of a file are what a row of data fills in.",
-        "param price: money(EUR)? = 9.90", "param ${1:name}: ${2:text}"),
-    "canvas": Statement("One or more sizes that the poster is made in; the first is the default. A preset needs no size.",
-        "canvas feed 1080x1350, story { margin: 5% }", "canvas ${1:feed} ${2:1080x1350} { margin: ${3:5%} }"),
-    "language": Statement("The languages of the copy: that of the file, and those of the translations beside it.",
-        "language en, de", "language ${1:en}"),
-    "backdrop": Statement("What the background shows, in words, or a plain colour or gradient.",
-        'backdrop "sunlit beach" or backdrop { fill: sea }', 'backdrop "${1:what it shows}"'),
-    "look": Statement("The overall style in words, and what must not appear.",
-        'look "screen print" { never: "people" }', 'look "${1:style}" { never: "${2:watermarks}" }'),
-    "palette": Statement("Named colours.", "palette sun #F2A541, sea #0B3C5D", "palette ${1:name} #${2:F2A541}"),
-    "font": Statement("A font file of the project or kit, or an installed family, by a name.",
-        'font acme "fonts/Acme-Bold.otf"', 'font ${1:name} "${2:Noto Sans}"'),
-    "style": Statement("Properties to use again, with `as`.", "style small extends shout { scale: 60% }",
-        "style ${1:name} {\n\t$0\n}"),
-    "region": Statement("A box that holds slogans and other elements, in a column unless it says otherwise.",
-        'region header { at: top of canvas; slogan "Hello" }', "region ${1:name} {\n\tat: ${2:top} of canvas\n\t$0\n}"),
-    "slogan": Statement("Words that must appear, exactly, inside a region. A name gives it a stable id.",
-        'slogan price "now {{ price | money }}" as small', 'slogan "${1:words}"'),
-    "object": Statement("A thing that the picture must show, described in words.",
-        'object cat "a ginger tabby cat" { at: left of canvas; size: 30% x 35% }',
-        'object ${1:name} "${2:description}" { at: ${3:center} of canvas; size: ${4:30% x 30%} }'),
-    "image": Statement("An exact picture, such as a logo, put on top pixel for pixel.",
-        'image logo "assets/logo.png" { at: bottom-right of canvas; width: 14% }',
-        'image ${1:logo} "${2:assets/logo.png}" { at: ${3:bottom-right} of canvas; width: ${4:14%} }'),
-    "qr": Statement("A QR code, drawn exactly and read again by the check.",
-        'qr link "https://example.com" { at: bottom-left of canvas; width: 12% }',
-        'qr ${1:link} "${2:https://example.com}" { at: ${3:bottom-left} of canvas; width: ${4:12%} }'),
-    "reference": Statement("A picture that the image model is given to go by.",
-        'reference mood "photos/mood.jpg" { role: style }', 'reference ${1:mood} "${2:photos/mood.jpg}" { role: ${3:style} }'),
-    "group": Statement("Places several elements as one.", "group pair { at: right of canvas; … }",
-        "group ${1:name} {\n\t$0\n}"),
-    "for": Statement("Repeats elements for every entry of a list; its fields are seen in `{{ }}`.",
-        'for dish in menu { slogan "{{ dish.name }}" }',
-        'for ${1:item} in ${2:list} {\n\tslogan "{{ ${1:item}.${3:name} }}"\n}'),
-    "on": Statement("What is different on some canvases. Placement written there replaces all that the element had.",
-        "on banner { header { at: top-left of canvas } }", "on ${1:canvas} {\n\t${2:name} { $0 }\n}"),
-    "require": Statement("A condition on the design or on the data.", "require header.contrast >= 4.5, or require price < was",
-        "require ${1:name}.contrast >= ${2:4.5}"),
-    "verify": Statement("How exact the words must be, and how hard to try.", "verify { text: exact; attempts: 6 }",
-        "verify { text: ${1:exact}; attempts: ${2:6} }"),
-}  # fmt: skip
 
 CLAUSES = {
     "as": "takes the properties of a style",

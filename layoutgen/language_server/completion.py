@@ -10,18 +10,19 @@ from pathlib import Path
 from lsprotocol.types import CompletionItemKind as Kind
 
 from layoutgen.base.color import BUILT_IN_COLORS
+from layoutgen.document.load.declarations import FONT_SUFFIXES
+from layoutgen.document.load.picture_files import PICTURE_SUFFIXES
 from layoutgen.document.load.placement_values import POINTS
 from layoutgen.document.load.project import Project
 from layoutgen.document.load.style_values import WEIGHTS
 from layoutgen.language.params.types import LIMITS
 from layoutgen.language.presets import PRESETS
 from layoutgen.language.properties import RELATIONS, PropertyRule, rules_for
-from layoutgen.language.statements import ALLOWED, ELEMENT_KINDS
+from layoutgen.language.statements import ELEMENT_KINDS, STATEMENTS, allowed_in
 from layoutgen.language_server.catalogue import (
     CLAUSES,
     FILTER_NAMES,
     PARAM_TYPES,
-    STATEMENTS,
     filter_meaning,
     property_page,
     rule_of,
@@ -34,9 +35,8 @@ from layoutgen.language_server.names import COLORED, NAMING, Sort
 from layoutgen.language_server.tolerant_tree import Sketch
 from layoutgen.language_server.workspace import Family
 
-PICTURES = (".png", ".jpg", ".jpeg", ".webp", ".svg", ".avif", ".gif", ".tif", ".tiff")
-FONTS = (".otf", ".ttf", ".ttc", ".otc", ".woff", ".woff2")
-FILES = {"use": (".kit",), "image": PICTURES, "reference": PICTURES, "font": FONTS}
+FILES = {"use": (".kit",), "image": PICTURE_SUFFIXES, "reference": PICTURE_SUFFIXES, "font": FONT_SUFFIXES}
+"""How the files end that a statement names."""
 
 
 @dataclass(frozen=True)
@@ -83,7 +83,7 @@ def _start(context: Context, family: Family) -> Iterator[Offer]:
             return
     else:
         file_kind = _file_kind(family)
-        allowed = ALLOWED.get(kind or file_kind, ())
+        allowed = allowed_in(kind or file_kind)
         if not kind and block is not None and not block.items:
             allowed = ("poster", "kit")
         for name in allowed:

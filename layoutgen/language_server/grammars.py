@@ -14,7 +14,7 @@ from layoutgen.document.load.style_values import WEIGHTS
 from layoutgen.language.params.types import KINDS as TYPES
 from layoutgen.language.presets import PRESETS
 from layoutgen.language.properties import PROPERTIES
-from layoutgen.language.statements import KINDS
+from layoutgen.language.statements import STATEMENTS
 from layoutgen.language.strings.source import KEYWORDS
 from layoutgen.language_server.catalogue import CLAUSES, FILTER_NAMES
 
@@ -58,7 +58,7 @@ def textmate() -> dict[str, Any]:
             _match("variable.other.poster", NAME),
         ], "punctuation.section.embedded.poster"),
         "statement": {
-            "match": rf"{start}({words(KINDS)})(?=\s|[{{;]|$)(?!\s*:)(?:[ \t]+(?!as\b|when\b)({NAME}))?",
+            "match": rf"{start}({words(STATEMENTS)})(?=\s|[{{;]|$)(?!\s*:)(?:[ \t]+(?!as\b|when\b)({NAME}))?",
             "captures": {"1": {"name": "keyword.control.statement.poster"}, "2": {"name": "entity.name.section.poster"}},
         },
         "property": {
@@ -117,7 +117,7 @@ def _between(name: str, begin: str, end: str, patterns: list[dict[str, Any]], ed
 
 def vim() -> str:
     """The Vim syntax file."""
-    properties = _alternatives({rule.name for rule in PROPERTIES})
+    statements, properties = _alternatives(STATEMENTS), _alternatives({rule.name for rule in PROPERTIES})
     lines = [
         '" Syntax of .poster and .kit files. Generated from layoutgen/language_server/grammars.py; a test compares the two.',
         "if exists('b:current_syntax')",
@@ -125,7 +125,7 @@ def vim() -> str:
         "endif",
         "",
         "syntax iskeyword @,48-57,_,-,192-255",
-        f"syntax match posterStatement /\\%(^\\|[{{}};]\\)\\s*\\zs\\<\\%({_alternatives(KINDS)}\\)\\>\\ze\\%(\\s*:\\)\\@!/",
+        f"syntax match posterStatement /\\%(^\\|[{{}};]\\)\\s*\\zs\\<\\%({statements}\\)\\>\\ze\\%(\\s*:\\)\\@!/",
         f"syntax match posterProperty /\\<\\%({properties}\\)\\>\\ze\\s*:/",
         f"syntax match posterType /:\\s*\\zs\\<\\%({_alternatives(TYPES)}\\)\\>/",
         f"syntax keyword posterClause {' '.join(CLAUSES)}",

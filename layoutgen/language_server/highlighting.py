@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from layoutgen.language.properties import PROPERTIES
-from layoutgen.language.statements import KINDS
+from layoutgen.language.statements import STATEMENTS
 from layoutgen.language.strings.source import lexemes_of, pieces_of
 from layoutgen.language_server.catalogue import CLAUSES
 from layoutgen.language_server.tolerant_tree import STRINGS, Mark, Sketch
@@ -41,7 +41,7 @@ def tokens_of(sketch: Sketch, family: Family) -> list[tuple[int, int, str]]:
             if index == 0:
                 if item.is_property and mark.text in _PROPERTY_NAMES:
                     found[mark.start] = mark.end, "property"
-                elif not item.is_property and mark.text in KINDS:
+                elif not item.is_property and mark.text in STATEMENTS:
                     found[mark.start] = mark.end, "keyword"
             elif mark.text in CLAUSES:
                 found[mark.start] = mark.end, "keyword"

@@ -6,11 +6,11 @@ from collections.abc import Iterator, Mapping
 
 from layoutgen.diagnostics import Diagnostic
 from layoutgen.diagnostics.codes import codes
+from layoutgen.language.statements import STATEMENTS
 from layoutgen.language_server.catalogue import (
     CLAUSES,
     FILTER_NAMES,
     PARAM_TYPES,
-    STATEMENTS,
     filter_meaning,
     property_page,
     rule_of,

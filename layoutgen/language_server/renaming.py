@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from layoutgen.diagnostics import PosterError, Source
-from layoutgen.language.statements import RESERVED
+from layoutgen.language.heads import RESERVED
 from layoutgen.language_server.analysis import Checked, quick
 from layoutgen.language_server.buffers import Texts
 from layoutgen.language_server.names import Symbol

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from layoutgen.language.statements import KINDS
+from layoutgen.language.statements import STATEMENTS
 from layoutgen.language_server.tolerant_tree import STRINGS, Item, Sketch
 
 LISTED = ("palette", "canvas", "font", "on", "language", "require")
@@ -35,7 +35,7 @@ def outline_of(sketch: Sketch) -> list[Entry]:
         if item.is_property or not item.marks:
             continue
         overridden = any(around.kind == "on" for around in item.around())
-        if item.kind in KINDS or overridden:
+        if item.kind in STATEMENTS or overridden:
             entry = _entry(item, sketch)
             into.append(entry)
             into = entry.inside

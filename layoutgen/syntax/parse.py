@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import unicodedata
 from dataclasses import replace
 from functools import cache
@@ -11,11 +10,11 @@ from threading import Lock
 
 from lark import Lark, Token, Tree, UnexpectedInput
 
-from layoutgen.base.disk_cache import cache_folder
 from layoutgen.diagnostics import Collector, Diagnostic, PosterError, Source
 from layoutgen.syntax import nodes
+from layoutgen.syntax.grammar import load_parser
 from layoutgen.syntax.mistakes import explain
-from layoutgen.syntax.tokens import KeepBadTokens, judge_tokens
+from layoutgen.syntax.tokens import judge_tokens
 from layoutgen.syntax.tree import BuildTree
 
 LARGEST = 1_000_000
@@ -28,25 +27,7 @@ _one_at_a_time = Lock()
 @cache
 def _parser() -> tuple[Lark, BuildTree]:
     builder = BuildTree()
-    # Reading the tables takes 2 ms, making them 100. They are pickled, so they lie where only this user can write.
-    folder = cache_folder()
-    table: str | bool = False
-    if folder is not None:
-        with contextlib.suppress(OSError):
-            folder.mkdir(parents=True, exist_ok=True)
-            table = str(folder / "grammar.lark-cache")
-    lark = Lark.open_from_package(
-        "layoutgen.grammar",
-        "poster.lark",
-        parser="lalr",
-        lexer="basic",
-        propagate_positions=True,
-        maybe_placeholders=True,
-        postlex=KeepBadTokens(),
-        lexer_callbacks={"COMMENT": builder.comment},
-        cache=table,
-    )
-    return lark, builder
+    return load_parser(builder.comment), builder
 
 
 def read_source(path: Path, name: str | None = None) -> Source:

@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
+import contextlib
 from pathlib import Path
 
 import pytest
+from PIL import Image
 
+from layoutgen.diagnostics import PosterError
 from layoutgen.document import load_text
 from layoutgen.language.params.types import KINDS as TYPES
 from layoutgen.language.presets import PRESETS
 from layoutgen.language.properties import PROPERTIES, rules_for
-from layoutgen.language.statements import ALLOWED, KINDS
-from layoutgen.language_server.catalogue import FILTER_NAMES, PARAM_TYPES, STATEMENTS, filter_meaning, snippets
+from layoutgen.language.statements import STATEMENTS, allowed_in
+from layoutgen.language_server.catalogue import FILTER_NAMES, PARAM_TYPES, filter_meaning, snippets
 from tests.language_server.cursor_text import HEAD, offered
 
 
 def test_the_tables_of_meanings_are_complete() -> None:
-    assert set(STATEMENTS) == set(KINDS)
     assert set(PARAM_TYPES) == set(TYPES)
     assert all(filter_meaning(name) for name in FILTER_NAMES)
 
@@ -29,8 +31,8 @@ def test_a_block_takes_the_properties_of_its_kind_and_no_others(kind: str, tmp_p
     found = offered(tmp_path, f"region around {{ {inner} }}" if kind in ("slogan",) else inner)
     rules = rules_for(kind)
     assert {label for label, offer in found.items() if offer.page.startswith(f"**{label}**:")} == set(rules)
-    statements = {label for label in found if label in KINDS and label not in rules}
-    assert statements == set(ALLOWED.get(kind, ())) - set(rules)
+    statements = {label for label in found if label in STATEMENTS and label not in rules}
+    assert statements == set(allowed_in(kind)) - set(rules)
     for label, rule in rules.items():
         assert rule.default in found[label].detail
         assert found[label].text == f"{label}: "
@@ -131,6 +133,23 @@ def test_files(tmp_path: Path) -> None:
     assert set(offered(tmp_path, 'use "brand/|"')) == {"brand/acme.kit"}
     assert set(offered(tmp_path, 'image logo "brand/|" { width: 5% }')) == {"brand/logo.png"}
     assert not offered(tmp_path, 'use "../|"')
+
+
+@pytest.mark.parametrize("kind", ["image", "reference"])
+def test_the_pictures_offered_are_those_that_can_be_loaded(tmp_path: Path, kind: str) -> None:
+    for suffix in Image.registered_extensions():
+        with contextlib.suppress(OSError, ValueError, KeyError):
+            Image.new("RGB", (8, 8)).save(tmp_path / f"a{suffix}")
+    (tmp_path / "a.svg").write_text("<svg xmlns='http://www.w3.org/2000/svg'/>", "utf-8")
+    found = set(offered(tmp_path, f'{kind} photo "|"'))
+    assert {"a.png", "a.jpg", "a.jpeg", "a.webp", "a.gif", "a.tif", "a.tiff", "a.bmp"} <= found
+    for name in {file.name for file in tmp_path.iterdir()} - {"a.poster"}:
+        text = f'poster 1 "A"\n{kind} photo "{name}"'
+        if name in found:
+            load_text(text, "a.poster", tmp_path)
+        elif name not in ("a.apng", "a.jfif", "a.jpe", "a.dib", "a.mpo"):  # the same formats by rarer names
+            with pytest.raises(PosterError, match="LG223"):
+                load_text(text, "a.poster", tmp_path)
 
 
 def test_the_names_of_a_kit(tmp_path: Path) -> None:

@@ -16,7 +16,7 @@ from lark import Lark
 from layoutgen.diagnostics import Source
 from layoutgen.language.params.types import KINDS as TYPES
 from layoutgen.language.properties import PROPERTIES
-from layoutgen.language.statements import KINDS
+from layoutgen.language.statements import STATEMENTS
 from layoutgen.language_server.catalogue import CLAUSES, FILTER_NAMES
 from layoutgen.language_server.grammars import CONSTANTS, textmate, textmate_text, vim
 from layoutgen.language_server.tolerant_tree import STRINGS, sketch
@@ -68,7 +68,7 @@ def scope_of(line: str, word: str) -> str:
     return ""
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("kind", STATEMENTS)
 def test_every_statement(kind: str) -> None:
     for line in (f"{kind} name", f"  {kind} {{", f"{kind}", f"x; {kind} name"):
         assert scope_of(line, kind) == "keyword.control.statement.poster", line

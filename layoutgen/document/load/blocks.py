@@ -9,8 +9,9 @@ from layoutgen.diagnostics import Related
 from layoutgen.document.load.property_values import read_property
 from layoutgen.document.load.value_atoms import value_span
 from layoutgen.document.settings import Names, Setting
+from layoutgen.language.heads import a, check_place
 from layoutgen.language.properties import RELATIONS, SLOGAN_VERIFY, PropertyRule, rules_for, rules_named
-from layoutgen.language.statements import a, check_place
+from layoutgen.language.statements import STATEMENTS
 from layoutgen.language.synonyms import property_hint
 from layoutgen.syntax.nodes import Block, Property, Statement
 
@@ -21,7 +22,7 @@ def read_block(body: Block | None, kind: str, names: Names) -> dict[str, Setting
         return {}
     settings = read_properties(body.properties, kind, names)
     for statement in body.statements:
-        if statement.kind.text == "verify" and kind in ("slogan", "region", "group", "style"):
+        if statement.kind.text == "verify" and kind in STATEMENTS["verify"].places:
             settings |= read_slogan_verify(statement, kind, names)
     return settings
 

@@ -16,9 +16,10 @@ from layoutgen.document.load.symbols import Part, Sheet
 from layoutgen.document.model import Canvas, Export
 from layoutgen.document.settings import Setting
 from layoutgen.document.styles import read_style_head, resolve_styles
+from layoutgen.language.heads import read_head, usable_name
 from layoutgen.language.params.declare import declare_param
 from layoutgen.language.presets import PRESETS
-from layoutgen.language.statements import CONTENT, read_head, usable_name
+from layoutgen.language.statements import STATEMENTS
 from layoutgen.language.strings.locales import canonical_locale
 from layoutgen.language.values import BadValue
 from layoutgen.syntax import read_source
@@ -79,11 +80,11 @@ def read_palette(part: Part, sheet: Sheet) -> None:
                 case (Word(), Hex()):
                     pass
                 case (Word() as word, *_) if len(row) > 1 and word.text not in sheet.palette:
-                    _incomplete(statement, row, sheet, "palette sun #F2A541, sea #0B3C5D")
+                    _incomplete(statement, row, sheet)
                     sheet.palette[word.text] = "#000000"
                 case _:
-                    _incomplete(statement, row, sheet, "palette sun #F2A541, sea #0B3C5D")
-        _needs_head(statement, sheet, "palette sun #F2A541, sea #0B3C5D")
+                    _incomplete(statement, row, sheet)
+        _needs_head(statement, sheet)
 
 
 def read_fonts(part: Part, sheet: Sheet) -> None:
@@ -103,8 +104,8 @@ def read_fonts(part: Part, sheet: Sheet) -> None:
                 case (Word(), Text()):
                     pass
                 case _:
-                    _incomplete(statement, row, sheet, 'font acme "fonts/Acme-Bold.otf"')
-        _needs_head(statement, sheet, 'font acme "fonts/Acme-Bold.otf"')
+                    _incomplete(statement, row, sheet)
+        _needs_head(statement, sheet)
 
 
 def _font(text: Text, part: Part, sheet: Sheet) -> str | None:
@@ -139,7 +140,7 @@ def read_languages(part: Part, sheet: Sheet) -> None:
         for row in statement.head:
             word = row[0]
             if len(row) != 1 or not isinstance(word, Word):
-                _incomplete(statement, row, sheet, "language en, de")
+                _incomplete(statement, row, sheet)
             else:
                 try:
                     tag = canonical_locale(word.text)
@@ -148,7 +149,7 @@ def read_languages(part: Part, sheet: Sheet) -> None:
                     continue
                 if sheet.declare("the language", Word(word.span, tag)):
                     sheet.languages[tag] = word.span
-        _needs_head(statement, sheet, "language en, de")
+        _needs_head(statement, sheet)
 
 
 def read_canvases(part: Part, sheet: Sheet) -> None:
@@ -161,7 +162,7 @@ def read_canvases(part: Part, sheet: Sheet) -> None:
             if canvas is not None and isinstance(row[0], Word) and sheet.declare("a canvas called", row[0]):
                 sheet.canvases[canvas.name] = canvas
                 _export(canvas.name, settings, sheet)
-        _needs_head(statement, sheet, "canvas feed 1080x1350")
+        _needs_head(statement, sheet)
 
 
 def _canvas(row: Items, statement: Statement, settings: dict[str, Setting], sheet: Sheet) -> Canvas | None:
@@ -180,7 +181,7 @@ def _canvas(row: Items, statement: Statement, settings: dict[str, Setting], shee
             sheet.collector.error("LG217", word.span, f"no preset is called `{word.text}`", label=label, hint=hint)
             return None
         case _:
-            _incomplete(statement, row, sheet, "canvas feed 1080x1350, story")
+            _incomplete(statement, row, sheet)
             return None
     if not usable_name(word, sheet.collector):
         return None
@@ -263,16 +264,18 @@ def read_kit_images(part: Part, sheet: Sheet) -> None:
         if head is None or head.name is None:
             continue
         if head.content is None:
-            sheet.collector.error("LG215", statement.span, "this `image` has no content", hint=f"write {CONTENT['image']}")
+            sheet.collector.error(
+                "LG215", statement.span, "this `image` has no content", hint=f"write {STATEMENTS['image'].content}"
+            )
         elif names.compile(head.content) and sheet.declare("an image called", head.name):
             sheet.kit_images[head.name.text] = KitImage(head.content, own, part.folder)
 
 
-def _incomplete(statement: Statement, row: Items, sheet: Sheet, example: str) -> None:
+def _incomplete(statement: Statement, row: Items, sheet: Sheet) -> None:
     span = row[0].span.to(row[-1].span)
-    sheet.collector.error(
-        "LG215", span, f"`{span.text}` does not fit into this `{statement.kind.text}`", hint=f"write {example}"
-    )
+    kind = statement.kind.text
+    hint = f"write {STATEMENTS[kind].content}"
+    sheet.collector.error("LG215", span, f"`{span.text}` does not fit into this `{kind}`", hint=hint)
 
 
 def _pairs(statement: Statement, second: type[Atom], sheet: Sheet) -> Iterator[Items]:
@@ -290,9 +293,10 @@ def _pairs(statement: Statement, second: type[Atom], sheet: Sheet) -> Iterator[I
             yield row
 
 
-def _needs_head(statement: Statement, sheet: Sheet, example: str) -> None:
+def _needs_head(statement: Statement, sheet: Sheet) -> None:
     if not statement.head:
-        sheet.collector.error("LG215", statement.kind.span, f"this `{statement.kind.text}` is empty", hint=f"write {example}")
+        kind = statement.kind.text
+        sheet.collector.error("LG215", statement.kind.span, f"this `{kind}` is empty", hint=f"write {STATEMENTS[kind].content}")
 
 
 DECLARATIONS: tuple[Callable[[Part, Sheet], None], ...] = (

@@ -14,7 +14,9 @@ from layoutgen.document.load.blocks import no_statements, read_block
 from layoutgen.document.predicates import Subjects, read_condition
 from layoutgen.document.settings import Names, Settings
 from layoutgen.document.styles import unknown_style
-from layoutgen.language.statements import CONTENT, ELEMENT_KINDS, Head, check_place, read_head, report_twice, usable_name
+from layoutgen.language.heads import Head, check_place, read_head, report_twice, usable_name
+from layoutgen.language.properties import HOLDERS
+from layoutgen.language.statements import ELEMENT_KINDS, STATEMENTS
 from layoutgen.syntax.nodes import Statement, Text, Word
 
 Items = Mapping[str, str]
@@ -145,7 +147,7 @@ def _read_element(statement: Statement, around: Surroundings, path: str, counter
     own_path = f"{path}.{name}" if path else name
     own = read_block(statement.body, kind, names)
     children: tuple[Outline | Repeat, ...] = ()
-    if kind in ("region", "group"):
+    if kind in HOLDERS:
         children = read_elements(statement.body.statements if statement.body else (), kind, around, own_path)
     else:
         no_statements(statement.body, kind, names)
@@ -153,9 +155,9 @@ def _read_element(statement: Statement, around: Surroundings, path: str, counter
     if kind == "image" and content is None and name in around.kit_images:
         kit_image = around.kit_images[name]
         content, base, own = kit_image.content, kit_image.base, {**kit_image.own, **own}
-    if content is None and kind in CONTENT and complete:
+    if content is None and STATEMENTS[kind].content and complete:
         names.collector.error(
-            "LG215", statement.kind.span.to(span), f"this `{kind}` has no content", hint=f"write {CONTENT[kind]}"
+            "LG215", statement.kind.span.to(span), f"this `{kind}` has no content", hint=f"write {STATEMENTS[kind].content}"
         )
     if head.style and head.style.text not in around.styles:
         unknown_style(head.style, around.styles, names.collector)

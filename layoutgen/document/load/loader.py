@@ -24,6 +24,7 @@ from layoutgen.document.poster import Poster
 from layoutgen.document.predicates import Condition, read_condition
 from layoutgen.document.settings import Names, Scope, Setting, Words
 from layoutgen.language.properties import rules_for
+from layoutgen.language.statements import STATEMENTS
 from layoutgen.language.strings.locales import Translations
 from layoutgen.syntax import parse, read_source
 from layoutgen.syntax.nodes import Number, Operator, Ratio, Statement, Text, Word
@@ -134,7 +135,7 @@ def _read_parts(source: Source, folder: Path, project: Project, collector: Colle
         for row in statement.head or ((),):
             text = row[0] if len(row) == 1 else None
             if not isinstance(text, Text):
-                collector.error("LG215", statement.span, "`use` needs a file", hint='write use "brand/acme.kit"')
+                collector.error("LG215", statement.span, "`use` needs a file", hint=f"write {STATEMENTS['use'].content}")
                 continue
             path = project.find(text.value, folder, text.span, collector, "kit")
             if path is None:
@@ -206,14 +207,14 @@ def _words_and_settings(statement: Statement, part: Part, sheet: Sheet) -> tuple
         case ():
             if statement.body is None:
                 names.collector.error(
-                    "LG215", statement.kind.span, f"this `{kind}` is empty", hint=f'write {kind} "what it looks like"'
+                    "LG215", statement.kind.span, f"this `{kind}` is empty", hint=f"write {STATEMENTS[kind].content}"
                 )
             return None, settings
         case ((Text() as text,),):
             compiled = names.compile(text)
             return (Words(compiled, text.span) if compiled else None), settings
     span = statement.head[0][0].span.to(statement.head[-1][-1].span)
-    names.collector.error("LG215", span, f"`{kind}` takes words in quotes", hint=f'write {kind} "what it looks like"')
+    names.collector.error("LG215", span, f"`{kind}` takes words in quotes", hint=f"write {STATEMENTS[kind].content}")
     return None, settings
 
 

@@ -8,6 +8,16 @@ from pathlib import Path
 
 from layoutgen.diagnostics import Collector, Span
 
+PICTURES = {
+    "PNG": (".png",),
+    "JPEG": (".jpg", ".jpeg"),
+    "WEBP": (".webp",),
+    "GIF": (".gif",),
+    "TIFF": (".tif", ".tiff"),
+    "BMP": (".bmp",),
+}
+"""The formats that a poster may name files of, as Pillow calls them, and how such files end."""
+PICTURE_SUFFIXES = tuple(suffix for suffixes in PICTURES.values() for suffix in suffixes)
 LARGEST_PIXELS = 64_000_000
 LARGEST_BYTES = 200_000_000
 _ORIENTATION = 0x0112
@@ -39,14 +49,14 @@ def _look_at(path: Path, _modified: int, size: int) -> tuple[int, int] | str:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", Image.DecompressionBombWarning)
-            with Image.open(path) as picture:
+            with Image.open(path, formats=tuple(PICTURES)) as picture:
                 width, height = picture.size
                 if width * height > LARGEST_PIXELS:
                     return too_large
                 # A PNG's EXIF may follow its pixels, and looking for it there would decode them.
                 known = picture.format != "PNG" or "exif" in picture.info
                 turned = known and picture.getexif().get(_ORIENTATION) in (5, 6, 7, 8)
-            with Image.open(path) as picture:
+            with Image.open(path, formats=tuple(PICTURES)) as picture:
                 picture.verify()
     except Image.DecompressionBombError:
         return too_large

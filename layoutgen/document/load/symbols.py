@@ -16,8 +16,8 @@ from layoutgen.document.model import Canvas, Export
 from layoutgen.document.predicates import Subjects
 from layoutgen.document.settings import Known, Names, Settings
 from layoutgen.document.styles import StyleHead
+from layoutgen.language.heads import report_twice
 from layoutgen.language.params.types import Param, ParamType
-from layoutgen.language.statements import report_twice
 from layoutgen.language.strings.templates import CompiledString, check_names, compile_string
 from layoutgen.language.values import Money, Percent
 from layoutgen.syntax.nodes import File, Statement, Text, Word

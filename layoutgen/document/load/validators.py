@@ -13,12 +13,12 @@ from layoutgen.document.load.property_values import read_property
 from layoutgen.document.load.symbols import Part, Sheet
 from layoutgen.document.model import AbsoluteBox, Range
 from layoutgen.document.settings import Names, RelationValue
+from layoutgen.language.heads import check_place
 from layoutgen.language.properties import rules_for
-from layoutgen.language.statements import ELEMENT_KINDS, check_place
+from layoutgen.language.statements import ELEMENT_KINDS, STATEMENTS
 from layoutgen.syntax.nodes import Number, Property, Statement, Text
 
 VERSION = 1
-ONCE = ("backdrop", "look", "verify")
 LOCKS = ("palette", "fonts")
 
 
@@ -81,7 +81,7 @@ def known_statements(part: Part, sheet: Sheet) -> None:
 
 
 def only_once(part: Part, sheet: Sheet) -> None:
-    for kind in ONCE:
+    for kind in (name for name, rule in STATEMENTS.items() if rule.once):
         first, *rest = part.of_kind(kind) or (None,)
         for statement in rest:
             related = (Related(first.kind.span, "the first one"),) if first else ()
@@ -95,7 +95,7 @@ def no_loose_parts(part: Part, sheet: Sheet) -> None:
     """`= value` and `: type` belong to params, blocks only to statements that have properties."""
     for statement in part.file.statements:
         kind = statement.kind.text
-        if kind in ("use", "palette", "font", "language", "require") and statement.body is not None:
+        if kind in STATEMENTS and not STATEMENTS[kind].block and statement.body is not None:
             sheet.collector.error("LG215", statement.kind.span, f"`{kind}` has no block", hint="delete the block")
 
 
