@@ -137,17 +137,17 @@ def test_files(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("kind", ["image", "reference"])
 def test_the_pictures_offered_are_those_that_can_be_loaded(tmp_path: Path, kind: str) -> None:
-    for suffix in Image.registered_extensions():
-        with contextlib.suppress(OSError, ValueError, KeyError):
-            Image.new("RGB", (8, 8)).save(tmp_path / f"a{suffix}")
     (tmp_path / "a.svg").write_text("<svg xmlns='http://www.w3.org/2000/svg'/>", "utf-8")
+    for suffix in ("png", "jpg", "jpeg", "webp", "gif", "tif", "tiff", "bmp", "ico", "ppm", "avif"):
+        with contextlib.suppress(KeyError):  # not every build of Pillow writes AVIF
+            Image.new("RGB", (16, 16)).save(tmp_path / f"a.{suffix}")
     found = set(offered(tmp_path, f'{kind} photo "|"'))
-    assert {"a.png", "a.jpg", "a.jpeg", "a.webp", "a.gif", "a.tif", "a.tiff", "a.bmp"} <= found
-    for name in {file.name for file in tmp_path.iterdir()} - {"a.poster"}:
-        text = f'poster 1 "A"\n{kind} photo "{name}"'
-        if name in found:
+    assert found == {"a.png", "a.jpg", "a.jpeg", "a.webp", "a.gif", "a.tif", "a.tiff", "a.bmp"}
+    for file in tmp_path.glob("a.*"):
+        text = f'poster 1 "A"\n{kind} photo "{file.name}"'
+        if file.name in found:
             load_text(text, "a.poster", tmp_path)
-        elif name not in ("a.apng", "a.jfif", "a.jpe", "a.dib", "a.mpo"):  # the same formats by rarer names
+        elif file.suffix != ".poster":
             with pytest.raises(PosterError, match="LG223"):
                 load_text(text, "a.poster", tmp_path)
 
