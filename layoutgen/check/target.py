@@ -27,7 +27,7 @@ from layoutgen.check.crops import black_on_white, cut_box, cut_column, line_box,
 from layoutgen.check.model import ReadLine
 from layoutgen.check.normalise import has_digits, normalise
 from layoutgen.typeset.breaks import SOFT_HYPHEN
-from layoutgen.typeset.vertical import Pose, poses
+from layoutgen.typeset.vertical import Orientation, orientations
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -126,15 +126,15 @@ def target(glyph: Glyph, sx: float = 1.0, sy: float = 1.0) -> Target:
     )
 
 
-def _cells(glyph: Glyph) -> Iterator[tuple[int, Box, Pose]]:
+def _cells(glyph: Glyph) -> Iterator[tuple[int, Box, Orientation]]:
     """Line, box and pose of every character; of a column, of every run that is turned, or stands abreast."""
     if glyph.direction != "vertical":
         yield from ((character.line, character.box, "upright") for character in glyph.characters)
         return
     at = list(accumulate(len(character.encode()) for character in glyph.text))
-    ends = [(at[end - 1], pose) for _, end, pose in poses(glyph.text)]
+    ends = [(at[end - 1], pose) for _, end, pose in orientations(glyph.text)]
 
-    def key(one: Character) -> tuple[int, int, Pose]:
+    def key(one: Character) -> tuple[int, int, Orientation]:
         return one.line, *next(item for item in ends if one.start < item[0])
 
     for (_, _, pose), run in groupby(glyph.characters, key):

@@ -72,7 +72,7 @@ def foreign(text: str, scripts: tuple[str, ...] | None) -> tuple[str, ...]:
 
 
 def can_draw(description: str, limits: Limits) -> bool:
-    """Whether a description names one of the things that the renderer can draw, in the singular or with an s."""
+    """Whether a description names an object that the renderer can draw, in the singular or with an s."""
     if limits.things is None:
         return True
     words = f" {' '.join(_WORD.findall(description.lower()))} "

@@ -43,7 +43,7 @@ def lower(
     `data` says where the bound row comes from; without `prompt` none is written, for those who only want the warnings.
     `alternatives` gives the limits of other renderers, which messages name where these can do what this one cannot.
     Raises `PosterError` with LG400 (contrast), LG401 (characters), LG402 (scripts that the renderer cannot write), LG403
-    (texts too long for it), LG404 (things that it cannot draw), LG405 and LG406 (letters and things too small for it),
+    (texts too long for it), LG404 (objects that it cannot draw), LG405 and LG406 (letters and objects too small for it),
     LG430 and LG431 (QR codes).
     """
     collector = Collector(data)
@@ -245,7 +245,7 @@ def _use(renderers: list[str]) -> str:
 def _check_things(
     layout: Layout, limits: Limits, scale: float, alternatives: Callable[[], Iterable[Limits]], collector: Collector
 ) -> None:
-    """LG404: things that the renderer cannot draw; LG406: too small ones."""
+    """LG404: objects that the renderer cannot draw; LG406: objects too small for it."""
     for item in layout.placed:
         element = item.element
         if not isinstance(element, Object):
@@ -273,7 +273,7 @@ def _check_things(
 
 
 def _one_of(limits: Limits) -> str:
-    """The things that a renderer can draw, for the hint that another one was asked for."""
+    """The objects that a renderer can draw, for the hint on one that it cannot."""
     names = [things[0] for things in limits.things or ()]
     return f"one of {len(names)} things: {', '.join(names)}"
 

@@ -31,15 +31,15 @@ class Limits(FrozenModel):
     scripts: tuple[str, ...] | None = None
     """Unicode scripts it can write (`Latin`, `Han`), beside digits, punctuation and symbols; None: any."""
     things: tuple[tuple[str, ...], ...] | None = None
-    """The things it can draw, each by all its names, the usual one first; None: any."""
+    """The objects it can draw, each by all its names, the usual one first; None: any."""
     longest: int | None = None
     """UTF-8 bytes of the longest slogan that it can write; None: any."""
     smallest_type: float = 0.0
     """Letters set smaller than this, in its own pixels, are likely to be misspelt."""
     least_type: float = 0.0
-    """Letters set smaller than this, in its own pixels, it cannot write."""
+    """It cannot write letters set smaller than this, in its own pixels."""
     least_thing: float = 0.0
-    """Things whose box has a side smaller than this, in its own pixels, it cannot draw."""
+    """It cannot draw objects whose box has a side smaller than this, in its own pixels."""
     prompt_languages: tuple[Literal["en", "zh"], ...] = ("en", "zh")
     exact_size: bool = False
     """True: it draws at the output size itself; nothing is padded or scaled (the draft)."""

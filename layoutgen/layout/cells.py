@@ -1,4 +1,4 @@
-"""Cells: the space of each child of a container, and the sizes at which texts fit theirs."""
+"""Cells: the space of each child of a container."""
 
 from __future__ import annotations
 

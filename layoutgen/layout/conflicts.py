@@ -1,4 +1,4 @@
-"""Which statements are to blame: small sets that cannot all hold, found by trying without them."""
+"""Which statements are to blame: small sets that cannot all hold, found by leaving some of them out."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ from layoutgen.layout.tree import LayoutNode, PlacementStatement, World, members
 LEAVES = 200
 """Bound of the search in each trial."""
 PAIRS = 12
-"""Most pairs that are looked at together."""
+"""The most pairs that are examined together."""
 CONFLICTS = 8
-"""Most conflicts told of one frame."""
+"""The most conflicts reported for one frame."""
 
 
 class Conflict(NamedTuple):
@@ -31,7 +31,7 @@ class Conflict(NamedTuple):
 
 @dataclass(slots=True)
 class Trials:
-    """Plans of one frame in which some statements are taken as not written."""
+    """Plans of one frame in which some statements are ignored."""
 
     frame: Frame
     nodes: Sequence[LayoutNode]
@@ -50,7 +50,7 @@ class Trials:
                 node.dropped = frozenset()
 
     def holds(self, dropped: frozenset[PlacementStatement], pairs: Sequence[Pair]) -> bool:
-        """Whether there is such a plan; where the bound was reached there may be."""
+        """Whether there is such a plan; True also where the search reached its bound, so that there may be one."""
         try:
             self.plan(dropped, pairs)
         except Unsatisfiable:

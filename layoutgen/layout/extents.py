@@ -13,7 +13,7 @@ def ratio(node: LayoutNode) -> float | None:
     if isinstance(element, Qr):
         return 1.0
     if element.extent.width is not None and element.extent.height is not None:
-        return None  # also where one of them is taken as not written: leaving a statement out must not add a condition
+        return None  # even where one of them is ignored: leaving a statement out must not add a condition
     if element.extent.aspect is None and isinstance(element, Image):
         return element.size[0] / element.size[1]
     return element.extent.aspect
@@ -64,7 +64,7 @@ def side_of(anchor: Anchor, axis: int) -> str | None:
 
 
 def sole(node: LayoutNode, axis: int) -> bool:
-    """Whether one thing only is said about an element's place on this axis."""
+    """Whether exactly one statement is about an element's place on this axis."""
     count = sum(axis in node.axes(relation) for relation in node.relations if relation.kind != "inside")
     anchor = node.anchor
     return count + (anchor is not None and side_of(anchor, axis) is not None) == 1

@@ -29,9 +29,9 @@ class LayoutPass:
     sizes: IntrinsicSizes
     world: World
     problem: Problem
-    """Told of a frame whose statements cannot hold; its elements are then left out."""
+    """Called with a frame whose statements cannot all hold; its elements are then left out."""
     overfull: Callable[[LayoutNode, Rect], None]
-    """Told of a container whose children have written extents that its flow has no room for."""
+    """Called with a container whose flow has no room for the extents written on its children."""
     bases: dict[str, float] = field(default_factory=dict)
     misfits: list[tuple[list[LayoutNode], Rect]] = field(default_factory=list)
     """Slogans that fit at no allowed size, and the space they had."""
@@ -49,7 +49,7 @@ class LayoutPass:
             self._keep(nodes, frame, rects)
 
     def shared_bases(self) -> dict[Origin, float]:
-        """By what they are copies of: the base size at which the texts of all of them fit."""
+        """The base size at which the texts of all copies fit, by the origin that they have in common."""
         smallest: dict[Origin, float] = {}
         for name, base in self.bases.items():
             written = self.sizes.repeats.of(_owner(self.world.nodes[name]))

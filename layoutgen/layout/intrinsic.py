@@ -1,4 +1,4 @@
-"""The sizes that elements take when nothing is said, measured from their own content."""
+"""Intrinsic sizes: what elements take when no size is written, measured from their own content."""
 
 from __future__ import annotations
 
@@ -25,11 +25,11 @@ IMAGE = 0.25
 QR = 0.15
 RTL = frozenset({"ar", "arc", "ckb", "dv", "fa", "he", "iw", "ks", "ps", "sd", "ug", "ur", "yi"})
 LEAST = 0.25
-"""Of its natural size: what an object, image or QR code may be squeezed to; of the frame: the least width of a text."""
+"""Of its intrinsic size: what an object, image or QR code may be squeezed to; of the frame: the least width of a text."""
 
 
 class IntrinsicSizes:
-    """Natural sizes on one canvas, for one locale. Measures once and remembers."""
+    """Intrinsic sizes on one canvas, for one locale. Each is measured once and cached."""
 
     def __init__(self, canvas: Canvas, locale: str, tree: Tree) -> None:
         self.canvas = canvas

@@ -17,7 +17,7 @@ Term = Any
 """A float, or an expression of kiwisolver (which has no types)."""
 
 SEPARATE = 1e6
-"""Weight of a chosen direction: above every taste; the search looks whether it was met."""
+"""Weight of a chosen direction: above every preference; the search checks whether it was met."""
 SIZE = 1e3
 PLACE = 10.0
 SHY = 1.0

@@ -1,4 +1,4 @@
-"""Extents that add up to more than there is: the sum is what a designer has to see."""
+"""Overflow: extents that add up to more than there is, with the sum, which is what a designer has to see."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def needed_by(conflict: Sequence[tuple[PlacementStatement, Span]], frame: Frame,
                 total += frame.pixels(relation.gap, axis) * (2 if relation.kind == "between" else 1) if relation.gap else 0.0
         percent = _percent(total, frame, axis)
         if serial and percent > 100:
-            return f"together they need {percent:g} % of the {WORDS[axis]}{_of(nodes[0])}"
+            return f"together they need {percent:g}% of the {WORDS[axis]}{_of(nodes[0])}"
     return None
 
 
@@ -60,7 +60,7 @@ def needed_in(node: LayoutNode, flow: Flow, frame: Frame) -> str | None:
     axis = X if flow.direction == "row" else Y
     sizes = [fixed_size(child, axis, frame) or 0.0 for child in node.children]
     percent = _percent(sum(sizes) + frame.pixels(flow.gap, axis) * (len(sizes) - 1), frame, axis)
-    return f"with the gaps it takes {percent:g} % of its {WORDS[axis]}" if percent > 100 else None
+    return f"with the gaps it takes {percent:g}% of its {WORDS[axis]}" if percent > 100 else None
 
 
 def crowds(frame: Frame, nodes: Sequence[LayoutNode]) -> Iterator[Crowd]:

@@ -28,7 +28,7 @@ class Reserve(NamedTuple):
 
 
 Flow = Callable[[Sequence[LayoutNode], Rect, Mapping[str, Reserve]], dict[str, Rect]]
-"""Lays out the elements about which nothing is said, in the space that is left."""
+"""Lays out the elements whose place is not written, in the space that is left."""
 
 
 def place(frame: Frame, nodes: Sequence[LayoutNode], world: World, sizes: IntrinsicSizes, flow: Flow) -> dict[str, Rect]:
@@ -79,7 +79,7 @@ def check(
     pairs: Sequence[Pair],
     leaves: int,
 ) -> FramePlan:
-    """A plan in which all that is written holds and `pairs` are apart, tastes aside; raises as `place` does."""
+    """A plan in which everything written holds and `pairs` are apart, preferences aside; raises what `place` raises."""
     plan = FramePlan(frame, nodes, world)
     plan.build()
     _floors(plan, least)
@@ -90,7 +90,7 @@ def check(
 
 
 def as_written(frame: Frame, nodes: Sequence[LayoutNode], rects: Mapping[str, Rect]) -> bool:
-    """Whether a flow kept everything in its frame and every written extent; else the solver has to look at it."""
+    """Whether a flow holds everything inside its frame and every written extent; if not, the solver has to place it."""
     room = frame.inner
     for node in nodes:
         rect = rects[node.id]

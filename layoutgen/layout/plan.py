@@ -16,7 +16,7 @@ from layoutgen.layout.linear import PLACE, SHY, SIZE, Edge, System, Term, Unsati
 from layoutgen.layout.tree import ONE_AXIS_RELATIONS, LayoutNode, World, X, Y, holder_of, members
 
 GAP = 0.02
-"""Of the frame: the air kept where a relation names no gap."""
+"""Of the frame: the gap where a relation names none."""
 NEAR = 100.0
 """Weight of staying as near to what an element relates to as was written."""
 TIGHT = 50.0
@@ -262,7 +262,7 @@ class FramePlan:
             self._guess(node, axis, edge)
 
     def _guess(self, node: LayoutNode, axis: int, edge: Edge) -> None:
-        """Nothing is said on this axis: in line with what the element relates to on the other one."""
+        """Where nothing is written for this axis: in line with what the element relates to on the other one."""
         about = next(
             (relation.targets[0] for relation in node.relations if relation.kind in ONE_AXIS_RELATIONS[1 - axis]), None
         )

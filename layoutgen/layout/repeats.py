@@ -1,4 +1,4 @@
-"""Copies: elements that one `for` made of the same lines. What corresponds in them is set alike."""
+"""Repeats: elements that one `for` copied from the same lines. What corresponds in them is set alike."""
 
 from __future__ import annotations
 

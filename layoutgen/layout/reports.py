@@ -1,4 +1,4 @@
-"""What a layout has to say for itself: what went wrong, and why each element is where it is.
+"""What a layout reports: what went wrong, and why each element is where it is.
 
 Errors name one minimal set of statements in conflict, texts that do not fit, or elements that overlap.
 """
@@ -73,7 +73,7 @@ class Problems:
                 "LG300",
                 first.span,
                 f"{listed([node.id for node in crowd.nodes])} all stand at the {crowd.edge}, {way}: "
-                f"together they need {crowd.needs:g} % of the {WORDS[crowd.axis]}",
+                f"together they need {crowd.needs:g}% of the {WORDS[crowd.axis]}",
                 label=first.label,
                 related=rest,
                 hint="place some of them elsewhere, or make them smaller",
@@ -165,7 +165,7 @@ def report_misfits(layout_pass: LayoutPass, collector: Collector) -> None:
         loose = [item.bare._replace(smallest=0.25) for item in items]
         would = fit(loose, room.width, room.height, gap=0.0, largest=max(room.width, room.height, 1.0))
         text = listed([node.id for node in nodes])
-        needs = f"{_percent(wide, inner.width)} % x {_percent(tall, inner.height)} %"
+        needs = f"{_percent(wide, inner.width)}% x {_percent(tall, inner.height)}%"
         hint = f"give {text} a box of at least {needs}, or shorten the text"
         if would is not None:
             percent = floor(would * scale / sizes.canvas.height * 1000) / 10
@@ -178,13 +178,13 @@ def report_misfits(layout_pass: LayoutPass, collector: Collector) -> None:
             nodes[0].element.where,
             f"{text} {'does' if len(nodes) == 1 else 'do'} not fit at the smallest size, {base * scale:.3g} px",
             label=f"needs {needs} of the canvas, "
-            f"has {_percent(room.width, inner.width)} % x {_percent(room.height, inner.height)} %{after}",
+            f"has {_percent(room.width, inner.width)}% x {_percent(room.height, inner.height)}%{after}",
             hint=hint + padding_hint,
         )
 
 
 def _padding_hint(node: LayoutNode, room: Rect, needed: tuple[float, float], layout_pass: LayoutPass) -> tuple[str, str]:
-    """Where padding has taken the room of a text: whose, and the padding with which the text would fit."""
+    """Where padding leaves a text too little room: whose padding, and how much of it would let the text fit."""
     sizes = layout_pass.sizes
     padded = [each for each in (node, *node.ancestors()) if sizes.padding(each) > 0]
     if not padded:

@@ -1,4 +1,4 @@
-"""The column of the canvas: what nobody placed, in the space that the rest leaves."""
+"""The root column: top-level elements without a written place, in the space that the others leave."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ CROWDED = 0.3
 def root_column(
     nodes: Sequence[LayoutNode], band: Rect, reserves: Mapping[str, Reserve], frame: Frame, sizes: IntrinsicSizes
 ) -> dict[str, Rect]:
-    """The column of the canvas: natural sizes, even air between and around; all lower in proportion when it is crowded."""
+    """Intrinsic sizes with even gaps between and around them; when it is crowded, all shrink in proportion."""
     widths = [
         width if (width := fixed_size(node, X, frame)) is not None else min(sizes.width(node, frame), band.width)
         for node in nodes
@@ -64,7 +64,7 @@ def shrunk(sizes: Sequence[float], limits: Sequence[float], room: float) -> list
 
 
 def _lowest(node: LayoutNode, height: float, frame: Frame) -> float:
-    """The height below which a crowded column does not press an element: what is written."""
+    """The height below which a crowded column does not shrink an element: what is written."""
     if fixed_size(node, Y, frame) is not None:
         return height
     low, _ = bounds(node, Y, frame)

@@ -1,7 +1,7 @@
 """Which way two elements that must not overlap go apart: a bounded depth-first search over directions.
 
 Only pairs that do overlap in the present solution are branched on, the direction with the shortest way first. The linear
-solver answers at each node. Running out of the bound is told, never hidden.
+solver answers at each node. Reaching the bound is reported, never hidden.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Setting the slogans: the size of each in its box, its lines and characters, and what to say when it does not fit."""
+"""Fitting slogans: the size of each in its own box, and the upright box in which a turned one is set."""
 
 from __future__ import annotations
 

@@ -22,7 +22,7 @@ ONE_AXIS_RELATIONS: tuple[dict[str, int], ...] = (
 
 
 class PlacementStatement(NamedTuple):
-    """Something written about where an element goes; the unit that a conflict is told in."""
+    """Something written about where an element goes; the unit in which a conflict is reported."""
 
     element: str
     start: int
@@ -44,7 +44,7 @@ class LayoutNode:
     id: str = field(init=False)
     children: list[LayoutNode] = field(default_factory=list)
     dropped: frozenset[PlacementStatement] = frozenset()
-    """Statements to be taken as not written; only the search for a minimal conflict sets it."""
+    """Statements to be ignored; only the search for a minimal conflict sets this."""
 
     def __post_init__(self) -> None:
         self.id = self.element.id
@@ -84,7 +84,7 @@ class LayoutNode:
 
     @property
     def free(self) -> bool:
-        """Nothing is said about where it goes."""
+        """Whether nothing is written about where it goes."""
         return self.element.placement.free or not (self.box or self.anchor or self.relations)
 
     def extent(self, axis: int) -> Range | None:

@@ -21,7 +21,7 @@ from layoutgen.proof.model import PageHead, PreviewPicture
 from layoutgen.proof.serving import PreviewServer, open_server
 from layoutgen.proof.watching import Watch, folders_of
 from layoutgen.renderers import Renderer, open_renderer
-from layoutgen.typeset.font_cache import forget_fonts
+from layoutgen.typeset.font_cache import clear_font_caches
 
 FONTS = (".ttf", ".otf", ".ttc", ".otc", ".woff", ".woff2")
 AGAIN = 0.06
@@ -182,7 +182,7 @@ class LivePreview:
 
     def _compiled(self) -> CompiledPreview:
         if any(stamp_of(str(path)) != stamp for path, stamp in self._fonts.items()):
-            forget_fonts()
+            clear_font_caches()
         compiled = self._once()
         if not stamp_of(str(self._request.file))[1]:
             time.sleep(AGAIN)

@@ -197,12 +197,12 @@ def _run(mask: Image.Image, atom: Atom, text: str, size: float, x: float, y: flo
         _lighten(mask, shape, left - max(0, more), top - max(0, more))
         return
     shear = atom.face.slant
-    if atom.pose == "turned":
+    if atom.orientation == "turned":
         _turned(mask, atom, size, x, y, stroke)
         return
-    if atom.pose == "abreast":
+    if atom.orientation == "abreast":
         y += (0.5 + metrics(atom.face, "H").middle) * size
-    if not shear or atom.direction == "ttb" or atom.pose != "upright":
+    if not shear or atom.direction == "ttb" or atom.orientation != "upright":
         _letter(mask, atom, text, size, x, y, stroke)
         return
     # sheared about the baseline: a point that stands `up` above it moves right by `shear` * `up`
@@ -233,7 +233,7 @@ def _letter(mask: Image.Image, atom: Atom, text: str, size: float, x: float, y: 
         text,
         fill=255,
         font=open_font(atom.face, size),
-        anchor="st" if atom.direction == "ttb" else "ms" if atom.pose == "abreast" else "ls",
+        anchor="st" if atom.direction == "ttb" else "ms" if atom.orientation == "abreast" else "ls",
         direction=atom.direction,
         features=list(atom.features) or None,
         language=atom.language,

@@ -1,4 +1,4 @@
-"""When what is kept about fonts is out of date: stamps of files and packages, and forgetting what is in memory."""
+"""When cached facts about fonts are stale: stamps of files and packages, and clearing what is cached in memory."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from layoutgen.base.files import stamp_of
 
 
 def packages_stamp() -> str:
-    """Changes whenever a package is installed, updated or removed: then the folder of its metadata comes or goes."""
+    """Changes whenever a package is installed, updated or removed, because the folder of its metadata comes or goes."""
     return f"{sys.version} {' '.join(map(file_stamp, (folder for folder in sys.path if folder.endswith('packages'))))}"
 
 
@@ -18,8 +18,8 @@ def file_stamp(path: str) -> str:
     return f"{path}:{modified}:{size}"
 
 
-def forget_fonts() -> None:
-    """Empty every cache of typesetting. They hang on one another, so none is spared."""
+def clear_font_caches() -> None:
+    """Clear every cache of typesetting. They depend on one another, so all of them go."""
     for name, module in list(sys.modules.items()):
         if name.startswith("layoutgen.typeset."):
             for value in list(vars(module).values()):

@@ -54,7 +54,7 @@ _SYSTEM_PACKAGE = "fonts-noto-core"
 class FontChoice:
     """The faces for a string: `faces[0]` is the first choice, the others stand in for what it lacks, in order.
 
-    Interned: equal choices are one object, which is what caches of shaped words hang on.
+    Interned: equal choices are one object, which the caches of shaped words rely on.
     """
 
     faces: tuple[Face, ...]
@@ -144,7 +144,7 @@ def _extended(stack: FontChoice, missing: tuple[str, ...]) -> FontChoice:
         try:
             covered = {character for character in left if ord(character) in coverage(files[0].path, files[0].index)}
         except BrokenFont:
-            continue  # a damaged system font that nobody asked for
+            continue  # a damaged system font that the poster does not name
         if covered:
             extra.append(face(files, stack.primary.weight, stack.primary.width, False))
             left -= covered

@@ -1,7 +1,7 @@
 """The fonts on this machine: font packages, system folders and single files; what each covers; opening them.
 
-Everything here is cached for the life of the process: fonts do not change while a poster is made. What takes long to find out
-is remembered between runs.
+Everything here is cached for the life of the process: fonts do not change while a poster is made. What is slow to
+find out is cached on disk between runs.
 """
 
 from __future__ import annotations

@@ -57,8 +57,8 @@ def wrap(
 
     Lines break where `breaks` says, and where the text says so; inside a word only at soft hyphens and, if the lettering asks
     for hyphenation, in words too wide for a line. `fits` is False when a word is too wide. `lines` is the fewest and most
-    lines wanted; the fewest is kept where there are breaks enough. Vertical text runs down to `height` and its columns from
-    right to left across `width`.
+    lines requested; there are at least the fewest where the text has enough breaks. Vertical text runs down to `height`,
+    and its columns from right to left across `width`.
     """
     prepared = prepare(text, lettering, locale)
     vertical = prepared.direction == "vertical"

@@ -247,7 +247,7 @@ def inked_width(atom: Atom, spacing: float) -> float:
 
 
 def spaced(atom: Atom, spacing: float) -> float:
-    """Ems that letter spacing adds to an atom, one after each letter; scripts whose letters hang together take none."""
+    """Ems that letter spacing adds to an atom, one after each letter; scripts with joined letters take none."""
     return 0.0 if atom.connected else spacing * (atom.gaps + 1)
 
 

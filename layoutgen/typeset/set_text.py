@@ -61,7 +61,7 @@ class PlacedAtom:
             if self.atom.rtl:
                 first, last = whole - last, whole - first
             yield start, item, self.x + first, self.x + last
-            start, before = start + len(item), edge if self.atom.pose != "abreast" else 0.0
+            start, before = start + len(item), edge if self.atom.orientation != "abreast" else 0.0
 
 
 @dataclass(frozen=True, eq=False)
@@ -83,7 +83,7 @@ class LineLayout:
 
 @dataclass(frozen=True, eq=False)
 class Setting:
-    """What the lines of one text share. Made the same from a text to be set and from a SetText."""
+    """What the lines of one text share. It is the same for a text to be set and for its SetText."""
 
     choice: FontChoice
     direction: str
@@ -206,7 +206,7 @@ def _slack_share(align: str, valign: str) -> tuple[float, float]:
 
 
 def _snap(ideal: float, low: float, high: float) -> int:
-    """The whole pixel nearest to what is wanted at which a stretch from it stays between low and high."""
+    """The whole pixel nearest to the ideal one, between low and high."""
     return max(math.ceil(low - 0.01), min(round(ideal), math.floor(high + 0.01)))
 
 

@@ -17,7 +17,7 @@ import regex
 from layoutgen.typeset.emoji import ADVANCE, SIDE, picture_of
 from layoutgen.typeset.fonts import FontChoice, covers, drawn, plain, script_of
 from layoutgen.typeset.inventory import BrokenFont, Face, open_font
-from layoutgen.typeset.vertical import Pose, poses
+from layoutgen.typeset.vertical import Orientation, orientations
 
 REFERENCE = 512.0
 """Pixels per em at which atoms are measured."""
@@ -54,17 +54,17 @@ class Atom:
     joining: bool
     """Its letters have other forms inside a word than alone."""
     connected: bool
-    """Its letters hang together, so that no letter spacing is put between them."""
+    """Its letters are joined, so no letter spacing is put between them."""
     graphemes: tuple[str, ...]
     picture: str = ""
     """Of an emoji: which picture it is drawn as."""
-    pose: Pose = "upright"
+    orientation: Orientation = "upright"
     """How it stands in a column; `direction` says how it is shaped."""
 
     @property
     def gaps(self) -> int:
         """Places between its letters that letter spacing widens."""
-        return 0 if self.connected or self.pose != "upright" else len(self.graphemes) - 1
+        return 0 if self.connected or self.orientation != "upright" else len(self.graphemes) - 1
 
     def edges(self) -> tuple[float, ...]:
         """Where each grapheme ends, in ems from the side it starts on (the right one of a right-to-left atom)."""
@@ -100,31 +100,33 @@ def atoms(choice: FontChoice, word: str, bidi: bool, spaced: bool) -> tuple[Atom
 def vertical_atoms(choice: FontChoice, word: str) -> tuple[Atom, ...]:
     """The atoms of a word that runs down a column: one for every grapheme that stands upright, and for every turned run."""
     result: list[Atom] = []
-    for start, end, pose in poses(word):
+    for start, end, orientation in orientations(word):
         for run, face, _ in _runs(choice, word[start:end], False):
-            if pose == "upright":
+            if orientation == "upright":
                 result += (_upright(face, item, choice.language) for item in graphemes(run))
             else:
-                result.append(_posed(_shape(face, run, False, "ltr", choice.language, ()), pose))
+                result.append(_oriented(_shape(face, run, False, "ltr", choice.language, ()), orientation))
     return tuple(result)
 
 
 def _upright(face: Face, item: str, language: str) -> Atom:
     """One grapheme in its cell. Alphabetic fonts have no vertical measures of their own: their letters take one em each."""
     if item[0].isalnum() and plain(item[0]) and not picture_of(item):
-        return _posed(_shape(face, item, False, "ltr", language, ()), "abreast")
+        return _oriented(_shape(face, item, False, "ltr", language, ()), "abreast")
     return _shape(face, item, False, "ttb", language, ())
 
 
 @lru_cache(8192)
-def _posed(atom: Atom, pose: Pose) -> Atom:
+def _oriented(atom: Atom, orientation: Orientation) -> Atom:
     """A run that was shaped from left to right, in a column: turned about, or in a cell of one em."""
     middle = metrics(atom.face, "H").middle
-    if pose == "turned":
-        return replace(atom, pose=pose, top=atom.bottom + middle, bottom=atom.top - middle)
+    if orientation == "turned":
+        return replace(atom, orientation=orientation, top=atom.bottom + middle, bottom=atom.top - middle)
     half = atom.advance / 2
     over = max(0.0, atom.top - middle - 0.5), max(0.0, atom.bottom + middle - 0.5)
-    return replace(atom, pose=pose, advance=1.0, left=over[0], right=over[1], top=half + atom.left, bottom=half + atom.right)
+    return replace(
+        atom, orientation=orientation, advance=1.0, left=over[0], right=over[1], top=half + atom.left, bottom=half + atom.right
+    )
 
 
 def turned(atom: Atom) -> Atom:
@@ -252,7 +254,7 @@ def _pictured(face: Face, text: str, direction: str, language: str, name: str) -
 @lru_cache(32768)
 def _edges(atom: Atom) -> tuple[float, ...]:
     count = len(atom.graphemes)
-    if atom.pose == "abreast":
+    if atom.orientation == "abreast":
         return (atom.advance,) * count
     if count == 1:
         return (atom.advance,)

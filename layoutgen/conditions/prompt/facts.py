@@ -1,4 +1,4 @@
-"""What a prompt tells, before any language puts it in words: where, how large, what for, in which lettering.
+"""What a prompt says, before any language puts it in words: where, how large, what for, in which lettering.
 
 Everything here is read off the conditions alone, so a prompt can be written again from edited conditions.
 """
@@ -85,7 +85,7 @@ def place(box: Box, width: int, height: int) -> str:
     return f"tall-{column}" if high >= 0.72 * height else f"{row}-{column}"
 
 
-def facts_of(conditions: Conditions, language: Language, emphasis: Collection[str]) -> dict[str, object]:
+def prompt_facts(conditions: Conditions, language: Language, emphasis: Collection[str]) -> dict[str, object]:
     scene, canvas = conditions.scene, conditions.canvas
     panels = {panel.id: panel for panel in conditions.panels}
     carrying = {glyph.panel for glyph in conditions.glyphs}
@@ -105,7 +105,7 @@ def facts_of(conditions: Conditions, language: Language, emphasis: Collection[st
         "panels": [
             _panel(panel, conditions, language) for panel in conditions.panels if panel.id not in carrying and not panel.exact
         ],
-        "kept_free": [area for area in overlaid if area not in taken],
+        "free_areas": [area for area in overlaid if area not in taken],
         "reference_roles": [reference.role for reference in conditions.references],
         "other_text": conditions.policy.extra == "allow",
     }
@@ -180,7 +180,7 @@ _MONEY = re.compile(r"[€$£¥￥₹₽₩]|\b(?:EUR|USD|GBP|CHF|JPY|CNY)\b|元
 
 
 def _roles(glyphs: tuple[Glyph, ...], height: int) -> list[str]:
-    """What each text is for, told from its letters and size: title, price, contact, note, label or line."""
+    """What each text is for, inferred from its letters and size: title, price, contact, note, label or line."""
     if not glyphs:
         return []
     largest = max(glyph.style.size for glyph in glyphs)

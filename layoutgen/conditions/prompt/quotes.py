@@ -45,7 +45,7 @@ def inside_quotes(text: str) -> str:
 def unquoted(text: str) -> tuple[str, bool]:
     """Words that are not to be drawn, on one line, without quote marks; and whether any mark was dropped.
 
-    Apostrophes stay apostrophes and inches stay inches, in shapes that nobody takes for a quote mark.
+    Apostrophes stay apostrophes and inches stay inches, in shapes that are not mistaken for quote marks.
     """
     dropped = False
     if _ANY_MARK.search(text):

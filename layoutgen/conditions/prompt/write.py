@@ -1,6 +1,6 @@
 """The structured prompt: conditions → continuous prose, English or Chinese.
 
-`facts` finds what is to be told; the Jinja template of the language says it in words.
+`facts` gathers what the prompt says; the Jinja template of the language puts it in words.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from layoutgen.base.templates import environment
 from layoutgen.conditions.model import Conditions
-from layoutgen.conditions.prompt.facts import Language, facts_of
+from layoutgen.conditions.prompt.facts import Language, prompt_facts
 
 if TYPE_CHECKING:
     import jinja2
@@ -27,7 +27,7 @@ def write_prompt(conditions: Conditions, language: Language | None = None, *, em
     """
     language = language or language_of(conditions.locale)
     template = _environment().get_template(f"prompt.{language}.j2")
-    return _tidy(template.render(facts_of(conditions, language, emphasis)), language)
+    return _tidy(template.render(prompt_facts(conditions, language, emphasis)), language)
 
 
 def language_of(locale: str) -> Language:
