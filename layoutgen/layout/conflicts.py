@@ -9,7 +9,7 @@ from typing import NamedTuple
 from layoutgen.diagnostics import Span
 from layoutgen.layout.frames import Frame
 from layoutgen.layout.linear import Unsatisfiable
-from layoutgen.layout.place import check
+from layoutgen.layout.place import feasible_plan
 from layoutgen.layout.plan import FramePlan
 from layoutgen.layout.search import Overlapping, Pair, first_overlap, forbidden_pairs
 from layoutgen.layout.tree import LayoutNode, PlacementStatement, World, members, statements
@@ -44,7 +44,7 @@ class Trials:
         for node in placed:
             node.dropped = dropped
         try:
-            return check(self.frame, self.nodes, self.world, self.least, pairs, LEAVES)
+            return feasible_plan(self.frame, self.nodes, self.world, self.least, pairs, LEAVES)
         finally:
             for node in placed:
                 node.dropped = frozenset()

@@ -28,58 +28,29 @@ def arrange(nodes: Sequence[LayoutNode], flow: Flow, room: Rect, frame: Frame, s
 
 def _column(nodes: Sequence[LayoutNode], flow: Flow, room: Rect, frame: Frame, sizes: IntrinsicSizes) -> Arrangement:
     gap = min(frame.pixels(flow.gap, Y), room.height / (2 * len(nodes)))
-    left = room.height - gap * (len(nodes) - 1)
+    space = room.height - gap * (len(nodes) - 1)
     widths = {node.id: min(own_width(node, frame, sizes, room.width), room.width) for node in nodes}
+    heights = {node.id: height for node in nodes if (height := own_height(node, frame)) is not None}
     slogans = [node for node in nodes if isinstance(node.element, Slogan)]
-    heights: dict[str, float] = {}
-    flexible: list[LayoutNode] = []
-    for node in nodes:
-        fixed = own_height(node, frame)
-        if fixed is not None:
-            heights[node.id] = fixed
-        elif node not in slogans:
-            heights[node.id] = sizes.height(node, frame, widths[node.id])
-            flexible.append(node)
     loose = [node for node in slogans if node.id not in heights]
-    fixed_total = sum(heights.values()) - sum(heights[node.id] for node in flexible)
-    requested = sum(heights[node.id] for node in flexible)
-    alike = None
-    if flexible and not loose and sizes.repeats.same(flexible):
-        alike = _alike([[node] for node in flexible], widths, left - fixed_total, frame, sizes)
-    if alike is not None:
-        heights |= {node.id: height for node, height in zip(flexible, alike, strict=True)}
-    elif flexible:
-        text = 0.0
-        if loose:
-            base = sizes.common_size(loose, room.width, 0.0)
-            text = sum(sizes.text_size(node, base, widths[node.id])[1] for node in loose)
-        share = (left - fixed_total) / (requested + text)
-        factor = max(0.0, share) if share < 1 else _growth(flexible, heights, text, left - fixed_total)
-        for node in flexible:
-            if share < 1 or node.text or node.container:
-                heights[node.id] *= factor
-        if share < 1:
-            for node in flexible:
-                if not (node.text or node.container):
-                    widths[node.id] = max(1.0, widths[node.id] * share)
-    space = max(0.0, left - sum(heights.values()))
-    base_: float | None = sizes.base
+    flexible = [node for node in nodes if node.id not in heights and node not in slogans]
+    if flexible:
+        shared, narrowed = _shared_out(flexible, loose, widths, space - sum(heights.values()), room.width, frame, sizes)
+        heights |= shared
+        widths |= narrowed
+    base: float | None = sizes.base
     short = None
     if slogans:
+        left = max(0.0, space - sum(heights.values()))
         items = [sizes.item(node)._replace(width=widths[node.id], height=heights.get(node.id)) for node in slogans]
-        tall = space - len(loose) + sum(item.height or 0.0 for item in items)
-        base_ = fit(items, room.width, tall, gap=0.0, largest=max(room.height, room.width))
-        if base_ is not None:
-            base_ = min(base_, sizes.cap(nodes))
+        # A pixel each is kept back, because the boxes of texts are rounded up.
+        tall = left - len(loose) + sum(item.height or 0.0 for item in items)
+        base = fit(items, room.width, tall, gap=0.0, largest=max(room.height, room.width))
+        if base is not None:
+            base = min(base, sizes.cap(nodes))
         else:
-            short = Rect(room.left, room.top, room.width, space)
-        down = [node for node in loose if sizes.item(node).lettering.direction == "vertical"]
-        for node in loose:
-            size = base_ if base_ is not None else smallest_base([sizes.item(node)])
-            heights[node.id] = 0.0 if node in down else float(ceil(sizes.text_size(node, size, widths[node.id])[1] - 1e-6))
-        for node in down:
-            heights[node.id] = float(int(max(1.0, (left - sum(heights.values())) / len(down))))
-            down = down[1:]
+            short = Rect(room.left, room.top, room.width, left)
+        heights |= _text_heights(loose, base, widths, space - sum(heights.values()), sizes)
     total = sum(heights.values()) + gap * (len(nodes) - 1)
     top = room.top + aligned(flow.valign, max(0.0, room.height - total))
     rects = {}
@@ -87,7 +58,54 @@ def _column(nodes: Sequence[LayoutNode], flow: Flow, room: Rect, frame: Frame, s
         width = widths[node.id]
         rects[node.id] = Rect(room.left + aligned(flow.align, room.width - width), top, width, heights[node.id])
         top += heights[node.id] + gap
-    return Arrangement(rects, base_, short)
+    return Arrangement(rects, base, short)
+
+
+def _shared_out(
+    flexible: Sequence[LayoutNode],
+    loose: Sequence[LayoutNode],
+    widths: Mapping[str, float],
+    space: float,
+    width: float,
+    frame: Frame,
+    sizes: IntrinsicSizes,
+) -> tuple[dict[str, float], dict[str, float]]:
+    """The heights of a column's children without a written one, and the widths of those that had to become smaller.
+
+    `loose` are the slogans that need a part of the space as well.
+    """
+    heights = {node.id: sizes.height(node, frame, widths[node.id]) for node in flexible}
+    if not loose and sizes.repeats.same(flexible):
+        alike = _alike([[node] for node in flexible], widths, space, frame, sizes)
+        if alike is not None:
+            return {node.id: height for node, height in zip(flexible, alike, strict=True)}, {}
+    text = 0.0
+    if loose:
+        base = sizes.common_size(loose, width, 0.0)
+        text = sum(sizes.text_size(node, base, widths[node.id])[1] for node in loose)
+    share = space / (sum(heights.values()) + text)
+    if share >= 1:
+        factor = _growth(flexible, heights, text, space)
+        growing = {node.id for node in flexible if node.text or node.container}
+        return {name: height * (factor if name in growing else 1.0) for name, height in heights.items()}, {}
+    narrowed = {node.id: max(1.0, widths[node.id] * share) for node in flexible if not (node.text or node.container)}
+    return {name: height * max(0.0, share) for name, height in heights.items()}, narrowed
+
+
+def _text_heights(
+    nodes: Sequence[LayoutNode], base: float | None, widths: Mapping[str, float], space: float, sizes: IntrinsicSizes
+) -> dict[str, float]:
+    """The heights of slogans at a base size, else at their smallest; those that run down share what the others leave."""
+    heights: dict[str, float] = {}
+    for node in nodes:
+        item = sizes.item(node)
+        size = base if base is not None else smallest_base([item])
+        vertical = item.lettering.direction == "vertical"
+        heights[node.id] = 0.0 if vertical else float(ceil(sizes.text_size(node, size, widths[node.id])[1] - 1e-6))
+    down = [name for name, height in heights.items() if not height]
+    for at, name in enumerate(down):
+        heights[name] = float(int(max(1.0, (space - sum(heights.values())) / (len(down) - at))))
+    return heights
 
 
 def _alike(
@@ -112,7 +130,7 @@ def _alike(
     for exponent in exponents:
         if exponent is not None:
             sizes.grow_exponents[written] = exponent
-        # A later way is of interest only where it allows a larger size than those before.
+        # A later exponent matters only where it allows a larger size than those before.
         if sum(heights(max(smallest, best))) <= space:
             base = largest_step(max(smallest, best), space, lambda base: sum(heights(base)) <= space)
             if base > best:

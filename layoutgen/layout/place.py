@@ -71,7 +71,7 @@ def place(frame: Frame, nodes: Sequence[LayoutNode], world: World, sizes: Intrin
     return {node.id: plan.rect(node) for node in plan.members}
 
 
-def check(
+def feasible_plan(
     frame: Frame,
     nodes: Sequence[LayoutNode],
     world: World,

@@ -122,7 +122,7 @@ def _circles(tree: Tree, collector: Collector) -> None:
                     circle, spans = trail[at:], [*links[at:], link]
                     if frozenset(circle) not in reported:
                         reported.add(frozenset(circle))
-                        _tell(circle, [span for _, span in spans], collector)
+                        _report_circle(circle, [span for _, span in spans], collector)
                 elif target not in done and target in tree.nodes:
                     stack.append((target, _links(tree.nodes[target], axis)))
                     trail.append(target)
@@ -151,7 +151,7 @@ def _on(node: LayoutNode, axis: int) -> list[Relation]:
     return [relation for relation in node.relations if axis in node.axes(relation)]
 
 
-def _tell(circle: list[str], spans: list[Span], collector: Collector) -> None:
+def _report_circle(circle: list[str], spans: list[Span], collector: Collector) -> None:
     names = [*circle, circle[0]]
     related = [Related(span, f"`{names[at]}` is placed by `{names[at + 1]}`") for at, span in enumerate(spans)]
     if len(circle) == 1:
