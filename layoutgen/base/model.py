@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
-from pydantic import BaseModel, ConfigDict
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, PlainSerializer
+
+from layoutgen.diagnostics import Span
 
 Box = tuple[int, int, int, int]
 """`[left, top, width, height]` in whole pixels of the output canvas."""
+Place = Annotated[Span, PlainSerializer(lambda span: span.to_json())]
+"""Where something was written; in JSON its file, line and column."""
 
 
 class FrozenModel(BaseModel):

@@ -4,7 +4,6 @@ from layoutgen.diagnostics.model import (
     Collector,
     Diagnostic,
     Fix,
-    Place,
     PosterError,
     Related,
     Severity,
@@ -16,6 +15,6 @@ from layoutgen.diagnostics.model import (
 )
 
 __all__ = [
-    "Collector", "Diagnostic", "Fix", "Place", "PosterError", "Related", "Severity", "Source", "Span", "columns", "in_order",
+    "Collector", "Diagnostic", "Fix", "PosterError", "Related", "Severity", "Source", "Span", "columns", "in_order",
     "merged",
 ]  # fmt: skip

@@ -15,9 +15,7 @@ from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import Annotated, Any, Literal, NamedTuple
-
-from pydantic import PlainSerializer
+from typing import Any, Literal, NamedTuple
 
 Severity = Literal["error", "warning", "hint"]
 TAB = 4
@@ -86,10 +84,6 @@ class Span:
             "end_line": end_line,
             "end_column": end_column,
         }
-
-
-Place = Annotated[Span, PlainSerializer(lambda span: span.to_json())]
-"""Where something was written; in JSON its file, line and column."""
 
 
 class Related(NamedTuple):

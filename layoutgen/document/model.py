@@ -11,10 +11,9 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from layoutgen.base.model import FrozenModel
+from layoutgen.base.model import FrozenModel, Place
 from layoutgen.base.picture_formats import FormatName
 from layoutgen.base.style import Align, BoxStyle, Length, Lettering, Paint, Valign
-from layoutgen.diagnostics.model import Place
 
 Point = Literal["top-left", "top", "top-right", "left", "center", "right", "bottom-left", "bottom", "bottom-right"]
 RelationKind = Literal[

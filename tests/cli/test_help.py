@@ -73,7 +73,7 @@ def test_every_option_and_argument_has_help(name: str, param: Any) -> None:
 
 
 def test_the_commands_alone_load_nothing_large() -> None:
-    large = {"jinja2", "lark", "numpy", "PIL", "rich", "torch"}
+    large = {"jinja2", "lark", "numpy", "PIL", "pydantic", "rich", "torch"}
     code = f"import sys, layoutgen.cli.main; print(*sorted({large!r} & set(sys.modules)))"
     assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.strip() == ""
 

@@ -9,9 +9,9 @@ from typing import Any, Literal, get_args
 
 from pydantic import Field
 
-from layoutgen.base.model import FrozenModel
+from layoutgen.base.model import FrozenModel, Place
 from layoutgen.base.suggest import closest, did_you_mean, listed
-from layoutgen.diagnostics import Collector, Place, Span
+from layoutgen.diagnostics import Collector, Span
 from layoutgen.language.values import BadValue, Percent, currency_decimals, iso_date, plain
 from layoutgen.syntax import nodes
 
