@@ -9,6 +9,7 @@ import logging
 import threading
 from collections.abc import Sequence
 from functools import cache, cached_property
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 from layoutgen.base.geometry import Quad, bounds
@@ -139,6 +140,7 @@ class RapidReader:
     @cached_property
     def _engine(self) -> Any:
         try:
+            from omegaconf import flag_override
             from rapidocr import RapidOCR
 
             engine = RapidOCR(
@@ -147,17 +149,31 @@ class RapidReader:
                     "Global.use_cls": False,
                     "Global.max_side_len": _LONGEST_LINE,
                     "Global.min_side_len": 1,
-                    "EngineConfig.onnxruntime.intra_op_num_threads": self._threads,
-                    "EngineConfig.onnxruntime.inter_op_num_threads": 1,
                     # Pictures come in at the size at which they are to be looked at.
                     "Det.limit_type": "max",
                     "Det.limit_side_len": 100_000,
                 }
             )
+            with flag_override(engine.cfg, "allow_objects", True):
+                engine.cfg.Det.session = self._session("det")
+                engine.cfg.Rec.session = self._session("rec")
         except Exception as problem:  # a missing library, a broken model file: each has its own class
             raise _failed(problem) from problem
         logging.getLogger("RapidOCR").setLevel(logging.CRITICAL)
         return engine
+
+    def _session(self, task: str) -> Any:
+        """One of the wheel's models on threads that sleep while they wait: by default they spin, on everyone else's time."""
+        import rapidocr
+        from onnxruntime import InferenceSession, SessionOptions
+
+        (model,) = (Path(rapidocr.__file__).parent / "models").glob(f"*_{task}_*.onnx")
+        options = SessionOptions()
+        options.log_severity_level = 4
+        options.enable_cpu_mem_arena = False
+        options.intra_op_num_threads, options.inter_op_num_threads = self._threads, 1
+        options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+        return InferenceSession(str(model), options, providers=["CPUExecutionProvider"])
 
     @cached_property
     def _characters(self) -> frozenset[str]:
