@@ -6,8 +6,7 @@ from collections.abc import Mapping, Sequence
 from math import ceil, inf
 
 from layoutgen.base.geometry import Rect
-from layoutgen.document.model import Canvas, Group, Image, Qr, Region, Slogan
-from layoutgen.document.model import Flow as FlowLook
+from layoutgen.document.model import Canvas, Flow, Group, Image, Qr, Region, Slogan
 from layoutgen.layout.extents import bounds, fixed_size, ratio
 from layoutgen.layout.frames import Frame, canvas_frame
 from layoutgen.layout.repeats import Origin, Repeats
@@ -297,12 +296,12 @@ def in_range(node: LayoutNode, axis: int, frame: Frame, natural: float) -> float
     return min(high, natural) if high is not None else natural
 
 
-def flow_of(node: LayoutNode) -> FlowLook:
+def flow_of(node: LayoutNode) -> Flow:
     """How a region or group stacks its children."""
     element = node.element
     if isinstance(element, Region):
         return element.flow
-    return element.flow or FlowLook() if isinstance(element, Group) else FlowLook()
+    return element.flow or Flow() if isinstance(element, Group) else Flow()
 
 
 def _neighbours(tree: Tree) -> set[str]:

@@ -27,11 +27,13 @@ class Reserve(NamedTuple):
     after: float = 0.0
 
 
-Flow = Callable[[Sequence[LayoutNode], Rect, Mapping[str, Reserve]], dict[str, Rect]]
+FlowFunction = Callable[[Sequence[LayoutNode], Rect, Mapping[str, Reserve]], dict[str, Rect]]
 """Lays out the elements whose place is not written, in the space that is left."""
 
 
-def place(frame: Frame, nodes: Sequence[LayoutNode], world: World, sizes: IntrinsicSizes, flow: Flow) -> dict[str, Rect]:
+def place(
+    frame: Frame, nodes: Sequence[LayoutNode], world: World, sizes: IntrinsicSizes, flow: FlowFunction
+) -> dict[str, Rect]:
     """The boxes of these elements and of the children of groups without flow.
 
     Raises `Unsatisfiable` when what is written cannot hold, `Overlapping` when it leaves no room to keep elements apart.

@@ -81,16 +81,16 @@ def posters(draw: st.DrawFn) -> Any:
     )
 
 
-@given(made=posters())
+@given(case=posters())
 @settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
-def test_the_stock_pipeline_finds_exactly_our_strings(stock: Any, made: Any) -> None:
-    document, layout = made
+def test_the_stock_pipeline_finds_exactly_our_strings(stock: Any, case: Any) -> None:
+    document, layout = case
     conditions, _ = lower(document, layout, DRAFT)
     strings = [glyph.text for glyph in conditions.glyphs]
     for prompt in (conditions.prompt, write_prompt(conditions, "en"), write_prompt(conditions, "zh", emphasis=["r.0"])):
-        found = stock(prompt)
-        assert [text.translate(SHAPES) for text in found] == [text.translate(SHAPES) for text in strings]
-        assert found == quoted_strings(prompt)
+        stock_strings = stock(prompt)
+        assert [text.translate(SHAPES) for text in stock_strings] == [text.translate(SHAPES) for text in strings]
+        assert stock_strings == quoted_strings(prompt)
 
 
 @given(texts)

@@ -27,9 +27,9 @@ GOLDENS = Path(__file__).parent / "goldens"
 RED, WHITE, NAVY = "#e4002b", "#ffffff", "#0b3c5d"
 
 
-def refused(made: Any, limits: Any = DRAFT) -> list[str]:
+def refused(case: Any, limits: Any = DRAFT) -> list[str]:
     with pytest.raises(PosterError) as caught:
-        lower(made[0], made[1], limits, alternatives=all_limits)
+        lower(case[0], case[1], limits, alternatives=all_limits)
     return [item.render_text() for item in caught.value.diagnostics]
 
 
@@ -57,24 +57,24 @@ def test_golden(locale: str) -> None:
     ],
 )
 def test_sizes(canvas: tuple[int, int], limits: Any, size: tuple[int, int], crop: tuple[int, ...], scale: float) -> None:
-    found = fit(*canvas, limits)
-    assert ((found.width, found.height), found.crop) == (size, crop)
-    assert found.scale == pytest.approx(scale)
+    generation = fit(*canvas, limits)
+    assert ((generation.width, generation.height), generation.crop) == (size, crop)
+    assert generation.scale == pytest.approx(scale)
 
 
 @given(width=st.integers(16, 20000), height=st.integers(16, 20000), limits=st.sampled_from([GLM, MINI]))
 def test_every_size_is_one_that_the_renderer_takes(width: int, height: int, limits: Any) -> None:
-    found = fit(width, height, limits)
-    left, top, wide, high = found.crop
-    for side in (found.width, found.height):
+    generation = fit(width, height, limits)
+    left, top, wide, high = generation.crop
+    for side in (generation.width, generation.height):
         assert side % limits.grid == 0
         assert limits.smallest <= side <= limits.largest
-    assert max(found.width, found.height) / min(found.width, found.height) < (limits.largest_aspect or 100)
+    assert max(generation.width, generation.height) / min(generation.width, generation.height) < (limits.largest_aspect or 100)
     assert min(left, top) >= 0
-    assert left + wide <= found.width
-    assert top + high <= found.height
-    assert abs(wide * found.scale - width) <= max(1.0, found.scale)
-    assert abs(high * found.scale - height) <= max(1.0, found.scale)
+    assert left + wide <= generation.width
+    assert top + high <= generation.height
+    assert abs(wide * generation.scale - width) <= max(1.0, generation.scale)
+    assert abs(high * generation.scale - height) <= max(1.0, generation.scale)
 
 
 # What goes where
@@ -105,13 +105,13 @@ def test_a_region_inside_a_group_inside_a_region() -> None:
 
 
 def test_relations_between_objects_only() -> None:
-    made = poster(
+    case = poster(
         {"a": (0, 0, 99, 99), "b": (200, 0, 99, 99), "r": (0, 500, 99, 99)},
         thing("a", "a cat", "above", "r"),
         thing("b", "a dog", "right-of", "a"),
         region("r"),
     )
-    conditions, _ = lower(*made, DRAFT)
+    conditions, _ = lower(*case, DRAFT)
     assert conditions.objects[0].relations == ()
     assert conditions.objects[1].relations[0].targets == ("a",)
     assert "to the right of the cat, we see a dog" in conditions.prompt
@@ -139,14 +139,14 @@ def test_a_panel_under_composited_things_alone_is_exact() -> None:
         "b.2": (0, 300, 400, 90),
     }
     boxes |= {"logo": (700, 0, 200, 100), "bar": (0, 900, 900, 20)}
-    made = poster(
+    case = poster(
         boxes,
         region("a", slogan("a.1", "only 9.99", draw="typeset"), look=look),
         region("b", slogan("b.1", "only 9.99", draw="typeset"), slogan("b.2", "hurry"), look=look),
         image("logo", "logo.png", look=look),
         region("bar", look=look),
     )
-    conditions, _ = lower(*made, DRAFT)
+    conditions, _ = lower(*case, DRAFT)
     assert {panel.id: panel.exact for panel in conditions.panels} == {"a": True, "b": False, "logo": True, "bar": False}
     assert conditions.glyphs[0].panel == "b"
 
@@ -181,13 +181,13 @@ def test_turned_boxes_stay_in_their_room(box: tuple[int, int, int, int], aspect:
 
 
 def ink(look: BoxStyle | None = None, backdrop: Backdrop | None = None, **lettering: Any) -> Any:
-    made = poster(
+    case = poster(
         {"r": (0, 0, 500, 300), "r.1": (0, 0, 500, 300), "cat": (600, 0, 100, 100)},
         region("r", slogan("r.1", "SALE", lettering=lettering), look=look),
         thing("cat", "a cat"),
         backdrop=backdrop or Backdrop(),
     )
-    return lower(*made, DRAFT)[0].glyphs[0].style
+    return lower(*case, DRAFT)[0].glyphs[0].style
 
 
 def test_colour_by_contrast() -> None:
@@ -229,7 +229,7 @@ def test_white_with_a_soft_shadow_over_what_nobody_knows() -> None:
 )
 def test_a_panel_of_another_element_is_the_ground(field: Box, word: Box, known: bool) -> None:
     """White letters on a white page can be read where a red panel lies between."""
-    made = poster(
+    case = poster(
         {"field": field, "r": word, "r.1": word},
         region("field", look=BoxStyle(panel="#b01010")),
         region("r", slogan("r.1", "SALE", lettering={"color": "#ffffff"})),
@@ -237,20 +237,20 @@ def test_a_panel_of_another_element_is_the_ground(field: Box, word: Box, known: 
         requires=(require("r", ">=", 4.5),),
     )
     if known:
-        lower(*made, DRAFT)
+        lower(*case, DRAFT)
     else:
-        assert "has a contrast of 1" in refused(made)[0]
+        assert "has a contrast of 1" in refused(case)[0]
 
 
 def test_a_contrast_that_is_too_low() -> None:
-    made = poster(
+    case = poster(
         {"r": (0, 0, 500, 300), "r.1": (0, 0, 500, 300)},
         region("r", slogan("r.1", "SALE", lettering={"color": "#f2a541"}), look=BoxStyle(panel="#fff8e7")),
         palette={"sun": "#f2a541", "sea": NAVY},
         requires=(require("r", ">=", 4.5),),
     )
     assert (
-        refused(made)
+        refused(case)
         == [
             "error[LG400]: `r.1` has a contrast of 1.93 with what lies beneath; required is at least 4.5\n"
             " --> sale.poster:2:8\n"
@@ -270,14 +270,14 @@ def test_a_contrast_that_is_too_low() -> None:
 
 def test_what_can_only_be_measured_becomes_a_rule() -> None:
     boxes = {"r": (0, 0, 500, 300), "r.1": (0, 0, 500, 100), "r.2": (0, 200, 500, 100), "cat": (0, 0, 100, 100)}
-    made = poster(
+    case = poster(
         boxes,
         region("r", slogan("r.1", "A"), slogan("r.2", "B")),
         thing("cat", "a cat"),
         backdrop=Backdrop(fill=Gradient(stops=("#000000", "#222222"))),
         requires=(require("r", ">=", 4.5),),
     )
-    conditions, _ = lower(*made, DRAFT)
+    conditions, _ = lower(*case, DRAFT)
     assert [(rule.element, rule.value) for rule in conditions.contrast] == [("r.1", 4.5)]
 
 
@@ -310,57 +310,57 @@ def test_typeset_words_may_hold_anything() -> None:
 
 
 def test_letters_too_small_for_the_renderer() -> None:
-    made = poster({"t": (0, 0, 900, 40)}, slogan("t", "small print"), canvas=(4096, 4096), sizes={"t": 24})
-    _, warnings = lower(*made, GLM)
+    case = poster({"t": (0, 0, 900, 40)}, slogan("t", "small print"), canvas=(4096, 4096), sizes={"t": 24})
+    _, warnings = lower(*case, GLM)
     assert [item.code for item in warnings] == ["LG411"]
     assert "only 12 pixels high" in warnings[0].message
     assert "32 pixels or more" in warnings[0].hint
 
 
 def test_letters_that_the_renderer_cannot_write_at_their_size() -> None:
-    made = poster({"t": (0, 0, 900, 80)}, slogan("t", "small print"), canvas=(1024, 1024), sizes={"t": 60})
+    case = poster({"t": (0, 0, 900, 80)}, slogan("t", "small print"), canvas=(1024, 1024), sizes={"t": 60})
     with pytest.raises(PosterError) as caught:
-        lower(*made, MINI)
-    (found,) = caught.value.diagnostics
-    assert found.code == "LG405"
-    assert "only 30 pixels high" in found.message
-    assert found.hint.startswith("make them larger (64 pixels or more), write `draw: typeset`")
+        lower(*case, MINI)
+    (diagnostic,) = caught.value.diagnostics
+    assert diagnostic.code == "LG405"
+    assert "only 30 pixels high" in diagnostic.message
+    assert diagnostic.hint.startswith("make them larger (64 pixels or more), write `draw: typeset`")
 
 
 def test_things_that_the_renderer_cannot_draw_at_their_size() -> None:
-    made = poster({"a": (0, 0, 300, 100)}, thing("a", "a cat"), canvas=(1024, 1024))
+    case = poster({"a": (0, 0, 300, 100)}, thing("a", "a cat"), canvas=(1024, 1024))
     with pytest.raises(PosterError) as caught:
-        lower(*made, MINI, alternatives=all_limits)
-    (found,) = caught.value.diagnostics
-    assert found.code == "LG406"
-    assert found.message == "there are only 50 pixels for `a` where `mini` draws it, and it draws nothing below 64"
-    assert found.hint == "make it larger (128 pixels or more), or use the renderer `draft` or `glm`"
+        lower(*case, MINI, alternatives=all_limits)
+    (diagnostic,) = caught.value.diagnostics
+    assert diagnostic.code == "LG406"
+    assert diagnostic.message == "there are only 50 pixels for `a` where `mini` draws it, and it draws nothing below 64"
+    assert diagnostic.hint == "make it larger (128 pixels or more), or use the renderer `draft` or `glm`"
 
 
 def test_a_renderer_that_cannot_draw_a_thing_lists_its_own() -> None:
-    made = poster({"a": (0, 0, 300, 300)}, thing("a", "a nudibranch"), canvas=(1024, 1024))
+    case = poster({"a": (0, 0, 300, 300)}, thing("a", "a nudibranch"), canvas=(1024, 1024))
     forge = Limits(name="forge", things=(("anvil", "iron anvil"), ("horseshoe",)))
     with pytest.raises(PosterError) as caught:
-        lower(*made, forge, alternatives=all_limits)
-    (found,) = caught.value.diagnostics
-    assert found.code == "LG404"
-    assert found.message == "the renderer `forge` cannot draw `a nudibranch`"
-    assert found.hint == "use the renderer `draft` or `glm`, or one of 2 things: anvil, horseshoe"
+        lower(*case, forge, alternatives=all_limits)
+    (diagnostic,) = caught.value.diagnostics
+    assert diagnostic.code == "LG404"
+    assert diagnostic.message == "the renderer `forge` cannot draw `a nudibranch`"
+    assert diagnostic.hint == "use the renderer `draft` or `glm`, or one of 2 things: anvil, horseshoe"
 
 
 def test_quotes_in_descriptions_are_a_warning() -> None:
-    made = poster(
+    case = poster(
         {"a": (0, 0, 99, 99)}, thing("a", 'a "red" cat'), look="the 'new' style", backdrop=Backdrop(description="Joe's beach")
     )
-    conditions, warnings = lower(*made, DRAFT)
+    conditions, warnings = lower(*case, DRAFT)
     assert [(item.code, item.span is None) for item in warnings] == [("LG410", True), ("LG410", False)]
     assert "a red cat" in conditions.prompt
     assert "Joe’s beach" in conditions.prompt
 
 
 def test_composited_things_are_named_by_place_only() -> None:
-    made = poster({"link": (0, 0, 90, 90)}, qr("link", "https://example.com/'x'"))
-    conditions, _ = lower(*made, DRAFT)
+    case = poster({"link": (0, 0, 90, 90)}, qr("link", "https://example.com/'x'"))
+    conditions, _ = lower(*case, DRAFT)
     assert "The top left corner stays calm and empty." in conditions.prompt
     assert "example" not in conditions.prompt
 
@@ -375,7 +375,7 @@ def test_words_under_a_picture_are_told(tmp_path: Path) -> None:
         document, _ = bind(load_text(text, "photo.poster", tmp_path), {})
         return [item.message for item in lower(document, solve(document, "feed"), DRAFT)[1]]
 
-    said = ["`title.1` lies under `code`, which is put on the finished picture"]
-    assert told('slogan "Summer"') == said
+    expected = ["`title.1` lies under `code`, which is put on the finished picture"]
+    assert told('slogan "Summer"') == expected
     assert told('slogan "Summer" { draw: typeset }') == []
-    assert told('slogan "Summer" { draw: typeset }', first=True) == said
+    assert told('slogan "Summer" { draw: typeset }', first=True) == expected

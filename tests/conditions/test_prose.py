@@ -72,11 +72,11 @@ def every_look(locale: str) -> tuple[Document, Layout]:
 
 
 @pytest.mark.parametrize("locale", ["en", "zh"])
-@pytest.mark.parametrize("made", [summer_sale, every_look])
-def test_goldens(made: Any, locale: str) -> None:
-    document, layout = made(locale)
+@pytest.mark.parametrize("case", [summer_sale, every_look])
+def test_goldens(case: Any, locale: str) -> None:
+    document, layout = case(locale)
     conditions, _ = lower(document, layout, DRAFT)
-    check_golden(GOLDENS / f"{made.__name__}.{locale}.txt", conditions.prompt + "\n")
+    check_golden(GOLDENS / f"{case.__name__}.{locale}.txt", conditions.prompt + "\n")
 
 
 def test_a_bare_poster() -> None:
@@ -142,10 +142,10 @@ def looks(draw: st.DrawFn) -> Any:
     return poster(boxes, frame, *objects, canvas=(900, 900), backdrop=backdrop, palette=palette, look=look, never=never)
 
 
-@given(made=looks())
+@given(case=looks())
 @settings(max_examples=120, deadline=None)
-def test_prompts_are_clean_prose(made: Any) -> None:
-    document, layout = made
+def test_prompts_are_clean_prose(case: Any) -> None:
+    document, layout = case
     conditions, _ = lower(document, layout, DRAFT)
     english = re.sub('"[^"]*"', "X", write_prompt(conditions, "en"))
     assert not re.search(r"  |\n| [,.;]|,[,.]|\.\.|,\S|\b(an?|the|of|with|in|on|and|is) [,.]|\b(\w+) \2\b", english), english

@@ -106,9 +106,9 @@ def test_the_sample_to_conditions(project: Path, canvas: str, locale: str) -> No
     value = to_json(conditions)
     assert from_json(json.loads(json.dumps(value))) == conditions
     # Boxes have their goldens with the layout; here is what lowering adds.
-    told: dict[str, Any] = {name: value[name] for name in ("generation", "prompt", "negative", "policy", "contrast")}
-    told |= {kind: [item["id"] for item in value[kind]] for kind in ("glyphs", "objects", "overlays", "panels")}
-    golden = json.dumps(told, ensure_ascii=False, indent=2) + "\n"
+    summary: dict[str, Any] = {name: value[name] for name in ("generation", "prompt", "negative", "policy", "contrast")}
+    summary |= {kind: [item["id"] for item in value[kind]] for kind in ("glyphs", "objects", "overlays", "panels")}
+    golden = json.dumps(summary, ensure_ascii=False, indent=2) + "\n"
     check_golden(GOLDENS / f"sample.{canvas}.{locale}.json", golden)
 
 

@@ -25,10 +25,10 @@ def edited(change: Any) -> list[str]:
     return [f"{item.code}: {item.message}" for item in caught.value.diagnostics]
 
 
-@given(made=posters())
+@given(case=posters())
 @settings(max_examples=30, deadline=None)
-def test_round_trip(made: Any) -> None:
-    conditions, _ = lower(made[0], made[1], DRAFT)
+def test_round_trip(case: Any) -> None:
+    conditions, _ = lower(case[0], case[1], DRAFT)
     assert loads(dumps(conditions)) == conditions
     assert json.loads(dumps(conditions)) == to_json(conditions)
 

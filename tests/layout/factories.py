@@ -38,9 +38,9 @@ KINDS = (
 
 
 def length(text: str) -> Length:
-    found = re.fullmatch(r"(-?[\d.]+)(%|px|mm)", text)
-    assert found, text
-    return Length(value=float(found[1]), unit=found[2])
+    match = re.fullmatch(r"(-?[\d.]+)(%|px|mm)", text)
+    assert match, text
+    return Length(value=float(match[1]), unit=match[2])
 
 
 class Build:
@@ -60,19 +60,19 @@ class Build:
         first = length(low) if low else None
         return Range(low=first, high=(length(high) if high else None) if dots else first, where=self.where())
 
-    def common(self, name: str, said: dict[str, Any]) -> dict[str, Any]:
+    def common(self, name: str, statements: dict[str, Any]) -> dict[str, Any]:
         """The fields that all elements share; takes what it knows out of `said`."""
         fields: dict[str, Any] = {"id": name, "name": name.rpartition(".")[2], "where": self.where()}
         box = at = None
-        if "box" in said:
-            left, top, width, height = (length(part) for part in said.pop("box").split())
+        if "box" in statements:
+            left, top, width, height = (length(part) for part in statements.pop("box").split())
             box = AbsoluteBox(left=left, top=top, width=width, height=height, where=self.where())
-        if "at" in said:
-            point, _, of = said.pop("at").partition(" of ")
+        if "at" in statements:
+            point, _, of = statements.pop("at").partition(" of ")
             at = Anchor(point=point, of=of or "canvas", where=self.where())
         relations = []
         for kind in KINDS:
-            texts = said.pop(kind, None)
+            texts = statements.pop(kind, None)
             for text in [texts] if isinstance(texts, str) else texts or []:
                 names, _, gap = text.partition(" gap ")
                 relations.append(
@@ -84,46 +84,50 @@ class Build:
                     )
                 )
         fields["placement"] = Placement(box=box, at=at, relations=tuple(relations))
-        extent: dict[str, Any] = {name: said.pop(name) for name in ("aspect", "lines") if name in said}
-        if "size" in said:
+        extent: dict[str, Any] = {name: statements.pop(name) for name in ("aspect", "lines") if name in statements}
+        if "size" in statements:
             where = self.where()
-            sides = [length(part) for part in said.pop("size").split(" x ")]
+            sides = [length(part) for part in statements.pop("size").split(" x ")]
             extent["width"], extent["height"] = (Range(low=side, high=side, where=where) for side in sides)
         for axis in ("width", "height"):
-            if axis in said:
-                extent[axis] = self.extent(said.pop(axis))
+            if axis in statements:
+                extent[axis] = self.extent(statements.pop(axis))
         fields["extent"] = Extent(**extent)
-        if "padding" in said:
-            fields["look"] = BoxStyle(padding=length(said.pop("padding")))
-        fields.update({key: said.pop(key) for key in ("rotate", "overlap", "avoid") if key in said})
+        if "padding" in statements:
+            fields["look"] = BoxStyle(padding=length(statements.pop("padding")))
+        fields.update({key: statements.pop(key) for key in ("rotate", "overlap", "avoid") if key in statements})
         return fields
 
-    def slogan(self, name: str, text: str, **said: Any) -> Slogan:
-        fields = self.common(name, said)
-        lettering = Lettering(**{"font": self.font, **said.pop("lettering", {})})
-        return Slogan(**fields, text=text, lettering=lettering, verify=Verify(), **said)
+    def slogan(self, name: str, text: str, **statements: Any) -> Slogan:
+        fields = self.common(name, statements)
+        lettering = Lettering(**{"font": self.font, **statements.pop("lettering", {})})
+        return Slogan(**fields, text=text, lettering=lettering, verify=Verify(), **statements)
 
-    def region(self, name: str, *children: Element | str, **said: Any) -> Region:
+    def region(self, name: str, *children: Element | str, **statements: Any) -> Region:
         """Strings among the children become slogans `name.1`, `name.2` …"""
-        fields = self.common(name, said)
-        flow: dict[str, Any] = {key: said.pop(key) for key in ("direction", "columns", "align", "valign") if key in said}
-        if "gap" in said:
-            flow["gap"] = length(said.pop("gap"))
-        assert not said, said
-        made = [self.slogan(f"{name}.{at}", child) if isinstance(child, str) else child for at, child in enumerate(children, 1)]
-        return Region(**fields, flow=Flow(**flow), children=tuple(made))
+        fields = self.common(name, statements)
+        flow: dict[str, Any] = {
+            key: statements.pop(key) for key in ("direction", "columns", "align", "valign") if key in statements
+        }
+        if "gap" in statements:
+            flow["gap"] = length(statements.pop("gap"))
+        assert not statements, statements
+        elements = [
+            self.slogan(f"{name}.{at}", child) if isinstance(child, str) else child for at, child in enumerate(children, 1)
+        ]
+        return Region(**fields, flow=Flow(**flow), children=tuple(elements))
 
-    def group(self, name: str, *children: Element, flow: Flow | None = None, **said: Any) -> Group:
-        return Group(**self.common(name, said), flow=flow, children=children)
+    def group(self, name: str, *children: Element, flow: Flow | None = None, **statements: Any) -> Group:
+        return Group(**self.common(name, statements), flow=flow, children=children)
 
-    def object(self, name: str, **said: Any) -> Object:
-        return Object(**self.common(name, said), description=name)
+    def object(self, name: str, **statements: Any) -> Object:
+        return Object(**self.common(name, statements), description=name)
 
-    def image(self, name: str, size: tuple[int, int] = (400, 200), **said: Any) -> Image:
-        return Image(**self.common(name, said), source=f"/{name}.png", size=size)
+    def image(self, name: str, size: tuple[int, int] = (400, 200), **statements: Any) -> Image:
+        return Image(**self.common(name, statements), source=f"/{name}.png", size=size)
 
-    def qr(self, name: str, **said: Any) -> Qr:
-        return Qr(**self.common(name, said), content="https://example.com/s")
+    def qr(self, name: str, **statements: Any) -> Qr:
+        return Qr(**self.common(name, statements), content="https://example.com/s")
 
     def reference(self, name: str) -> Reference:
         return Reference(**self.common(name, {}), source=f"/{name}.png")

@@ -231,10 +231,10 @@ def a_reference_has_no_place(b: Build) -> Document:
 
 
 def summary(placed: Any) -> dict[str, Any]:
-    found: dict[str, Any] = {"box": list(placed.box)}
+    result: dict[str, Any] = {"box": list(placed.box)}
     if placed.rotation:
-        found["rotation"] = placed.rotation
+        result["rotation"] = placed.rotation
     if placed.text:
-        found["size"] = placed.text.size
-        found["lines"] = [line.text for line in placed.text.lines]
-    return found
+        result["size"] = placed.text.size
+        result["lines"] = [line.text for line in placed.text.lines]
+    return result

@@ -24,14 +24,14 @@ def documents(draw: st.DrawFn, *, kinds: tuple[str, ...] = KINDS, ways: tuple[st
     elements: list[Element] = []
     for number in range(draw(st.integers(1, 7))):
         name = f"e{number}"
-        said: dict[str, Any] = {}
+        statements: dict[str, Any] = {}
         way = draw(st.sampled_from(ways))
         if way == "box":
             left, top = draw(st.integers(0, 80)), draw(st.integers(0, 80))
             width, height = draw(st.integers(5, 100 - left)), draw(st.integers(5, 100 - top))
-            said["box"] = f"{left}% {top}% {width}% {height}%"
+            statements["box"] = f"{left}% {top}% {width}% {height}%"
         elif way == "at" or (way != "free" and not names):
-            said["at"] = draw(st.sampled_from(POINTS))
+            statements["at"] = draw(st.sampled_from(POINTS))
         elif way != "free":
             for kind in draw(st.lists(st.sampled_from(RELATIONS), min_size=1, max_size=2 if way == "two" else 1, unique=True)):
                 gap = (
@@ -39,19 +39,19 @@ def documents(draw: st.DrawFn, *, kinds: tuple[str, ...] = KINDS, ways: tuple[st
                     if draw(st.booleans()) and not kind.startswith(("align", "center"))
                     else ""
                 )
-                said[kind] = draw(st.sampled_from(names)) + gap
+                statements[kind] = draw(st.sampled_from(names)) + gap
         if way != "box":
             for axis in draw(st.lists(st.sampled_from(("width", "height")), unique=True)):
                 low = draw(st.integers(5, 60))
-                said[axis] = draw(st.sampled_from((f"{low}%", f"{low}%..{low + 10}%")))
+                statements[axis] = draw(st.sampled_from((f"{low}%", f"{low}%..{low + 10}%")))
         kind = draw(st.sampled_from(kinds))
         if kind == "region":
             words = draw(st.lists(st.sampled_from(WORDS), min_size=1, max_size=3))
             direction = draw(st.sampled_from(("column", "row")))
-            elements.append(b.region(name, *words, direction=direction, **said))
+            elements.append(b.region(name, *words, direction=direction, **statements))
         elif kind == "slogan":
-            elements.append(b.slogan(name, draw(st.sampled_from(WORDS)), **said))
+            elements.append(b.slogan(name, draw(st.sampled_from(WORDS)), **statements))
         else:
-            elements.append(getattr(b, kind)(name, **said))
+            elements.append(getattr(b, kind)(name, **statements))
         names.append(name)
     return b.document(*elements, size=(600, 800))

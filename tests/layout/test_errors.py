@@ -126,9 +126,9 @@ def test_larger_than_its_region() -> None:
 def test_boxes_that_overlap_are_told_pair_by_pair() -> None:
     b = Build()
     document = b.document(*[b.region(f"r{i}", "Text", box=f"0% {i * 8}% 50% 10%") for i in range(3)], b.object("o", at="top"))
-    found = errors(document)
-    assert [item.message for item in found] == ["`r1` would lie on `r0`", "`r2` would lie on `r1`"]
-    assert {item.code for item in found} == {"LG306"}
+    diagnostics = errors(document)
+    assert [item.message for item in diagnostics] == ["`r1` would lie on `r0`", "`r2` would lie on `r1`"]
+    assert {item.code for item in diagnostics} == {"LG306"}
 
 
 def test_no_room_for_all_of_a_column() -> None:
@@ -251,9 +251,9 @@ def test_fonts_without_the_letters() -> None:
         b.region("b", b.slogan("b.1", "Sale", lettering={"font": "Antonn"})),
         b.region("c", b.slogan("c.1", "𒀀", lettering={"font": None})),
     )
-    found = errors(document)
-    assert [item.code for item in found] == ["LG311", "LG314", "LG310"]
-    assert "`Anton`" in found[1].hint
+    diagnostics = errors(document)
+    assert [item.code for item in diagnostics] == ["LG311", "LG314", "LG310"]
+    assert "`Anton`" in diagnostics[1].hint
 
 
 @settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.filter_too_much, HealthCheck.too_slow])
@@ -267,10 +267,10 @@ def test_a_conflict_is_minimal(document: Document) -> None:
         solve(document, "feed")
         assume(False)
     except PosterError as problem:
-        found = [item for item in problem.diagnostics if item.code in ("LG300", "LG303")]
-    assume(found)
+        conflicts = [item for item in problem.diagnostics if item.code in ("LG300", "LG303")]
+    assume(conflicts)
     written = statements(grow(document.elements["feed"]).nodes.values())
-    for item in found:
+    for item in conflicts:
         assert item.span
         spans = [item.span, *(related.span for related in item.related)]
         core = {statement for statement, span in written if span in spans}
@@ -287,12 +287,12 @@ def conflicting(document: Document) -> bool:
     return False
 
 
-def only(document: Document, kept: set[PlacementStatement]) -> Document:
+def only(document: Document, remaining: set[PlacementStatement]) -> Document:
     """The same poster with nothing said but these statements."""
 
     def strip(element: Element) -> Element:
         def keeps(where: object) -> bool:
-            return PlacementStatement.of(element.id, where) in kept  # type: ignore[arg-type]
+            return PlacementStatement.of(element.id, where) in remaining  # type: ignore[arg-type]
 
         old, extent = element.placement, element.extent
         placement = Placement(

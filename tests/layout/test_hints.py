@@ -46,10 +46,10 @@ def test_a_word_that_is_too_wide_may_be_divided() -> None:
     document, _ = bind(load_text(poster.format(region.format("hyphenate: yes;")), "a.poster", Path()))
     text = solve(document, "feed")["r.1"].text
     assert text
-    said = [line.text for line in text.lines]
-    assert len(said) > 1
-    assert "".join(said).replace("\u00ad", "") == "Sommerschlussverkauf"
-    assert all(line.endswith("\u00ad") for line in said[:-1])
+    lines = [line.text for line in text.lines]
+    assert len(lines) > 1
+    assert "".join(lines).replace("\u00ad", "") == "Sommerschlussverkauf"
+    assert all(line.endswith("\u00ad") for line in lines[:-1])
 
 
 def test_letters_that_no_font_has() -> None:

@@ -36,13 +36,13 @@ def test_which_graphemes_are_pictures(grapheme: str, name: str) -> None:
 )
 def test_a_picture_has_its_colours_in_its_box(lettering: Lettering) -> None:
     image = Image.new("RGB", (400, 120), "#ffffff")
-    made = set_text("Go 🇩🇪 1", lettering, 60, (0, 0, 400, 120), locale="en")
-    draw(image, made, color="#000000")
+    text = set_text("Go 🇩🇪 1", lettering, 60, (0, 0, 400, 120), locale="en")
+    draw(image, text, color="#000000")
     pixels = np.asarray(image).astype(int)
     coloured = (pixels.max(axis=2) - pixels.min(axis=2)) > 100
-    left, top, width, height = made.characters[2].box
+    left, top, width, height = text.characters[2].box
     assert coloured[top : top + height, left : left + width].sum() > 0.9 * coloured.sum() > 500
-    assert made.text.encode()[made.characters[2].start : made.characters[2].end].decode() == "🇩🇪"
+    assert text.text.encode()[text.characters[2].start : text.characters[2].end].decode() == "🇩🇪"
 
 
 def test_pictures_are_no_wider_than_asked() -> None:

@@ -43,8 +43,8 @@ def facts(glyph: Glyph) -> dict[str, Any]:
 @pytest.mark.parametrize("path", POSTERS, ids=lambda path: path.stem)
 def test_lines_faces_and_order(path: Path) -> None:
     conditions = layoutgen.compile(path, renderer="draft")
-    found = {glyph.id: facts(glyph) for glyph in conditions.glyphs}
-    check_golden(HERE / f"{path.stem}.json", json.dumps(found, ensure_ascii=False, indent=1) + "\n")
+    actual = {glyph.id: facts(glyph) for glyph in conditions.glyphs}
+    check_golden(HERE / f"{path.stem}.json", json.dumps(actual, ensure_ascii=False, indent=1) + "\n")
 
 
 @pytest.mark.parametrize("path", POSTERS, ids=lambda path: path.stem)
@@ -53,8 +53,8 @@ def test_boxes_cover_the_text_and_every_character_is_drawn(path: Path) -> None:
     pixels = drawn(conditions)
     for glyph in conditions.glyphs:
         data = glyph.text.encode()
-        wanted = [item for item in regex.findall(r"\X", glyph.text) if not item.isspace() and item != "\u00ad"]
-        assert [data[one.start : one.end].decode() for one in glyph.characters] == wanted
+        expected = [item for item in regex.findall(r"\X", glyph.text) if not item.isspace() and item != "\u00ad"]
+        assert [data[one.start : one.end].decode() for one in glyph.characters] == expected
         for one in glyph.characters:
             left, top, width, height = one.box
             line = glyph.line_boxes[one.line]

@@ -55,8 +55,8 @@ def test_nobreak_keeps_everything_else_together() -> None:
 
 
 def test_kinsoku() -> None:
-    found = lines("他说：「大促销」。好！", 1, "zh")
-    assert found == ("他", "说：", "「大", "促", "销」。", "好！")
+    broken = lines("他说：「大促销」。好！", 1, "zh")
+    assert broken == ("他", "说：", "「大", "促", "销」。", "好！")
 
 
 def test_quotes_between_han_are_kept_with_their_word() -> None:
