@@ -97,7 +97,7 @@ def _draw_up(outline: Outline, passed_on: Settings, plan: Plan, holder: str) -> 
         hold=link_anchor(values["at"], outline, holder, plan.paths, plan.collector) if "at" in values else None,
         links=tuple(link for link in links if link),
         extent=resolve.extent(settings, plan.scope),
-        look=resolve.box_look(settings, plan.scope) if resolve.constant(settings, resolve.BOX_LOOK) else None,
+        look=resolve.box_style(settings, plan.scope) if resolve.constant(settings, resolve.BOX_STYLE) else None,
         lettering=_lettering(outline, settings, plan),
         flow=flow,
         verify=resolve.verify(settings, plan.verify),

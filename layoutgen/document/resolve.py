@@ -1,27 +1,26 @@
-"""Settings → nouns: lettering, boxes, extents, flow and verify of one element."""
+"""Settings → models: lettering, boxes, extents, flow and verify of one element."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from typing import Any
 
+from layoutgen.base.model import FrozenModel
 from layoutgen.base.style import BoxStyle, Lettering
 from layoutgen.document.model import Extent, Flow, Verify
 from layoutgen.document.settings import Scope, Settings, is_constant, resolve
 
-LETTERING = {
-    name: name.replace("-", "_")
-    for name in (
-        "font", "face", "weight", "italic", "color", "scale", "min-size", "letter-spacing", "line-height", "strike",
-        "underline", "outline", "shadow", "effect", "direction", "bullet", "hyphenate", "align",
-    )
-}  # fmt: skip
-"""Property → field of `Lettering`."""
-BOX_LOOK = {name: name for name in ("panel", "radius", "padding", "opacity", "border")}
-EXTENT = {name: name for name in ("width", "height", "aspect", "lines")}
+
+def _properties_of(model: type[FrozenModel]) -> dict[str, str]:
+    """Property → field, of a model whose fields are properties."""
+    return {field.replace("_", "-"): field for field in model.model_fields}
+
+
+LETTERING = _properties_of(Lettering)
+BOX_STYLE = _properties_of(BoxStyle)
+EXTENT = _properties_of(Extent)
 FLOW = {"flow": "direction", "columns": "columns", "gap": "gap", "align": "align", "valign": "valign"}
 VERIFY = {"verify.text": "text", "verify.unchecked": "unchecked", "verify.then": "then"}
-MAY_BE_NONE = ("panel", "border", "outline", "shadow", "color", "font", "face", "effect", "bullet", "weight")
 
 
 def constant(settings: Settings, fields: Iterable[str]) -> bool:
@@ -33,8 +32,8 @@ def lettering(settings: Settings, scope: Scope) -> Lettering:
     return Lettering(**_values(settings, LETTERING, scope))
 
 
-def box_look(settings: Settings, scope: Scope) -> BoxStyle:
-    return BoxStyle(**_values(settings, BOX_LOOK, scope))
+def box_style(settings: Settings, scope: Scope) -> BoxStyle:
+    return BoxStyle(**_values(settings, BOX_STYLE, scope))
 
 
 def extent(settings: Settings, scope: Scope) -> Extent:
@@ -58,4 +57,4 @@ def verify(settings: Settings, poster: Verify) -> Verify:
 def _values(settings: Settings, fields: dict[str, str], scope: Scope) -> dict[str, Any]:
     found = {field: resolve(settings[name].value, scope) for name, field in fields.items() if name in settings}
     # A param without a value leaves the property at its default.
-    return {field: value for field, value in found.items() if value is not None or field in MAY_BE_NONE}
+    return {field: value for field, value in found.items() if value is not None}

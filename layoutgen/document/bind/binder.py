@@ -184,7 +184,7 @@ class _Binder:
         blueprint = instance.blueprint
         outline = blueprint.outline
         try:
-            look = blueprint.look or resolve.box_look(blueprint.settings, instance.scope)
+            look = blueprint.look or resolve.box_style(blueprint.settings, instance.scope)
         except PosterError as error:
             self.collector.extend(error.diagnostics)
             look = BoxStyle()
