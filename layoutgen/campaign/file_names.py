@@ -11,7 +11,7 @@ from pathlib import PurePosixPath
 from layoutgen.base.picture_formats import SUFFIXES, format_of
 from layoutgen.diagnostics import Collector, Diagnostic, PosterError, Source, Span
 from layoutgen.language.strings.templates import CompiledString, check_names, compile_string
-from layoutgen.language.values import Record, printed
+from layoutgen.language.values import ListItem, printed
 from layoutgen.syntax.nodes import Text
 
 LONGEST_PART = 150
@@ -63,7 +63,7 @@ def name_of(naming: Naming, cells: Mapping[str, object], *, key: str, canvas: st
     In values, whatever has a meaning to some file system becomes `_`; only the template itself can name folders.
     """
     values = {
-        "row": Record({name: None if value is None else _safe(value) for name, value in cells.items()}),
+        "row": ListItem({name: None if value is None else _safe(value) for name, value in cells.items()}),
         "key": _safe(key),
         "canvas": canvas,
         "locale": locale,

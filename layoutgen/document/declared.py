@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Outline:
+class ElementDecl:
     """One element statement."""
 
     kind: str
@@ -33,7 +33,7 @@ class Outline:
     content_span: Span | None = None
     base: Path = Path()
     """The folder that file names in it are relative to."""
-    children: tuple[Outline | Repeat, ...] = ()
+    children: tuple[ElementDecl | Repeat, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -43,10 +43,10 @@ class Repeat:
     item: str
     param: str
     span: Span
-    children: tuple[Outline | Repeat, ...]
+    children: tuple[ElementDecl | Repeat, ...]
 
 
-def elements(items: tuple[Outline | Repeat, ...]) -> Iterator[Outline]:
+def elements(items: tuple[ElementDecl | Repeat, ...]) -> Iterator[ElementDecl]:
     """The elements of one level, those of `for` included, in the order of the file."""
     for item in items:
         if isinstance(item, Repeat):
@@ -55,14 +55,14 @@ def elements(items: tuple[Outline | Repeat, ...]) -> Iterator[Outline]:
             yield item
 
 
-def index(items: tuple[Outline | Repeat, ...]) -> dict[str, Outline]:
+def index(items: tuple[ElementDecl | Repeat, ...]) -> dict[str, ElementDecl]:
     """Every element by its path, parents before children."""
-    found: dict[str, Outline] = {}
+    found: dict[str, ElementDecl] = {}
     pending = list(elements(items))[::-1]
     while pending:
-        outline = pending.pop()
-        found.setdefault(outline.path, outline)
-        pending.extend(list(elements(outline.children))[::-1])
+        decl = pending.pop()
+        found.setdefault(decl.path, decl)
+        pending.extend(list(elements(decl.children))[::-1])
     return found
 
 

@@ -1,4 +1,4 @@
-"""Outlines → blueprints: the elements of one canvas with everything decided that params do not decide."""
+"""Declarations → templates: the elements of one canvas with everything decided that params do not decide."""
 
 from __future__ import annotations
 
@@ -9,22 +9,22 @@ from typing import Any
 from layoutgen.base.style import BoxStyle, Lettering
 from layoutgen.diagnostics import Collector
 from layoutgen.document import resolve
-from layoutgen.document.declared import Outline, Repeat
+from layoutgen.document.declared import ElementDecl, Repeat
 from layoutgen.document.model import AbsoluteBox, Extent, Flow, Verify
-from layoutgen.document.relations import Hold, Link, link_anchor, link_relation, look_up
+from layoutgen.document.relations import Link, ResolvedAnchor, link_anchor, link_relation, look_up
 from layoutgen.document.settings import Scope, Settings
 from layoutgen.document.styles import cascade, inherited
 from layoutgen.language.properties import RELATIONS
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Blueprint:
+class ElementTemplate:
     """One element on one canvas. What is None here and has a default there depends on params and is made for each row."""
 
-    outline: Outline
+    decl: ElementDecl
     settings: Settings
     box: AbsoluteBox | None
-    hold: Hold | None
+    anchor: ResolvedAnchor | None
     links: tuple[Link, ...]
     extent: Extent
     look: BoxStyle | None
@@ -33,7 +33,7 @@ class Blueprint:
     verify: Verify
     overlap: bool
     avoid: tuple[str, ...]
-    children: tuple[Blueprint | Copies, ...]
+    children: tuple[ElementTemplate | RepeatTemplate, ...]
 
     def value(self, name: str, default: Any) -> Any:
         """The value of a property that never depends on params."""
@@ -42,18 +42,18 @@ class Blueprint:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Copies:
+class RepeatTemplate:
     """The elements that `for` repeats."""
 
     repeat: Repeat
-    children: tuple[Blueprint | Copies, ...]
+    children: tuple[ElementTemplate | RepeatTemplate, ...]
 
 
 @dataclass(frozen=True)
-class Plan:
+class TemplateContext:
     """What the elements of one canvas share."""
 
-    paths: Mapping[str, Outline]
+    paths: Mapping[str, ElementDecl]
     styles: Mapping[str, Settings]
     overrides: Mapping[str, Settings]
     verify: Verify
@@ -65,49 +65,49 @@ class Plan:
         return self.scope.collector
 
 
-def draw_up(
-    items: tuple[Outline | Repeat, ...], passed_on: Settings, plan: Plan, holder: str = "canvas"
-) -> tuple[Blueprint | Copies, ...]:
-    """The blueprints of one level; `passed_on` is what they inherit, `holder` what their percentages are of.
+def make_templates(
+    items: tuple[ElementDecl | Repeat, ...], passed_on: Settings, context: TemplateContext, holder: str = "canvas"
+) -> tuple[ElementTemplate | RepeatTemplate, ...]:
+    """The templates of one level; `passed_on` is what they inherit, `holder` what their percentages are of.
 
     Unknown names and the like are reported.
     """
     return tuple(
-        Copies(item, draw_up(item.children, passed_on, plan, holder))
+        RepeatTemplate(item, make_templates(item.children, passed_on, context, holder))
         if isinstance(item, Repeat)
-        else _draw_up(item, passed_on, plan, holder)
+        else _make_template(item, passed_on, context, holder)
         for item in items
     )
 
 
-def _draw_up(outline: Outline, passed_on: Settings, plan: Plan, holder: str) -> Blueprint:
-    settings = cascade(outline, passed_on, plan.styles, plan.overrides.get(outline.path, {}))
+def _make_template(decl: ElementDecl, passed_on: Settings, context: TemplateContext, holder: str) -> ElementTemplate:
+    settings = cascade(decl, passed_on, context.styles, context.overrides.get(decl.path, {}))
     values = {name: setting.value for name, setting in settings.items()}
     links = [
-        link_relation(value, outline, plan.paths, plan.collector)
+        link_relation(value, decl, context.paths, context.collector)
         for name in sorted(RELATIONS & values.keys(), key=lambda name: settings[name].span.start)
         for value in values[name]
     ]
-    avoid = [look_up(word, outline, plan.paths, plan.collector) for word in values.get("avoid", ())]
-    flow = resolve.flow(settings, outline.kind, plan.scope) if outline.kind in ("region", "group") else None
-    return Blueprint(
-        outline=outline,
+    avoid = [look_up(word, decl, context.paths, context.collector) for word in values.get("avoid", ())]
+    flow = resolve.flow(settings, decl.kind, context.scope) if decl.kind in ("region", "group") else None
+    return ElementTemplate(
+        decl=decl,
         settings=settings,
         box=values.get("box"),
-        hold=link_anchor(values["at"], outline, holder, plan.paths, plan.collector) if "at" in values else None,
+        anchor=link_anchor(values["at"], decl, holder, context.paths, context.collector) if "at" in values else None,
         links=tuple(link for link in links if link),
-        extent=resolve.extent(settings, plan.scope),
-        look=resolve.box_style(settings, plan.scope) if resolve.constant(settings, resolve.BOX_STYLE) else None,
-        lettering=_lettering(outline, settings, plan),
+        extent=resolve.extent(settings, context.scope),
+        look=resolve.box_style(settings, context.scope) if resolve.constant(settings, resolve.BOX_STYLE) else None,
+        lettering=_lettering(decl, settings, context),
         flow=flow,
-        verify=resolve.verify(settings, plan.verify),
+        verify=resolve.verify(settings, context.verify),
         overlap=values.get("overlap") == "allow",
         avoid=tuple(path for path in avoid if path),
-        children=draw_up(outline.children, inherited(settings), plan, outline.path if flow else holder),
+        children=make_templates(decl.children, inherited(settings), context, decl.path if flow else holder),
     )
 
 
-def _lettering(outline: Outline, settings: Settings, plan: Plan) -> Lettering | None:
-    if outline.kind != "slogan" or not resolve.constant(settings, resolve.LETTERING):
+def _lettering(decl: ElementDecl, settings: Settings, context: TemplateContext) -> Lettering | None:
+    if decl.kind != "slogan" or not resolve.constant(settings, resolve.LETTERING):
         return None
-    return resolve.lettering(settings, plan.scope)
+    return resolve.lettering(settings, context.scope)

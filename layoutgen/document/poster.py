@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from layoutgen.diagnostics import Diagnostic
-from layoutgen.document.element_templates import Blueprint, Copies
+from layoutgen.document.element_templates import ElementTemplate, RepeatTemplate
 from layoutgen.document.load.project import Project
 from layoutgen.document.model import Canvas, Contrast, Export, Verify
 from layoutgen.document.predicates import Condition
@@ -39,7 +39,7 @@ class Poster:
     palette: Mapping[str, str]
     fonts: Mapping[str, str]
     """Name → a family, or the absolute path of a font file."""
-    blueprints: Mapping[str, tuple[Blueprint | Copies, ...]]
+    templates: Mapping[str, tuple[ElementTemplate | RepeatTemplate, ...]]
     """By canvas; canvases without differences share one."""
     backdrop: Words | None = None
     fill: Any = None

@@ -35,7 +35,7 @@ class Condition(NamedTuple):
         return tuple(side.name for side in (self.left, self.right) if side and side.name)
 
 
-class Subjects(NamedTuple):
+class PredicateTypes(NamedTuple):
     """What conditions can be about."""
 
     known: Known
@@ -45,9 +45,9 @@ class Subjects(NamedTuple):
     """For each other name, some value of its type."""
 
 
-def read_condition(atoms: tuple[Atom, ...], subjects: Subjects, collector: Collector) -> Condition | None:
+def read_condition(atoms: tuple[Atom, ...], predicate_types: PredicateTypes, collector: Collector) -> Condition | None:
     """The condition after `when` or `require`; None after an error."""
-    known = subjects.known
+    known = predicate_types.known
     span = atoms[0].span.to(atoms[-1].span)
     if len(atoms) == 1 and isinstance(atoms[0], Word) and (atoms[0].text != "not" or "not" in known):
         name = _name(atoms[0], known, collector)
@@ -60,7 +60,7 @@ def read_condition(atoms: tuple[Atom, ...], subjects: Subjects, collector: Colle
         right = _side(atoms[2], known, collector)
         if left is None or right is None:
             return None
-        if not _comparable(left, atoms[1], right, subjects, collector):
+        if not _comparable(left, atoms[1], right, predicate_types, collector):
             return None
         return Condition(left, atoms[1].text, right, span=span)
     collector.error(
@@ -99,9 +99,9 @@ def _side(atom: Atom, known: Known, collector: Collector) -> Value | None:
         return None
 
 
-def _comparable(left: Value, sign: Operator, right: Value, subjects: Subjects, collector: Collector) -> bool:
+def _comparable(left: Value, sign: Operator, right: Value, predicate_types: PredicateTypes, collector: Collector) -> bool:
     """A word compared with the locale, the canvas or an enum must be one that it can be; other values must fit the type."""
-    words = subjects.choices.get(left.name or "")
+    words = predicate_types.choices.get(left.name or "")
     if words is not None and right.name is None:
         if right.constant in words:
             return True
@@ -109,8 +109,8 @@ def _comparable(left: Value, sign: Operator, right: Value, subjects: Subjects, c
         label, hint = did_you_mean(str(right.constant), words), f"it can be {listed(words).replace(' and ', ' or ')}"
         collector.error(code, right.span, f"`{left.name}` is never `{right.span.text}`", label=label, hint=hint)
         return False
-    sample = subjects.samples.get(left.name or "")
-    other = subjects.samples.get(right.name) if right.name else right.constant
+    sample = predicate_types.samples.get(left.name or "")
+    other = predicate_types.samples.get(right.name) if right.name else right.constant
     if sample is None or other is None:
         return True
     try:
@@ -122,7 +122,7 @@ def _comparable(left: Value, sign: Operator, right: Value, subjects: Subjects, c
                 "LG213",
                 right.span,
                 f"no param is called `{right.span.text}`",
-                label=did_you_mean(right.span.text, subjects.known),
+                label=did_you_mean(right.span.text, predicate_types.known),
             )
         else:
             shown_left = f"`{left.name}` ({kind_of(sample)})"

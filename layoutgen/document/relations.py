@@ -8,7 +8,7 @@ from typing import NamedTuple
 from layoutgen.base.style import Length
 from layoutgen.base.suggest import did_you_mean
 from layoutgen.diagnostics import Collector, Span
-from layoutgen.document.declared import Outline, find
+from layoutgen.document.declared import ElementDecl, find
 from layoutgen.document.settings import AnchorValue, RelationValue
 from layoutgen.syntax.nodes import Word
 
@@ -34,7 +34,7 @@ class Link(NamedTuple):
         return AXIS.get(self.kind, self.kind)
 
 
-class Hold(NamedTuple):
+class ResolvedAnchor(NamedTuple):
     """An anchor with its target found."""
 
     point: str
@@ -42,10 +42,12 @@ class Hold(NamedTuple):
     where: Span
 
 
-def link_relation(value: RelationValue, outline: Outline, paths: Mapping[str, Outline], collector: Collector) -> Link | None:
+def link_relation(
+    value: RelationValue, decl: ElementDecl, paths: Mapping[str, ElementDecl], collector: Collector
+) -> Link | None:
     """A relation with its names looked up; None after an error."""
-    targets = [look_up(word, outline, paths, collector) for word in value.names]
-    if not all(_may_relate(value, word, target, outline, collector) for word, target in zip(value.names, targets, strict=True)):
+    targets = [look_up(word, decl, paths, collector) for word in value.names]
+    if not all(_may_relate(value, word, target, decl, collector) for word, target in zip(value.names, targets, strict=True)):
         return None
     if value.kind == "between" and targets[0] == targets[1]:
         collector.error(
@@ -56,25 +58,25 @@ def link_relation(value: RelationValue, outline: Outline, paths: Mapping[str, Ou
 
 
 def link_anchor(
-    value: AnchorValue, outline: Outline, holder: str, paths: Mapping[str, Outline], collector: Collector
-) -> Hold | None:
+    value: AnchorValue, decl: ElementDecl, holder: str, paths: Mapping[str, ElementDecl], collector: Collector
+) -> ResolvedAnchor | None:
     """An anchor with its target looked up: `holder` where none is named; None after an error."""
     if value.of is None or value.of.text in ("canvas", "page"):
-        return Hold(value.point, value.of.text if value.of else holder, value.span)
-    target = look_up(value.of, outline, paths, collector, extra=("canvas", "page"))
-    if target == outline.path:
+        return ResolvedAnchor(value.point, value.of.text if value.of else holder, value.span)
+    target = look_up(value.of, decl, paths, collector, extra=("canvas", "page"))
+    if target == decl.path:
         collector.error(
-            "LG226", value.of.span, f"`{outline.name}` is placed at itself", hint="name another element, `canvas` or `page`"
+            "LG226", value.of.span, f"`{decl.name}` is placed at itself", hint="name another element, `canvas` or `page`"
         )
         return None
-    return Hold(value.point, target, value.span) if target else None
+    return ResolvedAnchor(value.point, target, value.span) if target else None
 
 
 def look_up(
-    word: Word, outline: Outline, paths: Mapping[str, Outline], collector: Collector, extra: tuple[str, ...] = ()
+    word: Word, decl: ElementDecl, paths: Mapping[str, ElementDecl], collector: Collector, extra: tuple[str, ...] = ()
 ) -> str | None:
     """The path of the element that a word means; None after LG204."""
-    path = find(word.text, outline.path, paths)
+    path = find(word.text, decl.path, paths)
     if path is None:
         if word.text in ("canvas", "page"):
             hint = f"to place something on the {word.text}, write at: top of {word.text}"
@@ -94,19 +96,19 @@ def look_up(
     return path
 
 
-def _may_relate(value: RelationValue, word: Word, target: str | None, outline: Outline, collector: Collector) -> bool:
+def _may_relate(value: RelationValue, word: Word, target: str | None, decl: ElementDecl, collector: Collector) -> bool:
     if target is None:
         return False
-    if target == outline.path:
-        collector.error("LG226", word.span, f"`{outline.name}` is placed relative to itself", hint="name another element")
+    if target == decl.path:
+        collector.error("LG226", word.span, f"`{decl.name}` is placed relative to itself", hint="name another element")
         return False
-    inside, around = target.startswith(f"{outline.path}."), outline.path.startswith(f"{target}.")
+    inside, around = target.startswith(f"{decl.path}."), decl.path.startswith(f"{target}.")
     if inside or (around and value.kind in (*BESIDE, "between")):
         what = f"`{word.text}` is inside it" if inside else f"it is inside `{word.text}`"
         collector.error(
             "LG226",
             word.span,
-            f"`{outline.name}` cannot be {value.kind} `{word.text}`: {what}",
+            f"`{decl.name}` cannot be {value.kind} `{word.text}`: {what}",
             hint="name an element outside it",
         )
         return False
@@ -114,7 +116,10 @@ def _may_relate(value: RelationValue, word: Word, target: str | None, outline: O
 
 
 def without_missing(
-    links: tuple[Link, ...], own_id: str, alive: Mapping[str, object], off: Mapping[str, tuple[Link, ...]]
+    links: tuple[Link, ...],
+    own_id: str,
+    alive: Mapping[str, object],
+    off: Mapping[str, tuple[Link, ...]],
 ) -> tuple[Link, ...]:
     """Links of a live element with those to missing elements replaced.
 
@@ -149,14 +154,14 @@ def _follow(link: Link, alive: Mapping[str, object], off: Mapping[str, tuple[Lin
 
 
 def anchor_without_missing(
-    hold: Hold | None, own_id: str, alive: Mapping[str, object], off: Mapping[str, Hold | None]
-) -> Hold | None:
+    anchor: ResolvedAnchor | None, own_id: str, alive: Mapping[str, object], off: Mapping[str, ResolvedAnchor | None]
+) -> ResolvedAnchor | None:
     """An anchor to a missing element takes over that element's own anchor, or is dropped."""
     seen: set[str] = set()
-    while hold is not None and hold.of not in alive and hold.of not in ("canvas", "page"):
-        if hold.of in seen:
+    while anchor is not None and anchor.of not in alive and anchor.of not in ("canvas", "page"):
+        if anchor.of in seen:
             return None
-        seen.add(hold.of)
-        other = off.get(hold.of)
-        hold = Hold(other.point, other.of, hold.where) if other else None
-    return None if hold is not None and hold.of == own_id else hold
+        seen.add(anchor.of)
+        other = off.get(anchor.of)
+        anchor = ResolvedAnchor(other.point, other.of, anchor.where) if other else None
+    return None if anchor is not None and anchor.of == own_id else anchor

@@ -74,7 +74,7 @@ class Built(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Names:
+class NameScope:
     """What values may refer to, and how their strings are compiled."""
 
     collector: Collector

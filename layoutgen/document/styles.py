@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from layoutgen.base.suggest import did_you_mean, listed
 from layoutgen.diagnostics import Collector
-from layoutgen.document.declared import Outline
+from layoutgen.document.declared import ElementDecl
 from layoutgen.document.settings import Setting, Settings
 from layoutgen.language.heads import usable_name
 from layoutgen.language.properties import PLACEMENT
@@ -59,12 +59,12 @@ def unknown_style(word: Word, styles: Mapping[str, object], collector: Collector
     collector.error("LG206", word.span, f"no style is called `{word.text}`", label=did_you_mean(word.text, styles), hint=hint)
 
 
-def cascade(outline: Outline, inherited: Settings, styles: Mapping[str, Settings], override: Settings) -> dict[str, Setting]:
+def cascade(decl: ElementDecl, inherited: Settings, styles: Mapping[str, Settings], override: Settings) -> dict[str, Setting]:
     """All settings of one element. `inherited` comes from the region around it, `override` from `on`."""
-    kind = outline.kind
-    style = styles.get(outline.style, {}) if outline.style else {}
+    kind = decl.kind
+    style = styles.get(decl.style, {}) if decl.style else {}
     fitting = {key: setting for key, setting in style.items() if kind in setting.rule.kinds or _passes_on(setting, kind)}
-    settings = _over(_over(inherited, fitting), outline.own)
+    settings = _over(_over(inherited, fitting), decl.own)
     if PLACEMENT & override.keys():
         settings = {key: setting for key, setting in settings.items() if key not in PLACEMENT}
     return _over(settings, override)

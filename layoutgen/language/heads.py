@@ -13,7 +13,7 @@ from layoutgen.syntax.nodes import Atom, Statement, Text, Word
 RESERVED = ("canvas", "page", "locale")
 
 
-class Head(NamedTuple):
+class StatementHead(NamedTuple):
     """`NAME "content" as STYLE when CONDITION`, each part optional."""
 
     name: Word | None = None
@@ -47,7 +47,7 @@ def check_place(statement: Statement, within: str, collector: Collector) -> bool
     return False
 
 
-def read_head(statement: Statement, collector: Collector) -> Head | None:
+def read_head(statement: Statement, collector: Collector) -> StatementHead | None:
     """The head of an element; None after an error was collected."""
     kind = statement.kind.text
     if len(statement.head) > 1:
@@ -81,11 +81,11 @@ def read_head(statement: Statement, collector: Collector) -> Head | None:
                 hint=f"it has {needed}" if needed else f"write {kind} header as shout when sale {{ … }}",
             )
             return None
-    head = Head(name, content, style, when)  # type: ignore[arg-type]
+    head = StatementHead(name, content, style, when)  # type: ignore[arg-type]
     return head if _complete(head, statement, collector) else None
 
 
-def _complete(head: Head, statement: Statement, collector: Collector) -> bool:
+def _complete(head: StatementHead, statement: Statement, collector: Collector) -> bool:
     kind = statement.kind.text
     if head.name is None and kind != "slogan":
         collector.error(

@@ -86,7 +86,7 @@ class ImageFile:
 
 
 @dataclass(frozen=True, slots=True)
-class Record(Mapping[str, object]):
+class ListItem(Mapping[str, object]):
     """One item of a list param: its fields by name; a field without a value is None."""
 
     fields: dict[str, object]

@@ -9,8 +9,8 @@ from pathlib import Path
 from layoutgen.diagnostics import Diagnostic, PosterError, Source, in_order, merged
 from layoutgen.document import Poster, load_text
 from layoutgen.hints import Subject, hints_of, stages
-from layoutgen.language_server.buffers import Texts
-from layoutgen.language_server.tolerant_tree import sketch
+from layoutgen.language_server.buffers import Buffers
+from layoutgen.language_server.tolerant_tree import tolerant_tree
 from layoutgen.layout import Layout
 
 
@@ -29,19 +29,19 @@ class Checked:
 
 
 def is_kit(source: Source) -> bool:
-    first = next(iter(sketch(source).root.items), None)
+    first = next(iter(tolerant_tree(source).root.items), None)
     return first.kind == "kit" if first is not None and first.kind in ("kit", "poster") else source.name.endswith(".kit")
 
 
-def quick(path: Path, source: Source, texts: Texts) -> Checked:
+def quick(path: Path, source: Source, buffers: Buffers) -> Checked:
     """The syntax and document stages."""
     try:
         if is_kit(source):
             # Alone a kit is nothing that could be loaded: an empty poster uses it.
             text, name = f'poster 1 "kit"\nuse "{path.name}"\n', f"{path}.poster"
-            found = load_text(text, str(path.with_name(Path(name).name)), path.parent, read=texts.read).warnings
+            found = load_text(text, str(path.with_name(Path(name).name)), path.parent, read=buffers.read).warnings
             return Checked(source, None, found)
-        poster = load_text(source.text, str(path), path.parent, read=texts.read)
+        poster = load_text(source.text, str(path), path.parent, read=buffers.read)
         return Checked(source, poster, poster.warnings)
     except PosterError as error:
         return Checked(source, None, error.diagnostics)

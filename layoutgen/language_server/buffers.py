@@ -21,7 +21,7 @@ def uri_of(path: Path) -> str:
     return from_fs_path(str(path)) or path.as_uri()
 
 
-class Texts:
+class Buffers:
     """Sources by path. What is open counts, saved or not."""
 
     def __init__(self) -> None:

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from layoutgen.base.color import BUILT_IN_COLORS, Rgba, is_hex, rgba, to_hex
-from layoutgen.language_server.tolerant_tree import Sketch
-from layoutgen.language_server.workspace import Family
+from layoutgen.language_server.tolerant_tree import TolerantTree
+from layoutgen.language_server.workspace import Workspace
 
 
 @dataclass(frozen=True)
@@ -22,17 +22,17 @@ def written(color: Rgba) -> str:
     return to_hex(parts if parts[3] < 255 else parts[:3]).upper()
 
 
-def swatches(sketch: Sketch, family: Family) -> Iterator[Swatch]:
+def swatches(tree: TolerantTree, workspace: Workspace) -> Iterator[Swatch]:
     """In the order of the file: colours as they are written, and the names of palette colours where they are used."""
     found: dict[int, Swatch] = {}
-    for mark in sketch.marks:
+    for mark in tree.marks:
         color = rgba(mark.text) if mark.kind == "HEX" and is_hex(mark.text) else None
         if color is not None:
             found[mark.start] = Swatch(mark.start, mark.end, color)
-    for use in family.main.names.uses:
+    for use in workspace.main.names.uses:
         if "color" not in use.sorts:
             continue
-        symbol = family.resolve(use)
+        symbol = workspace.resolve(use)
         value = (
             symbol.kind
             if symbol is not None and symbol.sort == "color"
@@ -46,12 +46,14 @@ def swatches(sketch: Sketch, family: Family) -> Iterator[Swatch]:
     yield from (found[start] for start in sorted(found))
 
 
-def presentations(color: Rgba, family: Family, at: int) -> list[str]:
+def presentations(color: Rgba, workspace: Workspace, at: int) -> list[str]:
     """How a colour can be written at a place: the palette's name for it where it has one, and in figures.
 
     In `palette` itself only figures can stand.
     """
     figures = written(color)
-    declared = any(symbol.sort == "color" and symbol.whole[0] <= at < symbol.whole[1] for symbol in family.main.names.symbols)
-    named = [] if declared else [symbol.path for symbol in family.symbols("color") if symbol.kind.upper() == figures]
+    declared = any(
+        symbol.sort == "color" and symbol.whole[0] <= at < symbol.whole[1] for symbol in workspace.main.names.symbols
+    )
+    named = [] if declared else [symbol.path for symbol in workspace.symbols("color") if symbol.kind.upper() == figures]
     return [*named, figures]

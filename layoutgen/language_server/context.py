@@ -7,8 +7,8 @@ from typing import Literal
 
 from layoutgen.language.statements import ELEMENT_KINDS
 from layoutgen.language_server.names import Symbol
-from layoutgen.language_server.tolerant_tree import STRINGS, Item, Mark, Sketch, outline
-from layoutgen.language_server.workspace import Family
+from layoutgen.language_server.tolerant_tree import STRINGS, TolerantNode, TolerantTree, TreeToken, build_tree
+from layoutgen.language_server.workspace import Workspace
 
 Place = Literal["nothing", "start", "value", "head", "expression", "string"]
 
@@ -21,9 +21,9 @@ class Context:
     end: int
     """Where it ends; what is chosen replaces it."""
     typed: str = ""
-    block: Item | None = None
+    block: TolerantNode | None = None
     """The block around; the file itself has no kind."""
-    item: Item | None = None
+    item: TolerantNode | None = None
     """The statement or property, with the marks that stand before the word."""
     path: str = ""
     """Of the element around, dotted."""
@@ -32,7 +32,7 @@ class Context:
     """What stands in `{{` before the cursor."""
 
     @property
-    def before(self) -> list[Mark]:
+    def before(self) -> list[TreeToken]:
         return self.item.marks if self.item else []
 
     @property
@@ -40,19 +40,19 @@ class Context:
         return self.before[-1].text if self.before else ""
 
 
-def context_at(sketch: Sketch, offset: int, family: Family) -> Context:
-    """What surrounds an offset of the main file of a family."""
-    if any(note.start < offset <= note.end for note in sketch.comments):
+def context_at(tree: TolerantTree, offset: int, workspace: Workspace) -> Context:
+    """What surrounds an offset of the main file of a workspace."""
+    if any(note.start < offset <= note.end for note in tree.comments):
         return Context("nothing", offset, offset)
-    text = sketch.source.text
-    inside = next((mark for mark in sketch.marks if mark.kind in STRINGS and mark.start < offset < _inner_end(mark)), None)
+    text = tree.source.text
+    inside = next((mark for mark in tree.marks if mark.kind in STRINGS and mark.start < offset < _inner_end(mark)), None)
     word = None
     if inside is None:
-        word = next((mark for mark in sketch.marks if mark.start < offset <= mark.end and _wordlike(mark)), None)
+        word = next((mark for mark in tree.marks if mark.start < offset <= mark.end and _wordlike(mark)), None)
     start = inside.start if inside else word.start if word else offset
-    marks = tuple(mark for mark in sketch.marks if mark.end <= start)
-    _, block, item = outline(marks, len(text))
-    path, items = _scope(block, offset, family)
+    marks = tuple(mark for mark in tree.marks if mark.end <= start)
+    _, block, item = build_tree(marks, len(text))
+    path, items = _scope(block, offset, workspace)
     if inside is not None:
         open_at = text.rfind("{{", inside.start, offset)
         if open_at >= 0 and "}}" not in text[open_at:offset]:
@@ -74,17 +74,17 @@ def word_around(text: str, offset: int, low: int, high: int) -> tuple[int, int]:
     return start, end
 
 
-def _inner_end(mark: Mark) -> int:
+def _inner_end(mark: TreeToken) -> int:
     """Behind what the cursor is no longer in a string: before its closing quote, or at the end of one that has none."""
     closed = mark.kind not in ("BAD_STRING", "BAD_QUOTED") and len(mark.text) > 1
     return mark.end if closed else mark.end + 1
 
 
-def _wordlike(mark: Mark) -> bool:
+def _wordlike(mark: TreeToken) -> bool:
     return mark.kind in ("WORD", "HEX", "TIMES") or (mark.kind == "NUMBER" and mark.text[-1].isalpha())
 
 
-def _scope(block: Item, offset: int, family: Family) -> tuple[str, tuple[Symbol, ...]]:
+def _scope(block: TolerantNode, offset: int, workspace: Workspace) -> tuple[str, tuple[Symbol, ...]]:
     """The path of the element that a block belongs to, and the items of `for` around it."""
     path: list[str] = []
     items: list[Symbol] = []
@@ -92,7 +92,7 @@ def _scope(block: Item, offset: int, family: Family) -> tuple[str, tuple[Symbol,
     override = any(item.kind == "on" and item.parent is not None and item.parent.parent is None for item in chain)
     for item in reversed(chain):
         if item.kind == "for":
-            items += [symbol for symbol in family.main.names.symbols if symbol.sort == "item" and symbol.start == _at(item)]
+            items += [symbol for symbol in workspace.main.names.symbols if symbol.sort == "item" and symbol.start == _at(item)]
         elif override and item.kind not in ("on", "verify"):
             path.append(item.kind)
         elif item.kind in ELEMENT_KINDS and item.name is not None:
@@ -100,17 +100,17 @@ def _scope(block: Item, offset: int, family: Family) -> tuple[str, tuple[Symbol,
     return ".".join(path), tuple(items)
 
 
-def _at(item: Item) -> int:
+def _at(item: TolerantNode) -> int:
     return item.name.start if item.name else -1
 
 
-def kind_of(block: Item | None, family: Family, path: str) -> str:
+def kind_of(block: TolerantNode | None, workspace: Workspace, path: str) -> str:
     """What a block takes: the kind of its statement; within `on` that of the element it changes; "" for the file."""
     if block is None or block.parent is None:
         return ""
     if any(item.kind == "on" for item in block.around()) and block.kind != "verify":
-        return family.elements[path].kind if path in family.elements else "region"
+        return workspace.elements[path].kind if path in workspace.elements else "region"
     if block.kind == "for":
         outer = block.parent
-        return kind_of(outer, family, path) if outer is not None else ""
+        return kind_of(outer, workspace, path) if outer is not None else ""
     return block.kind

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from layoutgen.diagnostics import Diagnostic, Source, Span
-from layoutgen.language_server.tolerant_tree import sketch
+from layoutgen.language_server.tolerant_tree import tolerant_tree
 
 _SUGGESTED = re.compile(r"did you mean `(.+?)`\?")
 _BACKTICKED = re.compile(r"`([^`]+)`")
@@ -82,7 +82,7 @@ def _allowed(code: str, span: Span, source: Source) -> Remedy:
     """`// layoutgen: allow CODE` at the end of the line, or above it where the line ends in a comment or inside a string."""
     line, _ = source.position(span.start)
     start, text = source.line_starts[line - 1], source.line(line)
-    end, drawn = start + len(text), sketch(source)
+    end, drawn = start + len(text), tolerant_tree(source)
     title = f"allow {code} here, with a comment"
     comment = next((note for note in drawn.comments if start <= note.start < end), None)
     if comment is not None and comment.text.startswith(ALLOW):

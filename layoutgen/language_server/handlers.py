@@ -11,7 +11,7 @@ from lsprotocol import types
 
 from layoutgen.diagnostics import Diagnostic, PosterError, Source
 from layoutgen.language_server.analysis import quick
-from layoutgen.language_server.buffers import Texts
+from layoutgen.language_server.buffers import Buffers
 from layoutgen.language_server.colors import presentations, swatches
 from layoutgen.language_server.completion import Offer, offers
 from layoutgen.language_server.fixes import Remedy, remedies
@@ -19,11 +19,11 @@ from layoutgen.language_server.highlighting import TOKEN_TYPES, tokens_of
 from layoutgen.language_server.hover import hover_page
 from layoutgen.language_server.messages import to_lsp
 from layoutgen.language_server.positions import Positions
-from layoutgen.language_server.renaming import Edit, applied, rename, renameable
-from layoutgen.language_server.session import Session, overlapping
-from layoutgen.language_server.structure import Entry, folds, outline_of
-from layoutgen.language_server.tolerant_tree import Sketch, sketch
-from layoutgen.language_server.workspace import Family, kit_path
+from layoutgen.language_server.renaming import TextEdit, applied, rename, renameable
+from layoutgen.language_server.session import EditorSession, overlapping
+from layoutgen.language_server.structure import OutlineEntry, folds, outline_of
+from layoutgen.language_server.tolerant_tree import TolerantTree, tolerant_tree
+from layoutgen.language_server.workspace import Workspace, kit_path
 
 SYMBOLS = {
     "poster": types.SymbolKind.File, "kit": types.SymbolKind.Package, "use": types.SymbolKind.Module,
@@ -39,39 +39,41 @@ class HasPosition(Protocol):
 
 
 @dataclass(frozen=True)
-class Asked:
+class Request:
     """What a request is about."""
 
     path: Path
-    family: Family
+    workspace: Workspace
     positions: Positions
-    session: Session
+    session: EditorSession
     folders: Sequence[Path]
     """Those that the editor has open."""
 
     @property
-    def texts(self) -> Texts:
-        return self.session.texts
+    def buffers(self) -> Buffers:
+        return self.session.buffers
 
     @property
-    def sketch(self) -> Sketch:
-        return sketch(self.family.main.source)
+    def tree(self) -> TolerantTree:
+        return tolerant_tree(self.workspace.main.source)
 
     def offset(self, params: HasPosition) -> int:
         return self.positions.offset(params.position)
 
     def location(self, path: Path, start: int, end: int) -> types.Location:
-        there = Positions(self.texts.read(path), self.positions.codec)
-        return types.Location(self.texts.uri(path), there.range(start, end))
+        there = Positions(self.buffers.read(path), self.positions.codec)
+        return types.Location(self.buffers.uri(path), there.range(start, end))
 
 
-def completion(asked: Asked, params: types.CompletionParams, *, snippets: bool, longer: bool = True) -> types.CompletionList:
+def completion(
+    request: Request, params: types.CompletionParams, *, snippets: bool, longer: bool = True
+) -> types.CompletionList:
     """`snippets`: the editor takes places to fill. `longer`: it has no pieces of its own to begin with."""
     context = params.context
     shy = context is not None and context.trigger_character == " "
-    found = offers(asked.sketch, asked.offset(params), asked.family, shy=shy)
+    found = offers(request.tree, request.offset(params), request.workspace, shy=shy)
     found = [offer for offer in found if longer or offer.kind != types.CompletionItemKind.Snippet]
-    items = [_item(offer, number, asked.positions, snippets) for number, offer in enumerate(found)]
+    items = [_item(offer, number, request.positions, snippets) for number, offer in enumerate(found)]
     return types.CompletionList(is_incomplete=False, items=[item for item in items if item is not None])
 
 
@@ -91,145 +93,149 @@ def _item(offer: Offer, number: int, positions: Positions, snippets: bool) -> ty
     )
 
 
-def hover(asked: Asked, params: types.HoverParams, diagnostics: tuple[Diagnostic, ...]) -> types.Hover | None:
-    layouts = asked.session.layouts(asked.path)
-    found = hover_page(asked.sketch, asked.offset(params), asked.family, diagnostics, layouts)
+def hover(request: Request, params: types.HoverParams, diagnostics: tuple[Diagnostic, ...]) -> types.Hover | None:
+    layouts = request.session.layouts(request.path)
+    found = hover_page(request.tree, request.offset(params), request.workspace, diagnostics, layouts)
     if found is None:
         return None
     text, start, end = found
-    return types.Hover(types.MarkupContent(types.MarkupKind.Markdown, text), asked.positions.range(start, end))
+    return types.Hover(types.MarkupContent(types.MarkupKind.Markdown, text), request.positions.range(start, end))
 
 
-def definition(asked: Asked, params: types.DefinitionParams) -> types.Location | None:
+def definition(request: Request, params: types.DefinitionParams) -> types.Location | None:
     """Where a name is declared; of what `use` names, the kit."""
-    offset = asked.offset(params)
-    for written, mark in asked.family.main.names.kits:
+    offset = request.offset(params)
+    for written, mark in request.workspace.main.names.kits:
         if mark.start <= offset <= mark.end:
-            kit = kit_path(asked.path, written)
+            kit = kit_path(request.path, written)
             return (
-                types.Location(asked.texts.uri(kit), types.Range(types.Position(0, 0), types.Position(0, 0))) if kit else None
+                types.Location(request.buffers.uri(kit), types.Range(types.Position(0, 0), types.Position(0, 0)))
+                if kit
+                else None
             )
-    found = asked.family.at(offset)
-    return asked.location(found[0].file, found[0].start, found[0].end) if found else None
+    found = request.workspace.at(offset)
+    return request.location(found[0].file, found[0].start, found[0].end) if found else None
 
 
-def references(asked: Asked, params: types.ReferenceParams) -> list[types.Location] | None:
-    found = asked.family.at(asked.offset(params))
+def references(request: Request, params: types.ReferenceParams) -> list[types.Location] | None:
+    found = request.workspace.at(request.offset(params))
     if found is None:
         return None
     symbol = found[0]
-    places = [(member.path, start, end) for member, start, end in asked.family.places(symbol)]
+    places = [(member.path, start, end) for member, start, end in request.workspace.places(symbol)]
     if not params.context.include_declaration:
         places = [place for place in places if place[:2] != (symbol.file, symbol.start)]
-    return [asked.location(*place) for place in places]
+    return [request.location(*place) for place in places]
 
 
-def highlights(asked: Asked, params: types.DocumentHighlightParams) -> list[types.DocumentHighlight] | None:
-    found = asked.family.at(asked.offset(params))
+def highlights(request: Request, params: types.DocumentHighlightParams) -> list[types.DocumentHighlight] | None:
+    found = request.workspace.at(request.offset(params))
     if found is None:
         return None
-    here = [(start, end) for member, start, end in asked.family.places(found[0]) if member is asked.family.main]
-    return [types.DocumentHighlight(asked.positions.range(start, end)) for start, end in here]
+    here = [(start, end) for member, start, end in request.workspace.places(found[0]) if member is request.workspace.main]
+    return [types.DocumentHighlight(request.positions.range(start, end)) for start, end in here]
 
 
-def prepare_rename(asked: Asked, params: types.PrepareRenameParams) -> types.PrepareRenamePlaceholder:
-    symbol, start, end = renameable(asked.family, asked.offset(params))
-    return types.PrepareRenamePlaceholder(asked.positions.range(start, end), symbol.name)
+def prepare_rename(request: Request, params: types.PrepareRenameParams) -> types.PrepareRenamePlaceholder:
+    symbol, start, end = renameable(request.workspace, request.offset(params))
+    return types.PrepareRenamePlaceholder(request.positions.range(start, end), symbol.name)
 
 
-def rename_everywhere(asked: Asked, params: types.RenameParams) -> types.WorkspaceEdit:
-    edits = rename(asked.family, asked.offset(params), params.new_name, asked.texts, asked.folders)
+def rename_everywhere(request: Request, params: types.RenameParams) -> types.WorkspaceEdit:
+    edits = rename(request.workspace, request.offset(params), params.new_name, request.buffers, request.folders)
     changes: dict[str, Sequence[types.TextEdit]] = {}
     for path, some in edits.items():
-        there = Positions(asked.texts.read(path), asked.positions.codec)
-        changes[asked.texts.uri(path)] = [types.TextEdit(there.range(edit.start, edit.end), edit.text) for edit in some]
+        there = Positions(request.buffers.read(path), request.positions.codec)
+        changes[request.buffers.uri(path)] = [types.TextEdit(there.range(edit.start, edit.end), edit.text) for edit in some]
     return types.WorkspaceEdit(changes=changes)
 
 
-def symbols(asked: Asked, params: types.DocumentSymbolParams) -> list[types.DocumentSymbol]:
-    def shown(entry: Entry) -> types.DocumentSymbol:
+def symbols(request: Request, params: types.DocumentSymbolParams) -> list[types.DocumentSymbol]:
+    def shown(entry: OutlineEntry) -> types.DocumentSymbol:
         return types.DocumentSymbol(
             name=entry.name,
             kind=SYMBOLS.get(entry.kind, types.SymbolKind.Object),
-            range=asked.positions.range(entry.start, entry.end),
-            selection_range=asked.positions.range(entry.name_start, entry.name_end),
+            range=request.positions.range(entry.start, entry.end),
+            selection_range=request.positions.range(entry.name_start, entry.name_end),
             detail=entry.detail or None,
             children=[shown(inner) for inner in entry.inside],
         )
 
-    return [shown(entry) for entry in outline_of(asked.sketch)]
+    return [shown(entry) for entry in outline_of(request.tree)]
 
 
-def folding(asked: Asked, params: types.FoldingRangeParams) -> list[types.FoldingRange]:
+def folding(request: Request, params: types.FoldingRangeParams) -> list[types.FoldingRange]:
     kind = {True: types.FoldingRangeKind.Comment, False: types.FoldingRangeKind.Region}
-    return [types.FoldingRange(first, last, kind=kind[comment]) for first, last, comment in folds(asked.sketch)]
+    return [types.FoldingRange(first, last, kind=kind[comment]) for first, last, comment in folds(request.tree)]
 
 
-def formatting(asked: Asked, params: types.DocumentFormattingParams) -> list[types.TextEdit] | None:
+def formatting(request: Request, params: types.DocumentFormattingParams) -> list[types.TextEdit] | None:
     """The whole file in its one style; nothing while it has syntax errors, which are shown already."""
     from layoutgen.syntax.formatter import format_source
 
-    text = asked.family.main.source.text
+    text = request.workspace.main.source.text
     try:
         formatted = format_source(text)
     except PosterError:
         return None
-    return [] if formatted == text else [types.TextEdit(asked.positions.range(0, len(text)), formatted)]
+    return [] if formatted == text else [types.TextEdit(request.positions.range(0, len(text)), formatted)]
 
 
-def colors(asked: Asked, params: types.DocumentColorParams) -> list[types.ColorInformation]:
+def colors(request: Request, params: types.DocumentColorParams) -> list[types.ColorInformation]:
     return [
-        types.ColorInformation(asked.positions.range(swatch.start, swatch.end), types.Color(*swatch.color))
-        for swatch in swatches(asked.sketch, asked.family)
+        types.ColorInformation(request.positions.range(swatch.start, swatch.end), types.Color(*swatch.color))
+        for swatch in swatches(request.tree, request.workspace)
     ]
 
 
-def color_presentations(asked: Asked, params: types.ColorPresentationParams) -> list[types.ColorPresentation]:
+def color_presentations(request: Request, params: types.ColorPresentationParams) -> list[types.ColorPresentation]:
     color = params.color
     rgba = color.red, color.green, color.blue, color.alpha
-    at = asked.positions.offset(params.range.start)
-    return [types.ColorPresentation(text, types.TextEdit(params.range, text)) for text in presentations(rgba, asked.family, at)]
+    at = request.positions.offset(params.range.start)
+    return [
+        types.ColorPresentation(text, types.TextEdit(params.range, text)) for text in presentations(rgba, request.workspace, at)
+    ]
 
 
-def code_actions(asked: Asked, params: types.CodeActionParams) -> list[types.CodeAction]:
+def code_actions(request: Request, params: types.CodeActionParams) -> list[types.CodeAction]:
     """The remedies of the diagnostics in a range that really make them go away."""
-    checked = asked.session.checked(asked.path)
-    start, end = asked.positions.offset(params.range.start), asked.positions.offset(params.range.end)
+    checked = request.session.checked(request.path)
+    start, end = request.positions.offset(params.range.start), request.positions.offset(params.range.end)
     found: list[types.CodeAction] = []
     for number in overlapping(checked, start, end):
         item = checked.diagnostics[number]
         for remedy in remedies(item, checked.source):
-            if _helps(remedy, item, asked):
-                edit = types.TextEdit(asked.positions.range(remedy.start, remedy.end), remedy.text)
+            if _helps(remedy, item, request):
+                edit = types.TextEdit(request.positions.range(remedy.start, remedy.end), remedy.text)
                 found.append(
                     types.CodeAction(
                         title=remedy.title,
                         kind=types.CodeActionKind.QuickFix,
-                        diagnostics=[to_lsp(item, checked.source, asked.texts, asked.positions)],
+                        diagnostics=[to_lsp(item, checked.source, request.buffers, request.positions)],
                         is_preferred=remedy.preferred or None,
-                        edit=types.WorkspaceEdit(changes={asked.texts.uri(asked.path): [edit]}),
+                        edit=types.WorkspaceEdit(changes={request.buffers.uri(request.path): [edit]}),
                     )
                 )
     return found
 
 
-def _helps(remedy: Remedy, item: Diagnostic, asked: Asked) -> bool:
+def _helps(remedy: Remedy, item: Diagnostic, request: Request) -> bool:
     """Whether a message of the quick stages is gone once the edit is made; others are not looked for."""
     if not item.code.startswith(("LG1", "LG2")):
         return True
-    source = asked.family.main.source
-    after = Source(source.name, applied(source.text, [Edit(remedy.start, remedy.end, remedy.text)]))
-    now = quick(asked.path, after, asked.texts).diagnostics
-    before = asked.session.checked(asked.path).diagnostics
+    source = request.workspace.main.source
+    after = Source(source.name, applied(source.text, [TextEdit(remedy.start, remedy.end, remedy.text)]))
+    now = quick(request.path, after, request.buffers).diagnostics
+    before = request.session.checked(request.path).diagnostics
     return sum(one.code == item.code for one in now) < sum(one.code == item.code for one in before)
 
 
-def semantic_tokens(asked: Asked, params: types.SemanticTokensParams) -> types.SemanticTokens:
+def semantic_tokens(request: Request, params: types.SemanticTokensParams) -> types.SemanticTokens:
     data: list[int] = []
     line = column = 0
-    for start, end, kind in tokens_of(asked.sketch, asked.family):
-        for first, last in _by_line(start, end, asked.positions):
-            here, there = asked.positions.position(first), asked.positions.position(last)
+    for start, end, kind in tokens_of(request.tree, request.workspace):
+        for first, last in _by_line(start, end, request.positions):
+            here, there = request.positions.position(first), request.positions.position(last)
             column = column if here.line == line else 0
             data += [here.line - line, here.character - column, there.character - here.character]
             data += [TOKEN_TYPES.index(kind), 0]

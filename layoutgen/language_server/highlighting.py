@@ -6,8 +6,8 @@ from layoutgen.language.properties import PROPERTIES
 from layoutgen.language.statements import STATEMENTS
 from layoutgen.language.strings.source import lexemes_of, pieces_of
 from layoutgen.language_server.catalogue import CLAUSES
-from layoutgen.language_server.tolerant_tree import STRINGS, Mark, Sketch
-from layoutgen.language_server.workspace import Family
+from layoutgen.language_server.tolerant_tree import STRINGS, TolerantTree, TreeToken
+from layoutgen.language_server.workspace import Workspace
 
 TOKEN_TYPES = ("keyword", "property", "string", "number", "comment", "variable", "type", "function", "operator", "enumMember",
                "class", "parameter")  # fmt: skip
@@ -24,17 +24,17 @@ _MARKS = {
 _PROPERTY_NAMES = frozenset(rule.name for rule in PROPERTIES)
 
 
-def tokens_of(sketch: Sketch, family: Family) -> list[tuple[int, int, str]]:
+def tokens_of(tree: TolerantTree, workspace: Workspace) -> list[tuple[int, int, str]]:
     """Every coloured piece of the text, in order and without overlaps: start, end, one of TOKEN_TYPES."""
     found: dict[int, tuple[int, str]] = {}
-    for note in sketch.comments:
+    for note in tree.comments:
         found[note.start] = note.end, "comment"
-    for mark in sketch.marks:
+    for mark in tree.marks:
         if mark.kind in _MARKS:
             found[mark.start] = mark.end, _MARKS[mark.kind]
         elif mark.kind in STRINGS:
             found |= _string_tokens(mark)
-    for item in sketch.root.walk():
+    for item in tree.root.walk():
         for index, mark in enumerate(item.marks):
             if mark.kind != "WORD":
                 continue
@@ -49,17 +49,17 @@ def tokens_of(sketch: Sketch, family: Family) -> list[tuple[int, int, str]]:
                 found[mark.start] = mark.end, "enumMember"
             elif item.kind == "param":
                 found[mark.start] = mark.end, "type"
-    for symbol in family.main.names.symbols:
+    for symbol in workspace.main.names.symbols:
         if symbol.named:
             found[symbol.start] = symbol.end, _SORTS[symbol.sort]
-    for use in family.main.names.uses:
-        meant = family.resolve(use)
+    for use in workspace.main.names.uses:
+        meant = workspace.resolve(use)
         if meant is not None:
             found[use.start] = use.end, _SORTS[meant.sort]
     return _apart([(start, end, kind) for start, (end, kind) in sorted(found.items())])
 
 
-def _string_tokens(mark: Mark) -> dict[int, tuple[int, str]]:
+def _string_tokens(mark: TreeToken) -> dict[int, tuple[int, str]]:
     """Text and expressions of a string; filters are functions."""
     found: dict[int, tuple[int, str]] = {}
     at = mark.start

@@ -18,8 +18,8 @@ from layoutgen.language_server.catalogue import (
 )
 from layoutgen.language_server.context import kind_of, word_around
 from layoutgen.language_server.names import Symbol
-from layoutgen.language_server.tolerant_tree import STRINGS, Item, Mark, Sketch
-from layoutgen.language_server.workspace import Family
+from layoutgen.language_server.tolerant_tree import STRINGS, TolerantNode, TolerantTree, TreeToken
+from layoutgen.language_server.workspace import Workspace
 from layoutgen.layout import Layout, Placed
 
 WORDING = {
@@ -36,31 +36,31 @@ WORDING = {
 
 
 def hover_page(
-    sketch: Sketch, offset: int, family: Family, diagnostics: tuple[Diagnostic, ...], layouts: Mapping[str, Layout]
+    tree: TolerantTree, offset: int, workspace: Workspace, diagnostics: tuple[Diagnostic, ...], layouts: Mapping[str, Layout]
 ) -> tuple[str, int, int] | None:
     """Markdown for what stands at an offset, and the place that it is about; None where there is nothing to say."""
     parts: list[str] = []
     place: tuple[int, int] | None = None
-    mark = sketch.at(offset)
-    item = _item_of(sketch, mark) if mark else None
-    named = family.at(offset)
+    mark = tree.at(offset)
+    item = _item_of(tree, mark) if mark else None
+    named = workspace.at(offset)
     if named is not None:
         symbol, start, end = named
         place = start, end
         if item is not None and mark is item.marks[0] and mark.text in STATEMENTS and not symbol.named:
             parts.append(statement_page(mark.text))
-        parts.append(symbol_page(symbol, family, layouts))
+        parts.append(symbol_page(symbol, workspace, layouts))
     elif mark is not None and item is not None:
-        word = _word_page(mark, item, offset, sketch, family)
+        word = _word_page(mark, item, offset, tree, workspace)
         if word:
             parts.append(word)
             place = mark.start, mark.end
             if mark.kind in STRINGS and item.kind in STATEMENTS and not item.is_property:
-                owner = next((one for one in family.main.names.symbols if one.whole[0] == item.start), None)
+                owner = next((one for one in workspace.main.names.symbols if one.whole[0] == item.start), None)
                 parts += [boxes_page(owner.path, layouts)] if owner and owner.sort == "element" else []
     for diagnostic in diagnostics:
         span = diagnostic.span
-        if span is not None and span.source.name == sketch.source.name and span.start <= offset <= max(span.end, span.start):
+        if span is not None and span.source.name == tree.source.name and span.start <= offset <= max(span.end, span.start):
             entry = codes().get(diagnostic.code)
             if entry is not None:
                 parts.append(f"**{entry.code}: {entry.title}**\n\n{' '.join(entry.explain.split())}")
@@ -69,16 +69,16 @@ def hover_page(
     return (text, *place) if text and place else None
 
 
-def _item_of(sketch: Sketch, mark: Mark) -> Item | None:
-    return next((item for item in sketch.root.walk() if any(other is mark for other in item.marks)), None)
+def _item_of(tree: TolerantTree, mark: TreeToken) -> TolerantNode | None:
+    return next((item for item in tree.root.walk() if any(other is mark for other in item.marks)), None)
 
 
-def _word_page(mark: Mark, item: Item, offset: int, sketch: Sketch, family: Family) -> str:
+def _word_page(mark: TreeToken, item: TolerantNode, offset: int, tree: TolerantTree, workspace: Workspace) -> str:
     """What a word of the language means where it stands; empty where it is none."""
     if mark.kind in STRINGS:
-        start, end = word_around(sketch.source.text, offset, mark.start, mark.end)
-        word = sketch.source.text[start:end]
-        before = sketch.source.text[mark.start : offset].rpartition("{{")[2]
+        start, end = word_around(tree.source.text, offset, mark.start, mark.end)
+        word = tree.source.text[start:end]
+        before = tree.source.text[mark.start : offset].rpartition("{{")[2]
         if word in FILTER_NAMES and "|" in before:
             return f"**{word}**\n\n{filter_meaning(word)}"
         return statement_page(item.kind) if not item.is_property and item.kind in STATEMENTS else ""
@@ -86,7 +86,7 @@ def _word_page(mark: Mark, item: Item, offset: int, sketch: Sketch, family: Fami
         return ""
     if item.is_property:
         block = item.parent
-        rule = rule_of(item.kind, kind_of(block, family, _path_of(block, family)))
+        rule = rule_of(item.kind, kind_of(block, workspace, _path_of(block, workspace)))
         first = mark is item.marks[0]
         return property_page(rule) if rule is not None and (first or mark.text in rule.words) else _clause(mark.text)
     if mark is item.marks[0]:
@@ -96,21 +96,21 @@ def _word_page(mark: Mark, item: Item, offset: int, sketch: Sketch, family: Fami
     return _clause(mark.text)
 
 
-def _path_of(block: Item | None, family: Family) -> str:
-    return next((s.path for s in family.main.names.symbols if block is not None and s.whole[0] == block.start), "")
+def _path_of(block: TolerantNode | None, workspace: Workspace) -> str:
+    return next((s.path for s in workspace.main.names.symbols if block is not None and s.whole[0] == block.start), "")
 
 
 def _clause(word: str) -> str:
     return f"**{word}**: {CLAUSES[word]}" if word in CLAUSES else ""
 
 
-def symbol_page(symbol: Symbol, family: Family, layouts: Mapping[str, Layout]) -> str:
+def symbol_page(symbol: Symbol, workspace: Workspace, layouts: Mapping[str, Layout]) -> str:
     """A name: what it is, where it comes from, and of an element its boxes."""
     what = symbol.kind if symbol.sort == "element" else WORDING[symbol.sort]
     lines = [f"**{symbol.path}**: {what}"]
     if symbol.sort in ("param", "field", "color", "canvas", "font", "item") and symbol.kind:
         lines[0] += f", `{symbol.kind}`"
-    if symbol.file != family.main.path:
+    if symbol.file != workspace.main.path:
         lines.append(f"from {symbol.file.name}")
     if symbol.sort == "element":
         lines.append(boxes_page(symbol.path, layouts))

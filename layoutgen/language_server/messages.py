@@ -8,9 +8,9 @@ from pathlib import Path
 from lsprotocol import types
 
 from layoutgen.diagnostics import Diagnostic, Source, Span
-from layoutgen.language_server.buffers import Texts
+from layoutgen.language_server.buffers import Buffers
 from layoutgen.language_server.positions import Positions
-from layoutgen.language_server.tolerant_tree import STRINGS, sketch
+from layoutgen.language_server.tolerant_tree import STRINGS, tolerant_tree
 from layoutgen.language_server.workspace import kit_path
 
 SEVERITY = {
@@ -28,7 +28,7 @@ def message_of(item: Diagnostic) -> str:
     return "\n".join(line for line in lines if line)
 
 
-def to_lsp(item: Diagnostic, source: Source, texts: Texts, positions: Positions) -> types.Diagnostic:
+def to_lsp(item: Diagnostic, source: Source, buffers: Buffers, positions: Positions) -> types.Diagnostic:
     """One diagnostic of a file that is open."""
     elsewhere = item.span is not None and item.span.source.name != source.name
     where = entrance(item.span, source) if elsewhere or item.span is None else item.span
@@ -43,24 +43,24 @@ def to_lsp(item: Diagnostic, source: Source, texts: Texts, positions: Positions)
         severity=SEVERITY[item.severity],
         code=item.code,
         source="layoutgen",
-        related_information=list(_related(related, texts, positions)) or None,
+        related_information=list(_related(related, buffers, positions)) or None,
     )
 
 
 def _related(
-    places: list[tuple[Span, str]], texts: Texts, positions: Positions
+    places: list[tuple[Span, str]], buffers: Buffers, positions: Positions
 ) -> Iterator[types.DiagnosticRelatedInformation]:
     for span, label in places:
         path = Path(span.source.name)
         if path.is_absolute():
             there = Positions(span.source, positions.codec)
-            yield types.DiagnosticRelatedInformation(types.Location(texts.uri(path), there.of(span)), label)
+            yield types.DiagnosticRelatedInformation(types.Location(buffers.uri(path), there.of(span)), label)
 
 
 def entrance(span: Span | None, source: Source) -> Span:
     """Where a file takes in what lies in another one: the `use` that names the kit, or leads to it; `language` for a
     translation; else the first word."""
-    items = sketch(source).root.items
+    items = tolerant_tree(source).root.items
     name = span.source.name if span is not None else ""
     kits = [mark for item in items if item.kind == "use" for mark in item.marks[1:] if mark.kind in STRINGS]
     found = next((mark for mark in kits if str(kit_path(Path(source.name), mark.text[1:-1])) == name), None)

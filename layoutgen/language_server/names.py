@@ -1,4 +1,4 @@
-"""Sketch → the names that a file declares and uses, each with its place. What a use means is found in `family.py`."""
+"""Tolerant tree → the names that a file declares and uses, each with its place. What a use means is found in `workspace.py`."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from typing import Literal
 from layoutgen.language.properties import RELATIONS, rules_named
 from layoutgen.language.statements import ELEMENT_KINDS
 from layoutgen.language.strings.source import Lexeme, lexemes_of, pieces_of
-from layoutgen.language_server.tolerant_tree import STRINGS, Item, Mark, Sketch
+from layoutgen.language_server.tolerant_tree import STRINGS, TolerantNode, TolerantTree, TreeToken
 
 Sort = Literal["element", "param", "field", "item", "canvas", "color", "font", "style", "kit image"]
 
@@ -44,7 +44,7 @@ class Symbol:
 
 
 @dataclass(frozen=True)
-class Use:
+class NameReference:
     """A word that means something declared elsewhere. Of several sorts the first that knows it counts."""
 
     sorts: tuple[Sort, ...]
@@ -55,7 +55,7 @@ class Use:
     segment: int = 0
     """Which of the words between its dots stands at `start`."""
     scope: str = ""
-    """The path of the element in which an element is named; see `outline.find`."""
+    """The path of the element in which an element is named; see `declared.find`."""
     absolute: bool = False
     """The name of an element is a whole path."""
     items: tuple[Symbol, ...] = ()
@@ -63,33 +63,33 @@ class Use:
 
 
 @dataclass(frozen=True)
-class Names:
+class FileNames:
     symbols: tuple[Symbol, ...]
-    uses: tuple[Use, ...]
-    kits: tuple[tuple[str, Mark], ...] = ()
+    uses: tuple[NameReference, ...]
+    kits: tuple[tuple[str, TreeToken], ...] = ()
     """What `use` names, as written."""
     languages: tuple[str, ...] = ()
 
 
 @lru_cache(64)
-def names_in(sketch: Sketch, file: Path) -> Names:
-    return _Reader(sketch, file).read()
+def names_in(tree: TolerantTree, file: Path) -> FileNames:
+    return _Reader(tree, file).read()
 
 
 class _Reader:
-    def __init__(self, sketch: Sketch, file: Path) -> None:
-        self.sketch, self.file = sketch, file
+    def __init__(self, tree: TolerantTree, file: Path) -> None:
+        self.tree, self.file = tree, file
         self.symbols: list[Symbol] = []
-        self.uses: list[Use] = []
-        self.kits: list[tuple[str, Mark]] = []
+        self.uses: list[NameReference] = []
+        self.kits: list[tuple[str, TreeToken]] = []
         self.languages: list[str] = []
         self.slogans: dict[str, int] = {}
-        first = sketch.root.items[0].kind if sketch.root.items else ""
+        first = tree.root.items[0].kind if tree.root.items else ""
         self.is_kit = first == "kit" or file.suffix == ".kit"
 
-    def read(self) -> Names:
-        pending: list[tuple[Item, str, tuple[Symbol, ...], bool]] = [
-            (item, "", (), False) for item in self.sketch.root.items[::-1]
+    def read(self) -> FileNames:
+        pending: list[tuple[TolerantNode, str, tuple[Symbol, ...], bool]] = [
+            (item, "", (), False) for item in self.tree.root.items[::-1]
         ]
         while pending:
             item, path, items, overrides = pending.pop()
@@ -103,9 +103,9 @@ class _Reader:
             self._strings(item.marks, below[1])
             inside_on = overrides or (item.kind == "on" and not path)
             pending.extend((child, *below, inside_on) for child in item.items[::-1])
-        return Names(tuple(self.symbols), tuple(self.uses), tuple(self.kits), tuple(self.languages))
+        return FileNames(tuple(self.symbols), tuple(self.uses), tuple(self.kits), tuple(self.languages))
 
-    def _statement(self, item: Item, path: str, items: tuple[Symbol, ...]) -> tuple[str, tuple[Symbol, ...]]:
+    def _statement(self, item: TolerantNode, path: str, items: tuple[Symbol, ...]) -> tuple[str, tuple[Symbol, ...]]:
         """What a statement declares and uses; the scope of its block."""
         kind, head = item.kind, item.marks[1:]
         if kind in ELEMENT_KINDS:
@@ -131,7 +131,7 @@ class _Reader:
             case "for" if item.name:
                 lists = _after(head, "in")
                 symbol = self._declare("item", item.name, item, lists[0].text if lists else "")
-                self.uses += [Use(("param",), mark.text, mark.start, mark.end) for mark in lists]
+                self.uses += [NameReference(("param",), mark.text, mark.start, mark.end) for mark in lists]
                 return path, (*items, symbol) if symbol else items
             case "on":
                 for row in _rows(head):
@@ -144,7 +144,7 @@ class _Reader:
                 self.languages += [mark.text for mark in head if mark.kind == "WORD"]
         return path, items
 
-    def _element(self, item: Item, path: str, items: tuple[Symbol, ...]) -> str:
+    def _element(self, item: TolerantNode, path: str, items: tuple[Symbol, ...]) -> str:
         """An element and its clauses; its path."""
         kind, head, name = item.kind, item.marks[1:], item.name
         clause = name is not None and name.text in ("as", "when") and len(head) > 1 and head[1].kind == "WORD"
@@ -174,7 +174,7 @@ class _Reader:
             self._condition(condition[:stop], items)
         return own
 
-    def _override(self, item: Item, path: str, items: tuple[Symbol, ...]) -> tuple[str, tuple[Symbol, ...]]:
+    def _override(self, item: TolerantNode, path: str, items: tuple[Symbol, ...]) -> tuple[str, tuple[Symbol, ...]]:
         """`NAME { … }` inside `on`."""
         if not item.kind or (item.kind == "verify" and path):
             return path, items
@@ -182,13 +182,13 @@ class _Reader:
         self._dotted(item.marks[0], ("element",), name=own, absolute=True)
         return own, items
 
-    def _param(self, item: Item) -> None:
+    def _param(self, item: TolerantNode) -> None:
         if item.name is None:
             return
         colon = next((at for at, mark in enumerate(item.marks) if mark.kind == "COLON"), None)
         type_ = item.marks[colon + 1 :] if colon is not None else []
         end = next((at for at, mark in enumerate(type_) if mark.kind == "EQUAL"), len(type_))
-        source = self.sketch.source.text
+        source = self.tree.source.text
         written = source[type_[0].start : type_[end - 1].end] if end else ""
         self._declare("param", item.name, item, written)
         if end and type_[0].text == "list":
@@ -198,7 +198,7 @@ class _Reader:
                     inner = source[type_[at + 2].start : type_[stop - 1].end] if at + 2 < stop else ""
                     self.symbols.append(self._symbol("field", f"{item.name.text}.{mark.text}", mark, item, inner))
 
-    def _property(self, item: Item, path: str, items: tuple[Symbol, ...]) -> None:
+    def _property(self, item: TolerantNode, path: str, items: tuple[Symbol, ...]) -> None:
         rules = rules_named(item.kind)
         types = {rule.type for rule in rules}
         value = item.marks[2:]
@@ -223,7 +223,7 @@ class _Reader:
             for mark in words:
                 self._use(("canvas",), mark)
 
-    def _condition(self, marks: Iterable[Mark], items: tuple[Symbol, ...]) -> None:
+    def _condition(self, marks: Iterable[TreeToken], items: tuple[Symbol, ...]) -> None:
         marks = list(marks)
         for at, mark in enumerate(marks):
             if mark.kind != "WORD" or (mark.text == "not" and at == 0 and len(marks) > 1):
@@ -235,7 +235,7 @@ class _Reader:
             else:
                 self._dotted(mark, ("item", "param"), items=items)
 
-    def _strings(self, marks: Iterable[Mark], items: tuple[Symbol, ...]) -> None:
+    def _strings(self, marks: Iterable[TreeToken], items: tuple[Symbol, ...]) -> None:
         for mark in marks:
             if mark.kind not in STRINGS or "{{" not in mark.text:
                 continue
@@ -243,22 +243,22 @@ class _Reader:
                 if piece.kind == "expression":
                     self._expression(mark, lexemes_of(mark.text, piece)[0], items)
 
-    def _expression(self, mark: Mark, lexemes: list[Lexeme], items: tuple[Symbol, ...]) -> None:
+    def _expression(self, mark: TreeToken, lexemes: list[Lexeme], items: tuple[Symbol, ...]) -> None:
         before: Lexeme | None = None
         for lexeme in lexemes:
             start, end = mark.start + lexeme.start, mark.start + lexeme.end
             if lexeme.role == "name":
-                self.uses.append(Use(("item", "param"), lexeme.text, start, end, items=items))
+                self.uses.append(NameReference(("item", "param"), lexeme.text, start, end, items=items))
                 before = lexeme
             elif lexeme.role == "field" and before is not None:
-                self.uses.append(Use(("item", "param"), f"{before.text}.{lexeme.text}", start, end, 1, items=items))
+                self.uses.append(NameReference(("item", "param"), f"{before.text}.{lexeme.text}", start, end, 1, items=items))
                 before = None
             elif lexeme.text != ".":
                 before = None
 
     def _dotted(
         self,
-        mark: Mark,
+        mark: TreeToken,
         sorts: tuple[Sort, ...],
         *,
         name: str = "",
@@ -273,27 +273,27 @@ class _Reader:
         words = written.split(".")
         at, first = mark.start, name.count(".") + 1 - len(words)
         for index, word in enumerate(words):
-            self.uses.append(Use(sorts, name, at, at + len(word), first + index, scope, absolute, items))
+            self.uses.append(NameReference(sorts, name, at, at + len(word), first + index, scope, absolute, items))
             at += len(word) + 1
 
-    def _use(self, sorts: tuple[Sort, ...], mark: Mark) -> None:
+    def _use(self, sorts: tuple[Sort, ...], mark: TreeToken) -> None:
         if mark.kind == "WORD":
-            self.uses.append(Use(sorts, mark.text, mark.start, mark.end))
+            self.uses.append(NameReference(sorts, mark.text, mark.start, mark.end))
 
-    def _declare(self, sort: Sort, mark: Mark, item: Item, kind: str = "") -> Symbol | None:
+    def _declare(self, sort: Sort, mark: TreeToken, item: TolerantNode, kind: str = "") -> Symbol | None:
         if mark.kind != "WORD" or "." in mark.text:
             return None
         symbol = self._symbol(sort, mark.text, mark, item, kind)
         self.symbols.append(symbol)
         return symbol
 
-    def _symbol(self, sort: Sort, path: str, mark: Mark, item: Item, kind: str, named: bool = True) -> Symbol:
+    def _symbol(self, sort: Sort, path: str, mark: TreeToken, item: TolerantNode, kind: str, named: bool = True) -> Symbol:
         return Symbol(sort, path, self.file, mark.start, mark.end, kind, (item.start, item.end), named)
 
 
-def _rows(marks: list[Mark]) -> Iterator[list[Mark]]:
+def _rows(marks: list[TreeToken]) -> Iterator[list[TreeToken]]:
     """What stands between commas; empty rows are left out."""
-    row: list[Mark] = []
+    row: list[TreeToken] = []
     for mark in marks:
         if mark.kind == "COMMA":
             if row:
@@ -305,7 +305,7 @@ def _rows(marks: list[Mark]) -> Iterator[list[Mark]]:
         yield row
 
 
-def _after(marks: list[Mark], word: str) -> list[Mark]:
+def _after(marks: list[TreeToken], word: str) -> list[TreeToken]:
     """The word after `as`, `of`, `in` …, if there is one."""
     for mark, following in pairwise(marks):
         if mark.kind == "WORD" and mark.text == word and following.kind == "WORD":

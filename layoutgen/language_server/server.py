@@ -17,12 +17,12 @@ from layoutgen.diagnostics import Diagnostic, PosterError
 from layoutgen.language_server import handlers
 from layoutgen.language_server.analysis import Checked
 from layoutgen.language_server.buffers import path_of
-from layoutgen.language_server.handlers import Asked
+from layoutgen.language_server.handlers import Request
 from layoutgen.language_server.highlighting import TOKEN_TYPES
 from layoutgen.language_server.messages import to_lsp
 from layoutgen.language_server.positions import Positions
 from layoutgen.language_server.renaming import Unsafe
-from layoutgen.language_server.session import Session
+from layoutgen.language_server.session import EditorSession
 
 TRIGGERS = [":", " ", "|", ".", "(", ",", '"', "/", "{"]
 Answer = TypeVar("Answer")
@@ -31,31 +31,31 @@ Answer = TypeVar("Answer")
 class PosterServer(LanguageServer):
     def __init__(self) -> None:
         super().__init__("layoutgen", layoutgen.__version__)
-        self.session = Session(self.publish, lambda: self.thread_pool)
+        self.session = EditorSession(self.publish, lambda: self.thread_pool)
         self.greeted = False
         """An editor has said something."""
         self.own_snippets = True
         """Longer pieces are offered; an editor may have them itself."""
 
     def positions(self, path: Path) -> Positions:
-        return Positions(self.session.texts.read(path), self.workspace.position_codec)
+        return Positions(self.session.buffers.read(path), self.workspace.position_codec)
 
-    def asked(self, uri: str) -> Asked | None:
+    def request(self, uri: str) -> Request | None:
         """A file that is asked about, with its kits; None where it cannot be read."""
         path = path_of(uri)
-        family = self.session.family(path)
-        if family is None:
+        workspace = self.session.workspace(path)
+        if workspace is None:
             return None
         folders = [path_of(folder.uri) for folder in self.workspace.folders.values()]
-        return Asked(path, family, self.positions(path), self.session, folders)
+        return Request(path, workspace, self.positions(path), self.session, folders)
 
     def publish(self, path: Path, checked: Checked | None) -> None:
         """Show the diagnostics of an open file; None: it is closed."""
         found: list[types.Diagnostic] = []
         if checked is not None:
             positions = Positions(checked.source, self.workspace.position_codec)
-            found = [to_lsp(item, checked.source, self.session.texts, positions) for item in checked.diagnostics]
-        self.text_document_publish_diagnostics(types.PublishDiagnosticsParams(self.session.texts.uri(path), found))
+            found = [to_lsp(item, checked.source, self.session.buffers, positions) for item in checked.diagnostics]
+        self.text_document_publish_diagnostics(types.PublishDiagnosticsParams(self.session.buffers.uri(path), found))
 
     @property
     def takes_snippets(self) -> bool:
@@ -113,7 +113,7 @@ def _synchronise(server: PosterServer) -> None:
 
     @server.feature(types.TEXT_DOCUMENT_DID_OPEN)
     def _(params: types.DidOpenTextDocumentParams) -> None:
-        session.texts.put(params.text_document.uri, params.text_document.text)
+        session.buffers.put(params.text_document.uri, params.text_document.text)
         session.changed(path_of(params.text_document.uri))
 
     @server.feature(types.TEXT_DOCUMENT_DID_CHANGE)
@@ -121,7 +121,7 @@ def _synchronise(server: PosterServer) -> None:
         uri = params.text_document.uri
         path = path_of(uri)
         for change in params.content_changes:
-            session.texts.put(uri, server.positions(path).changed(change))
+            session.buffers.put(uri, server.positions(path).changed(change))
         session.changed(path)
 
     @server.feature(types.TEXT_DOCUMENT_DID_SAVE)
@@ -132,7 +132,7 @@ def _synchronise(server: PosterServer) -> None:
     def _(params: types.DidCloseTextDocumentParams) -> None:
         path = path_of(params.text_document.uri)
         session.closed(path)
-        session.texts.drop(params.text_document.uri)
+        session.buffers.drop(params.text_document.uri)
         session.changed(path)
 
     @server.feature(types.WORKSPACE_DID_CHANGE_WATCHED_FILES)
@@ -140,12 +140,12 @@ def _synchronise(server: PosterServer) -> None:
         session.all_changed()
 
 
-def _answered(server: PosterServer, answer: Callable[[Asked, Any], Answer], params: Any) -> Answer | None:
-    asked = server.asked(params.text_document.uri)
-    return answer(asked, params) if asked is not None else None
+def _answered(server: PosterServer, answer: Callable[[Request, Any], Answer], params: Any) -> Answer | None:
+    request = server.request(params.text_document.uri)
+    return answer(request, params) if request is not None else None
 
 
-_QUESTIONS: tuple[tuple[str, Any, Callable[[Asked, Any], Any]], ...] = (
+_QUESTIONS: tuple[tuple[str, Any, Callable[[Request, Any], Any]], ...] = (
     (types.TEXT_DOCUMENT_DEFINITION, None, handlers.definition),
     (types.TEXT_DOCUMENT_REFERENCES, None, handlers.references),
     (types.TEXT_DOCUMENT_DOCUMENT_HIGHLIGHT, None, handlers.highlights),
@@ -170,24 +170,24 @@ _QUESTIONS: tuple[tuple[str, Any, Callable[[Asked, Any], Any]], ...] = (
 def _names(server: PosterServer) -> None:
     @server.feature(types.TEXT_DOCUMENT_COMPLETION, types.CompletionOptions(trigger_characters=TRIGGERS))
     def _(params: types.CompletionParams) -> types.CompletionList | None:
-        asked = server.asked(params.text_document.uri)
-        if asked is None:
+        request = server.request(params.text_document.uri)
+        if request is None:
             return None
-        return handlers.completion(asked, params, snippets=server.takes_snippets, longer=server.own_snippets)
+        return handlers.completion(request, params, snippets=server.takes_snippets, longer=server.own_snippets)
 
     @server.feature(types.TEXT_DOCUMENT_PREPARE_RENAME)
     def _(params: types.PrepareRenameParams) -> types.PrepareRenamePlaceholder | None:
-        asked = server.asked(params.text_document.uri)
+        request = server.request(params.text_document.uri)
         try:
-            return handlers.prepare_rename(asked, params) if asked is not None else None
+            return handlers.prepare_rename(request, params) if request is not None else None
         except Unsafe as unsafe:
             raise Refused(str(unsafe)) from unsafe
 
     @server.feature(types.TEXT_DOCUMENT_RENAME, types.RenameOptions(prepare_provider=True))
     def _(params: types.RenameParams) -> types.WorkspaceEdit | None:
-        asked = server.asked(params.text_document.uri)
+        request = server.request(params.text_document.uri)
         try:
-            return handlers.rename_everywhere(asked, params) if asked is not None else None
+            return handlers.rename_everywhere(request, params) if request is not None else None
         except Unsafe as unsafe:
             raise Refused(str(unsafe)) from unsafe
 
@@ -196,8 +196,8 @@ def _hover(server: PosterServer) -> None:
     @server.feature(types.TEXT_DOCUMENT_HOVER)
     async def _(params: types.HoverParams) -> types.Hover | None:
         path = path_of(params.text_document.uri)
-        if server.asked(params.text_document.uri) is None:
+        if server.request(params.text_document.uri) is None:
             return None
         checked = await server.session.completed(path)
-        asked = server.asked(params.text_document.uri)
-        return handlers.hover(asked, params, checked.diagnostics) if asked is not None else None
+        request = server.request(params.text_document.uri)
+        return handlers.hover(request, params, checked.diagnostics) if request is not None else None

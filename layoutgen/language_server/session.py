@@ -10,8 +10,8 @@ from pathlib import Path
 
 from layoutgen.diagnostics import PosterError, Source
 from layoutgen.language_server.analysis import Checked, complete, quick
-from layoutgen.language_server.buffers import Texts
-from layoutgen.language_server.workspace import Family, family_of
+from layoutgen.language_server.buffers import Buffers
+from layoutgen.language_server.workspace import Workspace, workspace_of
 from layoutgen.layout import Layout
 
 AT_ONCE = 0.05
@@ -20,11 +20,11 @@ PAUSE = 0.5
 """Seconds without a change until layout and all after it are."""
 
 
-class Session:
+class EditorSession:
     """Runs on the event loop; only layout and what follows it leave it, for a thread."""
 
     def __init__(self, publish: Callable[[Path, Checked | None], None], executor: Callable[[], Executor]) -> None:
-        self.texts = Texts()
+        self.buffers = Buffers()
         self.pause = PAUSE
         self._publish, self._executor = publish, executor
         self._checked: dict[Path, Checked] = {}
@@ -35,23 +35,23 @@ class Session:
         self._one_at_a_time = asyncio.Lock()
         self._ended = False
 
-    def family(self, path: Path) -> Family | None:
+    def workspace(self, path: Path) -> Workspace | None:
         """None where the file cannot be read."""
         with contextlib.suppress(PosterError):
-            return family_of(path, self.texts)
+            return workspace_of(path, self.buffers)
         return None
 
     def changed(self, path: Path, *, saved: bool = False) -> None:
         """Look again at a text, and at every open one that uses it."""
-        for other in self.texts.opened:
-            family = self.family(other)
-            if other == path or (family and any(member.path == path for member in family.members)):
+        for other in self.buffers.opened:
+            workspace = self.workspace(other)
+            if other == path or (workspace and any(member.path == path for member in workspace.members)):
                 self._checked.pop(other, None)
                 self._schedule(other, 0.0 if saved else self.pause)
 
     def all_changed(self) -> None:
         """Files on disk are not what they were."""
-        for path in self.texts.opened:
+        for path in self.buffers.opened:
             self._checked.pop(path, None)
             self._schedule(path, self.pause)
 
@@ -63,10 +63,10 @@ class Session:
 
     def checked(self, path: Path) -> Checked:
         """What is known of a text as it is now; at least the quick stages."""
-        source = self.texts.read(path)
+        source = self.buffers.read(path)
         known = self._checked.get(path)
         if known is None or known.source != source:
-            known = self._checked[path] = quick(path, source, self.texts)
+            known = self._checked[path] = quick(path, source, self.buffers)
         return known
 
     async def completed(self, path: Path) -> Checked:
@@ -96,7 +96,7 @@ class Session:
             self._cancel(path)
 
     def _stale(self, path: Path, source: Source) -> bool:
-        return self._ended or self.texts.opened.get(path) != source
+        return self._ended or self.buffers.opened.get(path) != source
 
     def _schedule(self, path: Path, pause: float) -> None:
         self._cancel(path)
@@ -112,7 +112,7 @@ class Session:
 
     def _look(self, path: Path) -> None:
         """Show what the quick stages say, where that is news: what layout said a moment ago stays until it is known anew."""
-        if path not in self.texts.opened:
+        if path not in self.buffers.opened:
             return
         checked = self.checked(path)
         shown = self._shown.get(path)
@@ -121,7 +121,7 @@ class Session:
 
     def _look_further(self, path: Path) -> None:
         async def look() -> Checked | None:
-            if path not in self.texts.opened:
+            if path not in self.buffers.opened:
                 return None
             checked = await self.completed(path)
             if not self._stale(path, checked.source):

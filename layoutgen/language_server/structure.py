@@ -6,14 +6,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from layoutgen.language.statements import STATEMENTS
-from layoutgen.language_server.tolerant_tree import STRINGS, Item, Sketch
+from layoutgen.language_server.tolerant_tree import STRINGS, TolerantNode, TolerantTree
 
 LISTED = ("palette", "canvas", "font", "on", "language", "require")
 """Statements that have no one name; the outline shows what they list."""
 
 
 @dataclass
-class Entry:
+class OutlineEntry:
     """One line of the outline."""
 
     name: str
@@ -23,27 +23,27 @@ class Entry:
     name_start: int
     name_end: int
     detail: str = ""
-    inside: list[Entry] = field(default_factory=list)
+    inside: list[OutlineEntry] = field(default_factory=list)
 
 
-def outline_of(sketch: Sketch) -> list[Entry]:
+def outline_of(tree: TolerantTree) -> list[OutlineEntry]:
     """Statements, nested as they are written."""
-    root: list[Entry] = []
-    pending = [(item, root) for item in sketch.root.items[::-1]]
+    root: list[OutlineEntry] = []
+    pending = [(item, root) for item in tree.root.items[::-1]]
     while pending:
         item, into = pending.pop()
         if item.is_property or not item.marks:
             continue
         overridden = any(around.kind == "on" for around in item.around())
         if item.kind in STATEMENTS or overridden:
-            entry = _entry(item, sketch)
+            entry = _entry(item, tree)
             into.append(entry)
             into = entry.inside
         pending.extend((child, into) for child in item.items[::-1])
     return root
 
 
-def _entry(item: Item, sketch: Sketch) -> Entry:
+def _entry(item: TolerantNode, tree: TolerantTree) -> OutlineEntry:
     first = item.marks[0]
     named = item.name if item.name is not None and item.name.text not in ("as", "when") else None
     head = item.marks[1:]
@@ -51,10 +51,10 @@ def _entry(item: Item, sketch: Sketch) -> Entry:
     name = named or first
     text = " ".join(mark.text for mark in head if mark.kind != "COMMA")
     if item.kind in LISTED:
-        return Entry(item.kind, item.kind, item.start, item.end, first.start, first.end, _short(text))
+        return OutlineEntry(item.kind, item.kind, item.start, item.end, first.start, first.end, _short(text))
     shown = named.text if named else _short(content.text.strip('"')) if content else item.kind
     detail = f"{item.kind} {_short(content.text)}" if content and named else item.kind
-    return Entry(
+    return OutlineEntry(
         shown or item.kind, item.kind, item.start, item.end, name.start, name.end, detail if shown != item.kind else ""
     )
 
@@ -64,25 +64,23 @@ def _short(text: str) -> str:
     return text if len(text) <= 60 else f"{text[:59]}…"
 
 
-def folds(sketch: Sketch) -> Iterator[tuple[int, int, bool]]:
+def folds(tree: TolerantTree) -> Iterator[tuple[int, int, bool]]:
     """Lines, counted from 0, that can be folded: blocks, strings of several lines, and comments in a row (True)."""
 
     def line(offset: int) -> int:
-        return sketch.source.position(offset)[0] - 1
+        return tree.source.position(offset)[0] - 1
 
-    for item in sketch.root.walk():
+    for item in tree.root.walk():
         if item.opening >= 0:
             first, last = line(item.opening), line(max(item.closing - 1, item.opening))
             # The line of the closing brace stays to be seen.
-            last = last - 1 if sketch.source.text[item.closing - 1 : item.closing] == "}" else last
+            last = last - 1 if tree.source.text[item.closing - 1 : item.closing] == "}" else last
             if last > first:
                 yield first, last, False
-    for mark in sketch.marks:
+    for mark in tree.marks:
         if mark.kind == "BLOCK_STRING" and line(mark.end) > line(mark.start):
             yield line(mark.start), line(mark.end), False
-    alone = [
-        line(note.start) for note in sketch.comments if not sketch.source.line(line(note.start) + 1).split("//")[0].strip()
-    ]
+    alone = [line(note.start) for note in tree.comments if not tree.source.line(line(note.start) + 1).split("//")[0].strip()]
     start = 0
     for at in range(1, len(alone) + 1):
         if at == len(alone) or alone[at] != alone[at - 1] + 1:

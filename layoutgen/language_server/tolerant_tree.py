@@ -1,4 +1,4 @@
-"""Text → sketch: statements, properties and blocks as far as they are written. Any text has one, however unfinished.
+"""Text → tolerant tree: statements, properties and blocks as far as they are written. Any text has one, however unfinished.
 
 `layoutgen.syntax.parse` refuses a file with mistakes; an editor asks about such files all the time. The words are those
 of the same grammar, the shape is the same, only nothing is judged.
@@ -18,7 +18,7 @@ WORDS = ("WORD", "TIMES")
 STRINGS = ("STRING", "BLOCK_STRING", "CURLY_STRING", "BAD_STRING", "BAD_QUOTED")
 
 
-class Mark(NamedTuple):
+class TreeToken(NamedTuple):
     """One word, string, number or sign, at `start` … `end` of the source; `kind` is its name in the grammar."""
 
     kind: str
@@ -28,12 +28,12 @@ class Mark(NamedTuple):
 
 
 @dataclass(eq=False, slots=True)
-class Item:
+class TolerantNode:
     """A statement (`kind head { … }`) or a property (`name: value`); the file itself has no marks. Built once, then read."""
 
-    parent: Item | None
-    marks: list[Mark] = field(default_factory=list)
-    items: list[Item] = field(default_factory=list)
+    parent: TolerantNode | None
+    marks: list[TreeToken] = field(default_factory=list)
+    items: list[TolerantNode] = field(default_factory=list)
     opening: int = -1
     """Offset of its `{`, or -1."""
     closing: int = -1
@@ -57,12 +57,12 @@ class Item:
         return max(self.closing, self.marks[-1].end if self.marks else 0)
 
     @property
-    def name(self) -> Mark | None:
+    def name(self) -> TreeToken | None:
         """The word after the kind, where it can be a name."""
         second = self.marks[1] if len(self.marks) > 1 else None
         return second if second and second.kind == "WORD" else None
 
-    def walk(self) -> Iterator[Item]:
+    def walk(self) -> Iterator[TolerantNode]:
         """Everything below, in the order it is written."""
         pending = self.items[::-1]
         while pending:
@@ -70,7 +70,7 @@ class Item:
             yield item
             pending.extend(item.items[::-1])
 
-    def around(self) -> Iterator[Item]:
+    def around(self) -> Iterator[TolerantNode]:
         """The items that this one stands in, the nearest first; the file is not among them."""
         item = self.parent
         while item is not None and item.parent is not None:
@@ -79,31 +79,31 @@ class Item:
 
 
 @dataclass(frozen=True)
-class Sketch:
+class TolerantTree:
     source: Source
-    marks: tuple[Mark, ...]
-    comments: tuple[Mark, ...]
-    root: Item
+    marks: tuple[TreeToken, ...]
+    comments: tuple[TreeToken, ...]
+    root: TolerantNode
 
-    def at(self, offset: int) -> Mark | None:
+    def at(self, offset: int) -> TreeToken | None:
         """The mark that an offset is in, or just behind."""
         found = [mark for mark in self.marks if mark.start <= offset <= mark.end and mark.kind != "NEWLINE"]
         return next((mark for mark in found if mark.kind in (*WORDS, *STRINGS)), found[-1] if found else None)
 
 
 @lru_cache(64)
-def sketch(source: Source) -> Sketch:
+def tolerant_tree(source: Source) -> TolerantTree:
     tokens, comments = lex(source)
-    marks = tuple(Mark(token.type, str(token), token.start_pos or 0, token.end_pos or 0) for token in tokens)
-    notes = tuple(Mark("COMMENT", note.text, note.span.start, note.span.end) for note in comments)
-    return Sketch(source, marks, notes, outline(marks, len(source.text))[0])
+    marks = tuple(TreeToken(token.type, str(token), token.start_pos or 0, token.end_pos or 0) for token in tokens)
+    notes = tuple(TreeToken("COMMENT", note.text, note.span.start, note.span.end) for note in comments)
+    return TolerantTree(source, marks, notes, build_tree(marks, len(source.text))[0])
 
 
-def outline(marks: tuple[Mark, ...], end: int) -> tuple[Item, Item, Item | None]:
+def build_tree(marks: tuple[TreeToken, ...], end: int) -> tuple[TolerantNode, TolerantNode, TolerantNode | None]:
     """The file, the innermost block that is open at the end of the marks, and the item that goes on there, if one does."""
-    root = Item(None, closing=end)
+    root = TolerantNode(None, closing=end)
     block, current = root, None
-    before: Mark | None = None
+    before: TreeToken | None = None
     for index, mark in enumerate(marks):
         match mark.kind:
             case "NEWLINE":
@@ -131,7 +131,7 @@ def outline(marks: tuple[Mark, ...], end: int) -> tuple[Item, Item, Item | None]
     return root, block, current
 
 
-def _begin(block: Item) -> Item:
-    item = Item(block)
+def _begin(block: TolerantNode) -> TolerantNode:
+    item = TolerantNode(block)
     block.items.append(item)
     return item

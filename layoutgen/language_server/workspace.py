@@ -12,9 +12,9 @@ from pathlib import Path
 from layoutgen.diagnostics import PosterError, Source
 from layoutgen.document.declared import find
 from layoutgen.document.load.project import Project
-from layoutgen.language_server.buffers import Texts
-from layoutgen.language_server.names import Names, Sort, Symbol, Use, names_in
-from layoutgen.language_server.tolerant_tree import sketch
+from layoutgen.language_server.buffers import Buffers
+from layoutgen.language_server.names import FileNames, NameReference, Sort, Symbol, names_in
+from layoutgen.language_server.tolerant_tree import tolerant_tree
 
 MOST_FILES = 500
 """Posters and kits of one project that are looked at for uses of a kit."""
@@ -23,15 +23,15 @@ SKIPPED = ("node_modules", "__pycache__", "site-packages")
 
 @dataclass(frozen=True)
 class Member:
-    """One file of a family."""
+    """One file of a workspace."""
 
     path: Path
     source: Source
-    names: Names
+    names: FileNames
 
 
 @dataclass(frozen=True)
-class Family:
+class Workspace:
     """Kits stand before what uses them, the file that was asked about is the last."""
 
     members: tuple[Member, ...]
@@ -62,7 +62,7 @@ class Family:
             found.setdefault((symbol.sort, symbol.path), symbol)
         return found
 
-    def resolve(self, use: Use) -> Symbol | None:
+    def resolve(self, use: NameReference) -> Symbol | None:
         """What a use means; None for a name that is declared nowhere."""
         for sort in use.sorts:
             match sort:
@@ -78,7 +78,7 @@ class Family:
                 return symbol
         return None
 
-    def _element(self, use: Use) -> Symbol | None:
+    def _element(self, use: NameReference) -> Symbol | None:
         path = use.name if use.absolute else find(use.name, use.scope, self.elements)
         if path is None:
             return None
@@ -87,7 +87,7 @@ class Family:
         missing = use.name.count(".") - use.segment
         return self.elements.get(".".join(parts[: len(parts) - missing]))
 
-    def _item(self, use: Use) -> Symbol | None:
+    def _item(self, use: NameReference) -> Symbol | None:
         name, _, field = use.name.partition(".")
         item = next((item for item in reversed(use.items) if item.path == name), None)
         if item is None or not use.segment:
@@ -107,7 +107,7 @@ class Family:
         return None
 
     def places(self, symbol: Symbol) -> Iterator[tuple[Member, int, int]]:
-        """Where a symbol is declared and used within the family."""
+        """Where a symbol is declared and used within the workspace."""
         for member in self.members:
             found = {(item.start, item.end) for item in member.names.symbols if _same(item, symbol)}
             for use in member.names.uses:
@@ -121,26 +121,26 @@ def _same(one: Symbol, other: Symbol) -> bool:
     return (one.sort, one.path, one.file, one.start) == (other.sort, other.path, other.file, other.start)
 
 
-def family_of(path: Path, texts: Texts) -> Family:
+def workspace_of(path: Path, buffers: Buffers) -> Workspace:
     """A file with its kits, as far as they can be read. Raises PosterError when the file itself cannot be."""
     members: list[Member] = []
     done: set[Path] = set()
 
     def take(path: Path, source: Source, depth: int) -> None:
         done.add(path)
-        names = names_in(sketch(source), path)
+        names = names_in(tolerant_tree(source), path)
         for written, _ in names.kits:
             kit = kit_path(path, written)
             if kit is not None and kit not in done and depth < 8:
                 try:
-                    inner = texts.read(kit)
+                    inner = buffers.read(kit)
                 except PosterError:
                     continue
                 take(kit, inner, depth + 1)
         members.append(Member(path, source, names))
 
-    take(path.resolve(), texts.read(path), 0)
-    return Family(tuple(members))
+    take(path.resolve(), buffers.read(path), 0)
+    return Workspace(tuple(members))
 
 
 def kit_path(path: Path, written: str) -> Path | None:
@@ -154,10 +154,10 @@ def kit_path(path: Path, written: str) -> Path | None:
         return None
 
 
-def posters_beside(path: Path, texts: Texts, folders: Iterable[Path]) -> list[Path] | None:
+def posters_beside(path: Path, buffers: Buffers, folders: Iterable[Path]) -> list[Path] | None:
     """Every poster and kit of the project, of the folders that are open, and of the editor. None: too many to look at."""
     roots = {Project.around(path.parent).root, *(folder.resolve() for folder in folders)}
-    found = dict.fromkeys(texts.opened)
+    found = dict.fromkeys(buffers.opened)
     seen = 0
     for root in sorted(roots):
         for folder, below, files in os.walk(root):

@@ -17,7 +17,7 @@ from jsonschema import Draft202012Validator
 
 from layoutgen.diagnostics import Collector, Diagnostic, Source
 from layoutgen.language.params.declare import NumberStyle, Param, bind_params, declare_param, param_schema
-from layoutgen.language.values import BadValue, ImageFile, Money, Percent, Record, compare, to_json
+from layoutgen.language.values import BadValue, ImageFile, ListItem, Money, Percent, compare, to_json
 from layoutgen.syntax import parse
 from tests.goldens import check_golden
 
@@ -102,13 +102,13 @@ ACCEPTED: list[tuple[str, object, object]] = [
     ('enum("extra large", 2)', "extra large", "extra large"),
     ('enum("extra large", 2)', 2, "2"),
     (DISHES, [], ()),
-    (DISHES, [{"name": "Soup"}], (Record({"name": "Soup", "price": None, "hot": None}),)),
+    (DISHES, [{"name": "Soup"}], (ListItem({"name": "Soup", "price": None, "hot": None}),)),
     (
         DISHES,
         '[{"name": "Soup", "price": 4.50, "hot": true}]',
-        (Record({"name": "Soup", "price": Money(Decimal("4.50"), "EUR"), "hot": True}),),
+        (ListItem({"name": "Soup", "price": Money(Decimal("4.50"), "EUR"), "hot": True}),),
     ),
-    (DISHES, ({"name": "A", "price": "€1"},), (Record({"name": "A", "price": Money(Decimal("1.00"), "EUR"), "hot": None}),)),
+    (DISHES, ({"name": "A", "price": "€1"},), (ListItem({"name": "A", "price": Money(Decimal("1.00"), "EUR"), "hot": None}),)),
     ("image", "logo.png", "logo.png"),
 ]
 

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from layoutgen.diagnostics import Collector, PosterError, Source, Span
 from layoutgen.language.strings.templates import CompiledString, check_names, compile_string, quoted
-from layoutgen.language.values import Money, Percent, Record
+from layoutgen.language.values import ListItem, Money, Percent
 from layoutgen.syntax import nodes, parse
 from tests.goldens import check_golden
 
@@ -31,12 +31,12 @@ SCOPE: dict[str, object] = {
     "weight": Decimal("1.5"),
     "day": date(2026, 6, 1),
     "sold": True,
-    "dish": Record({"name": "Soup", "price": None}),
-    "dishes": (Record({"name": "Soup", "price": None}),),
+    "dish": ListItem({"name": "Soup", "price": None}),
+    "dishes": (ListItem({"name": "Soup", "price": None}),),
     "名前": "太郎",
     "मूल्य": "१०",
 }
-KNOWN = {name: tuple(value) if isinstance(value, Record) else None for name, value in SCOPE.items()}
+KNOWN = {name: tuple(value) if isinstance(value, ListItem) else None for name, value in SCOPE.items()}
 
 
 def text_node(written: str) -> nodes.Text:

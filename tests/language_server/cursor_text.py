@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from layoutgen.language_server.buffers import Texts, uri_of
+from layoutgen.language_server.buffers import Buffers, uri_of
 from layoutgen.language_server.completion import Offer, offers
-from layoutgen.language_server.tolerant_tree import sketch
-from layoutgen.language_server.workspace import Family, family_of
+from layoutgen.language_server.tolerant_tree import tolerant_tree
+from layoutgen.language_server.workspace import Workspace, workspace_of
 
 HEAD = """poster 1 "Café 🎉 שלום"
 param price: money(EUR)? = 9.90
@@ -24,16 +24,16 @@ object cat "a cat" { at: left of canvas; size: 30% x 30% }
 """
 
 
-def opened(folder: Path, text: str, name: str = "a.poster") -> tuple[Texts, Family]:
+def opened(folder: Path, text: str, name: str = "a.poster") -> tuple[Buffers, Workspace]:
     """A file as an editor holds it, with the kits that lie in the folder."""
-    texts = Texts()
-    texts.put(uri_of(folder / name), text)
-    return texts, family_of((folder / name).resolve(), texts)
+    buffers = Buffers()
+    buffers.put(uri_of(folder / name), text)
+    return buffers, workspace_of((folder / name).resolve(), buffers)
 
 
 def offered(folder: Path, marked: str, name: str = "a.poster", *, head: str = HEAD) -> dict[str, Offer]:
     """What is offered at the `|` of the text after the head, by label."""
     before, _, after = marked.rpartition("|")
-    _, family = opened(folder, head + before + after, name)
-    found = offers(sketch(family.main.source), len(head) + len(before), family)
+    _, workspace = opened(folder, head + before + after, name)
+    found = offers(tolerant_tree(workspace.main.source), len(head) + len(before), workspace)
     return {offer.label: offer for offer in found}

@@ -23,7 +23,7 @@ class Editor:
         self.folder = folder
         self.client = LanguageClient("test", "1")
         self.published: dict[str, list[types.PublishDiagnosticsParams]] = {}
-        self.texts: dict[str, str] = {}
+        self.buffers: dict[str, str] = {}
         self._news = asyncio.Event()
 
         def published(params: types.PublishDiagnosticsParams) -> None:
@@ -60,15 +60,15 @@ class Editor:
 
     def open(self, name: str, text: str | None = None) -> None:
         text = (self.folder / name).read_text("utf-8") if text is None else text
-        self.texts[name] = text
+        self.buffers[name] = text
         item = types.TextDocumentItem(self.uri(name), "poster", 1, text)
         self.client.text_document_did_open(types.DidOpenTextDocumentParams(item))
 
     def replace(self, name: str, old: str, new: str) -> None:
         """An incremental change: the first `old` becomes `new`."""
-        start = self.texts[name].index(old)
+        start = self.buffers[name].index(old)
         change = types.TextDocumentContentChangePartial(range=self.range(name, start, start + len(old)), text=new)
-        self.texts[name] = self.texts[name].replace(old, new, 1)
+        self.buffers[name] = self.buffers[name].replace(old, new, 1)
         document = types.VersionedTextDocumentIdentifier(2, self.uri(name))
         self.client.text_document_did_change(types.DidChangeTextDocumentParams(document, [change]))
 
@@ -79,7 +79,7 @@ class Editor:
         self.client.text_document_did_close(types.DidCloseTextDocumentParams(self.document(name)))
 
     def position(self, name: str, offset: int) -> types.Position:
-        before = self.texts[name][:offset]
+        before = self.buffers[name][:offset]
         line = before.rpartition("\n")[2]
         return types.Position(before.count("\n"), len(line.encode("utf-16-le")) // 2)
 
@@ -89,18 +89,18 @@ class Editor:
     def at(self, name: str, marked: str) -> dict[str, Any]:
         """The document and the position of `¦` in the first place where the text reads so."""
         before, _, after = marked.partition("¦")
-        offset = self.texts[name].index(before + after) + len(before)
+        offset = self.buffers[name].index(before + after) + len(before)
         return {"text_document": self.document(name), "position": self.position(name, offset)}
 
     def read(self, name: str, range_: types.Range) -> str:
         """The text of a range that the server gave."""
-        lines = self.texts[name].split("\n")
+        lines = self.buffers[name].split("\n")
 
         def offset(position: types.Position) -> int:
             units = lines[position.line].encode("utf-16-le")[: position.character * 2]
             return sum(len(line) + 1 for line in lines[: position.line]) + len(units.decode("utf-16-le"))
 
-        return self.texts[name][offset(range_.start) : offset(range_.end)]
+        return self.buffers[name][offset(range_.start) : offset(range_.end)]
 
     async def diagnostics(
         self, name: str, until: Callable[[list[types.Diagnostic]], bool] = lambda found: True, seconds: float = 60

@@ -13,11 +13,11 @@ from layoutgen.diagnostics import Diagnostic, Fix, Source, Span
 from layoutgen.diagnostics.codes import codes, content
 from layoutgen.language_server import handlers
 from layoutgen.language_server.analysis import complete, quick
-from layoutgen.language_server.buffers import Texts
+from layoutgen.language_server.buffers import Buffers
 from layoutgen.language_server.fixes import remedies
 from layoutgen.language_server.positions import Positions
-from layoutgen.language_server.renaming import Edit, applied
-from layoutgen.language_server.session import Session
+from layoutgen.language_server.renaming import TextEdit, applied
+from layoutgen.language_server.session import EditorSession
 
 CASES = Path(__file__).parents[1]
 WRONG = [
@@ -28,19 +28,19 @@ WRONG = [
 
 def actions(path: Path) -> list[tuple[types.CodeAction, str]]:
     """What is offered for a whole file, each with the text after it."""
-    session = Session(lambda path, checked: None, lambda: pytest.fail("layout is not asked for"))
-    source = session.texts.put(path.as_uri(), path.read_text("utf-8"))
-    family = session.family(path.resolve())
-    assert family is not None
-    asked = handlers.Asked(path.resolve(), family, Positions(source, PositionCodec()), session, [])
-    everywhere = asked.positions.range(0, len(source.text))
+    session = EditorSession(lambda path, checked: None, lambda: pytest.fail("layout is not asked for"))
+    source = session.buffers.put(path.as_uri(), path.read_text("utf-8"))
+    workspace = session.workspace(path.resolve())
+    assert workspace is not None
+    request = handlers.Request(path.resolve(), workspace, Positions(source, PositionCodec()), session, [])
+    everywhere = request.positions.range(0, len(source.text))
     document = types.TextDocumentIdentifier(path.as_uri())
     found = []
-    for action in handlers.code_actions(asked, types.CodeActionParams(document, everywhere, types.CodeActionContext([]))):
+    for action in handlers.code_actions(request, types.CodeActionParams(document, everywhere, types.CodeActionContext([]))):
         assert action.edit is not None
         assert action.edit.changes is not None
         edits = [
-            Edit(asked.positions.offset(edit.range.start), asked.positions.offset(edit.range.end), edit.new_text)
+            TextEdit(request.positions.offset(edit.range.start), request.positions.offset(edit.range.end), edit.new_text)
             for edit in action.edit.changes[path.resolve().as_uri()]
         ]
         found.append((action, applied(source.text, edits)))
@@ -49,14 +49,14 @@ def actions(path: Path) -> list[tuple[types.CodeAction, str]]:
 
 @pytest.mark.parametrize("path", WRONG, ids=lambda path: path.stem)
 def test_every_did_you_mean_of_the_wrong_files_is_offered_and_helps(path: Path) -> None:
-    before = quick(path, Texts().read(path), Texts())
+    before = quick(path, Buffers().read(path), Buffers())
     found = actions(path)
     for item in before.diagnostics:
         wanted = re.search(r"did you mean `(.+?)`\?", item.label)
         if wanted is not None and item.span is not None and item.span.source.name == str(path):
             assert any(wanted[1] in action.title for action, _ in found), item.render_text()
     for action, text in found:
-        after = quick(path, Source(str(path), text), Texts())
+        after = quick(path, Source(str(path), text), Buffers())
         assert action.diagnostics is not None
         code = action.diagnostics[0].code
         assert sum(item.code == code for item in after.diagnostics) < sum(item.code == code for item in before.diagnostics)
@@ -116,7 +116,7 @@ def _hint(text: str, at: str, fix: str = "") -> tuple[Diagnostic, Source]:
 def test_where_the_comment_that_allows_a_hint_goes(text: str, after: str) -> None:
     item, source = _hint(text, "region a")
     (remedy,) = [one for one in remedies(item, source) if one.allows]
-    assert applied(text, [Edit(remedy.start, remedy.end, remedy.text)]) == after
+    assert applied(text, [TextEdit(remedy.start, remedy.end, remedy.text)]) == after
 
 
 def test_the_fix_that_a_diagnostic_carries() -> None:
@@ -130,12 +130,12 @@ def test_hints_are_found_and_allowed(code: str, tmp_path: Path) -> None:
     for name, written in codes()[code].files.items():
         (tmp_path / name).write_bytes(content(written))
     path = tmp_path / "a.poster"
-    texts = Texts()
-    checked = complete(quick(path, texts.read(path), texts))
+    buffers = Buffers()
+    checked = complete(quick(path, buffers.read(path), buffers))
     assert checked is not None
     item = next(one for one in checked.diagnostics if one.code == code)
     for remedy in remedies(item, checked.source):
-        text = applied(checked.source.text, [Edit(remedy.start, remedy.end, remedy.text)])
-        after = complete(quick(path, Source(str(path), text), texts))
+        text = applied(checked.source.text, [TextEdit(remedy.start, remedy.end, remedy.text)])
+        after = complete(quick(path, Source(str(path), text), buffers))
         assert after is not None
         assert sum(one.code == code for one in after.diagnostics) < sum(one.code == code for one in checked.diagnostics)

@@ -19,7 +19,7 @@ from layoutgen.language.properties import PROPERTIES
 from layoutgen.language.statements import STATEMENTS
 from layoutgen.language_server.catalogue import CLAUSES, FILTER_NAMES
 from layoutgen.language_server.grammars import CONSTANTS, textmate, textmate_text, vim
-from layoutgen.language_server.tolerant_tree import STRINGS, sketch
+from layoutgen.language_server.tolerant_tree import STRINGS, tolerant_tree
 from tests.goldens import check_golden
 
 ROOT = Path(__file__).parents[2]
@@ -153,7 +153,7 @@ def test_the_examples_as_vs_code_colours_them() -> None:
             at = source.line_starts[number] if number != before else at
             scopes.update(dict.fromkeys(range(at, at + len(text)), found))
             before, at = number, at + len(text)
-        drawn = sketch(source)
+        drawn = tolerant_tree(source)
         wanted = [(mark, SCOPES[mark.kind]) for mark in drawn.marks if mark.kind in SCOPES]
         wanted += [(note, "comment.line") for note in drawn.comments]
         for item in drawn.root.walk():

@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 
 from layoutgen.diagnostics import Source
 from layoutgen.language_server.analysis import quick
-from layoutgen.language_server.buffers import Texts
+from layoutgen.language_server.buffers import Buffers
 from layoutgen.language_server.renaming import Unsafe, applied, rename
-from layoutgen.language_server.workspace import family_of
+from layoutgen.language_server.workspace import workspace_of
 from tests.language_server.cursor_text import HEAD, opened
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
@@ -22,9 +22,9 @@ EXAMPLES = Path(__file__).parents[2] / "examples"
 def renamed(folder: Path, marked: str, new: str, name: str = "a.poster") -> dict[str, str]:
     """The texts after a rename at the `¦`, by file name."""
     before, _, after = marked.partition("¦")
-    texts, family = opened(folder, before + after, name)
-    edits = rename(family, len(before), new, texts, [folder])
-    return {path.name: applied(texts.read(path).text, some) for path, some in edits.items()}
+    buffers, workspace = opened(folder, before + after, name)
+    edits = rename(workspace, len(before), new, buffers, [folder])
+    return {path.name: applied(buffers.read(path).text, some) for path, some in edits.items()}
 
 
 def test_an_element_in_relations_on_blocks_require_and_paths(tmp_path: Path) -> None:
@@ -142,23 +142,23 @@ NAMES = st.sampled_from(
 @given(st.data())
 def test_what_is_renamed_means_the_same_and_comes_back(data: st.DataObject) -> None:
     path = data.draw(st.sampled_from(sorted(EXAMPLES.glob("*.poster"))))
-    texts = Texts()
-    family = family_of(path, texts)
-    places = [use.start for use in family.main.names.uses] + [symbol.start for symbol in family.main.names.symbols]
+    buffers = Buffers()
+    workspace = workspace_of(path, buffers)
+    places = [use.start for use in workspace.main.names.uses] + [symbol.start for symbol in workspace.main.names.symbols]
     at, new = data.draw(st.sampled_from(places)), data.draw(NAMES)
-    found = family.at(at)
+    found = workspace.at(at)
     try:
-        edits = rename(family, at, new, texts)
+        edits = rename(workspace, at, new, buffers)
     except Unsafe:
         return
     assert found is not None
-    text = applied(texts.read(path).text, edits[path])
+    text = applied(buffers.read(path).text, edits[path])
     assert text.count(new) >= len(edits[path])
-    after = Texts()
+    after = Buffers()
     after.put(path.as_uri(), text)
-    was, then = quick(path, texts.read(path), texts), quick(path, Source(str(path), text), after)
+    was, then = quick(path, buffers.read(path), buffers), quick(path, Source(str(path), text), after)
     assert [item.code for item in was.diagnostics] == [item.code for item in then.diagnostics]
-    back = family_of(path, after)
+    back = workspace_of(path, after)
     moved = at + sum(len(e.text) - (e.end - e.start) for e in edits[path] if e.start < at)
     again = rename(back, moved, found[0].name, after)
-    assert applied(text, again[path]) == texts.read(path).text
+    assert applied(text, again[path]) == buffers.read(path).text

@@ -207,7 +207,7 @@ def test_outline_folding_colours_words(folder: Path, conversation: Conversation)
 
         folds = await editor.client.text_document_folding_range_async(types.FoldingRangeParams(document))
         assert folds is not None
-        lines = editor.texts["sale.poster"].split("\n")
+        lines = editor.buffers["sale.poster"].split("\n")
         assert {lines[fold.start_line] for fold in folds} >= {"region header {", "on story {"}
         assert types.FoldingRangeKind.Comment in {fold.kind for fold in folds}
 
@@ -265,8 +265,8 @@ def test_fixes_and_formatting(folder: Path, conversation: Conversation) -> None:
         formatting = types.DocumentFormattingParams(editor.document(name), options)
         edits = await editor.client.text_document_formatting_async(formatting)
         assert edits is not None
-        assert [edit.new_text for edit in edits] == [layoutgen.format_source(editor.texts[name])]
-        assert editor.read(name, edits[0].range) == editor.texts[name]
+        assert [edit.new_text for edit in edits] == [layoutgen.format_source(editor.buffers[name])]
+        assert editor.read(name, edits[0].range) == editor.buffers[name]
 
     conversation.about(folder, work)
 
@@ -279,7 +279,7 @@ def test_half_a_file_is_answered(folder: Path, conversation: Conversation) -> No
         name = "half.poster"
         editor.open(name, "")
         for end in [*range(0, len(text), 97), len(text)]:
-            editor.texts[name] = text[:end]
+            editor.buffers[name] = text[:end]
             change = types.TextDocumentContentChangeWholeDocument(text[:end])
             document = types.VersionedTextDocumentIdentifier(end, editor.uri(name))
             editor.client.text_document_did_change(types.DidChangeTextDocumentParams(document, [change]))

@@ -17,8 +17,8 @@ from layoutgen.language_server.analysis import quick
 from layoutgen.language_server.buffers import uri_of
 from layoutgen.language_server.positions import Positions
 from layoutgen.language_server.renaming import Unsafe
-from layoutgen.language_server.session import Session
-from layoutgen.language_server.tolerant_tree import sketch
+from layoutgen.language_server.session import EditorSession
+from layoutgen.language_server.tolerant_tree import tolerant_tree
 
 ROOT = Path(__file__).parents[2]
 POSTERS = sorted(path for path in (ROOT / "examples").rglob("*.poster")) + sorted((ROOT / "examples").rglob("*.kit"))
@@ -53,56 +53,56 @@ def half_typed(draw: st.DrawFn) -> tuple[Path, str, int]:
     return path, text, min(at, len(text))
 
 
-def _asked(path: Path, text: str) -> handlers.Asked:
-    session = Session(lambda path, checked: None, lambda: pytest.fail("layout is not asked for"))
-    session.texts.put(uri_of(path), text)
-    family = session.family(path)
-    assert family is not None
-    return handlers.Asked(path, family, Positions(session.texts.read(path), PositionCodec()), session, [])
+def _request(path: Path, text: str) -> handlers.Request:
+    session = EditorSession(lambda path, checked: None, lambda: pytest.fail("layout is not asked for"))
+    session.buffers.put(uri_of(path), text)
+    workspace = session.workspace(path)
+    assert workspace is not None
+    return handlers.Request(path, workspace, Positions(session.buffers.read(path), PositionCodec()), session, [])
 
 
 @settings(max_examples=120, deadline=None, suppress_health_check=list(HealthCheck))
 @given(half_typed())
 def test_every_question_has_an_answer(case: tuple[Path, str, int]) -> None:
     path, text, offset = case
-    asked = _asked(path, text)
-    source = asked.family.main.source
-    position = asked.positions.position(min(offset, len(source.text)))
+    request = _request(path, text)
+    source = request.workspace.main.source
+    position = request.positions.position(min(offset, len(source.text)))
     document = types.TextDocumentIdentifier(uri_of(path))
     here: dict[str, object] = {"text_document": document, "position": position}
 
-    offered = handlers.completion(asked, types.CompletionParams(**here), snippets=True)  # type: ignore[arg-type]
+    offered = handlers.completion(request, types.CompletionParams(**here), snippets=True)  # type: ignore[arg-type]
     assert all(isinstance(item.text_edit, types.TextEdit) for item in offered.items)
-    checked = asked.session.checked(path)
-    handlers.hover(asked, types.HoverParams(**here), checked.diagnostics)  # type: ignore[arg-type]
-    handlers.definition(asked, types.DefinitionParams(**here))  # type: ignore[arg-type]
+    checked = request.session.checked(path)
+    handlers.hover(request, types.HoverParams(**here), checked.diagnostics)  # type: ignore[arg-type]
+    handlers.definition(request, types.DefinitionParams(**here))  # type: ignore[arg-type]
     context = types.ReferenceContext(include_declaration=True)
-    handlers.references(asked, types.ReferenceParams(context, **here))  # type: ignore[arg-type]
-    handlers.highlights(asked, types.DocumentHighlightParams(**here))  # type: ignore[arg-type]
-    for symbol in handlers.symbols(asked, types.DocumentSymbolParams(document)):
+    handlers.references(request, types.ReferenceParams(context, **here))  # type: ignore[arg-type]
+    handlers.highlights(request, types.DocumentHighlightParams(**here))  # type: ignore[arg-type]
+    for symbol in handlers.symbols(request, types.DocumentSymbolParams(document)):
         assert symbol.name
         assert symbol.range.start <= symbol.selection_range.start
         assert symbol.selection_range.end <= symbol.range.end
-    for fold in handlers.folding(asked, types.FoldingRangeParams(document)):
+    for fold in handlers.folding(request, types.FoldingRangeParams(document)):
         assert fold.start_line < fold.end_line < len(source.line_starts)
-    for color in handlers.colors(asked, types.DocumentColorParams(document)):
-        handlers.color_presentations(asked, types.ColorPresentationParams(document, color.color, color.range))
-    data = handlers.semantic_tokens(asked, types.SemanticTokensParams(document)).data
+    for color in handlers.colors(request, types.DocumentColorParams(document)):
+        handlers.color_presentations(request, types.ColorPresentationParams(document, color.color, color.range))
+    data = handlers.semantic_tokens(request, types.SemanticTokensParams(document)).data
     assert len(data) % 5 == 0
     assert all(number >= 0 for number in data)
-    handlers.formatting(asked, types.DocumentFormattingParams(document, types.FormattingOptions(2, True)))
+    handlers.formatting(request, types.DocumentFormattingParams(document, types.FormattingOptions(2, True)))
     action_context = types.CodeActionContext([])
     near = types.Range(position, position)
-    handlers.code_actions(asked, types.CodeActionParams(document, near, action_context))
+    handlers.code_actions(request, types.CodeActionParams(document, near, action_context))
     with suppress(Unsafe):
-        handlers.prepare_rename(asked, types.PrepareRenameParams(**here))  # type: ignore[arg-type]
+        handlers.prepare_rename(request, types.PrepareRenameParams(**here))  # type: ignore[arg-type]
 
 
 @settings(max_examples=300, deadline=None)
 @given(half_typed())
 def test_offsets_and_positions_are_each_other_s_inverse(case: tuple[Path, str, int]) -> None:
     path, text, offset = case
-    positions = _asked(path, text).positions
+    positions = _request(path, text).positions
     offset = min(offset, len(positions.source.text))
     position = positions.position(offset)
     assert positions.offset(position) == offset
@@ -114,7 +114,7 @@ def test_offsets_and_positions_are_each_other_s_inverse(case: tuple[Path, str, i
 @given(half_typed(), half_typed())
 def test_an_incremental_change_is_what_the_editor_meant(first: tuple[Path, str, int], second: tuple[Path, str, int]) -> None:
     path, text, offset = first
-    positions = _asked(path, text).positions
+    positions = _request(path, text).positions
     whole = positions.source.text
     start, end = sorted((min(offset, len(whole)), min(second[2], len(whole))))
     change = types.TextDocumentContentChangePartial(range=positions.range(start, end), text="שׁ🎉\n")
@@ -125,7 +125,7 @@ def test_an_incremental_change_is_what_the_editor_meant(first: tuple[Path, str, 
 @given(half_typed())
 def test_a_sketch_has_every_word_once(case: tuple[Path, str, int]) -> None:
     path, text, _ = case
-    drawn = sketch(_asked(path, text).family.main.source)
+    drawn = tolerant_tree(_request(path, text).workspace.main.source)
     in_items = sorted(mark.start for item in drawn.root.walk() for mark in item.marks)
     free = ("NEWLINE", "SEMICOLON", "LBRACE", "RBRACE")
     assert in_items == [mark.start for mark in drawn.marks if mark.kind not in free]
@@ -137,7 +137,9 @@ def test_a_sketch_has_every_word_once(case: tuple[Path, str, int]) -> None:
 
 @pytest.mark.parametrize("path", POSTERS, ids=lambda path: path.name)
 def test_in_real_files_every_name_is_found(path: Path) -> None:
-    asked = _asked(path, _text(path))
-    assert not [item for item in quick(path, asked.family.main.source, asked.texts).diagnostics if item.severity == "error"]
-    unknown = {use.name for use in asked.family.main.names.uses if asked.family.resolve(use) is None}
+    request = _request(path, _text(path))
+    assert not [
+        item for item in quick(path, request.workspace.main.source, request.buffers).diagnostics if item.severity == "error"
+    ]
+    unknown = {use.name for use in request.workspace.main.names.uses if request.workspace.resolve(use) is None}
     assert unknown <= {"canvas", "page", "locale", "black", "white"}

@@ -47,7 +47,7 @@ def test_is_complete(name: str) -> None:
     assert len(poster.languages) == 2
     assert poster.languages[1] in poster.translations
     assert not [param.name for param in poster.params if param.required]
-    assert len({id(blueprint) for blueprint in poster.blueprints.values()}) >= 2, "no canvas has a layout of its own"
+    assert len({id(template) for template in poster.templates.values()}) >= 2, "no canvas has a layout of its own"
     assert about(name).endswith(".")
 
 

@@ -9,7 +9,7 @@ from typing import Any
 from layoutgen.base.suggest import did_you_mean, listed
 from layoutgen.campaign.data.table import Row, Table, content_key
 from layoutgen.diagnostics import Collector, Diagnostic, PosterError, Source, Span
-from layoutgen.document.predicates import Condition, Subjects, holds, read_condition
+from layoutgen.document.predicates import Condition, PredicateTypes, holds, read_condition
 from layoutgen.language.params.reading import absent
 from layoutgen.language.values import shown
 from layoutgen.syntax import parse
@@ -82,7 +82,7 @@ def read_where(written: str, names: Iterable[str]) -> Condition:
         if len(file.statements) != 2 or len(rows) != 1:
             hint = "write one condition: --where 'price < 5'"
             raise PosterError(Diagnostic("LG231", f"`{written}` is not a condition", hint=hint, file="--where"))
-        condition = read_condition(rows[0], Subjects(dict.fromkeys(names), {}, {}), collector)
+        condition = read_condition(rows[0], PredicateTypes(dict.fromkeys(names), {}, {}), collector)
         collector.stop()
     except PosterError as error:
         raise PosterError(replace(item, span=placed(item.span)) for item in error.diagnostics) from None

@@ -134,14 +134,14 @@ class _Binder:
     def elements(self) -> dict[str, tuple[Element, ...]]:
         made: dict[int, tuple[Element, ...]] = {}
         found = {}
-        for canvas, blueprints in self.poster.blueprints.items():
-            shared = id(blueprints)
+        for canvas, templates in self.poster.templates.items():
+            shared = id(templates)
             if shared not in made:
-                top = make_instances(blueprints, self.scope, canvas)
+                top = make_instances(templates, self.scope, canvas)
                 made[shared] = self.level(top)
                 for instance in walk(top):
                     if instance.alive:
-                        self.ids.setdefault(instance.blueprint.outline.path, {})[instance.id] = None
+                        self.ids.setdefault(instance.template.decl.path, {})[instance.id] = None
             found[canvas] = made[shared]
         return found
 
@@ -181,10 +181,10 @@ class _Binder:
         return tuple(element for element in made if element is not None)
 
     def element(self, instance: Instance) -> Element | None:
-        blueprint = instance.blueprint
-        outline = blueprint.outline
+        template = instance.template
+        decl = template.decl
         try:
-            look = blueprint.look or resolve.box_style(blueprint.settings, instance.scope)
+            look = template.look or resolve.box_style(template.settings, instance.scope)
         except PosterError as error:
             self.collector.extend(error.diagnostics)
             look = BoxStyle()
@@ -194,73 +194,73 @@ class _Binder:
             "placement": _placement(instance),
             "extent": instance.extent,
             "look": look,
-            "rotate": blueprint.value("rotate", 0.0),
-            "overlap": blueprint.overlap,
+            "rotate": template.value("rotate", 0.0),
+            "overlap": template.overlap,
             "avoid": instance.avoid,
-            "where": outline.span,
+            "where": decl.span,
         }
-        if outline.kind == "region":
-            return Region(**common, flow=blueprint.flow, children=self.level(instance.children))
-        if outline.kind == "group":
-            return Group(**common, flow=blueprint.flow, children=self.level(instance.children))
-        content = self.evaluate(outline.content, instance.scope)
+        if decl.kind == "region":
+            return Region(**common, flow=template.flow, children=self.level(instance.children))
+        if decl.kind == "group":
+            return Group(**common, flow=template.flow, children=self.level(instance.children))
+        content = self.evaluate(decl.content, instance.scope)
         if content is None:
             return None
-        if outline.kind == "slogan":
+        if decl.kind == "slogan":
             return self.slogan(instance, content, common)
         if not content.strip():
             self.empty(instance)
             return None
-        if outline.kind == "object":
+        if decl.kind == "object":
             return Object(**common, description=" ".join(content.split()))
-        if outline.kind == "qr":
+        if decl.kind == "qr":
             return Qr(**common, content=content)
         return self.picture(instance, content, common)
 
     def slogan(self, instance: Instance, text: str, common: dict[str, Any]) -> Slogan | None:
-        blueprint = instance.blueprint
+        template = instance.template
         text = text.replace("\r\n", "\n").replace("\r", "\n")
         if not text.strip():
             self.empty(instance)
             return None
         try:
-            lettering = blueprint.lettering or resolve.lettering(blueprint.settings, instance.scope)
+            lettering = template.lettering or resolve.lettering(template.settings, instance.scope)
         except PosterError as error:
             self.collector.extend(error.diagnostics)
             return None
         return Slogan(
             **common,
-            text=CASES[blueprint.value("case", "none")](text, self.scope.locale),
+            text=CASES[template.value("case", "none")](text, self.scope.locale),
             lettering=lettering,
-            draw=blueprint.value("draw", "generate"),
-            verify=blueprint.verify,
+            draw=template.value("draw", "generate"),
+            verify=template.verify,
         )
 
     def picture(self, instance: Instance, written: str, common: dict[str, Any]) -> Image | Reference | None:
-        outline = instance.blueprint.outline
+        decl = instance.template.decl
         span = _place(instance)
-        path = self.project.find(written, outline.base, span, self.collector, "picture", missing="LG222")
+        path = self.project.find(written, decl.base, span, self.collector, "picture", missing="LG222")
         size = picture_size(path, written, span, self.collector) if path else None
         if path is None or size is None:
             return None
-        if outline.kind == "reference":
-            return Reference(**common, source=str(path), role=instance.blueprint.value("role", "subject"))
-        return Image(**common, source=str(path), size=size, fit=instance.blueprint.value("fit", "contain"))
+        if decl.kind == "reference":
+            return Reference(**common, source=str(path), role=instance.template.value("role", "subject"))
+        return Image(**common, source=str(path), size=size, fit=instance.template.value("fit", "contain"))
 
     def empty(self, instance: Instance) -> None:
         """Text that is not there cannot be drawn or read."""
-        kind = instance.blueprint.outline.kind
+        kind = instance.template.decl.kind
         hint = "give it content, or leave it out when there is none: when PARAM"
         self.collector.error("LG235", _place(instance), f"the {kind} `{instance.id}` is empty", hint=hint)
 
 
 def _place(instance: Instance) -> Span:
-    outline = instance.blueprint.outline
-    return outline.content_span or outline.span
+    decl = instance.template.decl
+    return decl.content_span or decl.span
 
 
 def _placement(instance: Instance) -> Placement:
-    hold = instance.hold
-    at = Anchor(point=hold.point, of=hold.of, where=hold.where) if hold else None
+    anchor = instance.anchor
+    at = Anchor(point=anchor.point, of=anchor.of, where=anchor.where) if anchor else None
     relations = tuple(Relation(kind=link.kind, targets=link.targets, gap=link.gap, where=link.where) for link in instance.links)
     return Placement(box=instance.box, at=at, relations=relations)

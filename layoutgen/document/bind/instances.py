@@ -1,4 +1,4 @@
-"""Blueprints → instances: `for` carried out, `when` decided, relations between the right copies. One row, one canvas."""
+"""Element templates → instances: `for` carried out, `when` decided, relations between the right copies. One row, one canvas."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ from itertools import pairwise
 from typing import Any
 
 from layoutgen.base.style import Length
-from layoutgen.document.element_templates import Blueprint, Copies
+from layoutgen.document.element_templates import ElementTemplate, RepeatTemplate
 from layoutgen.document.model import AbsoluteBox, Extent, Range
 from layoutgen.document.predicates import holds
-from layoutgen.document.relations import AXIS, BESIDE, Hold, Link, anchor_without_missing, without_missing
+from layoutgen.document.relations import AXIS, BESIDE, Link, ResolvedAnchor, anchor_without_missing, without_missing
 from layoutgen.document.settings import Scope
 
 Turns = tuple[tuple[int, int], ...]
@@ -22,14 +22,14 @@ Turns = tuple[tuple[int, int], ...]
 class Instance:
     """One element of one row on one canvas, switched on or off."""
 
-    blueprint: Blueprint
+    template: ElementTemplate
     id: str
     name: str
     scope: Scope
     alive: bool
     turns: Turns
     box: AbsoluteBox | None
-    hold: Hold | None
+    anchor: ResolvedAnchor | None
     links: tuple[Link, ...]
     extent: Extent
     avoid: tuple[str, ...] = ()
@@ -42,7 +42,7 @@ def walk(instances: list[Instance]) -> Iterator[Instance]:
         yield from walk(instance.children)
 
 
-def make_instances(items: tuple[Blueprint | Copies, ...], scope: Scope, canvas: str) -> list[Instance]:
+def make_instances(items: tuple[ElementTemplate | RepeatTemplate, ...], scope: Scope, canvas: str) -> list[Instance]:
     """The instances of one canvas with every relation resolved to ids of live elements, `canvas` or `page`."""
     maker = _Maker(canvas)
     top = maker.level(items, "", scope, True, (), False)
@@ -62,7 +62,7 @@ class _Maker:
 
     def level(
         self,
-        items: tuple[Blueprint | Copies, ...],
+        items: tuple[ElementTemplate | RepeatTemplate, ...],
         prefix: str,
         scope: Scope,
         alive: bool,
@@ -73,14 +73,14 @@ class _Maker:
         """One level; `number` is `.2` in the second copy of a `for`."""
         found: list[Instance] = []
         for item in items:
-            if isinstance(item, Copies):
+            if isinstance(item, RepeatTemplate):
                 found += self.copies(item, prefix, scope, alive, turns, flows, number)
             else:
                 found.append(self.one(item, prefix, scope, alive, turns, number))
         return found
 
     def copies(
-        self, item: Copies, prefix: str, scope: Scope, alive: bool, turns: Turns, flows: bool, number: str
+        self, item: RepeatTemplate, prefix: str, scope: Scope, alive: bool, turns: Turns, flows: bool, number: str
     ) -> list[Instance]:
         records = scope.values.get(item.repeat.param) or ()
         if not records:
@@ -94,19 +94,19 @@ class _Maker:
         self.stacks.append((groups, flows))
         return [instance for group in groups for instance in group]
 
-    def one(self, blueprint: Blueprint, prefix: str, scope: Scope, alive: bool, turns: Turns, number: str) -> Instance:
-        outline = blueprint.outline
-        name = f"{outline.name}{number}"
+    def one(self, template: ElementTemplate, prefix: str, scope: Scope, alive: bool, turns: Turns, number: str) -> Instance:
+        decl = template.decl
+        name = f"{decl.name}{number}"
         own_id = f"{prefix}.{name}" if prefix else name
-        if alive and outline.when is not None:
-            alive = holds(outline.when, lambda name: self.canvas if name == "canvas" else scope.look_up(name), scope.collector)
+        if alive and decl.when is not None:
+            alive = holds(decl.when, lambda name: self.canvas if name == "canvas" else scope.look_up(name), scope.collector)
         instance = Instance(
-            blueprint, own_id, name, scope, alive, turns, blueprint.box, blueprint.hold, blueprint.links, blueprint.extent
+            template, own_id, name, scope, alive, turns, template.box, template.anchor, template.links, template.extent
         )
-        self.by_path.setdefault(outline.path, []).append(instance)
-        if blueprint.children:
-            flows = outline.kind == "region" or blueprint.flow is not None
-            instance.children = self.level(blueprint.children, own_id, scope, alive, turns, flows)
+        self.by_path.setdefault(decl.path, []).append(instance)
+        if template.children:
+            flows = decl.kind == "region" or template.flow is not None
+            instance.children = self.level(template.children, own_id, scope, alive, turns, flows)
         return instance
 
 
@@ -117,11 +117,11 @@ def _resolve(instance: Instance, by_path: Mapping[str, list[Instance]]) -> None:
             Link(link.kind, tuple(target_id(path, instance, by_path, link.kind) for path in link.targets), link.gap, link.where)
             for link in instance.links
         )
-    if instance.blueprint.avoid:
-        copies = (other for path in instance.blueprint.avoid for other in _same_copy(path, instance, by_path))
+    if instance.template.avoid:
+        copies = (other for path in instance.template.avoid for other in _same_copy(path, instance, by_path))
         instance.avoid = tuple(other.id for other in copies if other.alive)
-    if instance.hold is not None and instance.hold.of not in ("canvas", "page"):
-        instance.hold = instance.hold._replace(of=target_id(instance.hold.of, instance, by_path, "at"))
+    if instance.anchor is not None and instance.anchor.of not in ("canvas", "page"):
+        instance.anchor = instance.anchor._replace(of=target_id(instance.anchor.of, instance, by_path, "at"))
 
 
 def target_id(path: str, instance: Instance, by_path: Mapping[str, list[Instance]], kind: str) -> str:
@@ -145,12 +145,12 @@ def _replace_missing(top: list[Instance]) -> None:
     if len(alive) == len(everything):
         return
     off_links = {instance.id: instance.links for instance in everything if not instance.alive}
-    off_holds: dict[str, Any] = {instance.id: instance.hold for instance in everything if not instance.alive}
+    off_holds: dict[str, Any] = {instance.id: instance.anchor for instance in everything if not instance.alive}
     for instance in alive.values():
         if instance.links:
             instance.links = without_missing(instance.links, instance.id, alive, off_links)
-        if instance.hold is not None:
-            instance.hold = anchor_without_missing(instance.hold, instance.id, alive, off_holds)
+        if instance.anchor is not None:
+            instance.anchor = anchor_without_missing(instance.anchor, instance.id, alive, off_holds)
 
 
 _BACKWARDS = ("above", "left-of")
@@ -166,7 +166,7 @@ def stack(groups: list[list[Instance]], flows: bool) -> None:
     for index in range(len(groups[0])):
         chain = [group[index] for group in groups]
         original = chain[0]
-        if flows and original.box is None and original.hold is None and not original.links:
+        if flows and original.box is None and original.anchor is None and not original.links:
             continue
         if _tied(original, groups[0]):
             continue
@@ -177,8 +177,8 @@ def _tied(instance: Instance, copy: list[Instance]) -> bool:
     """Whether it is placed relative to another element of its copy."""
     others = [other.id for other in copy if other is not instance]
     targets = [target for link in instance.links for target in link.targets]
-    if instance.hold is not None:
-        targets.append(instance.hold.of)
+    if instance.anchor is not None:
+        targets.append(instance.anchor.of)
     return any(target == other or target.startswith(f"{other}.") for target in targets for other in others)
 
 
@@ -193,13 +193,13 @@ def _chain(chain: list[tuple[Instance, list[Instance]]]) -> None:
         where = (
             instance.links[0].where
             if instance.links
-            else instance.hold.where
-            if instance.hold
-            else instance.blueprint.outline.span
+            else instance.anchor.where
+            if instance.anchor
+            else instance.template.decl.span
         )
         links = [Link(kind, (_tail(before, copy, kind).id,), gap, where)]
         links += [link for link in instance.links if AXIS.get(link.kind) not in (None, axis) or link.kind == "inside"]
-        if instance.hold is not None or instance.box is not None:
+        if instance.anchor is not None or instance.box is not None:
             links.append(Link(_alignment(instance, axis), (before.id,), None, where))
         if instance.box is not None:
             extent = instance.extent.model_copy(
@@ -209,21 +209,21 @@ def _chain(chain: list[tuple[Instance, list[Instance]]]) -> None:
                 }
             )
             instance.extent = extent
-        instance.links, instance.hold, instance.box = tuple(links), None, None
+        instance.links, instance.anchor, instance.box = tuple(links), None, None
 
 
 def _direction(instance: Instance) -> tuple[str, Length | None]:
     for link in instance.links:
         if link.kind in BESIDE:
             return link.kind, link.gap
-    if instance.hold is not None and instance.hold.point.startswith("bottom"):
+    if instance.anchor is not None and instance.anchor.point.startswith("bottom"):
         return "above", None
     return "below", None
 
 
 def _alignment(instance: Instance, axis: str) -> str:
     """The relation that keeps the copies in one line across the direction in which they follow one another."""
-    point = instance.hold.point if instance.hold else "top-left"
+    point = instance.anchor.point if instance.anchor else "top-left"
     for side in ("left", "right") if axis == "y" else ("top", "bottom"):
         if side in point.split("-"):
             return f"align-{side}"
@@ -246,4 +246,4 @@ def _hangs_on(other: Instance, tail: Instance, kind: str) -> bool:
 
 
 def _fixed(length: Length, instance: Instance) -> Range:
-    return Range(low=length, high=length, where=instance.box.where if instance.box else instance.blueprint.outline.span)
+    return Range(low=length, high=length, where=instance.box.where if instance.box else instance.template.decl.span)

@@ -8,7 +8,7 @@ from layoutgen.base.suggest import did_you_mean, listed
 from layoutgen.diagnostics import Related
 from layoutgen.document.load.property_values import read_property
 from layoutgen.document.load.value_atoms import value_span
-from layoutgen.document.settings import Names, Setting
+from layoutgen.document.settings import NameScope, Setting
 from layoutgen.language.heads import a, check_place
 from layoutgen.language.properties import RELATIONS, SLOGAN_VERIFY, PropertyRule, rules_for, rules_named
 from layoutgen.language.statements import STATEMENTS
@@ -16,7 +16,7 @@ from layoutgen.language.synonyms import property_hint
 from layoutgen.syntax.nodes import Block, Property, Statement
 
 
-def read_block(body: Block | None, kind: str, names: Names) -> dict[str, Setting]:
+def read_block(body: Block | None, kind: str, names: NameScope) -> dict[str, Setting]:
     """The settings of a block of an element, style, canvas …; `verify { … }` inside gives `verify.text` and so on."""
     if body is None:
         return {}
@@ -27,13 +27,13 @@ def read_block(body: Block | None, kind: str, names: Names) -> dict[str, Setting
     return settings
 
 
-def no_statements(body: Block | None, kind: str, names: Names) -> None:
+def no_statements(body: Block | None, kind: str, names: NameScope) -> None:
     """Report the statements of a block that holds only properties (and, for a few kinds, `verify`)."""
     for statement in body.statements if body else ():
         check_place(statement, kind, names.collector)
 
 
-def read_properties(properties: Iterable[Property], kind: str, names: Names) -> dict[str, Setting]:
+def read_properties(properties: Iterable[Property], kind: str, names: NameScope) -> dict[str, Setting]:
     """The settings of some properties; the same one twice is an error, except for relations, which add up."""
     settings: dict[str, Setting] = {}
     for node in properties:
@@ -55,7 +55,7 @@ def read_properties(properties: Iterable[Property], kind: str, names: Names) -> 
     return settings
 
 
-def find_rule(node: Property, kind: str, names: Names) -> PropertyRule | None:
+def find_rule(node: Property, kind: str, names: NameScope) -> PropertyRule | None:
     """The rule of a property on a kind; None after saying which property, or which kind, was probably meant."""
     name = node.name.text
     rules = rules_for(kind)
@@ -81,7 +81,7 @@ def find_rule(node: Property, kind: str, names: Names) -> PropertyRule | None:
     return None
 
 
-def read_slogan_verify(statement: Statement, kind: str, names: Names) -> dict[str, Setting]:
+def read_slogan_verify(statement: Statement, kind: str, names: NameScope) -> dict[str, Setting]:
     """`verify { text: loose }` of one slogan, or of all in a region or style."""
     no_head(statement, names)
     no_statements(statement.body, "verify", names)
@@ -95,7 +95,7 @@ def read_slogan_verify(statement: Statement, kind: str, names: Names) -> dict[st
     return settings
 
 
-def no_head(statement: Statement, names: Names) -> None:
+def no_head(statement: Statement, names: NameScope) -> None:
     """Report whatever stands between a kind and its block, where nothing should."""
     if statement.head:
         span = statement.head[0][0].span.to(statement.head[-1][-1].span)

@@ -7,13 +7,13 @@ import re
 from layoutgen.base.color import BUILT_IN_COLORS, is_hex
 from layoutgen.base.style import Gradient, Paint
 from layoutgen.base.suggest import did_you_mean
-from layoutgen.document.settings import Built, FromParam, FromText, Names
+from layoutgen.document.settings import Built, FromParam, FromText, NameScope
 from layoutgen.syntax.nodes import Atom, Call, Hex, Number, Text, Word
 
 Color = Paint | FromParam | FromText | Built
 
 
-def read_hex(node: Hex, names: Names) -> str | None:
+def read_hex(node: Hex, names: NameScope) -> str | None:
     """`#RRGGBB` or `#RRGGBBAA`, lower case."""
     if is_hex(node.text):
         return node.text.lower()
@@ -25,7 +25,7 @@ def read_hex(node: Hex, names: Names) -> str | None:
     return None
 
 
-def read_color(atom: Atom, names: Names) -> str | FromParam | FromText | None:
+def read_color(atom: Atom, names: NameScope) -> str | FromParam | FromText | None:
     """One plain colour; None when it was reported as wrong."""
     if isinstance(atom, Hex):
         value = read_hex(atom, names)
@@ -60,7 +60,7 @@ def read_color(atom: Atom, names: Names) -> str | FromParam | FromText | None:
     return None
 
 
-def read_paint(atom: Atom, names: Names) -> Color | None:
+def read_paint(atom: Atom, names: NameScope) -> Color | None:
     """A colour or `gradient(COLOR, COLOR, …, ANGLE)`."""
     if not isinstance(atom, Call):
         return read_color(atom, names)
@@ -94,13 +94,13 @@ def read_paint(atom: Atom, names: Names) -> Color | None:
     return Built(Gradient, (("stops", tuple(stops)), ("angle", angle)))
 
 
-def _hint(names: Names) -> str:
+def _hint(names: NameScope) -> str:
     from layoutgen.base.suggest import listed
 
     return f"the palette has {listed(names.palette)}" if names.palette else "write #RRGGBB, or name it: palette sun #F2A541"
 
 
-def _add_hint(word: str, names: Names) -> str:
+def _add_hint(word: str, names: NameScope) -> str:
     """How to add a colour, by its web name where it has one."""
     from PIL.ImageColor import getrgb
 
@@ -114,5 +114,5 @@ def _add_hint(word: str, names: Names) -> str:
     return f"{hint}; to add it: palette {word} {value}"
 
 
-def _locked(atom: Atom, names: Names) -> None:
+def _locked(atom: Atom, names: NameScope) -> None:
     names.collector.error("LG225", atom.span, "the kit locks the palette, so only its colours can be used", hint=_hint(names))

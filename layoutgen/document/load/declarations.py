@@ -12,7 +12,7 @@ from layoutgen.diagnostics import PosterError, Source
 from layoutgen.document.load.blocks import no_statements, read_block, read_properties
 from layoutgen.document.load.colors import read_hex
 from layoutgen.document.load.elements import KitImage
-from layoutgen.document.load.symbols import Part, Sheet
+from layoutgen.document.load.symbols import SourceFile, SymbolTable
 from layoutgen.document.model import Canvas, Export
 from layoutgen.document.settings import Setting
 from layoutgen.document.styles import read_style_head, resolve_styles
@@ -32,140 +32,140 @@ FONT_SUFFIXES = (".otf", ".ttf", ".ttc", ".otc", ".woff", ".woff2")
 _FONT_STARTS = (b"\x00\x01\x00\x00", b"OTTO", b"true", b"ttcf", b"wOFF", b"wOF2")
 
 
-def read_params(part: Part, sheet: Sheet) -> None:
+def read_params(part: SourceFile, symbols: SymbolTable) -> None:
     for statement in part.of_kind("param"):
-        param = declare_param(statement, sheet.collector, partial(_open_data, part, sheet))
+        param = declare_param(statement, symbols.collector, partial(_open_data, part, symbols))
         word = statement.head[0][0] if statement.head else None
         if not isinstance(word, Word):
             continue
         if param is None:
-            sheet.faulty.add(word.text)
-        elif sheet.declare("a param called", word):
-            sheet.params[param.name] = param
+            symbols.faulty.add(word.text)
+        elif symbols.declare("a param called", word):
+            symbols.params[param.name] = param
 
 
-def _open_data(part: Part, sheet: Sheet, text: Text) -> Source | None:
+def _open_data(part: SourceFile, symbols: SymbolTable, text: Text) -> Source | None:
     """A JSON file beside the poster or kit, as every file inside the project folder."""
-    path = sheet.project.find(text.value, part.folder, text.span, sheet.collector, "data file")
+    path = symbols.project.find(text.value, part.folder, text.span, symbols.collector, "data file")
     if path is None:
         return None
     name = os.path.normpath(os.path.join(os.path.dirname(part.file.source.name), text.value))
     try:
         source = read_source(path, name)
     except PosterError as error:
-        sheet.collector.extend(error.diagnostics)
+        symbols.collector.extend(error.diagnostics)
         return None
-    sheet.files[name] = path
+    symbols.files[name] = path
     return source
 
 
-def read_palette(part: Part, sheet: Sheet) -> None:
+def read_palette(part: SourceFile, symbols: SymbolTable) -> None:
     """`palette sun #F2A541, sea #0B3C5D`"""
     for statement in part.of_kind("palette"):
-        if part.kind == "poster" and "palette" in sheet.locks:
-            sheet.collector.error(
+        if part.kind == "poster" and "palette" in symbols.locks:
+            symbols.collector.error(
                 "LG225",
                 statement.kind.span,
                 "the kit locks the palette",
                 hint="use its colours, or ask for its lock to be lifted",
             )
             continue
-        for row in _pairs(statement, Hex, sheet):
+        for row in _pairs(statement, Hex, symbols):
             match row:
-                case (Word() as word, Hex() as color) if usable_name(word, sheet.collector):
-                    value = read_hex(color, sheet.names(part, {}))
+                case (Word() as word, Hex() as color) if usable_name(word, symbols.collector):
+                    value = read_hex(color, symbols.names(part, {}))
                     # A colour that cannot be read is known by its name, so that nothing else is reported for want of it.
-                    if sheet.declare("a colour called", word):
-                        sheet.palette[word.text] = value or "#000000"
+                    if symbols.declare("a colour called", word):
+                        symbols.palette[word.text] = value or "#000000"
                 case (Word(), Hex()):
                     pass
-                case (Word() as word, *_) if len(row) > 1 and word.text not in sheet.palette:
-                    _incomplete(statement, row, sheet)
-                    sheet.palette[word.text] = "#000000"
+                case (Word() as word, *_) if len(row) > 1 and word.text not in symbols.palette:
+                    _incomplete(statement, row, symbols)
+                    symbols.palette[word.text] = "#000000"
                 case _:
-                    _incomplete(statement, row, sheet)
-        _needs_head(statement, sheet)
+                    _incomplete(statement, row, symbols)
+        _needs_head(statement, symbols)
 
 
-def read_fonts(part: Part, sheet: Sheet) -> None:
+def read_fonts(part: SourceFile, symbols: SymbolTable) -> None:
     """`font NAME "file or family"`"""
     for statement in part.of_kind("font"):
-        if part.kind == "poster" and "fonts" in sheet.locks:
-            sheet.collector.error(
+        if part.kind == "poster" and "fonts" in symbols.locks:
+            symbols.collector.error(
                 "LG225", statement.kind.span, "the kit locks the fonts", hint="use its fonts, or ask for its lock to be lifted"
             )
             continue
-        for row in _pairs(statement, Text, sheet):
+        for row in _pairs(statement, Text, symbols):
             match row:
-                case (Word() as word, Text() as text) if usable_name(word, sheet.collector):
-                    font = _font(text, part, sheet)
-                    if font and sheet.declare("a font called", word):
-                        sheet.fonts[word.text] = font
+                case (Word() as word, Text() as text) if usable_name(word, symbols.collector):
+                    font = _font(text, part, symbols)
+                    if font and symbols.declare("a font called", word):
+                        symbols.fonts[word.text] = font
                 case (Word(), Text()):
                     pass
                 case _:
-                    _incomplete(statement, row, sheet)
-        _needs_head(statement, sheet)
+                    _incomplete(statement, row, symbols)
+        _needs_head(statement, symbols)
 
 
-def _font(text: Text, part: Part, sheet: Sheet) -> str | None:
+def _font(text: Text, part: SourceFile, symbols: SymbolTable) -> str | None:
     """A family as it is, a file as its absolute path."""
     if "/" not in text.value and not text.value.lower().endswith(FONT_SUFFIXES):
         if text.value.strip():
             return text.value.strip()
-        sheet.collector.error(
+        symbols.collector.error(
             "LG228", text.span, "the font has no name", hint='write a file or a family: font acme "Noto Sans"'
         )
         return None
-    path = sheet.project.find(text.value, part.folder, text.span, sheet.collector, "font", missing="LG228")
+    path = symbols.project.find(text.value, part.folder, text.span, symbols.collector, "font", missing="LG228")
     if path is None:
         return None
     try:
         with path.open("rb") as file:
             start = file.read(4)
     except OSError as error:
-        sheet.collector.error("LG228", text.span, f"the font `{text.value}` cannot be read: {error.strerror}")
+        symbols.collector.error("LG228", text.span, f"the font `{text.value}` cannot be read: {error.strerror}")
         return None
     if start not in _FONT_STARTS:
         hint = "OpenType and TrueType fonts can be used: .otf, .ttf, .ttc, .woff, .woff2"
-        sheet.collector.error("LG233", text.span, f"`{text.value}` is not a font file", hint=hint)
+        symbols.collector.error("LG233", text.span, f"`{text.value}` is not a font file", hint=hint)
         return None
-    sheet.files[text.value] = path
+    symbols.files[text.value] = path
     return str(path)
 
 
-def read_languages(part: Part, sheet: Sheet) -> None:
+def read_languages(part: SourceFile, symbols: SymbolTable) -> None:
     """`language en, de`"""
     for statement in part.of_kind("language"):
         for row in statement.head:
             word = row[0]
             if len(row) != 1 or not isinstance(word, Word):
-                _incomplete(statement, row, sheet)
+                _incomplete(statement, row, symbols)
             else:
                 try:
                     tag = canonical_locale(word.text)
                 except BadValue as bad:
-                    sheet.collector.error(bad.code, word.span, bad.message, hint=bad.hint)
+                    symbols.collector.error(bad.code, word.span, bad.message, hint=bad.hint)
                     continue
-                if sheet.declare("the language", Word(word.span, tag)):
-                    sheet.languages[tag] = word.span
-        _needs_head(statement, sheet)
+                if symbols.declare("the language", Word(word.span, tag)):
+                    symbols.languages[tag] = word.span
+        _needs_head(statement, symbols)
 
 
-def read_canvases(part: Part, sheet: Sheet) -> None:
+def read_canvases(part: SourceFile, symbols: SymbolTable) -> None:
     """`canvas feed 1080x1350, story { margin: 5% }`; the block counts for all of them."""
     for statement in part.of_kind("canvas"):
-        no_statements(statement.body, "canvas", sheet.names(part, {}))
-        settings = read_block(statement.body, "canvas", sheet.names(part, {}))
-        for row in _pairs(statement, Dimensions, sheet):
-            canvas = _canvas(row, statement, settings, sheet)
-            if canvas is not None and isinstance(row[0], Word) and sheet.declare("a canvas called", row[0]):
-                sheet.canvases[canvas.name] = canvas
-                _export(canvas.name, settings, sheet)
-        _needs_head(statement, sheet)
+        no_statements(statement.body, "canvas", symbols.names(part, {}))
+        settings = read_block(statement.body, "canvas", symbols.names(part, {}))
+        for row in _pairs(statement, Dimensions, symbols):
+            canvas = _canvas(row, statement, settings, symbols)
+            if canvas is not None and isinstance(row[0], Word) and symbols.declare("a canvas called", row[0]):
+                symbols.canvases[canvas.name] = canvas
+                _export(canvas.name, settings, symbols)
+        _needs_head(statement, symbols)
 
 
-def _canvas(row: Items, statement: Statement, settings: dict[str, Setting], sheet: Sheet) -> Canvas | None:
+def _canvas(row: Items, statement: Statement, settings: dict[str, Setting], symbols: SymbolTable) -> Canvas | None:
     where = row[0].span.to(row[-1].span)
     dpi = settings["dpi"].value if "dpi" in settings else None
     match row:
@@ -178,12 +178,12 @@ def _canvas(row: Items, statement: Statement, settings: dict[str, Setting], shee
         case (Word() as word,):
             label = did_you_mean(word.text, PRESETS)
             hint = f"give its size: canvas {word.text} 1080x1350, or use a preset (layoutgen list presets)"
-            sheet.collector.error("LG217", word.span, f"no preset is called `{word.text}`", label=label, hint=hint)
+            symbols.collector.error("LG217", word.span, f"no preset is called `{word.text}`", label=label, hint=hint)
             return None
         case _:
-            _incomplete(statement, row, sheet)
+            _incomplete(statement, row, symbols)
             return None
-    if not usable_name(word, sheet.collector):
+    if not usable_name(word, symbols.collector):
         return None
     preset_dpi = PRESETS[row[-1].text].dpi if isinstance(row[-1], Word) and row[-1].text in PRESETS else None
     if preset_dpi and dpi and dpi != preset_dpi:
@@ -191,101 +191,101 @@ def _canvas(row: Items, statement: Statement, settings: dict[str, Setting], shee
         width, height = (round(side * dpi / preset_dpi) for side in (width, height))
     if not all(SMALLEST_SIDE <= side <= LARGEST_SIDE for side in (width, height)):
         message = f"a canvas of {width}x{height} pixels cannot be made"
-        sheet.collector.error("LG217", where, message, hint=f"each side has {SMALLEST_SIDE} to {LARGEST_SIDE} pixels")
+        symbols.collector.error("LG217", where, message, hint=f"each side has {SMALLEST_SIDE} to {LARGEST_SIDE} pixels")
         return None
     fields = {name: settings[name].value for name in ("margin", "bleed") if name in settings}
     if dpi is None:
         for name, setting in settings.items():
             if "mm" in [length.unit for length in (setting.value if name == "margin" else (setting.value,)) if name in LENGTHS]:
-                sheet.collector.error(
+                symbols.collector.error(
                     "LG232", setting.span, f"`mm` needs the dots per inch of the canvas `{word.text}`", hint="add dpi: 300"
                 )
                 return None
     canvas = Canvas(name=word.text, width=width, height=height, dpi=dpi, where=where, **fields)
     if min(canvas.inner[2:]) < SMALLEST_SIDE:
-        sheet.collector.error(
+        symbols.collector.error(
             "LG217", settings["margin"].span, f"the margin leaves nothing of the canvas `{word.text}`", hint="make it smaller"
         )
         return None
     return canvas
 
 
-def _export(canvas: str, settings: dict[str, Setting], sheet: Sheet) -> None:
+def _export(canvas: str, settings: dict[str, Setting], symbols: SymbolTable) -> None:
     """`{ format: jpg; from: feed }`; of a block for several canvases, `from` does not count for the one that it names."""
     form, largest, source = (settings[name].value if name in settings else None for name in ("format", "max", "from"))
     if largest is not None and form not in SHRINKING:
         hint = f"add format: {', or '.join(SHRINKING)}; the quality of other formats cannot give way"
-        sheet.collector.error("LG238", settings["max"].span, "`max` needs a format whose quality can give way", hint=hint)
+        symbols.collector.error("LG238", settings["max"].span, "`max` needs a format whose quality can give way", hint=hint)
         largest = None
     name = source.text if isinstance(source, Word) and source.text != canvas else None
     if name is not None and isinstance(source, Word):
-        sheet.families[canvas] = source
+        symbols.export_sources[canvas] = source
     if form or largest or name:
-        sheet.exports[canvas] = Export(format=form, largest=largest, source=name)
+        symbols.exports[canvas] = Export(format=form, largest=largest, source=name)
 
 
-def judge_families(sheet: Sheet) -> None:
+def judge_export_sources(symbols: SymbolTable) -> None:
     """`from` names another canvas that comes from none itself, so that no picture waits for itself."""
-    for canvas, word in sheet.families.items():
-        if word.text not in sheet.canvases:
-            message, label = f"no canvas is called `{word.text}`", did_you_mean(word.text, sheet.canvases)
-            sheet.collector.error("LG239", word.span, message, label=label, hint=f"there are {', '.join(sheet.canvases)}")
-        elif word.text in sheet.families:
-            first = sheet.families[word.text].text
+    for canvas, word in symbols.export_sources.items():
+        if word.text not in symbols.canvases:
+            message, label = f"no canvas is called `{word.text}`", did_you_mean(word.text, symbols.canvases)
+            symbols.collector.error("LG239", word.span, message, label=label, hint=f"there are {', '.join(symbols.canvases)}")
+        elif word.text in symbols.export_sources:
+            first = symbols.export_sources[word.text].text
             message = f"`{canvas}` comes from `{word.text}`, which comes from `{first}`"
             hint = f"write from: {first}" if first != canvas else "one of the two stands for itself: delete its `from`"
-            sheet.collector.error("LG239", word.span, message, hint=hint)
+            symbols.collector.error("LG239", word.span, message, hint=hint)
 
 
-def read_defaults(part: Part, sheet: Sheet) -> None:
+def read_defaults(part: SourceFile, symbols: SymbolTable) -> None:
     """Inherited properties at the top of a file, for everything below."""
     properties = [item for item in part.file.items if not isinstance(item, Statement) and item.name.text != "locked"]
-    found = read_properties(properties, "defaults", sheet.names(part, {}))
-    sheet.defaults = {**sheet.defaults, part.kind: {**sheet.defaults.get(part.kind, {}), **found}}
+    found = read_properties(properties, "defaults", symbols.names(part, {}))
+    symbols.defaults = {**symbols.defaults, part.kind: {**symbols.defaults.get(part.kind, {}), **found}}
 
 
-def read_styles(part: Part, sheet: Sheet) -> None:
+def read_styles(part: SourceFile, symbols: SymbolTable) -> None:
     for statement in part.of_kind("style"):
-        no_statements(statement.body, "style", sheet.names(part, {}))
-        own = read_block(statement.body, "style", sheet.names(part, {}))
-        head = read_style_head(statement, sheet.collector)
-        if head and sheet.declare("a style called", head.name):
-            sheet.style_heads[head.name.text] = head
-            sheet.own_styles[head.name.text] = own
+        no_statements(statement.body, "style", symbols.names(part, {}))
+        own = read_block(statement.body, "style", symbols.names(part, {}))
+        head = read_style_head(statement, symbols.collector)
+        if head and symbols.declare("a style called", head.name):
+            symbols.style_heads[head.name.text] = head
+            symbols.own_styles[head.name.text] = own
 
 
-def read_kit_images(part: Part, sheet: Sheet) -> None:
+def read_kit_images(part: SourceFile, symbols: SymbolTable) -> None:
     """The images of a kit are not placed; posters take them by name."""
     for statement in part.of_kind("image") if part.kind == "kit" else ():
-        names = sheet.names(part, {})
+        names = symbols.names(part, {})
         no_statements(statement.body, "image", names)
         own = read_block(statement.body, "image", names)
-        head = read_head(statement, sheet.collector)
+        head = read_head(statement, symbols.collector)
         if head is None or head.name is None:
             continue
         if head.content is None:
-            sheet.collector.error(
+            symbols.collector.error(
                 "LG215", statement.span, "this `image` has no content", hint=f"write {STATEMENTS['image'].content}"
             )
-        elif names.compile(head.content) and sheet.declare("an image called", head.name):
-            sheet.kit_images[head.name.text] = KitImage(head.content, own, part.folder)
+        elif names.compile(head.content) and symbols.declare("an image called", head.name):
+            symbols.kit_images[head.name.text] = KitImage(head.content, own, part.folder)
 
 
-def _incomplete(statement: Statement, row: Items, sheet: Sheet) -> None:
+def _incomplete(statement: Statement, row: Items, symbols: SymbolTable) -> None:
     span = row[0].span.to(row[-1].span)
     kind = statement.kind.text
     hint = f"write {STATEMENTS[kind].content}"
-    sheet.collector.error("LG215", span, f"`{span.text}` does not fit into this `{kind}`", hint=hint)
+    symbols.collector.error("LG215", span, f"`{span.text}` does not fit into this `{kind}`", hint=hint)
 
 
-def _pairs(statement: Statement, second: type[Atom], sheet: Sheet) -> Iterator[Items]:
+def _pairs(statement: Statement, second: type[Atom], symbols: SymbolTable) -> Iterator[Items]:
     """The rows of a list of names with values; `sun #F2A541 sea #0B3C5D` is two rows after its missing comma was reported."""
     for row in statement.head:
         pairs = [row[at : at + 2] for at in range(0, len(row), 2)]
         if len(row) > 2 and all(len(pair) == 2 and isinstance(pair[0], Word) and isinstance(pair[1], second) for pair in pairs):
             for pair in pairs[1:]:
                 before = f"{pair[0].span.text} {pair[1].span.text}"
-                sheet.collector.error(
+                symbols.collector.error(
                     "LG237", pair[0].span, f"a comma is missing before `{pair[0].span.text}`", hint=f"write …, {before}"
                 )
             yield from pairs
@@ -293,13 +293,15 @@ def _pairs(statement: Statement, second: type[Atom], sheet: Sheet) -> Iterator[I
             yield row
 
 
-def _needs_head(statement: Statement, sheet: Sheet) -> None:
+def _needs_head(statement: Statement, symbols: SymbolTable) -> None:
     if not statement.head:
         kind = statement.kind.text
-        sheet.collector.error("LG215", statement.kind.span, f"this `{kind}` is empty", hint=f"write {STATEMENTS[kind].content}")
+        symbols.collector.error(
+            "LG215", statement.kind.span, f"this `{kind}` is empty", hint=f"write {STATEMENTS[kind].content}"
+        )
 
 
-DECLARATIONS: tuple[Callable[[Part, Sheet], None], ...] = (
+DECLARATIONS: tuple[Callable[[SourceFile, SymbolTable], None], ...] = (
     read_params,
     read_palette,
     read_fonts,
@@ -312,21 +314,21 @@ DECLARATIONS: tuple[Callable[[Part, Sheet], None], ...] = (
 """Each is applied to every file, kits first, before the next one: later ones refer to what earlier ones declare."""
 
 
-def gather(sheet: Sheet) -> None:
-    """Fill a sheet from its files."""
+def gather(symbols: SymbolTable) -> None:
+    """Fill a symbol table from its files."""
     for read in DECLARATIONS:
-        for part in sheet.parts:
-            read(part, sheet)
-    judge_families(sheet)
-    sheet.styles = resolve_styles(sheet.style_heads, sheet.own_styles, sheet.collector)
-    if "fonts" in sheet.locks and sheet.fonts and not any("font" in found for found in sheet.defaults.values()):
-        _default_font(sheet)
+        for part in symbols.parts:
+            read(part, symbols)
+    judge_export_sources(symbols)
+    symbols.styles = resolve_styles(symbols.style_heads, symbols.own_styles, symbols.collector)
+    if "fonts" in symbols.locks and symbols.fonts and not any("font" in found for found in symbols.defaults.values()):
+        _default_font(symbols)
 
 
-def _default_font(sheet: Sheet) -> None:
+def _default_font(symbols: SymbolTable) -> None:
     """Where a kit locks its fonts, its first one is the font of everything that names none."""
     from layoutgen.language.properties import rules_for
 
-    name, font = next(iter(sheet.fonts.items()))
-    setting = Setting(rules_for("defaults")["font"], font, sheet.spans["a font called", name])
-    sheet.defaults["kit"] = {**sheet.defaults.get("kit", {}), "font": setting}
+    name, font = next(iter(symbols.fonts.items()))
+    setting = Setting(rules_for("defaults")["font"], font, symbols.spans["a font called", name])
+    symbols.defaults["kit"] = {**symbols.defaults.get("kit", {}), "font": setting}

@@ -1,4 +1,4 @@
-"""Element statements → outlines."""
+"""Element statements → declarations."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from typing import NamedTuple
 
 from layoutgen.base.suggest import did_you_mean, listed
 from layoutgen.diagnostics import Span
-from layoutgen.document.declared import Outline, Repeat
+from layoutgen.document.declared import ElementDecl, Repeat
 from layoutgen.document.load.blocks import no_statements, read_block
-from layoutgen.document.predicates import Subjects, read_condition
-from layoutgen.document.settings import Names, Settings
+from layoutgen.document.predicates import PredicateTypes, read_condition
+from layoutgen.document.settings import NameScope, Settings
 from layoutgen.document.styles import unknown_style
-from layoutgen.language.heads import Head, check_place, read_head, report_twice, usable_name
+from layoutgen.language.heads import StatementHead, check_place, read_head, report_twice, usable_name
 from layoutgen.language.properties import HOLDERS
 from layoutgen.language.statements import ELEMENT_KINDS, STATEMENTS
 from layoutgen.syntax.nodes import Statement, Text, Word
@@ -32,12 +32,12 @@ class KitImage(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Surroundings:
+class ParseContext:
     """What the statements of one place share."""
 
-    names_with: Callable[[Items], Names]
+    names_with: Callable[[Items], NameScope]
     """The names known here, with these items of `for` added."""
-    subjects_with: Callable[[Items], Subjects]
+    predicate_types_with: Callable[[Items], PredicateTypes]
     styles: Mapping[str, Settings]
     lists: Mapping[str, Collection[str]]
     """The params that are lists, with the fields of their items."""
@@ -48,15 +48,15 @@ class Surroundings:
     items: Items = field(default_factory=dict)
 
     @property
-    def names(self) -> Names:
+    def names(self) -> NameScope:
         return self.names_with(self.items)
 
 
 def read_elements(
-    statements: tuple[Statement, ...], within: str, around: Surroundings, path: str = ""
-) -> tuple[Outline | Repeat, ...]:
+    statements: tuple[Statement, ...], within: str, context: ParseContext, path: str = ""
+) -> tuple[ElementDecl | Repeat, ...]:
     """The elements among the statements of one block; a name used twice in it is reported."""
-    return _read_level(statements, within, around, path, _Counter())
+    return _read_level(statements, within, context, path, _Counter())
 
 
 class _Counter:
@@ -68,24 +68,24 @@ class _Counter:
 
 
 def _read_level(
-    statements: tuple[Statement, ...], within: str, around: Surroundings, path: str, counter: _Counter
-) -> tuple[Outline | Repeat, ...]:
-    found: list[Outline | Repeat] = []
+    statements: tuple[Statement, ...], within: str, context: ParseContext, path: str, counter: _Counter
+) -> tuple[ElementDecl | Repeat, ...]:
+    found: list[ElementDecl | Repeat] = []
     for statement in statements:
         kind = statement.kind.text
-        if kind == "for" and check_place(statement, within, around.names.collector):
-            repeat = _read_for(statement, within, around, path, counter)
+        if kind == "for" and check_place(statement, within, context.names.collector):
+            repeat = _read_for(statement, within, context, path, counter)
             if repeat:
                 found.append(repeat)
         elif kind not in ELEMENT_KINDS and within == "poster":
             continue  # judged with the other statements of the file
-        elif check_place(statement, within, around.names.collector) and kind in ELEMENT_KINDS:
-            found.append(_read_element(statement, around, path, counter))
+        elif check_place(statement, within, context.names.collector) and kind in ELEMENT_KINDS:
+            found.append(_read_element(statement, context, path, counter))
     return tuple(found)
 
 
-def _read_for(statement: Statement, within: str, around: Surroundings, path: str, counter: _Counter) -> Repeat | None:
-    collector = around.names.collector
+def _read_for(statement: Statement, within: str, context: ParseContext, path: str, counter: _Counter) -> Repeat | None:
+    collector = context.names.collector
     row = statement.head[0] if len(statement.head) == 1 else ()
     words = [atom for atom in row if isinstance(atom, Word)]
     if len(row) != 3 or len(words) != 3 or words[1].text != "in":
@@ -94,29 +94,29 @@ def _read_for(statement: Statement, within: str, around: Surroundings, path: str
     item, param = words[0], words[2]
     if not usable_name(item, collector):
         return None
-    if item.text in around.names.known:
+    if item.text in context.names.known:
         collector.error(
             "LG205", item.span, f"`{item.text}` is already a param or item", hint="choose another word for one item"
         )
         return None
-    if param.text not in around.lists:
-        if param.text in around.faulty:
+    if param.text not in context.lists:
+        if param.text in context.faulty:
             return None
-        if param.text in around.names.known:
+        if param.text in context.names.known:
             collector.error(
                 "LG230", param.span, f"`{param.text}` is not a list", hint=f"declare it: param {param.text}: list(name: text)"
             )
         else:
             hint = (
-                f"the lists are {listed(sorted(around.lists))}"
-                if around.lists
+                f"the lists are {listed(sorted(context.lists))}"
+                if context.lists
                 else f"declare it: param {param.text}: list(name: text)"
             )
             collector.error(
                 "LG213",
                 param.span,
                 f"no param is called `{param.text}`",
-                label=did_you_mean(param.text, around.lists),
+                label=did_you_mean(param.text, context.lists),
                 hint=hint,
             )
         return None
@@ -127,18 +127,18 @@ def _read_for(statement: Statement, within: str, around: Surroundings, path: str
         return None
     for node in statement.body.properties:
         collector.error("LG208", node.name.span, "a `for` has no properties", hint="write them in the elements that it repeats")
-    inner = replace(around, items={**around.items, item.text: param.text})
+    inner = replace(context, items={**context.items, item.text: param.text})
     children = _read_level(statement.body.statements, within, inner, path, counter)
     return Repeat(item.text, param.text, statement.kind.span, children) if children else None
 
 
-def _read_element(statement: Statement, around: Surroundings, path: str, counter: _Counter) -> Outline:
-    names = around.names
+def _read_element(statement: Statement, context: ParseContext, path: str, counter: _Counter) -> ElementDecl:
+    names = context.names
     kind = statement.kind.text
     counter.slogans += kind == "slogan"
     complete = read_head(statement, names.collector)
     # What has a fault in its head still has a name and a block: nothing else should be reported for want of them.
-    head = complete or Head(name=_first_word(statement))
+    head = complete or StatementHead(name=_first_word(statement))
     name = head.name.text if head.name else str(counter.slogans)
     span = head.name.span if head.name else statement.kind.span
     if name in counter.spans:
@@ -146,24 +146,24 @@ def _read_element(statement: Statement, around: Surroundings, path: str, counter
     counter.spans.setdefault(name, span)
     own_path = f"{path}.{name}" if path else name
     own = read_block(statement.body, kind, names)
-    children: tuple[Outline | Repeat, ...] = ()
+    children: tuple[ElementDecl | Repeat, ...] = ()
     if kind in HOLDERS:
-        children = read_elements(statement.body.statements if statement.body else (), kind, around, own_path)
+        children = read_elements(statement.body.statements if statement.body else (), kind, context, own_path)
     else:
         no_statements(statement.body, kind, names)
-    content, base = head.content, around.base
-    if kind == "image" and content is None and name in around.kit_images:
-        kit_image = around.kit_images[name]
+    content, base = head.content, context.base
+    if kind == "image" and content is None and name in context.kit_images:
+        kit_image = context.kit_images[name]
         content, base, own = kit_image.content, kit_image.base, {**kit_image.own, **own}
     if content is None and STATEMENTS[kind].content and complete:
         names.collector.error(
             "LG215", statement.kind.span.to(span), f"this `{kind}` has no content", hint=f"write {STATEMENTS[kind].content}"
         )
-    if head.style and head.style.text not in around.styles:
-        unknown_style(head.style, around.styles, names.collector)
-    when = read_condition(head.when, around.subjects_with(around.items), names.collector) if head.when else None
+    if head.style and head.style.text not in context.styles:
+        unknown_style(head.style, context.styles, names.collector)
+    when = read_condition(head.when, context.predicate_types_with(context.items), names.collector) if head.when else None
     compiled = names.compile(content) if content else None
-    return Outline(kind, name, own_path, span, own, head.style.text if head.style else None, when, compiled,
+    return ElementDecl(kind, name, own_path, span, own, head.style.text if head.style else None, when, compiled,
                    content.span if content else None, base, children)  # fmt: skip
 
 

@@ -9,20 +9,20 @@ from typing import Any
 
 from layoutgen.base.suggest import did_you_mean, listed
 from layoutgen.diagnostics import Collector, Diagnostic, PosterError, Source, Span
-from layoutgen.document.declared import Outline, Repeat, index
-from layoutgen.document.element_templates import Blueprint, Copies, Plan, draw_up
+from layoutgen.document.declared import ElementDecl, Repeat, index
+from layoutgen.document.element_templates import ElementTemplate, RepeatTemplate, TemplateContext, make_templates
 from layoutgen.document.load.blocks import no_head, no_statements, read_block, read_properties
 from layoutgen.document.load.declarations import gather
-from layoutgen.document.load.elements import Surroundings, read_elements
+from layoutgen.document.load.elements import ParseContext, read_elements
 from layoutgen.document.load.overrides import Overrides, read_override
 from layoutgen.document.load.picture_files import picture_size
 from layoutgen.document.load.project import Project
-from layoutgen.document.load.symbols import Part, Sheet
+from layoutgen.document.load.symbols import SourceFile, SymbolTable
 from layoutgen.document.load.validators import first_line, millimetres, read_locks, validate
 from layoutgen.document.model import Canvas, Contrast, Verify
 from layoutgen.document.poster import Poster
 from layoutgen.document.predicates import Condition, read_condition
-from layoutgen.document.settings import Names, Scope, Setting, Words
+from layoutgen.document.settings import NameScope, Scope, Setting, Words
 from layoutgen.language.properties import rules_for
 from layoutgen.language.statements import STATEMENTS
 from layoutgen.language.strings.locales import Translations
@@ -65,27 +65,27 @@ def _load(source: Source, folder: Path, read: ReadKit = read_source) -> Poster:
     folder = folder.resolve()
     project = Project.around(folder)
     parts = _read_parts(source, folder, project, collector, read)
-    sheet = Sheet(parts, project, collector)
-    gather(sheet)
-    validate(sheet)
-    _default_canvas(sheet)
-    around = _surroundings(sheet)
-    items = read_elements(sheet.poster.file.statements, "poster", around)
+    symbols = SymbolTable(parts, project, collector)
+    gather(symbols)
+    validate(symbols)
+    _default_canvas(symbols)
+    context = _parse_context(symbols)
+    items = read_elements(symbols.poster.file.statements, "poster", context)
     paths = index(items)
     overrides = Overrides()
-    for statement in sheet.poster.of_kind("on"):
-        read_override(statement, paths, tuple(sheet.canvases), around.names, overrides)
-    verify = _read_verify(sheet)
-    backdrop, fill = _read_backdrop(sheet)
-    look, never = _read_look(sheet)
-    rules, contrasts = _read_requires(sheet, paths)
-    scope = Scope({}, next(iter(sheet.languages), "en"), collector, sheet.palette)
-    blueprints = _draw_up_canvases(items, paths, overrides, verify, scope, sheet)
-    _check_pictures(paths, sheet)
+    for statement in symbols.poster.of_kind("on"):
+        read_override(statement, paths, tuple(symbols.canvases), context.names, overrides)
+    verify = _read_verify(symbols)
+    backdrop, fill = _read_backdrop(symbols)
+    look, never = _read_look(symbols)
+    rules, contrasts = _read_requires(symbols, paths)
+    scope = Scope({}, next(iter(symbols.languages), "en"), collector, symbols.palette)
+    templates = _make_canvases(items, paths, overrides, verify, scope, symbols)
+    _check_pictures(paths, symbols)
     collector.stop()
-    translations = _read_translations(paths, sheet)
+    translations = _read_translations(paths, symbols)
     collector.stop()
-    first = sheet.poster.file.statements[0]
+    first = symbols.poster.file.statements[0]
     title = first.head[0][1]
     assert isinstance(title, Text)
     return Poster(
@@ -93,12 +93,12 @@ def _load(source: Source, folder: Path, read: ReadKit = read_source) -> Poster:
         name=source.name,
         folder=folder,
         project=project,
-        params=tuple(sheet.params.values()),
-        canvases=tuple(sheet.canvases.values()),
-        languages=tuple(sheet.languages) or ("en",),
-        palette=sheet.palette,
-        fonts=sheet.fonts,
-        blueprints=blueprints,
+        params=tuple(symbols.params.values()),
+        canvases=tuple(symbols.canvases.values()),
+        languages=tuple(symbols.languages) or ("en",),
+        palette=symbols.palette,
+        fonts=symbols.fonts,
+        templates=templates,
         backdrop=backdrop,
         fill=fill,
         look=look,
@@ -106,17 +106,19 @@ def _load(source: Source, folder: Path, read: ReadKit = read_source) -> Poster:
         rules=rules,
         contrasts=contrasts,
         verify=verify,
-        exports=sheet.exports,
+        exports=symbols.exports,
         translations=translations,
-        locked_palette=sheet.palette if "palette" in sheet.locks else None,
-        files=(*((part.file.source.name, part.file.source.text.encode()) for part in parts), *sorted(sheet.files.items())),
+        locked_palette=symbols.palette if "palette" in symbols.locks else None,
+        files=(*((part.file.source.name, part.file.source.text.encode()) for part in parts), *sorted(symbols.files.items())),
         warnings=collector.warnings,
     )
 
 
-def _read_parts(source: Source, folder: Path, project: Project, collector: Collector, read_kit: ReadKit) -> tuple[Part, ...]:
+def _read_parts(
+    source: Source, folder: Path, project: Project, collector: Collector, read_kit: ReadKit
+) -> tuple[SourceFile, ...]:
     """The poster and all its kits, each once, kits before what uses them."""
-    parts: list[Part] = []
+    parts: list[SourceFile] = []
     done: set[Path] = set()
 
     def read(source: Source, kind: str, folder: Path, chain: tuple[Path, ...]) -> None:
@@ -129,7 +131,7 @@ def _read_parts(source: Source, folder: Path, project: Project, collector: Colle
         for statement in file.statements:
             if statement.kind.text == "use":
                 follow(statement, source, folder, chain)
-        parts.append(Part(kind, file, folder))
+        parts.append(SourceFile(kind, file, folder))
 
     def follow(statement: Statement, source: Source, folder: Path, chain: tuple[Path, ...]) -> None:
         for row in statement.head or ((),):
@@ -163,33 +165,33 @@ def _read_parts(source: Source, folder: Path, project: Project, collector: Colle
     for part in parts:
         first_line(part, collector)
     collector.stop()
-    return tuple(part._replace(locks=read_locks(part.file.items, Names(collector, lambda text: None))) for part in parts)
+    return tuple(part._replace(locks=read_locks(part.file.items, NameScope(collector, lambda text: None))) for part in parts)
 
 
-def _surroundings(sheet: Sheet) -> Surroundings:
-    return Surroundings(
-        names_with=lambda items: sheet.names(sheet.poster, items),
-        styles=sheet.styles,
-        subjects_with=sheet.subjects,
-        lists=sheet.lists,
-        faulty=sheet.faulty,
-        kit_images=sheet.kit_images,
-        base=sheet.poster.folder,
+def _parse_context(symbols: SymbolTable) -> ParseContext:
+    return ParseContext(
+        names_with=lambda items: symbols.names(symbols.poster, items),
+        styles=symbols.styles,
+        predicate_types_with=symbols.predicate_types,
+        lists=symbols.lists,
+        faulty=symbols.faulty,
+        kit_images=symbols.kit_images,
+        base=symbols.poster.folder,
     )
 
 
-def _default_canvas(sheet: Sheet) -> None:
+def _default_canvas(symbols: SymbolTable) -> None:
     """A poster that names no canvas has one for a feed."""
-    if not sheet.canvases and not sheet.poster.of_kind("canvas"):
+    if not symbols.canvases and not symbols.poster.of_kind("canvas"):
         width, height = DEFAULT_SIZE
-        where = sheet.poster.file.items[0].span
-        sheet.canvases["default"] = Canvas(name="default", width=width, height=height, where=where)
+        where = symbols.poster.file.items[0].span
+        symbols.canvases["default"] = Canvas(name="default", width=width, height=height, where=where)
 
 
-def _read_verify(sheet: Sheet) -> Verify:
+def _read_verify(symbols: SymbolTable) -> Verify:
     values: dict[str, Any] = {}
-    for statement in sheet.poster.of_kind("verify"):
-        names = sheet.names(sheet.poster, {})
+    for statement in symbols.poster.of_kind("verify"):
+        names = symbols.names(symbols.poster, {})
         no_head(statement, names)
         no_statements(statement.body, "verify", names)
         settings = read_properties(statement.body.properties if statement.body else (), "verify", names)
@@ -197,9 +199,11 @@ def _read_verify(sheet: Sheet) -> Verify:
     return Verify(**values)
 
 
-def _words_and_settings(statement: Statement, part: Part, sheet: Sheet) -> tuple[Words | None, Mapping[str, Setting]]:
+def _words_and_settings(
+    statement: Statement, part: SourceFile, symbols: SymbolTable
+) -> tuple[Words | None, Mapping[str, Setting]]:
     """`backdrop "…" { … }` and `look "…" { … }`."""
-    names = sheet.names(part, {})
+    names = symbols.names(part, {})
     kind = statement.kind.text
     no_statements(statement.body, kind, names)
     settings = read_block(statement.body, kind, names)
@@ -218,49 +222,53 @@ def _words_and_settings(statement: Statement, part: Part, sheet: Sheet) -> tuple
     return None, settings
 
 
-def _read_backdrop(sheet: Sheet) -> tuple[Words | None, Any]:
+def _read_backdrop(symbols: SymbolTable) -> tuple[Words | None, Any]:
     words, fill = None, None
-    for statement in sheet.poster.of_kind("backdrop")[:1]:
-        words, settings = _words_and_settings(statement, sheet.poster, sheet)
+    for statement in symbols.poster.of_kind("backdrop")[:1]:
+        words, settings = _words_and_settings(statement, symbols.poster, symbols)
         fill = settings["fill"].value if "fill" in settings else None
     return words, fill
 
 
-def _read_look(sheet: Sheet) -> tuple[Words | None, tuple[Words, ...]]:
+def _read_look(symbols: SymbolTable) -> tuple[Words | None, tuple[Words, ...]]:
     """The poster's look, else that of the kit; what must not appear adds up."""
     look: Words | None = None
     never: list[Words] = []
-    for part in sheet.parts:
+    for part in symbols.parts:
         for statement in part.of_kind("look")[:1]:
-            words, settings = _words_and_settings(statement, part, sheet)
+            words, settings = _words_and_settings(statement, part, symbols)
             look = words or look
             never += [settings["never"].value] if "never" in settings else []
     return look, tuple(never)
 
 
-def _read_requires(sheet: Sheet, paths: Mapping[str, Outline]) -> tuple[tuple[Condition, ...], tuple[Contrast, ...]]:
+def _read_requires(
+    symbols: SymbolTable, paths: Mapping[str, ElementDecl]
+) -> tuple[tuple[Condition, ...], tuple[Contrast, ...]]:
     rules: list[Condition] = []
     contrasts: list[Contrast] = []
-    for part in sheet.parts:
+    for part in symbols.parts:
         for statement in part.of_kind("require"):
             row = statement.head[0] if len(statement.head) == 1 else ()
             if not row:
                 hint = "write require header.contrast >= 4.5, or require price < was"
-                sheet.collector.error("LG215", statement.span, "`require` needs one condition", hint=hint)
+                symbols.collector.error("LG215", statement.span, "`require` needs one condition", hint=hint)
             elif (
                 isinstance(row[0], Word)
                 and row[0].text.endswith(".contrast")
-                and row[0].text.partition(".")[0] not in sheet.params
+                and row[0].text.partition(".")[0] not in symbols.params
             ):
-                contrast = _read_contrast(row, part, paths, sheet)
+                contrast = _read_contrast(row, part, paths, symbols)
                 contrasts += [contrast] if contrast else []
             else:
-                rule = read_condition(row, sheet.subjects({}), sheet.collector)
+                rule = read_condition(row, symbols.predicate_types({}), symbols.collector)
                 rules += [rule] if rule else []
     return tuple(rules), tuple(contrasts)
 
 
-def _read_contrast(row: tuple[Any, ...], part: Part, paths: Mapping[str, Outline], sheet: Sheet) -> Contrast | None:
+def _read_contrast(
+    row: tuple[Any, ...], part: SourceFile, paths: Mapping[str, ElementDecl], symbols: SymbolTable
+) -> Contrast | None:
     """`header.contrast >= 4.5` (or `4.5:1`); one of a kit counts where the poster has the element."""
     word = row[0]
     path = word.text.removesuffix(".contrast")
@@ -270,16 +278,16 @@ def _read_contrast(row: tuple[Any, ...], part: Part, paths: Mapping[str, Outline
         value = row[2].width
     if value is None or not isinstance(row[1], Operator) or not 1 <= value <= 21:
         hint = "contrast is between 1 and 21: require header.contrast >= 4.5"
-        sheet.collector.error("LG231", span, f"`{span.text}` is not a condition", hint=hint)
+        symbols.collector.error("LG231", span, f"`{span.text}` is not a condition", hint=hint)
         return None
     if path not in paths:
         if part.kind == "poster":
             label = did_you_mean(path, paths)
             name = Span(word.span.source, word.span.start, word.span.start + len(path))
-            sheet.collector.error("LG204", name, f"no region or object is called `{path}`", label=label)
+            symbols.collector.error("LG204", name, f"no region or object is called `{path}`", label=label)
         return None
     if paths[path].kind not in ("region", "group", "slogan"):
-        sheet.collector.error(
+        symbols.collector.error(
             "LG231",
             word.span,
             f"`{path}` has no letters, so it has no contrast",
@@ -289,61 +297,63 @@ def _read_contrast(row: tuple[Any, ...], part: Part, paths: Mapping[str, Outline
     return Contrast(element=path, operator=row[1].text, value=value, where=span)
 
 
-def _draw_up_canvases(
-    items: tuple[Outline | Repeat, ...],
-    paths: Mapping[str, Outline],
+def _make_canvases(
+    items: tuple[ElementDecl | Repeat, ...],
+    paths: Mapping[str, ElementDecl],
     overrides: Overrides,
     verify: Verify,
     scope: Scope,
-    sheet: Sheet,
-) -> dict[str, tuple[Blueprint | Copies, ...]]:
-    """The blueprints of every canvas; canvases on which nothing differs share them."""
-    passed_on = {**sheet.defaults.get("kit", {}), **sheet.defaults.get("poster", {})}
-    named = any(outline.when and "canvas" in outline.when.names for outline in paths.values())
-    made: list[tuple[Any, tuple[Blueprint | Copies, ...]]] = []
-    found: dict[str, tuple[Blueprint | Copies, ...]] = {}
-    for canvas in sheet.canvases:
+    symbols: SymbolTable,
+) -> dict[str, tuple[ElementTemplate | RepeatTemplate, ...]]:
+    """The templates of every canvas; canvases on which nothing differs share them."""
+    passed_on = {**symbols.defaults.get("kit", {}), **symbols.defaults.get("poster", {})}
+    named = any(decl.when and "canvas" in decl.when.names for decl in paths.values())
+    made: list[tuple[Any, tuple[ElementTemplate | RepeatTemplate, ...]]] = []
+    found: dict[str, tuple[ElementTemplate | RepeatTemplate, ...]] = {}
+    for canvas in symbols.canvases:
         own = overrides.of(canvas)
-        same = None if named else next((blueprints for settings, blueprints in made if settings == own), None)
+        same = None if named else next((templates for settings, templates in made if settings == own), None)
         if same is None:
-            same = draw_up(items, passed_on, Plan(paths, sheet.styles, own, verify, scope))
+            same = make_templates(items, passed_on, TemplateContext(paths, symbols.styles, own, verify, scope))
             made.append((own, same))
         found[canvas] = same
-        millimetres(same, canvas, sheet)
+        millimetres(same, canvas, symbols)
     return found
 
 
-def _check_pictures(paths: Mapping[str, Outline], sheet: Sheet) -> None:
+def _check_pictures(paths: Mapping[str, ElementDecl], symbols: SymbolTable) -> None:
     """Pictures whose file does not depend on data are looked at now."""
-    for outline in paths.values():
-        if outline.kind not in ("image", "reference") or outline.content is None or outline.content_span is None:
+    for decl in paths.values():
+        if decl.kind not in ("image", "reference") or decl.content is None or decl.content_span is None:
             continue
-        written = outline.content.constant
+        written = decl.content.constant
         if written is None:
             continue
-        path = sheet.project.find(written, outline.base, outline.content_span, sheet.collector, "picture", missing="LG222")
-        if path is not None and picture_size(path, written, outline.content_span, sheet.collector):
-            sheet.files[written] = path
+        path = symbols.project.find(written, decl.base, decl.content_span, symbols.collector, "picture", missing="LG222")
+        if path is not None and picture_size(path, written, decl.content_span, symbols.collector):
+            symbols.files[written] = path
 
 
-def _read_translations(paths: Mapping[str, Outline], sheet: Sheet) -> dict[str, Translations]:
+def _read_translations(paths: Mapping[str, ElementDecl], symbols: SymbolTable) -> dict[str, Translations]:
     """The sidecars of every language but the first, which is that of the poster itself."""
-    part = sheet.poster
-    copy = {id(outline.content) for outline in paths.values() if outline.kind == "slogan"}
-    defaults = [(param.default, param.where) for param in sheet.params.values() if param.type.kind == "text" and param.default]
+    part = symbols.poster
+    copy = {id(decl.content) for decl in paths.values() if decl.kind == "slogan"}
+    defaults = [
+        (param.default, param.where) for param in symbols.params.values() if param.type.kind == "text" and param.default
+    ]
     found: dict[str, Translations] = {}
-    for locale in list(sheet.languages)[1:]:
+    for locale in list(symbols.languages)[1:]:
         translations = Translations.load(
-            part.folder / Path(part.file.source.name).name, locale, sheet.collector, part.file.source.name
+            part.folder / Path(part.file.source.name).name, locale, symbols.collector, part.file.source.name
         )
         # Descriptions are for the image model: they may be translated, and nothing is missing when they are not.
         wanted = [
             (string, known)
-            for string, known in sheet.strings
+            for string, known in symbols.strings
             if id(string) in copy or string.text.value in translations.entries
         ]
-        translations.check(wanted, defaults, sheet.collector)
+        translations.check(wanted, defaults, symbols.collector)
         found[locale] = translations
         if translations.path:
-            sheet.files[translations.path.name] = translations.path
+            symbols.files[translations.path.name] = translations.path
     return found

@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from layoutgen.base.suggest import did_you_mean, listed
-from layoutgen.document.declared import Outline
+from layoutgen.document.declared import ElementDecl
 from layoutgen.document.load.blocks import read_properties, read_slogan_verify
-from layoutgen.document.settings import Names, Setting
+from layoutgen.document.settings import NameScope, Setting
 from layoutgen.language.properties import PLACEMENT
 from layoutgen.syntax.nodes import Statement, Word
 
@@ -32,7 +32,7 @@ class Overrides:
 
 
 def read_override(
-    statement: Statement, paths: Mapping[str, Outline], canvases: tuple[str, ...], names: Names, into: Overrides
+    statement: Statement, paths: Mapping[str, ElementDecl], canvases: tuple[str, ...], names: NameScope, into: Overrides
 ) -> None:
     """One `on` statement. Unknown canvases, elements and properties are reported."""
     collector = names.collector
@@ -68,18 +68,18 @@ def read_override(
 def _read_level(
     statements: tuple[Statement, ...],
     within: str,
-    paths: Mapping[str, Outline],
-    names: Names,
+    paths: Mapping[str, ElementDecl],
+    names: NameScope,
     targets: tuple[str, ...],
     into: Overrides,
 ) -> None:
     for statement in statements:
         name = statement.kind.text
         path = f"{within}.{name}" if within else name
-        outline = paths.get(path)
-        if outline is not None and name == "verify" and within:
-            outline = None
-        if outline is None:
+        decl = paths.get(path)
+        if decl is not None and name == "verify" and within:
+            decl = None
+        if decl is None:
             if name == "verify" and within:
                 settings = read_slogan_verify(statement, paths[within].kind, names)
                 for canvas in targets:
@@ -97,13 +97,13 @@ def _read_level(
                 "LG215", statement.kind.span, f"nothing is said about `{name}`", hint=f"write `{name} {{ … }}`"
             )
             continue
-        settings = read_properties(statement.body.properties, outline.kind, names)
+        settings = read_properties(statement.body.properties, decl.kind, names)
         for canvas in targets:
             into.add(canvas, path, settings)
         _read_level(statement.body.statements, path, paths, names, targets, into)
 
 
-def _unknown(statement: Statement, path: str, within: str, paths: Mapping[str, Outline], names: Names) -> None:
+def _unknown(statement: Statement, path: str, within: str, paths: Mapping[str, ElementDecl], names: NameScope) -> None:
     name = statement.kind.text
     inside = [known.removeprefix(f"{within}.") for known in paths if known.startswith(f"{within}.")] if within else list(paths)
     elsewhere = [known for known in paths if known.endswith(f".{name}")]

@@ -9,7 +9,7 @@ from layoutgen.base.suggest import did_you_mean, listed
 from layoutgen.diagnostics import Span
 from layoutgen.document.load.value_atoms import LARGEST, Wrong, is_none, length_of, row_of, single, unit_missing, value_span
 from layoutgen.document.model import AbsoluteBox, Range
-from layoutgen.document.settings import AnchorValue, Names, RelationValue
+from layoutgen.document.settings import AnchorValue, NameScope, RelationValue
 from layoutgen.language.properties import RELATIONS, PropertyRule
 from layoutgen.syntax.nodes import Atom, Dimensions, Number, Property, Ratio, Spread, Word
 
@@ -20,7 +20,7 @@ _OTHER_POINTS = {"middle": "center", "centre": "center", "top-center": "top", "b
 MOST_LINES = 100
 
 
-def read_box(node: Property, rule: PropertyRule, names: Names) -> AbsoluteBox:
+def read_box(node: Property, rule: PropertyRule, names: NameScope) -> AbsoluteBox:
     row = row_of(node)
     if len(row) != 4:
         raise Wrong
@@ -30,7 +30,7 @@ def read_box(node: Property, rule: PropertyRule, names: Names) -> AbsoluteBox:
     return AbsoluteBox(left=left, top=top, width=width, height=height, where=value_span(node))
 
 
-def _range(atom: Atom, names: Names, where: Span) -> Range:
+def _range(atom: Atom, names: NameScope, where: Span) -> Range:
     if isinstance(atom, Spread):
         low, high = atom.low, atom.high
         # In `20..40%` the unit counts for both ends.
@@ -49,11 +49,11 @@ def _range(atom: Atom, names: Names, where: Span) -> Range:
     return Range(low=length, high=length, where=where)
 
 
-def read_extent(node: Property, rule: PropertyRule, names: Names) -> Range:
+def read_extent(node: Property, rule: PropertyRule, names: NameScope) -> Range:
     return _range(single(node), names, node.span)
 
 
-def read_size(node: Property, rule: PropertyRule, names: Names) -> tuple[Range, Range]:
+def read_size(node: Property, rule: PropertyRule, names: NameScope) -> tuple[Range, Range]:
     row = row_of(node)
     if len(row) == 1 and isinstance(row[0], Dimensions):
         unit_missing(row[0], names, f"write `{row[0].width}px x {row[0].height}px`")
@@ -63,7 +63,7 @@ def read_size(node: Property, rule: PropertyRule, names: Names) -> tuple[Range, 
     return _range(row[0], names, node.span), _range(row[2], names, node.span)
 
 
-def read_aspect(node: Property, rule: PropertyRule, names: Names) -> float:
+def read_aspect(node: Property, rule: PropertyRule, names: NameScope) -> float:
     atom = single(node)
     if isinstance(atom, Ratio) and atom.width > 0 and atom.height > 0:
         value = atom.width / atom.height
@@ -76,7 +76,7 @@ def read_aspect(node: Property, rule: PropertyRule, names: Names) -> float:
     return value
 
 
-def read_lines(node: Property, rule: PropertyRule, names: Names) -> tuple[int, int]:
+def read_lines(node: Property, rule: PropertyRule, names: NameScope) -> tuple[int, int]:
     atom = single(node)
     ends: list[Number | None] = (
         [atom.low, atom.high] if isinstance(atom, Spread) else [atom, atom] if isinstance(atom, Number) else []
@@ -89,7 +89,7 @@ def read_lines(node: Property, rule: PropertyRule, names: Names) -> tuple[int, i
     return low, high
 
 
-def read_angle(node: Property, rule: PropertyRule, names: Names) -> float:
+def read_angle(node: Property, rule: PropertyRule, names: NameScope) -> float:
     atom = single(node)
     if not isinstance(atom, Number) or abs(atom.value) > 360:
         raise Wrong
@@ -99,7 +99,7 @@ def read_angle(node: Property, rule: PropertyRule, names: Names) -> float:
     return atom.value
 
 
-def read_names(node: Property, rule: PropertyRule, names: Names) -> tuple[Any, ...]:
+def read_names(node: Property, rule: PropertyRule, names: NameScope) -> tuple[Any, ...]:
     """`inside: header`, `align-left: a, b`, `avoid: cat, dog`."""
     if rule.name not in RELATIONS and len(node.value) == 1 and is_none(node.value[0]):
         return ()
@@ -111,20 +111,20 @@ def read_names(node: Property, rule: PropertyRule, names: Names) -> tuple[Any, .
     return words
 
 
-def read_relation(node: Property, rule: PropertyRule, names: Names) -> tuple[RelationValue, ...]:
+def read_relation(node: Property, rule: PropertyRule, names: NameScope) -> tuple[RelationValue, ...]:
     """`below: header gap 3%`; with several names, one relation to each."""
     words, gap = _names_and_gap(node, names)
     return tuple(RelationValue(rule.name, (word,), gap, node.span) for word in words)
 
 
-def read_relation_pair(node: Property, rule: PropertyRule, names: Names) -> tuple[RelationValue, ...]:
+def read_relation_pair(node: Property, rule: PropertyRule, names: NameScope) -> tuple[RelationValue, ...]:
     words, gap = _names_and_gap(node, names)
     if len(words) != 2:
         raise Wrong
     return (RelationValue(rule.name, words, gap, node.span),)
 
 
-def _names_and_gap(node: Property, names: Names) -> tuple[tuple[Word, ...], Length | None]:
+def _names_and_gap(node: Property, names: NameScope) -> tuple[tuple[Word, ...], Length | None]:
     gap: Length | None = None
     rows = list(node.value)
     last = rows[-1]
@@ -145,7 +145,7 @@ def _names_and_gap(node: Property, names: Names) -> tuple[tuple[Word, ...], Leng
     return words, gap
 
 
-def read_anchor(node: Property, rule: PropertyRule, names: Names) -> AnchorValue:
+def read_anchor(node: Property, rule: PropertyRule, names: NameScope) -> AnchorValue:
     """`top-left of header`; `of canvas` may be left out."""
     row = row_of(node)
     words = [atom for atom in row if isinstance(atom, Word)]

@@ -10,14 +10,14 @@ from layoutgen.base.suggest import did_you_mean, listed
 from layoutgen.document.load import placement_values as places
 from layoutgen.document.load import style_values as looks
 from layoutgen.document.load.value_atoms import Wrong, ems_of, length_of, plain, plain_number, row_of, single, value_span
-from layoutgen.document.settings import Names, Setting, Words
+from layoutgen.document.settings import NameScope, Setting, Words
 from layoutgen.language.properties import TYPES, PropertyRule
 from layoutgen.syntax.nodes import Number, Property, Text, Word
 
 _YES_NO = {"yes": True, "true": True, "no": False, "false": False}
 
 
-def read_property(node: Property, rule: PropertyRule, names: Names) -> Setting | None:
+def read_property(node: Property, rule: PropertyRule, names: NameScope) -> Setting | None:
     """The parsed value of a property, or None after an error was collected."""
     span = value_span(node)
     try:
@@ -34,7 +34,7 @@ def read_property(node: Property, rule: PropertyRule, names: Names) -> Setting |
         return None
 
 
-def _choice(node: Property, rule: PropertyRule, names: Names) -> str:
+def _choice(node: Property, rule: PropertyRule, names: NameScope) -> str:
     atom = single(node)
     if not isinstance(atom, Word):
         raise Wrong
@@ -47,14 +47,14 @@ def _choice(node: Property, rule: PropertyRule, names: Names) -> str:
     return atom.text
 
 
-def _yes_no(node: Property, rule: PropertyRule, names: Names) -> bool:
+def _yes_no(node: Property, rule: PropertyRule, names: NameScope) -> bool:
     atom = single(node)
     if not isinstance(atom, Word) or atom.text not in _YES_NO:
         raise Wrong
     return _YES_NO[atom.text]
 
 
-def _text(node: Property, rule: PropertyRule, names: Names) -> Words:
+def _text(node: Property, rule: PropertyRule, names: NameScope) -> Words:
     atom = single(node)
     if not isinstance(atom, Text):
         span = value_span(node)
@@ -68,11 +68,11 @@ def _text(node: Property, rule: PropertyRule, names: Names) -> Words:
     return Words(compiled, atom.span)
 
 
-def _length(node: Property, rule: PropertyRule, names: Names) -> Length:
+def _length(node: Property, rule: PropertyRule, names: NameScope) -> Length:
     return length_of(single(node), names)
 
 
-def _margins(node: Property, rule: PropertyRule, names: Names) -> tuple[Length, ...]:
+def _margins(node: Property, rule: PropertyRule, names: NameScope) -> tuple[Length, ...]:
     found = [length_of(atom, names) for atom in row_of(node)]
     if len(found) not in (1, 2, 4):
         raise Wrong
@@ -80,14 +80,14 @@ def _margins(node: Property, rule: PropertyRule, names: Names) -> tuple[Length, 
     return top, right, bottom, left
 
 
-def _count(node: Property, rule: PropertyRule, names: Names) -> int:
+def _count(node: Property, rule: PropertyRule, names: NameScope) -> int:
     value = plain(single(node), rule)
     if value != int(value):
         raise Wrong
     return int(value)
 
 
-def _factor(node: Property, rule: PropertyRule, names: Names) -> float:
+def _factor(node: Property, rule: PropertyRule, names: NameScope) -> float:
     atom = single(node)
     value = atom.value / 100 if isinstance(atom, Number) and atom.unit == "%" else plain_number(atom)
     if not rule.low <= value <= rule.high:
@@ -95,15 +95,15 @@ def _factor(node: Property, rule: PropertyRule, names: Names) -> float:
     return value
 
 
-def _ems(node: Property, rule: PropertyRule, names: Names) -> float:
+def _ems(node: Property, rule: PropertyRule, names: NameScope) -> float:
     return ems_of(single(node), names)
 
 
-def _dpi(node: Property, rule: PropertyRule, names: Names) -> float:
+def _dpi(node: Property, rule: PropertyRule, names: NameScope) -> float:
     return plain(single(node), rule, ("", "dpi"))
 
 
-def _bytes(node: Property, rule: PropertyRule, names: Names) -> int:
+def _bytes(node: Property, rule: PropertyRule, names: NameScope) -> int:
     atom = single(node)
     factor = _SIZES.get(atom.unit) if isinstance(atom, Number) else None
     if not isinstance(atom, Number) or factor is None or not rule.low <= atom.value * factor <= rule.high:
@@ -114,18 +114,18 @@ def _bytes(node: Property, rule: PropertyRule, names: Names) -> int:
 _SIZES = {"kB": 1000, "KB": 1000, "kb": 1000, "MB": 1_000_000, "mb": 1_000_000}
 
 
-def _name(node: Property, rule: PropertyRule, names: Names) -> Word:
+def _name(node: Property, rule: PropertyRule, names: NameScope) -> Word:
     atom = single(node)
     if not isinstance(atom, Word):
         raise Wrong
     return atom
 
 
-def _seconds(node: Property, rule: PropertyRule, names: Names) -> float:
+def _seconds(node: Property, rule: PropertyRule, names: NameScope) -> float:
     return plain(single(node), rule, ("", "s"))
 
 
-_READERS: dict[str, Callable[[Property, PropertyRule, Names], Any]] = {
+_READERS: dict[str, Callable[[Property, PropertyRule, NameScope], Any]] = {
     "box": places.read_box,
     "anchor": places.read_anchor,
     "relation": places.read_relation,

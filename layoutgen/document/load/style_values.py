@@ -9,7 +9,7 @@ from layoutgen.base.style import Border, Outline, Shadow
 from layoutgen.base.suggest import did_you_mean, listed
 from layoutgen.document.load.colors import read_color, read_paint
 from layoutgen.document.load.value_atoms import Wrong, ems_of, is_none, length_of, row_of, single
-from layoutgen.document.settings import Built, Names
+from layoutgen.document.settings import Built, NameScope
 from layoutgen.language.properties import PropertyRule
 from layoutgen.syntax.nodes import Call, Items, Number, Property, Text, Word
 
@@ -19,7 +19,7 @@ WEIGHTS = {
 }  # fmt: skip
 
 
-def read_font(node: Property, rule: PropertyRule, names: Names) -> str:
+def read_font(node: Property, rule: PropertyRule, names: NameScope) -> str:
     atom = single(node)
     if not isinstance(atom, (Word, Text)):
         raise Wrong
@@ -35,7 +35,7 @@ def read_font(node: Property, rule: PropertyRule, names: Names) -> str:
     return name
 
 
-def read_weight(node: Property, rule: PropertyRule, names: Names) -> int:
+def read_weight(node: Property, rule: PropertyRule, names: NameScope) -> int:
     atom = single(node)
     if isinstance(atom, Number) and not atom.unit and 100 <= atom.value <= 900 and atom.value == int(atom.value):
         return int(atom.value)
@@ -50,15 +50,15 @@ def _some_color(value: Any) -> Any:
     return value
 
 
-def read_paint_value(node: Property, rule: PropertyRule, names: Names) -> Any:
+def read_paint_value(node: Property, rule: PropertyRule, names: NameScope) -> Any:
     return _some_color(read_paint(single(node), names))
 
 
-def read_paint_or_none(node: Property, rule: PropertyRule, names: Names) -> Any:
+def read_paint_or_none(node: Property, rule: PropertyRule, names: NameScope) -> Any:
     return None if is_none(row_of(node)) else read_paint_value(node, rule, names)
 
 
-def _colored(row: Items, names: Names, make: Callable[..., Any], **parts: Any) -> Any:
+def _colored(row: Items, names: NameScope, make: Callable[..., Any], **parts: Any) -> Any:
     """`make(color=…, …)`, at once where the colour is known, else when params are."""
     color = _some_color(read_color(row[0], names))
     if isinstance(color, str):
@@ -66,7 +66,7 @@ def _colored(row: Items, names: Names, make: Callable[..., Any], **parts: Any) -
     return Built(make, (("color", color), *parts.items()))
 
 
-def read_outline(node: Property, rule: PropertyRule, names: Names) -> Any:
+def read_outline(node: Property, rule: PropertyRule, names: NameScope) -> Any:
     row = row_of(node)
     if is_none(row):
         return None
@@ -78,7 +78,7 @@ def read_outline(node: Property, rule: PropertyRule, names: Names) -> Any:
     return _colored(row, names, Outline, **parts)
 
 
-def read_shadow(node: Property, rule: PropertyRule, names: Names) -> Any:
+def read_shadow(node: Property, rule: PropertyRule, names: NameScope) -> Any:
     row = row_of(node)
     if is_none(row):
         return None
@@ -90,7 +90,7 @@ def read_shadow(node: Property, rule: PropertyRule, names: Names) -> Any:
     return _colored(row, names, Shadow, **parts)
 
 
-def read_border(node: Property, rule: PropertyRule, names: Names) -> Any:
+def read_border(node: Property, rule: PropertyRule, names: NameScope) -> Any:
     row = row_of(node)
     if is_none(row):
         return None

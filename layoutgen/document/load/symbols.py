@@ -13,8 +13,8 @@ from layoutgen.diagnostics import Collector, Span
 from layoutgen.document.load.elements import Items, KitImage
 from layoutgen.document.load.project import Project
 from layoutgen.document.model import Canvas, Export
-from layoutgen.document.predicates import Subjects
-from layoutgen.document.settings import Known, Names, Settings
+from layoutgen.document.predicates import PredicateTypes
+from layoutgen.document.settings import Known, NameScope, Settings
 from layoutgen.document.styles import StyleHead
 from layoutgen.language.heads import report_twice
 from layoutgen.language.params.types import Param, ParamType
@@ -39,7 +39,7 @@ def _sample(type_: ParamType) -> object:
     return _SAMPLES[type_.kind](type_)
 
 
-class Part(NamedTuple):
+class SourceFile(NamedTuple):
     """One parsed file."""
 
     kind: str
@@ -54,10 +54,10 @@ class Part(NamedTuple):
 
 
 @dataclass
-class Sheet:
+class SymbolTable:
     """Filled file by file, kits before those that use them. Names are unique over all files."""
 
-    parts: tuple[Part, ...]
+    parts: tuple[SourceFile, ...]
     project: Project
     collector: Collector
     params: dict[str, Param] = field(default_factory=dict)
@@ -65,7 +65,7 @@ class Sheet:
     """Params whose declaration has an error: known by name, so that nothing else is reported for want of them."""
     canvases: dict[str, Canvas] = field(default_factory=dict)
     exports: dict[str, Export] = field(default_factory=dict)
-    families: dict[str, Word] = field(default_factory=dict)
+    export_sources: dict[str, Word] = field(default_factory=dict)
     """Canvases that come `from` another one."""
     languages: dict[str, Span] = field(default_factory=dict)
     palette: dict[str, str] = field(default_factory=dict)
@@ -84,7 +84,7 @@ class Sheet:
     """Every string with the names that it may use."""
 
     @property
-    def poster(self) -> Part:
+    def poster(self) -> SourceFile:
         return self.parts[-1]
 
     @property
@@ -100,7 +100,7 @@ class Sheet:
     def lists(self) -> dict[str, Collection[str]]:
         return {name: tuple(param.type.fields) for name, param in self.params.items() if param.type.kind == "list"}
 
-    def subjects(self, items: Items) -> Subjects:
+    def predicate_types(self, items: Items) -> PredicateTypes:
         """What conditions can be about at a place."""
         types = {name: param.type for name, param in self.params.items()}
         for item, name in items.items():
@@ -108,7 +108,7 @@ class Sheet:
         enums = {name: type_.choices for name, type_ in types.items() if type_.kind == "enum"}
         choices = {"locale": tuple(self.languages) or ("en",), "canvas": tuple(self.canvases), **enums}
         samples = {name: _sample(type_) for name, type_ in types.items() if type_.kind in _SAMPLES}
-        return Subjects(self.known_with(items), choices, samples)
+        return PredicateTypes(self.known_with(items), choices, samples)
 
     def declare(self, what: str, word: Word) -> bool:
         """Note a new name; False, with an error, when something of its sort has it already."""
@@ -117,11 +117,11 @@ class Sheet:
             report_twice(what, word.text, word.span, first, self.collector)
         return first is word.span
 
-    def names(self, part: Part, items: Items) -> Names:
+    def names(self, part: SourceFile, items: Items) -> NameScope:
         """What values and strings of a file may refer to. Kits are not bound by their own locks."""
         known = self.known_with(items)
         bound = part.kind == "poster"
-        return Names(
+        return NameScope(
             self.collector,
             self.compiler(known),
             self.palette,

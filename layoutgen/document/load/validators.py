@@ -8,11 +8,11 @@ from typing import Any
 from layoutgen.base.style import Border, Length
 from layoutgen.base.suggest import did_you_mean
 from layoutgen.diagnostics import Collector, Related, Span
-from layoutgen.document.element_templates import Blueprint, Copies
+from layoutgen.document.element_templates import ElementTemplate, RepeatTemplate
 from layoutgen.document.load.property_values import read_property
-from layoutgen.document.load.symbols import Part, Sheet
+from layoutgen.document.load.symbols import SourceFile, SymbolTable
 from layoutgen.document.model import AbsoluteBox, Range
-from layoutgen.document.settings import Names, RelationValue
+from layoutgen.document.settings import NameScope, RelationValue
 from layoutgen.language.heads import check_place
 from layoutgen.language.properties import rules_for
 from layoutgen.language.statements import ELEMENT_KINDS, STATEMENTS
@@ -22,7 +22,7 @@ VERSION = 1
 LOCKS = ("palette", "fonts")
 
 
-def first_line(part: Part, collector: Collector) -> None:
+def first_line(part: SourceFile, collector: Collector) -> None:
     """`poster 1 "Title"` or `kit 1 "Name"` comes first, once, and in a version that is known."""
     kind, items = part.kind, part.file.items
     first = items[0] if items else None
@@ -70,45 +70,45 @@ def _version(first: Statement, collector: Collector) -> None:
         collector.error("LG201", first.span, "the first line is not complete", hint=f'write {kind} {VERSION} "Title"')
 
 
-def known_statements(part: Part, sheet: Sheet) -> None:
+def known_statements(part: SourceFile, symbols: SymbolTable) -> None:
     """Only statements that may stand at the top of a file do. Elements are judged where they are read."""
     for statement in part.file.statements:
         kind = statement.kind.text
         if kind in ("poster", "kit"):
             continue  # judged by `first_line`
         if part.kind == "kit" or kind not in (*ELEMENT_KINDS, "for") or kind == "slogan":
-            check_place(statement, part.kind, sheet.collector)
+            check_place(statement, part.kind, symbols.collector)
 
 
-def only_once(part: Part, sheet: Sheet) -> None:
+def only_once(part: SourceFile, symbols: SymbolTable) -> None:
     for kind in (name for name, rule in STATEMENTS.items() if rule.once):
         first, *rest = part.of_kind(kind) or (None,)
         for statement in rest:
             related = (Related(first.kind.span, "the first one"),) if first else ()
             assert statement is not None
-            sheet.collector.error(
+            symbols.collector.error(
                 "LG234", statement.kind.span, f"there is more than one `{kind}`", related=related, hint="put them together"
             )
 
 
-def no_loose_parts(part: Part, sheet: Sheet) -> None:
+def no_loose_parts(part: SourceFile, symbols: SymbolTable) -> None:
     """`= value` and `: type` belong to params, blocks only to statements that have properties."""
     for statement in part.file.statements:
         kind = statement.kind.text
         if kind in STATEMENTS and not STATEMENTS[kind].block and statement.body is not None:
-            sheet.collector.error("LG215", statement.kind.span, f"`{kind}` has no block", hint="delete the block")
+            symbols.collector.error("LG215", statement.kind.span, f"`{kind}` has no block", hint="delete the block")
 
 
-VALIDATORS: tuple[Callable[[Part, Sheet], None], ...] = (known_statements, only_once, no_loose_parts)
+VALIDATORS: tuple[Callable[[SourceFile, SymbolTable], None], ...] = (known_statements, only_once, no_loose_parts)
 
 
-def validate(sheet: Sheet) -> None:
+def validate(symbols: SymbolTable) -> None:
     for check in VALIDATORS:
-        for part in sheet.parts:
-            check(part, sheet)
+        for part in symbols.parts:
+            check(part, symbols)
 
 
-def read_locks(items: tuple[Property | Statement, ...], names: Names) -> frozenset[str]:
+def read_locks(items: tuple[Property | Statement, ...], names: NameScope) -> frozenset[str]:
     """`locked: palette, fonts` of a kit."""
     locks: set[str] = set()
     for item in items:
@@ -126,15 +126,15 @@ def read_locks(items: tuple[Property | Statement, ...], names: Names) -> frozens
     return frozenset(locks)
 
 
-def millimetres(blueprints: tuple[Blueprint | Copies, ...], canvas: str, sheet: Sheet) -> None:
+def millimetres(templates: tuple[ElementTemplate | RepeatTemplate, ...], canvas: str, symbols: SymbolTable) -> None:
     """`mm` can only be used where the canvas has dots per inch."""
-    if sheet.canvases[canvas].dpi is not None:
+    if symbols.canvases[canvas].dpi is not None:
         return
-    for blueprint in _all(blueprints):
-        for setting in blueprint.settings.values():
+    for template in _all(templates):
+        for setting in template.settings.values():
             if any(length.unit == "mm" for length in _lengths(setting.value)):
                 # The same for width and height of one `size`, so that it is told once.
-                sheet.collector.error(
+                symbols.collector.error(
                     "LG232",
                     setting.span,
                     f"`mm` needs the dots per inch of the canvas `{canvas}`",
@@ -142,11 +142,11 @@ def millimetres(blueprints: tuple[Blueprint | Copies, ...], canvas: str, sheet: 
                 )
 
 
-def _all(blueprints: tuple[Blueprint | Copies, ...]) -> Iterator[Blueprint]:
-    for blueprint in blueprints:
-        if isinstance(blueprint, Blueprint):
-            yield blueprint
-        yield from _all(blueprint.children)
+def _all(templates: tuple[ElementTemplate | RepeatTemplate, ...]) -> Iterator[ElementTemplate]:
+    for template in templates:
+        if isinstance(template, ElementTemplate):
+            yield template
+        yield from _all(template.children)
 
 
 def _lengths(value: Any) -> Iterator[Length]:

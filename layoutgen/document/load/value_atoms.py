@@ -6,7 +6,7 @@ import math
 
 from layoutgen.base.style import Length
 from layoutgen.diagnostics import Span
-from layoutgen.document.settings import Names
+from layoutgen.document.settings import NameScope
 from layoutgen.language.properties import PropertyRule
 from layoutgen.syntax.nodes import Atom, Dimensions, Items, Number, Property, Spread, Word
 
@@ -56,7 +56,7 @@ def plain_number(atom: Atom) -> float:
     return atom.value
 
 
-def length_of(atom: Atom, names: Names, *, low: float = 0.0) -> Length:
+def length_of(atom: Atom, names: NameScope, *, low: float = 0.0) -> Length:
     """A length with its unit; a plain 0 needs none."""
     if not isinstance(atom, Number) or not math.isfinite(atom.value):
         raise Wrong
@@ -68,7 +68,7 @@ def length_of(atom: Atom, names: Names, *, low: float = 0.0) -> Length:
     raise Wrong(reported=True)
 
 
-def ems_of(atom: Atom, names: Names) -> float:
+def ems_of(atom: Atom, names: NameScope) -> float:
     if not isinstance(atom, Number) or abs(atom.value) > LARGEST:
         raise Wrong
     if atom.unit == "em" or not atom.value:
@@ -83,7 +83,7 @@ def ems_of(atom: Atom, names: Names) -> float:
     return value
 
 
-def unit_missing(atom: Number | Dimensions | Spread, names: Names, hint: str) -> None:
+def unit_missing(atom: Number | Dimensions | Spread, names: NameScope, hint: str) -> None:
     written = atom.span.text
     unit = atom.unit if isinstance(atom, Number) else ""
     message = f"`{written}` has a unit that cannot be used here" if unit else f"`{written}` has no unit"

@@ -12,14 +12,14 @@ from layoutgen.base.suggest import did_you_mean, listed
 from layoutgen.diagnostics import Collector, Diagnostic, Related, Source
 from layoutgen.language.json_positions import read_data
 from layoutgen.language.params.numbers import NumberStyle
-from layoutgen.language.params.reading import Fault, Reading, absent, read_value
+from layoutgen.language.params.reading import ParamFault, ReadingContext, absent, read_value
 from layoutgen.language.params.schema import param_schema
-from layoutgen.language.params.types import Limits, Misdeclared, Param, ParamType, amount_of, judge_name, read_limits, read_type
+from layoutgen.language.params.types import Misdeclared, Param, ParamType, amount_of, judge_name, read_limits, read_type
 from layoutgen.language.strings.locales import Translations
 from layoutgen.language.values import BadValue, Percent, shown
 from layoutgen.syntax import nodes
 
-__all__ = ["Limits", "NumberStyle", "Param", "ParamType", "bind_params", "declare_param", "param_schema"]
+__all__ = ["NumberStyle", "Param", "ParamType", "bind_params", "declare_param", "param_schema"]
 
 
 OpenFile = Callable[[nodes.Text], Source | None]
@@ -77,9 +77,9 @@ def _default(written: tuple[nodes.Items, ...], type_: ParamType, name: str) -> o
     given = _given(written[0], type_)
     if absent(given):
         raise Misdeclared("LG263", span, "an empty default is no value", hint=f"make the param optional: {type_.kind}?")
-    faults: list[Fault] = []
+    faults: list[ParamFault] = []
     # Pictures and palette names are looked up when the param is bound: only then folder and palette are known.
-    value = read_value(given, type_, Reading(folders=None, palette=None), f"the default of `{name}`", faults)
+    value = read_value(given, type_, ReadingContext(folders=None, palette=None), f"the default of `{name}`", faults)
     for fault in faults:
         raise Misdeclared("LG263", span, f"{fault.place} {fault.error.message}", hint=fault.error.hint)
     return value
@@ -119,8 +119,8 @@ def _default_in(source: Source, file: nodes.Text, type_: ParamType, name: str, c
             "LG719", data.place(()), "this file holds no value", related=related, hint=f"delete `= {file.span.text}`"
         )
         return None
-    faults: list[Fault] = []
-    value = read_value(data.value, type_, Reading(folders=None, palette=None), f"`{name}`", faults)
+    faults: list[ParamFault] = []
+    value = read_value(data.value, type_, ReadingContext(folders=None, palette=None), f"`{name}`", faults)
     for fault in faults:
         message = f"{fault.place} {fault.error.message}: {shown(fault.value)}"
         collector.error(fault.error.code, data.place(fault.path), message, hint=fault.error.hint, related=related)
@@ -169,7 +169,7 @@ def bind_params(
     Default texts are translated. Errors: LG700 … LG718, each at the param's declaration, with the data's row and column.
     """
     folders = tuple((folder, whole) for folder, whole in ((base, root or base), (assets, assets)) if folder and whole)
-    reading = Reading(numbers, folders or None, palette or {})
+    reading = ReadingContext(numbers, folders or None, palette or {})
     declared = {param.name: param for param in params}
     for name in given:
         if name not in declared:
@@ -190,8 +190,8 @@ def bind_params(
     return values
 
 
-def _bind(param: Param, value: object, reading: Reading, where: str, collector: Collector) -> object:
-    faults: list[Fault] = []
+def _bind(param: Param, value: object, reading: ReadingContext, where: str, collector: Collector) -> object:
+    faults: list[ParamFault] = []
     result = read_value(value, param.type, reading, f"`{param.name}`", faults)
     for fault in faults:
         collector.add(
@@ -208,7 +208,7 @@ def _bind(param: Param, value: object, reading: Reading, where: str, collector: 
 
 
 def _bind_default(
-    param: Param, reading: Reading, where: str, translations: Translations | None, collector: Collector
+    param: Param, reading: ReadingContext, where: str, translations: Translations | None, collector: Collector
 ) -> object:
     default = param.default
     if param.type.kind == "text" and translations and isinstance(default, str):

@@ -19,15 +19,15 @@ from urllib.parse import urlsplit
 from layoutgen.base.color import BUILT_IN_COLORS, is_hex
 from layoutgen.base.suggest import did_you_mean, listed
 from layoutgen.language.params.numbers import NumberStyle, bounded, decimal_of_number, decimal_of_text, without_currency
-from layoutgen.language.params.types import Limits, ParamType
+from layoutgen.language.params.types import ParamLimits, ParamType
 from layoutgen.language.values import (
     FLAGS,
     LONGEST_TEXT,
     BadValue,
     ImageFile,
+    ListItem,
     Money,
     Percent,
-    Record,
     currency_decimals,
     iso_date,
     plain,
@@ -38,7 +38,7 @@ _LIMITED = "change the value, or the limit where the param is declared"
 
 
 @dataclass(frozen=True)
-class Reading:
+class ReadingContext:
     """What decides how given values are understood."""
 
     numbers: NumberStyle = "plain"
@@ -49,7 +49,7 @@ class Reading:
     """Names that a colour may have; None: any word."""
 
 
-class Fault(NamedTuple):
+class ParamFault(NamedTuple):
     place: str
     """`price`, or for a list `price` of item 2 of `dishes`; names in backticks."""
     value: object
@@ -68,9 +68,9 @@ def absent(value: object) -> bool:
 def read_value(
     value: object,
     type_: ParamType,
-    reading: Reading,
+    reading: ReadingContext,
     place: str,
-    faults: list[Fault],
+    faults: list[ParamFault],
     path: tuple[str | int, ...] = (),
 ) -> object | None:
     """The value as its type has it, or None after faults were noted."""
@@ -83,11 +83,11 @@ def read_value(
         _within_limits(result, type_.limits, type_)
         return result
     except BadValue as error:
-        faults.append(Fault(place, value, error, path))
+        faults.append(ParamFault(place, value, error, path))
         return None
 
 
-def _text(value: object, type_: ParamType, reading: Reading) -> str:
+def _text(value: object, type_: ParamType, reading: ReadingContext) -> str:
     if not isinstance(value, str):
         hint = (
             f'write it in quotes: "{value}"' if isinstance(value, int | float | Decimal) and not isinstance(value, bool) else ""
@@ -100,7 +100,7 @@ def _text(value: object, type_: ParamType, reading: Reading) -> str:
     return value
 
 
-def _integer(value: object, type_: ParamType, reading: Reading) -> int:
+def _integer(value: object, type_: ParamType, reading: ReadingContext) -> int:
     if isinstance(value, str):
         number = decimal_of_text(value, reading.numbers, "is not a whole number")
     elif isinstance(value, Integral) and not isinstance(value, bool):
@@ -114,13 +114,13 @@ def _integer(value: object, type_: ParamType, reading: Reading) -> int:
     return int(number)
 
 
-def _number(value: object, type_: ParamType, reading: Reading) -> Decimal:
+def _number(value: object, type_: ParamType, reading: ReadingContext) -> Decimal:
     if isinstance(value, str):
         return decimal_of_text(value, reading.numbers, "is not a number")
     return decimal_of_number(value, "is not a number")
 
 
-def _percent(value: object, type_: ParamType, reading: Reading) -> Percent:
+def _percent(value: object, type_: ParamType, reading: ReadingContext) -> Percent:
     if isinstance(value, Percent):
         return value
     if isinstance(value, str):
@@ -140,7 +140,7 @@ def _percent(value: object, type_: ParamType, reading: Reading) -> Percent:
     return Percent(number)
 
 
-def _money(value: object, type_: ParamType, reading: Reading) -> Money:
+def _money(value: object, type_: ParamType, reading: ReadingContext) -> Money:
     currency = type_.currency or ""
     if isinstance(value, Money):
         if value.currency != currency:
@@ -160,7 +160,7 @@ def _money(value: object, type_: ParamType, reading: Reading) -> Money:
     return Money(round(amount, decimals), currency)
 
 
-def _color(value: object, type_: ParamType, reading: Reading) -> str:
+def _color(value: object, type_: ParamType, reading: ReadingContext) -> str:
     text = value.strip() if isinstance(value, str) else ""
     palette = {**BUILT_IN_COLORS, **(reading.palette or {})}
     if text in palette:
@@ -177,7 +177,7 @@ def _color(value: object, type_: ParamType, reading: Reading) -> str:
     raise BadValue("LG710", "is not a colour", hint)
 
 
-def _url(value: object, type_: ParamType, reading: Reading) -> str:
+def _url(value: object, type_: ParamType, reading: ReadingContext) -> str:
     text = _text(value, type_, reading).strip()
     try:
         parts = urlsplit(text)
@@ -194,7 +194,7 @@ def _url(value: object, type_: ParamType, reading: Reading) -> str:
     return text
 
 
-def _image(value: object, type_: ParamType, reading: Reading) -> ImageFile | str:
+def _image(value: object, type_: ParamType, reading: ReadingContext) -> ImageFile | str:
     text = str(value) if isinstance(value, Path) else _text(value, type_, reading).strip()
     if reading.folders is None:
         return text
@@ -215,7 +215,7 @@ def _image(value: object, type_: ParamType, reading: Reading) -> ImageFile | str
     raise BadValue("LG712", "is not a file of the project", "paths are relative to the poster's folder or the assets folder")
 
 
-def _date(value: object, type_: ParamType, reading: Reading) -> date:
+def _date(value: object, type_: ParamType, reading: ReadingContext) -> date:
     if isinstance(value, datetime):
         if value.time() != time():
             raise BadValue("LG709", "has a time of day", "give the day alone: 2026-06-01")
@@ -227,7 +227,7 @@ def _date(value: object, type_: ParamType, reading: Reading) -> date:
     raise BadValue("LG709", "is not an ISO date", "dates are YEAR-MONTH-DAY, such as 2026-06-01")
 
 
-def _flag(value: object, type_: ParamType, reading: Reading) -> bool:
+def _flag(value: object, type_: ParamType, reading: ReadingContext) -> bool:
     if isinstance(value, bool):
         return value
     word = str(value).strip().casefold() if isinstance(value, str | int) else ""
@@ -236,7 +236,7 @@ def _flag(value: object, type_: ParamType, reading: Reading) -> bool:
     return FLAGS[word]
 
 
-def _enum(value: object, type_: ParamType, reading: Reading) -> str:
+def _enum(value: object, type_: ParamType, reading: ReadingContext) -> str:
     text = (
         value.strip()
         if isinstance(value, str)
@@ -251,7 +251,9 @@ def _enum(value: object, type_: ParamType, reading: Reading) -> str:
     return text
 
 
-def _read_list(value: object, type_: ParamType, reading: Reading, place: str, faults: list[Fault]) -> tuple[Record, ...]:
+def _read_list(
+    value: object, type_: ParamType, reading: ReadingContext, place: str, faults: list[ParamFault]
+) -> tuple[ListItem, ...]:
     if isinstance(value, str):
         try:
             value = json.loads(value, parse_float=Decimal)
@@ -269,15 +271,19 @@ def _read_list(value: object, type_: ParamType, reading: Reading, place: str, fa
     return tuple(_read_item(item, type_, reading, place, faults, index) for index, item in enumerate(value))
 
 
-def _read_item(item: object, type_: ParamType, reading: Reading, whole: str, faults: list[Fault], index: int) -> Record:
+def _read_item(
+    item: object, type_: ParamType, reading: ReadingContext, whole: str, faults: list[ParamFault], index: int
+) -> ListItem:
     place = f"item {index + 1} of {whole}"
     if not isinstance(item, Mapping):
-        faults.append(Fault(place, item, BadValue("LG714", "is not an item with fields", _list_example(type_)), (index,)))
-        return Record({})
+        faults.append(ParamFault(place, item, BadValue("LG714", "is not an item with fields", _list_example(type_)), (index,)))
+        return ListItem({})
     for name in item:
         if name not in type_.fields:
             near = did_you_mean(str(name), type_.fields) or f"fields: {listed(type_.fields)}"
-            faults.append(Fault(place, name, BadValue("LG714", "has a field that is not declared", near), (index, str(name))))
+            faults.append(
+                ParamFault(place, name, BadValue("LG714", "has a field that is not declared", near), (index, str(name)))
+            )
     fields: dict[str, object] = {}
     for name, field_type in type_.fields.items():
         given = item.get(name)
@@ -287,8 +293,8 @@ def _read_item(item: object, type_: ParamType, reading: Reading, whole: str, fau
         fields[name] = None
         if not field_type.optional:
             hint = f"give it, or declare it as `{name}: {field_type}?`"
-            faults.append(Fault(place, name, BadValue("LG714", "lacks a field", hint), (index,)))
-    return Record(fields)
+            faults.append(ParamFault(place, name, BadValue("LG714", "lacks a field", hint), (index,)))
+    return ListItem(fields)
 
 
 def _list_example(type_: ParamType) -> str:
@@ -298,7 +304,7 @@ def _list_example(type_: ParamType) -> str:
     return f"for example [{json.dumps(item, ensure_ascii=False)}]"
 
 
-def _within_limits(value: object, limits: Limits, type_: ParamType) -> None:
+def _within_limits(value: object, limits: ParamLimits, type_: ParamType) -> None:
     size: Any = value.amount if isinstance(value, Money) else value.fraction if isinstance(value, Percent) else value
     if limits.min is not None and size < limits.min:
         raise BadValue("LG703", f"is below the smallest allowed, {_limit_shown(limits.min, type_)}", _LIMITED)
@@ -341,7 +347,7 @@ def _between(low: int | None, high: int | None) -> str:
     return f"exactly {low}" if low == high else f"{low} to {high}"
 
 
-_READERS: dict[str, Callable[[object, ParamType, Reading], object]] = {
+_READERS: dict[str, Callable[[object, ParamType, ReadingContext], object]] = {
     "text": _text,
     "integer": _integer,
     "number": _number,

@@ -31,7 +31,7 @@ MOST_FIELDS = 32
 LONGEST_PATTERN = 300
 
 
-class Limits(FrozenModel):
+class ParamLimits(FrozenModel):
     min: Decimal | date | None = None
     """Of a number, an amount of money, a date, or a percent as a share of one; included."""
     max: Decimal | date | None = None
@@ -50,7 +50,7 @@ class ParamType(FrozenModel):
     choices: tuple[str, ...] = ()
     fields: dict[str, ParamType] = Field(default_factory=dict)
     """Of the items of a list, by name."""
-    limits: Limits = Limits()
+    limits: ParamLimits = ParamLimits()
 
     def __str__(self) -> str:
         inner = {
@@ -202,7 +202,7 @@ def judge_name(word: nodes.Word, what: str) -> None:
         raise Misdeclared("LG264", word.span, f"the name of {what} holds no dot", hint=f"write `{word.text.replace('.', '_')}`")
 
 
-def read_limits(block: nodes.Block, type_: ParamType) -> Limits:
+def read_limits(block: nodes.Block, type_: ParamType) -> ParamLimits:
     """The block after a type. Raises Misdeclared LG262."""
     found: dict[str, Any] = {}
     for item in block.items:
@@ -221,7 +221,7 @@ def read_limits(block: nodes.Block, type_: ParamType) -> Limits:
         if len(item.value) != 1 or len(item.value[0]) != 1:
             raise Misdeclared("LG262", item.span, f"`{name}` takes one value", hint=_EXAMPLES[name])
         found[name] = _limit(name, atom, type_)
-    limits = Limits(**found)
+    limits = ParamLimits(**found)
     low, high = limits.length or (limits.min, limits.max)
     if low is not None and high is not None and low > high:  # type: ignore[operator]
         raise Misdeclared("LG262", block.span, "the smallest value is above the largest", hint="swap them")

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from layoutgen.base.suggest import did_you_mean
 from layoutgen.diagnostics import Collector, Diagnostic, PosterError, Span
 from layoutgen.language.strings.filters import FILTERS
-from layoutgen.language.strings.source import Lexeme, Offsets, Piece, Problem, lexemes_of, offsets_of, pieces_of, place_of
+from layoutgen.language.strings.source import Lexeme, Offsets, Problem, Segment, lexemes_of, offsets_of, pieces_of, place_of
 from layoutgen.language.values import LONGEST_TEXT, BadValue
 from layoutgen.syntax import nodes
 
@@ -28,7 +28,7 @@ LOCALE_NAME = "locale"
 _MARKS = ("{{", "}}", "{%", "{#")
 
 
-class Use(NamedTuple):
+class NameUse(NamedTuple):
     """A name (and field) that an expression asks for, and where in the value it stands."""
 
     name: str
@@ -40,10 +40,10 @@ class Use(NamedTuple):
 @dataclass(frozen=True, eq=False)
 class _Program:
     value: str
-    pieces: tuple[Piece, ...]
+    pieces: tuple[Segment, ...]
     parts: tuple[str | Expr, ...]
     names: tuple[str, ...]
-    uses: tuple[Use, ...]
+    uses: tuple[NameUse, ...]
     words: bool
     """There are letters in it that a translator can change."""
 
@@ -107,7 +107,7 @@ class CompiledString:
                 )
         return values
 
-    def _culprit(self, scope: Mapping[str, object], locale: str) -> Piece:
+    def _culprit(self, scope: Mapping[str, object], locale: str) -> Segment:
         """The expression that fails; only looked for when one does."""
         from layoutgen.language.strings.expressions import compiled
 
@@ -119,7 +119,7 @@ class CompiledString:
                 _run(compiled([expression]), values)
             except BadValue:
                 return _trimmed(piece, self._program.value)
-        return Piece("expression", 0, len(self._program.value))
+        return Segment("expression", 0, len(self._program.value))
 
     def _checked(self, result: str) -> str:
         if len(result) > LONGEST_TEXT:
@@ -183,7 +183,7 @@ def quoted(text: str) -> str:
 @lru_cache(4096)
 def _compile(value: str, escaped: frozenset[int]) -> _Program | tuple[Problem, ...]:
     if not any(mark in value for mark in _MARKS):
-        return _Program(value, (Piece("text", 0, len(value)),), (value,), (), (), _has_letters(value))
+        return _Program(value, (Segment("text", 0, len(value)),), (value,), (), (), _has_letters(value))
     from layoutgen.language.strings.expressions import judge_lexemes, parse_expression
 
     pieces, problems = pieces_of(value, escaped)
@@ -217,12 +217,12 @@ def _run(template: jinja2.Template, values: Mapping[str, object]) -> str:
     return run(template, values)
 
 
-def _uses(lexemes: list[Lexeme]) -> list[Use]:
-    found: list[Use] = []
+def _uses(lexemes: list[Lexeme]) -> list[NameUse]:
+    found: list[NameUse] = []
     for index, lexeme in enumerate(lexemes):
         if lexeme.role == "name":
             after = lexemes[index + 2] if index + 2 < len(lexemes) and lexemes[index + 2].role == "field" else None
-            found.append(Use(lexeme.text, after.text if after else None, lexeme.start, after.end if after else lexeme.end))
+            found.append(NameUse(lexeme.text, after.text if after else None, lexeme.start, after.end if after else lexeme.end))
     return found
 
 
@@ -240,14 +240,14 @@ def _has_letters(text: str) -> bool:
     return any(character.isalpha() for character in text)
 
 
-def _trimmed(piece: Piece, value: str) -> Piece:
+def _trimmed(piece: Segment, value: str) -> Segment:
     inner = value[piece.start : piece.end]
     if not inner.strip():
-        return Piece("expression", piece.start - 2, piece.end + 2)
-    return Piece("expression", piece.start + len(inner) - len(inner.lstrip()), piece.end - len(inner) + len(inner.rstrip()))
+        return Segment("expression", piece.start - 2, piece.end + 2)
+    return Segment("expression", piece.start + len(inner) - len(inner.lstrip()), piece.end - len(inner) + len(inner.rstrip()))
 
 
-def _unknown_name(use: Use, known: Mapping[str, object]) -> Problem:
+def _unknown_name(use: NameUse, known: Mapping[str, object]) -> Problem:
     end = use.start + len(use.name)
     near = did_you_mean(use.name, known)
     hint = "" if near else f"declare it: param {use.name}: text"
@@ -259,7 +259,7 @@ def _unknown_name(use: Use, known: Mapping[str, object]) -> Problem:
 _SINGLE = re.compile(r"(?<!\{)\{\s*([^\W\d][\w-]*)\s*\}(?!\})")
 
 
-def _warn_single_braces(string: CompiledString, piece: Piece, known: Mapping[str, object], collector: Collector) -> None:
+def _warn_single_braces(string: CompiledString, piece: Segment, known: Mapping[str, object], collector: Collector) -> None:
     for match in _SINGLE.finditer(string.text.value, piece.start, piece.end):
         if match[1] in known:
             collector.warning(
