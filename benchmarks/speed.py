@@ -21,8 +21,7 @@ from typing import Any
 
 import layoutgen
 from layoutgen.base.picture_formats import encode
-from layoutgen.check import open_reader
-from layoutgen.check import verify as check
+from layoutgen.check import check_picture, open_reader
 from layoutgen.compositing.composite import composite
 from layoutgen.conditions import DRAFT
 from layoutgen.pipeline import Compiled, compile_poster
@@ -73,7 +72,9 @@ def measure(runs: int) -> list[dict[str, Any]]:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "picture.png"
         picture.save(path)
-        judged, whole = median_pair(lambda: check(picture, one.conditions, reader), whole_image_ocr(path), max(3, runs // 4))
+        judged, whole = median_pair(
+            lambda: check_picture(picture, one.conditions, reader), whole_image_ocr(path), max(3, runs // 4)
+        )
     return [
         {"what": "parse to conditions, sample poster", "ms": median_ms(compiled, runs), "goal": 20},
         {"what": "parse to conditions, a second row", "ms": median_ms(next_row, runs), "goal": 5},

@@ -118,11 +118,11 @@ def verify(
     reader: Reader | None = None,
 ) -> Verdict:
     """Judge any picture against a poster: whatever made it, typeset slogans are read as well."""
-    from layoutgen.check import verify as check
+    from layoutgen.check import check_picture
 
     conditions = _compiled(_loaded(poster), params, canvas, locale, DRAFT).conditions
     picture = open_flat(Path(image)) if isinstance(image, (str, Path)) else image
-    return check(picture, conditions, reader, composited=False)[1]
+    return check_picture(picture, conditions, reader, composited=False)[1]
 
 
 def _loaded(poster: Poster | str | Path) -> Poster:

@@ -24,7 +24,7 @@ from layoutgen.campaign.folder import FolderSettings, locked, needed_settings, n
 from layoutgen.campaign.jobs import Compiler, compile_jobs
 from layoutgen.campaign.model import Job, ManifestEntry
 from layoutgen.campaign.plan import changed
-from layoutgen.check import Reader, verify
+from layoutgen.check import Reader, check_picture
 from layoutgen.diagnostics import Diagnostic, PosterError
 from layoutgen.document import load
 
@@ -155,7 +155,7 @@ def _reread(folder: Path, job: Job, entry: ManifestEntry | None, present: _Prese
     if picture is None:
         return ""
     conditions = present.compiler.compile(dict(job.params), job.canvas, job.locale, job.seed, job.where).conditions
-    verdict = verify(picture, conditions, reader)[1]
+    verdict = check_picture(picture, conditions, reader)[1]
     return "" if verdict.passed else f"read once more, it is wrong: {'; '.join(verdict.reasons[:3])}"
 
 

@@ -14,7 +14,7 @@ from layoutgen.campaign.folder import now, thumbnail
 from layoutgen.campaign.jobs import NOTHING, Compiler, PosterReference
 from layoutgen.campaign.keys import keys_of, moved_on
 from layoutgen.campaign.model import DIGESTS, FAILED, CampaignSpec, Job, ManifestEntry, SloganResult
-from layoutgen.check import RapidReader, Reader, verify
+from layoutgen.check import RapidReader, Reader, check_picture
 from layoutgen.conditions.model import ReferenceCondition
 from layoutgen.diagnostics import Diagnostic, PosterError
 from layoutgen.pipeline import Compiled, make
@@ -116,7 +116,7 @@ class JobRunner:
         reasons = [*record.verdict.reasons, *(item.message for item in trouble)]
         if quality < QUALITY and record.passed and (saved := decode(raw, Path(job.name).suffix)) is not None:
             # Letters that were right may not be any more, once the picture was pressed into its size.
-            verdict = verify(saved, compiled.conditions, self._reader)[1]
+            verdict = check_picture(saved, compiled.conditions, self._reader)[1]
             if not verdict.passed:
                 record = record.model_copy(update={"verdict": verdict, "status": verdict.status, "passed": False})
                 reasons = [f"With quality {quality}, which `max` asks for: {reason}" for reason in verdict.reasons]

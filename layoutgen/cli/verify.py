@@ -37,8 +37,7 @@ def verify(
     Example: layoutgen verify photo.jpg sale.poster -p price=9.99 --canvas story --json
     """
     from layoutgen.api import open_flat
-    from layoutgen.check import open_detector
-    from layoutgen.check import verify as judge
+    from layoutgen.check import check_picture, open_detector
     from layoutgen.cli.result_text import verdict_lines
     from layoutgen.conditions import DRAFT
     from layoutgen.pipeline import compile_poster
@@ -48,7 +47,7 @@ def verify(
     verdicts: dict[Variant, Verdict] = {}
     for variant in variants(poster, canvas, locale):
         compiled = compile_poster(poster, given, canvas=variant.canvas, locale=variant.locale, limits=DRAFT)
-        verdicts[variant] = judge(picture, compiled.conditions, composited=False, detector=looking)[1]
+        verdicts[variant] = check_picture(picture, compiled.conditions, composited=False, detector=looking)[1]
     if as_json:
         documents = [json.loads(verdict.model_dump_json()) for verdict in verdicts.values()]
         emit({"results": documents} if "all" in (canvas, locale) else documents[0])

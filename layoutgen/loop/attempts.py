@@ -8,8 +8,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from layoutgen.check import Reader
-from layoutgen.check import verify as check
+from layoutgen.check import Reader, check_picture
 from layoutgen.check.aesthetics import Aesthetics
 from layoutgen.check.model import Reading, SloganVerdict, Verdict
 from layoutgen.compositing.composite import composite
@@ -78,7 +77,7 @@ class Attempts:
         draw = self.draw or partial(draw_picture, self.renderer, self.conditions)
         rendered, picture = draw(decision, previous)
         self._unread = (decision, rendered, picture, began)
-        reading, verdict = check(picture, self.conditions, self.reader)
+        reading, verdict = check_picture(picture, self.conditions, self.reader)
         self._unread = None
         self._add(decision, rendered, picture, began, reading, verdict, decision.options)
 

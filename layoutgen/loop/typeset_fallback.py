@@ -14,8 +14,7 @@ from typing import TYPE_CHECKING, Any
 from layoutgen.base.color import contrast, readable_on, to_hex
 from layoutgen.base.geometry import array_slices, clip, edges, grow, grow_by_share, holds, moved, upright
 from layoutgen.base.model import Box
-from layoutgen.check import Reader, calibrate, judge
-from layoutgen.check import verify as check
+from layoutgen.check import Reader, calibrate, check_picture, judge
 from layoutgen.check.detector import with_objects
 from layoutgen.check.model import Reading, Verdict
 from layoutgen.compositing.composite import composite, draw_panel, to_canvas
@@ -92,7 +91,7 @@ def typeset_over(
 
 
 def _read_again(picture: Image, exact: Conditions, targets: Collection[str], reader: Reader) -> tuple[Reading, Verdict]:
-    reading, plain = check(picture, exact, reader, composited=False)
+    reading, plain = check_picture(picture, exact, reader, composited=False)
     doubtful = {item.id for item in plain.slogans if not item.passed}
     unreadable = calibrate(exact, reader, only=doubtful, composited=True) if doubtful else {}
     verdict = judge(exact, reading, unreadable, composited=True)

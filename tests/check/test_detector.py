@@ -10,7 +10,7 @@ import pytest
 from PIL import Image
 
 from layoutgen.base.model import Box
-from layoutgen.check import open_reader, verify
+from layoutgen.check import check_picture, open_reader
 from layoutgen.check.aesthetics import ClipAesthetics, best_looking, open_aesthetics
 from layoutgen.check.detector import Detection, OpenVocabularyDetector, find_objects, in_place, open_detector, unchecked_objects
 from layoutgen.check.model import Verdict
@@ -48,8 +48,8 @@ def no_environment(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_without_a_detector_the_verdict_says_so_and_nothing_else_changes() -> None:
     there = with_cat()
     picture = drawn(there)
-    _, verdict = verify(picture, there)
-    _, plain = verify(picture, there.model_copy(update={"objects": ()}))
+    _, verdict = check_picture(picture, there)
+    _, plain = check_picture(picture, there.model_copy(update={"objects": ()}))
     (note,) = verdict.warnings
     assert "Objects were not looked at" in note
     assert plain == verdict.model_copy(update={"warnings": ()})
@@ -68,7 +68,7 @@ def test_without_a_detector_the_verdict_says_so_and_nothing_else_changes() -> No
 )
 def test_an_object_missing_or_elsewhere_makes_it_fail(boxes: list[Box], found: Box | None, reasons: tuple[str, ...]) -> None:
     there = with_cat()
-    _, verdict = verify(drawn(there), there, detector=Seeing(*boxes))
+    _, verdict = check_picture(drawn(there), there, detector=Seeing(*boxes))
     (cat,) = verdict.objects
     assert (cat.id, cat.found, cat.passed, cat.box) == ("cat", found is not None, not reasons, found)
     assert (cat.reason,) == (reasons or ("",))
@@ -104,11 +104,11 @@ def test_places_follow_the_picture_size() -> None:
 
 def test_typesetting_does_not_hide_an_object_that_is_wrong(monkeypatch: pytest.MonkeyPatch) -> None:
     there = with_cat()
-    monkeypatch.setattr("layoutgen.check.open_detector", lambda: Seeing((100, 800, 200, 250)))
+    monkeypatch.setattr("layoutgen.check.picture.open_detector", lambda: Seeing((100, 800, 200, 250)))
     picture = Image.new("RGB", (1080, 1350), "white")
-    _, before = verify(picture, there)
+    _, before = check_picture(picture, there)
     assert guarantee(picture, there, ("header.1",), before, open_reader()).verdict.passed
-    monkeypatch.setattr("layoutgen.check.open_detector", Seeing)
+    monkeypatch.setattr("layoutgen.check.picture.open_detector", Seeing)
     result = guarantee(picture, there, ("header.1",), before, open_reader())
     assert all(item.passed for item in result.verdict.slogans)
     assert result.verdict.reasons == ("`cat` was not found on the picture.",)
@@ -118,7 +118,7 @@ def test_typesetting_does_not_hide_an_object_that_is_wrong(monkeypatch: pytest.M
 def test_no_objects_no_note() -> None:
     there = conditions(slogan("header.1", "SUMMER SALE", (54, 60, 972, 200), 130))
     assert unchecked_objects(there) == ()
-    _, verdict = verify(drawn(there), there, detector=Seeing())
+    _, verdict = check_picture(drawn(there), there, detector=Seeing())
     assert verdict.passed
     assert verdict.objects == ()
 
@@ -127,7 +127,7 @@ def test_what_cannot_be_opened_is_told_and_never_downloaded(tmp_path: Path, monk
     there = with_cat()
     monkeypatch.setenv("LAYOUTGEN_DETECTOR", str(tmp_path / "none"))
     with pytest.raises(PosterError) as error:
-        verify(drawn(there), there)
+        check_picture(drawn(there), there)
     assert error.value.diagnostics[0].code == "LG678"
     assert error.value.exit_code == 4
     (tmp_path / "config.json").write_text("{}", encoding="utf-8")

@@ -8,7 +8,7 @@ from PIL import Image, ImageDraw
 
 from layoutgen.base.model import Box
 from layoutgen.base.style import Lettering
-from layoutgen.check import Cache, judge, open_reader, read, verify
+from layoutgen.check import Cache, check_picture, judge, open_reader, read
 from layoutgen.conditions.model import CanvasSize, Conditions, ContrastRule, Overlay
 from layoutgen.diagnostics import PosterError
 from tests.check.factories import conditions, drawn, font, sale, slogan
@@ -18,7 +18,7 @@ CODE: Box = (60, 1040, 170, 170)
 
 
 def test_a_good_picture_passes_and_needs_no_calibration() -> None:
-    reading, verdict = verify(drawn(sale()), sale(), cache=_Refusing())
+    reading, verdict = check_picture(drawn(sale()), sale(), cache=_Refusing())
     assert verdict.status == "passed"
     assert verdict.score == 1
     assert reading.reader.startswith("rapidocr 3.")
@@ -82,11 +82,11 @@ def test_a_generator_that_writes_beside_its_lines_still_passes() -> None:
 
 def test_a_picture_of_another_size() -> None:
     image = drawn(sale()).resize((720, 900), Image.Resampling.LANCZOS)
-    reading, verdict = verify(image, sale())
+    reading, verdict = check_picture(image, sale())
     assert verdict.passed
     assert all(line.box[0] + line.box[2] <= 1080 for region in reading.regions for line in region.lines)
     assert not verdict.warnings
-    _, squashed = verify(drawn(sale()).resize((900, 900)), sale())
+    _, squashed = check_picture(drawn(sale()).resize((900, 900)), sale())
     assert "shape differs" in squashed.warnings[0]
 
 
@@ -99,7 +99,7 @@ def test_turned_vertical_and_broken_lines() -> None:
         glyph("row", "满300元减50元", (80, 900, 640, 130), "zh"),
         glyph("side", "Sideways", (300, 1130, 300, 150), rotation=90),
     )
-    _, verdict = verify(written(what), what)
+    _, verdict = check_picture(written(what), what)
     assert verdict.passed, verdict.reasons
 
 
@@ -125,17 +125,17 @@ def test_scripts_the_reader_lacks_are_never_passed() -> None:
         glyph("price", "Скидка 50%", (90, 400, 900, 150), "ru"),
         glyph("ar", "تخفيضات الصيف", (90, 700, 900, 150), "ar"),
     )
-    _, verdict = verify(written(what), what, cache=Cache(), second=False)
+    _, verdict = check_picture(written(what), what, cache=Cache(), second_engine=False)
     assert [item.status for item in verdict.slogans] == ["unchecked", "failed", "unchecked"]
     assert "Cyrillic" in verdict.slogans[0].reason
     assert not verdict.extra
-    _, empty = verify(Image.new("RGB", (1080, 1350), "white"), what, cache=Cache())
+    _, empty = check_picture(Image.new("RGB", (1080, 1350), "white"), what, cache=Cache())
     assert [item.status for item in empty.slogans] == ["failed", "failed", "failed"]
 
 
 def test_a_typeface_without_small_letters() -> None:
     what = conditions(glyph("a", "Summer Sale 50%", (90, 100, 900, 200), lettering=Lettering(font="Bebas Neue")))
-    _, verdict = verify(written(what), what, cache=Cache())
+    _, verdict = check_picture(written(what), what, cache=Cache())
     assert verdict.passed, verdict.reasons
 
 

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from PIL import Image
 
-from layoutgen.check import Cache, verify
+from layoutgen.check import Cache, check_picture
 from layoutgen.check.model import Verdict
 from layoutgen.conditions.model import CanvasSize, Conditions
 from tests.check.factories import conditions, slogan
@@ -58,7 +58,7 @@ def asked(entry: dict[str, Any], width: int, height: int) -> Conditions:
 
 def judged(entry: dict[str, Any]) -> Verdict:
     with Image.open(FOLDER / entry["file"]) as image:
-        return verify(image.convert("RGB"), asked(entry, *image.size), cache=Cache(), composited=False)[1]
+        return check_picture(image.convert("RGB"), asked(entry, *image.size), cache=Cache(), composited=False)[1]
 
 
 @pytest.mark.slow

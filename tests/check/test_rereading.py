@@ -13,7 +13,7 @@ from PIL import Image, ImageDraw
 import layoutgen
 from layoutgen.base.model import Box
 from layoutgen.base.style import Lettering
-from layoutgen.check import Cache, judge, open_reader, read, verify
+from layoutgen.check import Cache, check_picture, judge, open_reader, read
 from layoutgen.check.arbitrate import clear_winner
 from layoutgen.check.model import ReaderLimit, Verdict
 from layoutgen.check.normalise import is_digit, split_number
@@ -39,7 +39,7 @@ def written_at(*lines: tuple[str, int, int, int]) -> Image.Image:
 
 
 def judged(image: Image.Image, what: Conditions) -> Verdict:
-    return verify(image, what, cache=Cache())[1]
+    return check_picture(image, what, cache=Cache())[1]
 
 
 def test_lines_broken_otherwise_within_the_room_pass() -> None:

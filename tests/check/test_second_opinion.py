@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from layoutgen.check import Cache, judge, verify
+from layoutgen.check import Cache, check_picture, judge
 from layoutgen.check.model import ReadLine
 from layoutgen.check.second_opinion import second_opinion
 from layoutgen.check.tesseract import TesseractReader, installed_languages, open_tesseract
@@ -55,7 +55,7 @@ def test_it_reads_lines_light_and_dark() -> None:
 def test_scripts_that_the_reader_does_not_know_are_checked_by_it(instead: dict[str, str], passed: bool) -> None:
     right = page(glyph("a", "ЛЕТНЯЯ РАСПРОДАЖА", (40, 40, 820, 120), "ru"), glyph("b", "Sale", (40, 300, 400, 120)))
     drawn = page(glyph("a", instead.get("a", "ЛЕТНЯЯ РАСПРОДАЖА"), (40, 40, 820, 120), "ru"), right.glyphs[1])
-    reading, verdict = verify(written(drawn), right, cache=Cache())
+    reading, verdict = check_picture(written(drawn), right, cache=Cache())
     first = verdict.slogans[0]
     assert first.status == ("passed" if passed else "failed"), first.reason
     assert first.fault == ("" if passed else "letters")

@@ -27,7 +27,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from layoutgen.base.geometry import area, intersection
-from layoutgen.check import Cache, RapidReader, verify
+from layoutgen.check import Cache, RapidReader, check_picture
 from layoutgen.check.normalise import fold
 from tests.judge import poster_bank
 from tests.judge.caching_reader import CachingReader
@@ -94,11 +94,11 @@ def picture(number: int, reader: Reader, cache: Cache | None = None) -> Tally:
     may have been taken for part of one."""
     tally = Tally()
     work = spoil_poster(number, number % POSTERS, tally.none, others=number % 3 == 0)
-    _, verdict = verify(work.picture(), work.conditions, reader, cache)
+    _, verdict = check_picture(work.picture(), work.conditions, reader, cache)
     for fault in work.faults:
         result = judged(fault, verdict)
         if not result.found:
-            _, single = verify(work.picture(only=fault.id), work.conditions, reader, cache)
+            _, single = check_picture(work.picture(only=fault.id), work.conditions, reader, cache)
             result = replace(judged(fault, single), alone=True)
         tally.faults.append(result)
     wrong = {fault.id for fault in work.faults}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from layoutgen.base.style import Lettering
-from layoutgen.check import Cache, open_reader, verify
+from layoutgen.check import Cache, check_picture, open_reader
 from layoutgen.check.arbitrate import convincing, unanimous
 from layoutgen.check.model import ReadLine
 from layoutgen.conditions.model import Glyph
@@ -57,8 +57,8 @@ def test_figures_in_narrow_and_in_bold_faces(face: str) -> None:
     asked = conditions(*(_set(face, top, right) for top, (right, _) in zip(rows, FIGURES, strict=True)))
     drawn = conditions(*(_set(face, top, wrong) for top, (_, wrong) in zip(rows, FIGURES, strict=True)))
     reader, cache = open_reader(), Cache()
-    assert all(item.passed for item in verify(written(asked), asked, reader, cache)[1].slogans)
-    assert not any(item.passed for item in verify(written(drawn), asked, reader, cache)[1].slogans)
+    assert all(item.passed for item in check_picture(written(asked), asked, reader, cache)[1].slogans)
+    assert not any(item.passed for item in check_picture(written(drawn), asked, reader, cache)[1].slogans)
 
 
 def _set(face: str, top: int, text: str) -> Glyph:

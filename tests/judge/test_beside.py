@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from layoutgen.check import Cache, judge, open_reader, verify
+from layoutgen.check import Cache, check_picture, judge, open_reader
 from layoutgen.check.model import Reading, ReadLine
 from tests.check.factories import conditions, line, slogan
 from tests.check.typeset_samples import glyph, written
@@ -15,7 +15,7 @@ def test_a_narrow_character_beside_a_line(text: str) -> None:
     what = conditions(glyph("a", "3 FOR 2", (140, 300, 800, 120), size=90))
     (asked,) = what.glyphs
     drawn = conditions(glyph("a", text, asked.box, size=90))
-    _, verdict = verify(written(drawn), what, open_reader(), Cache())
+    _, verdict = check_picture(written(drawn), what, open_reader(), Cache())
     assert verdict.status == "failed", verdict
 
 

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 import layoutgen
 from layoutgen.base.geometry import bounds
-from layoutgen.check import Cache, calibrate, judge, open_reader, verify
+from layoutgen.check import Cache, calibrate, check_picture, judge, open_reader
 from layoutgen.check.model import Reading, ReadLine
 from layoutgen.compositing.composite import composite
 from tests.real.pictures import FOLDER, SEEN, entries, poster_of
@@ -44,7 +44,7 @@ class Pair:
 def pairs(name: str, image: Image, conditions: Conditions, right: dict[str, bool], engine: Any) -> Iterator[Pair]:
     """`right`: region → whether its slogan is; others are."""
     reader, cache = open_reader(), Cache()
-    _, check = verify(image, conditions, reader, cache)
+    _, check = check_picture(image, conditions, reader, cache)
     whole = judge(conditions, read_whole(image, conditions, engine), calibrate(conditions, reader, cache))
     others = {item.id: item for item in whole.slogans}
     for item in check.slogans:

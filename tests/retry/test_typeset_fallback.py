@@ -8,8 +8,7 @@ import numpy as np
 from PIL import Image
 
 from layoutgen.base.style import Gradient
-from layoutgen.check import open_reader
-from layoutgen.check import verify as check
+from layoutgen.check import check_picture, open_reader
 from layoutgen.compositing.composite import composite, to_canvas
 from layoutgen.conditions.model import Conditions, Panel, Scene
 from layoutgen.loop.typeset_fallback import cleaned, guarantee
@@ -40,7 +39,7 @@ def wrong(conditions: Conditions, seed: int = 0) -> Image.Image:
 def test_on_scenery_the_region_is_cleaned_first() -> None:
     conditions = scene(scene=Scene(description="sunlit beach, soft morning light"))
     image, reader = wrong(conditions), open_reader()
-    _, before = check(composite(image, conditions), conditions, reader)
+    _, before = check_picture(composite(image, conditions), conditions, reader)
     assert [item.passed for item in before.slogans] == [False, True]
     typeset = guarantee(image, conditions, ["header.1"], before, reader)
     assert typeset.verdict.passed, typeset.verdict.reasons
@@ -55,7 +54,7 @@ def test_on_a_panel_the_panel_is_painted_again() -> None:
     first = conditions.glyphs[0].model_copy(update={"panel": "header"})
     conditions = conditions.model_copy(update={"glyphs": (first, *conditions.glyphs[1:])})
     image, reader = wrong(conditions), open_reader()
-    _, before = check(composite(image, conditions), conditions, reader)
+    _, before = check_picture(composite(image, conditions), conditions, reader)
     typeset = guarantee(image, conditions, ["header.1"], before, reader)
     assert typeset.verdict.passed
     assert typeset.picture.getpixel((50, 30)) == (0x20, 0x40, 0x60)
@@ -66,7 +65,7 @@ def test_on_a_panel_the_panel_is_painted_again() -> None:
 def test_ink_that_does_not_stand_out_is_changed() -> None:
     conditions = scene(scene=Scene(fill="#f4efe6"))
     image, reader = wrong(conditions), open_reader()
-    _, before = check(composite(image, conditions), conditions, reader)
+    _, before = check_picture(composite(image, conditions), conditions, reader)
     typeset = guarantee(image, conditions, ["header.1", "offer.1"], before, reader)
     assert typeset.verdict.passed
     assert np.asarray(typeset.picture.convert("L")).min() < 60, "white on cream became black"

@@ -10,7 +10,7 @@ from PIL import Image, ImageDraw, ImageFont
 
 import layoutgen
 from layoutgen.base.model import Box
-from layoutgen.check import open_reader, verify
+from layoutgen.check import check_picture, open_reader
 from layoutgen.check.model import Reading, Verdict
 from layoutgen.compositing.composite import composite
 from layoutgen.conditions import DRAFT, Conditions
@@ -99,7 +99,7 @@ def spoilt(text: str) -> str:
 
 def decided(conditions: Conditions, picture: Image.Image) -> tuple[Verdict, Decision]:
     """The verdict on a picture, and what the ladder says to do about it, for a renderer that can do all."""
-    verdict = verify(picture, conditions, open_reader())[1]
+    verdict = check_picture(picture, conditions, open_reader())[1]
     task = Task.of(conditions)
     first = Step(Decision("plan", conditions.seed, "the first attempt"), 1.0, verdict, "")
     return verdict, decide([first], task)
@@ -134,7 +134,7 @@ def main() -> None:
     save("characters", characters(compiled(text, GLM).conditions))
     draft = drawn(made.conditions)
     save("draft", draft)
-    reading, _ = verify(draft, made.conditions, open_reader())
+    reading, _ = check_picture(draft, made.conditions, open_reader())
     save("reading", reading_shown(draft, reading))
     wrong = drawn(compiled(spoilt(text)).conditions)
     verdict, decision = decided(made.conditions, wrong)

@@ -1,0 +1,55 @@
+"""The whole check of a picture: read, judged, and read again where it does not pass at once."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from layoutgen.base.disk_cache import Cache
+from layoutgen.check.calibration import calibrate
+from layoutgen.check.detector import Detector, find_objects, open_detector, unchecked_objects, with_objects
+from layoutgen.check.judge import judge
+from layoutgen.check.model import Reading, Verdict
+from layoutgen.check.read import read
+from layoutgen.check.reader import Reader, open_reader
+from layoutgen.check.second_opinion import second_opinion
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
+
+    from layoutgen.conditions.model import Conditions
+
+
+def check_picture(
+    image: Image,
+    conditions: Conditions,
+    reader: Reader | None = None,
+    cache: Cache | None = None,
+    *,
+    composited: bool = True,
+    detector: Detector | None = None,
+    second_engine: bool = True,
+) -> tuple[Reading, Verdict]:
+    """Read a picture and judge it; what does not pass at once is calibrated, and read by a second engine where there is one.
+
+    `image`: any size; boxes are scaled to it. `composited`: whether layoutgen put the overlays on this very picture, so that
+    its typeset slogans need no reading. `detector`: looks for the objects, and one that is missing or out of its place makes
+    the picture fail; without one, what the environment names, and where that is nothing, a note in the verdict.
+    `second_engine`: whether another one may be asked about what does not pass. Raises PosterError (LG601) when the picture
+    cannot be read.
+    """
+    reader = reader or open_reader()
+    reading = read(image, conditions, reader, composited=composited)
+    verdict = judge(conditions, reading, composited=composited)
+    remarks: tuple[str, ...] = ()
+    doubtful = {item.id for item in verdict.slogans if not item.passed}
+    if doubtful:
+        unreadable = calibrate(conditions, reader, cache, only=doubtful, composited=composited)
+        verdict = judge(conditions, reading, unreadable, composited=composited)
+        if second_engine:
+            again = second_opinion(image, conditions, reading, verdict, unreadable, cache, composited=composited)
+            reading, remarks = again.reading, again.warnings
+            verdict = judge(conditions, reading, again.unreadable, composited=composited)
+    detector = detector or open_detector()
+    notes = remarks if detector else (*remarks, *unchecked_objects(conditions))
+    verdict = verdict.model_copy(update={"warnings": (*verdict.warnings, *notes)}) if notes else verdict
+    return reading, with_objects(verdict, find_objects(image, conditions, detector)) if detector else verdict
