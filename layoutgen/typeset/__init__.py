@@ -3,7 +3,7 @@
     choose(lettering, text, locale) -> FontChoice                  which faces draw a string      fonts.py
     natural_width(text, lettering, size, locale) -> float          pixels, unbroken               measure.py
     wrap(text, lettering, size, width, *, locale, …) -> Wrapped    lines and the block's size     measure.py
-    fit(items, width, height, *, gap, largest) -> float | None     largest common base size       fit.py
+    fit(items, width, height, *, gap, largest, …) -> float | None  largest common base size       fit.py
     needed(items, width, *, gap) -> Needed                         room needed at the smallest    fit.py
     set_text(text, lettering, size, box, *, locale, …) -> SetText  lines and character boxes      set_text.py
     draw(image, set_text, *, color, rotation, opacity)             exactly where they were set    draw.py

@@ -139,7 +139,7 @@ def _rows_fit(items: Sequence[FitItem], columns: int, width: float, height: floa
 
 
 def _cell_height(item: FitItem, size: float, width: float, height: float | None = None) -> float:
-    """Pixels that an item needs of a cell at a base size; infinite where it is too wide for it, or its lines are."""
+    """Pixels of height that an item needs at a base size; infinite where it, or one of its lines, is too wide for its cell."""
     width = width if item.width is None else item.width
     wide, tall, fits = block(item, size * item.lettering.scale, width, height if item.height is None else item.height)
     return tall if fits and (item.lettering.direction != "vertical" or wide <= width + 1e-6) else math.inf
