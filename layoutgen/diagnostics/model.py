@@ -175,8 +175,8 @@ class PosterError(Exception):
     """One stage's errors (and the warnings met with them), collected. `exit_code` follows the command line's contract."""
 
     def __init__(self, diagnostics: Diagnostic | Iterable[Diagnostic]) -> None:
-        found = (diagnostics,) if isinstance(diagnostics, Diagnostic) else tuple(diagnostics)
-        self.diagnostics: tuple[Diagnostic, ...] = in_order(found)
+        collected = (diagnostics,) if isinstance(diagnostics, Diagnostic) else tuple(diagnostics)
+        self.diagnostics: tuple[Diagnostic, ...] = in_order(collected)
         super().__init__("\n\n".join(item.render_text() for item in self.diagnostics))
 
     @property
@@ -259,8 +259,8 @@ def merged(
     diagnostics: Iterable[Diagnostic], canvases: Sequence[str] = (), locales: Sequence[str] = ()
 ) -> tuple[Diagnostic, ...]:
     """What is said of several canvases or languages, said once. Of all of `canvases`, or `locales`, none is named."""
-    found = _joined(_joined(diagnostics, "canvas", canvases), "locale", locales)
-    return tuple(dict.fromkeys(found))
+    diagnostics_once = _joined(_joined(diagnostics, "canvas", canvases), "locale", locales)
+    return tuple(dict.fromkeys(diagnostics_once))
 
 
 def _joined(
@@ -273,8 +273,8 @@ def _joined(
         groups.setdefault(bare, {}).update(dict.fromkeys(names.split(", ")))
     result = []
     for bare, names_found in groups.items():
-        told = "" if "" in names_found or (every and set(every) <= set(names_found)) else ", ".join(names_found)
-        result.append(replace(bare, canvas=told) if field_name == "canvas" else replace(bare, locale=told))
+        scope = "" if "" in names_found or (every and set(every) <= set(names_found)) else ", ".join(names_found)
+        result.append(replace(bare, canvas=scope) if field_name == "canvas" else replace(bare, locale=scope))
     return result
 
 
@@ -303,12 +303,12 @@ def _excerpt(place: Related, gutter: int, *, arrow: str) -> list[str]:
     lead = "…" if first else ""
     indent = columns(lead + line[first:start])
     carets = "^" * max(1, columns(line[start : min(end, last)], indent))
-    shown = _visible(lead + line[first:last] + ("…" if last < len(line) else ""))
+    visible = _visible(lead + line[first:last] + ("…" if last < len(line) else ""))
     margin = " " * gutter
     return [
         f"{margin}{arrow} {span.source.name}:{span.line}:{span.column}",
         f"{margin} |",
-        f"{span.line:>{gutter}} | {shown}",
+        f"{span.line:>{gutter}} | {visible}",
         f"{margin} | {' ' * indent}{carets} {place.label}".rstrip(),
     ]
 
@@ -318,9 +318,9 @@ def _visible(line: str) -> str:
     out: list[str] = []
     at = 0
     for character in line:
-        shown = " " * (TAB - at % TAB) if character == "\t" else character
+        glyph = " " * (TAB - at % TAB) if character == "\t" else character
         if unicodedata.category(character) == "Cc" and character != "\t":
-            shown = "\N{REPLACEMENT CHARACTER}"
-        out.append(shown)
-        at += columns(shown, at)
+            glyph = "\N{REPLACEMENT CHARACTER}"
+        out.append(glyph)
+        at += columns(glyph, at)
     return "".join(out)

@@ -57,13 +57,13 @@ def elements(items: tuple[ElementDecl | Repeat, ...]) -> Iterator[ElementDecl]:
 
 def index(items: tuple[ElementDecl | Repeat, ...]) -> dict[str, ElementDecl]:
     """Every element by its path, parents before children."""
-    found: dict[str, ElementDecl] = {}
+    by_path: dict[str, ElementDecl] = {}
     pending = list(elements(items))[::-1]
     while pending:
         decl = pending.pop()
-        found.setdefault(decl.path, decl)
+        by_path.setdefault(decl.path, decl)
         pending.extend(list(elements(decl.children))[::-1])
-    return found
+    return by_path
 
 
 class HasKind(Protocol):

@@ -83,5 +83,5 @@ class Poster:
 
     def in_language(self, string: CompiledString, locale: str) -> CompiledString:
         """The translation of a string, or itself where there is none."""
-        found = self.translations.get(locale)
-        return string if found is None else found.of(string)
+        translations = self.translations.get(locale)
+        return string if translations is None else translations.of(string)

@@ -15,8 +15,8 @@ BEGIN, END = "<!-- generated: {name} -->\n", "<!-- end -->"
 
 def tables() -> dict[str, str]:
     """Every table as Markdown, by the name of its place on the page."""
-    made = {"properties": _properties(), "limits": _limits(), "filters": _filters(), "sizes": _sizes()}
-    return {name: "\n".join(lines) + "\n" for name, lines in made.items()}
+    lines_by_name = {"properties": _properties(), "limits": _limits(), "filters": _filters(), "sizes": _sizes()}
+    return {name: "\n".join(lines) + "\n" for name, lines in lines_by_name.items()}
 
 
 def filled(page: str) -> str:

@@ -128,17 +128,17 @@ def without_missing(
     """
     if all(target in alive for link in links for target in link.targets):
         return links
-    kept: dict[tuple[str, tuple[str, ...]], Link] = {}
+    relations: dict[tuple[str, tuple[str, ...]], Link] = {}
     for link in links:
-        for found in _follow(link, alive, off):
-            if own_id not in found.targets:
-                kept.setdefault((found.kind, found.targets), found)
-    return tuple(kept.values())
+        for followed in _follow(link, alive, off):
+            if own_id not in followed.targets:
+                relations.setdefault((followed.kind, followed.targets), followed)
+    return tuple(relations.values())
 
 
 def _follow(link: Link, alive: Mapping[str, object], off: Mapping[str, tuple[Link, ...]]) -> list[Link]:
     """What a link comes to; each missing element is asked once."""
-    found: list[Link] = []
+    relations: list[Link] = []
     seen: set[str] = set()
     pending = [link]
     while pending:
@@ -146,11 +146,11 @@ def _follow(link: Link, alive: Mapping[str, object], off: Mapping[str, tuple[Lin
         missing = [target for target in current.targets if target not in alive]
         if not missing:
             # The statement written on the live element stays the place that messages point to.
-            found.append(Link(current.kind, current.targets, current.gap, link.where))
+            relations.append(Link(current.kind, current.targets, current.gap, link.where))
         elif len(current.targets) == 1 and missing[0] not in seen:
             seen.add(missing[0])
             pending += [other for other in off.get(missing[0], ()) if other.axis == link.axis]
-    return found
+    return relations
 
 
 def anchor_without_missing(

@@ -55,6 +55,6 @@ def verify(settings: Settings, poster: Verify) -> Verify:
 
 
 def _values(settings: Settings, fields: dict[str, str], scope: Scope) -> dict[str, Any]:
-    found = {field: resolve(settings[name].value, scope) for name, field in fields.items() if name in settings}
+    values = {field: resolve(settings[name].value, scope) for name, field in fields.items() if name in settings}
     # A param without a value leaves the property at its default.
-    return {field: value for field, value in found.items() if value is not None}
+    return {field: value for field, value in values.items() if value is not None}

@@ -112,8 +112,8 @@ def resolve(value: Any, scope: Scope) -> Any:
     if isinstance(value, FromText):
         return _color(value.compiled.evaluate(scope.values, scope.locale), value.span, scope)
     if isinstance(value, FromParam):
-        found = scope.look_up(value.name)
-        return None if found is None else _color(str(found), value.span, scope)
+        bound = scope.look_up(value.name)
+        return None if bound is None else _color(str(bound), value.span, scope)
     if isinstance(value, Built):
         parts = {name: _resolve_part(part, scope) for name, part in value.parts}
         return None if any(_missing(part) for part in parts.values()) else value.make(**parts)

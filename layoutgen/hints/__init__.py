@@ -15,7 +15,7 @@ from layoutgen.document.poster import Poster
 from layoutgen.hints import pictures, places, words
 from layoutgen.hints.allowing import allowances, idle, silence
 from layoutgen.hints.staging import stages
-from layoutgen.hints.subject import Found, Rule, Subject
+from layoutgen.hints.subject import Finding, Rule, Subject
 
 __all__ = ["RULES", "Subject", "hints_of", "stages"]
 
@@ -39,12 +39,12 @@ def hints_of(poster: Poster, subjects: Iterable[Subject], *, complete: bool = Tr
     What is found on several canvases or in several languages is told once, where it is worst. `complete`: every canvas and
     language is among `subjects`; only then is it known which allowances silence nothing (LG011).
     """
-    seen: dict[tuple[str, Span | None], list[Found]] = {}
+    seen: dict[tuple[str, Span | None], list[Finding]] = {}
     for subject in subjects:
         for rule in RULES.values():
             for item in rule(subject):
-                told = replace(item.diagnostic, canvas=subject.layout.canvas.name, locale=subject.document.locale)
-                seen.setdefault((told.code, told.span), []).append(item._replace(diagnostic=told))
+                diagnostic = replace(item.diagnostic, canvas=subject.layout.canvas.name, locale=subject.document.locale)
+                seen.setdefault((diagnostic.code, diagnostic.span), []).append(item._replace(diagnostic=diagnostic))
     hints = [_worst(items, [canvas.name for canvas in poster.canvases], poster.languages) for items in seen.values()]
     texts = [Source(name, text.decode()) for name, text in poster.files if isinstance(text, bytes)]
     allowed = allowances(texts)
@@ -53,14 +53,14 @@ def hints_of(poster: Poster, subjects: Iterable[Subject], *, complete: bool = Tr
     return in_order((*silence(hints, allowed), *(idle(hints, own, RULES) if complete else ())))
 
 
-def _worst(items: list[Found], canvases: Sequence[str], languages: Sequence[str]) -> Diagnostic:
+def _worst(items: list[Finding], canvases: Sequence[str], languages: Sequence[str]) -> Diagnostic:
     """The worst of the same hint on several canvases or in several languages, and where else it is found."""
-    told = max(items, key=lambda item: item.badness).diagnostic
+    worst = max(items, key=lambda item: item.badness).diagnostic
     on = list(dict.fromkeys(item.diagnostic.canvas for item in items))
     of = list(dict.fromkeys(item.diagnostic.locale for item in items))
     label = ""
     if len({item.diagnostic.message for item in items}) > 1:
-        label = f"told for `{told.canvas}`" if len(on) > 1 else f"told for `{told.locale}`"
+        label = f"told for `{worst.canvas}`" if len(on) > 1 else f"told for `{worst.locale}`"
     canvas = "" if set(canvases) <= set(on) else ", ".join(on)
     locale = "" if set(languages) <= set(of) else ", ".join(of)
-    return replace(told, label=label, canvas=canvas, locale=locale)
+    return replace(worst, label=label, canvas=canvas, locale=locale)

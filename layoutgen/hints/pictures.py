@@ -10,7 +10,7 @@ from layoutgen.base.qr import QUIET_ZONE, check_room, modules_per_side
 from layoutgen.conditions.backgrounds import COVERED
 from layoutgen.document.model import Image, Qr
 from layoutgen.hints.fixes import resize
-from layoutgen.hints.subject import Found, Subject, found
+from layoutgen.hints.subject import Finding, Subject, finding
 
 ENLARGED = 1.02
 """So much is rounding of the box."""
@@ -20,7 +20,7 @@ MODULE_IN_PRINT = 0.4
 """Millimetres: a code held in the hand."""
 
 
-def enlarged(subject: Subject) -> Iterator[Found]:
+def enlarged(subject: Subject) -> Iterator[Finding]:
     """LG009: pictures drawn larger than they are."""
     for item in subject.layout.placed:
         element = item.element
@@ -33,7 +33,7 @@ def enlarged(subject: Subject) -> Iterator[Found]:
             continue
         needed = (ceil(element.size[0] * factor), ceil(element.size[1] * factor))
         fix = resize(element.extent.width or element.extent.height, 1 / factor)
-        yield found(
+        yield finding(
             "LG009",
             element,
             f"`{item.id}` has {element.size[0]} × {element.size[1]} pixels and is drawn {factor:.1f} times as large: it blurs",
@@ -44,7 +44,7 @@ def enlarged(subject: Subject) -> Iterator[Found]:
         )
 
 
-def codes(subject: Subject) -> Iterator[Found]:
+def codes(subject: Subject) -> Iterator[Finding]:
     """LG010: QR codes with squares that are too small, or covered in part. LG430 refuses what cannot be drawn at all."""
     dpi = subject.layout.canvas.dpi
     least = MODULE_IN_PRINT / 25.4 * dpi if dpi else MODULE_ON_SCREEN
@@ -60,7 +60,7 @@ def codes(subject: Subject) -> Iterator[Found]:
             factor = ceil(least) * squares / (min(box[2:]) - 1)  # the box has been rounded
             fix = resize(element.extent.width or element.extent.height, factor)
             quiet = subject.pixels(QUIET_ZONE * ceil(least))
-            yield found(
+            yield finding(
                 "LG010",
                 element,
                 f"the squares of the QR code `{item.id}` are {_length(module, dpi)} wide; at least {_length(ceil(least), dpi)} "
@@ -74,7 +74,7 @@ def codes(subject: Subject) -> Iterator[Found]:
         yield from _covered(subject, item.id, element)
 
 
-def _covered(subject: Subject, name: str, element: Qr) -> Iterator[Found]:
+def _covered(subject: Subject, name: str, element: Qr) -> Iterator[Finding]:
     """What is composited after a code, on the code or the white around it."""
     overlays = subject.conditions.overlays
     places = {overlay.id: place for place, overlay in enumerate(overlays)}
@@ -82,7 +82,7 @@ def _covered(subject: Subject, name: str, element: Qr) -> Iterator[Found]:
     for overlay in overlays[places[name] + 1 :]:
         share = area(intersection(upright_around(overlay.box, overlay.rotation), own)) / (own[2] * own[3])
         if share > COVERED:
-            yield found(
+            yield finding(
                 "LG010",
                 element,
                 f"`{overlay.id}` covers {share:.0%} of the QR code `{name}` and the white around it",

@@ -10,7 +10,7 @@ from layoutgen.base.model import Box
 from layoutgen.conditions.model import Glyph
 from layoutgen.document.model import Element, Image, Qr, Slogan
 from layoutgen.hints.fixes import set_property
-from layoutgen.hints.subject import Found, Subject, found
+from layoutgen.hints.subject import Finding, Subject, finding
 
 SIDES = ("left", "top", "right", "bottom")
 INTO_MARGIN = 2 / 3
@@ -26,22 +26,22 @@ AIR_BETWEEN = 0.12
 """Of the type size."""
 
 
-def margins(subject: Subject) -> Iterator[Found]:
+def margins(subject: Subject) -> Iterator[Finding]:
     """LG004: what stands in the margin, words at the edge of a canvas without one, and two sides that differ."""
     canvas, pixels = subject.layout.canvas, subject.pixels
     left, top, width, height = canvas.inner
     declared = (left, top, canvas.width - left - width, canvas.height - top - height)
-    told: set[str] = set()
+    reported: set[str] = set()
     for name, element, box, bleeds in _visible(subject):
         distances = _distances(box, subject)
         for side, free, margin in zip(SIDES, distances, declared, strict=True):
             least = INTO_MARGIN * margin if margin else NO_MARGIN * subject.short_side
-            if free >= least - 0.5 or (free <= 0 and bleeds) or (not margin and bleeds) or name in told:
+            if free >= least - 0.5 or (free <= 0 and bleeds) or (not margin and bleeds) or name in reported:
                 continue
             # A frame or a band that keeps the same distance on both sides is drawn that way on purpose.
             if bleeds and abs(free - distances[(SIDES.index(side) + 2) % 4]) <= EQUAL * subject.short_side:
                 continue
-            told.add(name)
+            reported.add(name)
             stands = f"`{name}` stands {pixels(max(0, free))} from the {side} edge"
             if margin:
                 message = f"{stands}, inside the margin of {pixels(margin)}"
@@ -49,11 +49,11 @@ def margins(subject: Subject) -> Iterator[Found]:
             else:
                 message = f"{stands}, and the canvas has no margin"
                 hint = f"give the canvas one, such as {{ margin: 5% }}, which is {pixels(0.05 * subject.short_side)}"
-            yield found("LG004", element, message, hint, least - free)
-    yield from _uneven(subject, declared, told)
+            yield finding("LG004", element, message, hint, least - free)
+    yield from _uneven(subject, declared, reported)
 
 
-def crowding(subject: Subject) -> Iterator[Found]:
+def crowding(subject: Subject) -> Iterator[Finding]:
     """LG005: words that touch the edge of their panel, or one another."""
     for item, _, glyph in subject.slogans:
         panel = subject.z_stack.panel_behind(item)
@@ -64,7 +64,7 @@ def crowding(subject: Subject) -> Iterator[Found]:
         if free + 0.5 < AIR_IN_PANEL * size:
             carrier = subject.z_stack.placed[panel.id].element
             padding = f"{max(1, round(100 * AIR_IN_PANEL * size / min(subject.layout.canvas.inner[2:]), 1)):g}%"
-            yield found(
+            yield finding(
                 "LG005",
                 carrier,
                 f"the words of `{item.id}` are {subject.pixels(max(0, free))} from the edge of the panel of `{panel.id}`; "
@@ -81,7 +81,7 @@ def crowding(subject: Subject) -> Iterator[Found]:
         free, size = max(gaps(_ink(glyph), _ink(beside))), min(glyph.style.size, beside.style.size)
         if free + 0.5 < AIR_BETWEEN * size:
             region = subject.z_stack.region_of(item)
-            yield found(
+            yield finding(
                 "LG005",
                 other.element,
                 f"`{other.id}` is {subject.pixels(max(0, free))} from `{item.id}`; "
@@ -108,14 +108,14 @@ def _visible(subject: Subject) -> Iterator[tuple[str, Element, Box, bool]]:
             yield item.id, slogan, z_stack.bounds(item) if glyph.rotation % 360 else _ink(glyph), False
 
 
-def _uneven(subject: Subject, declared: tuple[float, ...], told: set[str]) -> Iterator[Found]:
+def _uneven(subject: Subject, declared: tuple[float, ...], reported: set[str]) -> Iterator[Finding]:
     """Left and right of what has straight edges: panels, pictures and codes."""
     if round(declared[0]) != round(declared[2]):
         return
     edged = [
         (_distances(box, subject), name, element)
         for name, element, box, _ in _visible(subject)
-        if not isinstance(element, Slogan) and name not in told
+        if not isinstance(element, Slogan) and name not in reported
     ]
     sides: list[tuple[float, str, Element]] = []
     for index in (0, 2):
@@ -127,7 +127,7 @@ def _uneven(subject: Subject, declared: tuple[float, ...], told: set[str]) -> It
     if wide >= NEAR * subject.short_side or wide < UNEVEN * narrow or wide - narrow < 0.015 * subject.short_side:
         return
     side, other = ("left", "right") if sides[0][0] == narrow else ("right", "left")
-    yield found(
+    yield finding(
         "LG004",
         element,
         f"the {side} margin is {subject.pixels(narrow)} wide, at `{name}`, and the {other} one {subject.pixels(wide)}",

@@ -49,17 +49,17 @@ class Subject:
         return f"{length:.0f} px" + (f" ({length / dpi * 25.4:.1f} mm)" if dpi else "")
 
 
-class Found(NamedTuple):
-    """One hint, and how bad it is: of the same hint on several canvases the worst is told."""
+class Finding(NamedTuple):
+    """One hint, and how bad it is: of the same hint on several canvases only the worst is reported."""
 
     badness: float
     diagnostic: Diagnostic
 
 
-Rule = Callable[[Subject], Iterator[Found]]
+Rule = Callable[[Subject], Iterator[Finding]]
 
 
-def found(
+def finding(
     code: str,
     element: Element,
     message: str,
@@ -68,6 +68,6 @@ def found(
     *,
     related: tuple[Related, ...] = (),
     fix: Fix | None = None,
-) -> Found:
+) -> Finding:
     """A hint at an element."""
-    return Found(badness, Diagnostic(code, message, element.where, "", hint, related, severity="hint", fix=fix))
+    return Finding(badness, Diagnostic(code, message, element.where, "", hint, related, severity="hint", fix=fix))

@@ -17,7 +17,7 @@ from layoutgen.conditions.text_colors import READABLE
 from layoutgen.diagnostics import Related
 from layoutgen.document.model import Slogan
 from layoutgen.hints.fixes import set_property
-from layoutgen.hints.subject import Found, Subject, found
+from layoutgen.hints.subject import Finding, Subject, finding
 from layoutgen.typeset.emoji import has_pictures, picture_of
 from layoutgen.typeset.shape import graphemes
 
@@ -33,7 +33,7 @@ _HAN = (("\u3400", "\u9fff"), ("\uf900", "\ufaff"), ("\U00020000", "\U0003ffff")
 _WORD = re.compile(r"[^\W_]+(?:['’.,:-][^\W_]+)*")
 
 
-def contrast(subject: Subject) -> Iterator[Found]:
+def contrast(subject: Subject) -> Iterator[Finding]:
     """LG001: letters that hardly differ from what they lie on, where that is known."""
     for item, slogan, glyph in subject.slogans:
         beneath = subject.z_stack.beneath(item)
@@ -47,21 +47,22 @@ def contrast(subject: Subject) -> Iterator[Found]:
         if round(ratio, 2) >= READABLE:
             continue
         named, shifted = _of_palette(subject, beneath, glyph), _shifted(beneath, glyph)
-        told = [f"`color: {named[0]}` has {named[1]:.1f} there"] if named else []
+        named_colors = [f"`color: {named[0]}` has {named[1]:.1f} there"] if named else []
         if shifted and subject.poster.locked_palette is None:
-            told.append(f"{READABLE:g} would need {shifted}")
+            named_colors.append(f"{READABLE:g} would need {shifted}")
         value = shifted if shifted and subject.poster.locked_palette is None else named[0] if named else ""
-        yield found(
+        yield finding(
             "LG001",
             slogan,
             f"`{item.id}` has a contrast of {ratio:.1f} with what lies beneath, which is hard to read",
-            "; ".join(told) or "no single colour reaches 3 there: put a `panel` behind the words, or make the gradient gentler",
+            "; ".join(named_colors)
+            or "no single colour reaches 3 there: put a `panel` behind the words, or make the gradient gentler",
             READABLE - ratio,
             fix=set_property(slogan, "color", value) if value else None,
         )
 
 
-def size(subject: Subject) -> Iterator[Found]:
+def size(subject: Subject) -> Iterator[Finding]:
     """LG002: lettering under 2 % of the canvas's height."""
     canvas = subject.layout.canvas
     share = canvas.height * SMALLEST
@@ -72,7 +73,7 @@ def size(subject: Subject) -> Iterator[Found]:
         factor = least / glyph.style.size
         region = subject.z_stack.region_of(item)
         why = "2 % of the canvas's height, to be read in passing" if least == share else "the least that a screen shows well"
-        yield found(
+        yield finding(
             "LG002",
             slogan,
             f"the letters of `{item.id}` are set at {subject.pixels(glyph.style.size)}; "
@@ -82,7 +83,7 @@ def size(subject: Subject) -> Iterator[Found]:
         )
 
 
-def faces(subject: Subject) -> Iterator[Found]:
+def faces(subject: Subject) -> Iterator[Finding]:
     """LG003: more than three typefaces on one poster. What stands in for missing letters is not counted."""
     used: dict[str, list[Slogan]] = {}
     for _, slogan, glyph in subject.slogans:
@@ -92,7 +93,7 @@ def faces(subject: Subject) -> Iterator[Found]:
         return
     ranked = sorted(used, key=lambda face: -len(used[face]))
     odd = used[ranked[-1]][0]
-    yield found(
+    yield finding(
         "LG003",
         odd,
         f"{len(used)} typefaces on one poster, {listed(ranked)}; at most {MOST_FACES} look like one design",
@@ -102,7 +103,7 @@ def faces(subject: Subject) -> Iterator[Found]:
     )
 
 
-def length(subject: Subject) -> Iterator[Found]:
+def length(subject: Subject) -> Iterator[Finding]:
     """LG006: so many words in one slogan that an image model will hardly get all of them right."""
     for item, slogan, glyph in subject.slogans:
         if slogan.draw == "typeset" or slogan.verify.text == "off":
@@ -113,7 +114,7 @@ def length(subject: Subject) -> Iterator[Found]:
         if chance >= LIKELY:
             continue
         many, share = (f"{words} words", WORD_RIGHT) if words >= characters else (f"{characters} characters", CHARACTER_RIGHT)
-        yield found(
+        yield finding(
             "LG006",
             slogan,
             f"`{item.id}` has {many}: an image model that writes {_percent(share)} of them right gets all of them right in "
@@ -124,23 +125,23 @@ def length(subject: Subject) -> Iterator[Found]:
         )
 
 
-def script(subject: Subject) -> Iterator[Found]:
+def script(subject: Subject) -> Iterator[Finding]:
     """LG007: generated words in a script that no image model here writes."""
     for item, slogan, glyph in subject.slogans:
         if slogan.draw == "typeset" or not (strange := foreign(glyph.text, MODEL_SCRIPTS)):
             continue
-        shown = " ".join(f"`{word}`" for word in strange[:3]) + (" …" if len(strange) > 3 else "")
-        yield found(
+        examples = " ".join(f"`{word}`" for word in strange[:3]) + (" …" if len(strange) > 3 else "")
+        yield finding(
             "LG007",
             slogan,
-            f"GLM-Image writes Latin letters and Chinese characters only, and `{item.id}` has {shown}",
+            f"GLM-Image writes Latin letters and Chinese characters only, and `{item.id}` has {examples}",
             "write `draw: typeset`: the letters are shaped properly then, and certain",
             len(strange),
             fix=set_property(slogan, "draw", "typeset"),
         )
 
 
-def signs(subject: Subject) -> Iterator[Found]:
+def signs(subject: Subject) -> Iterator[Finding]:
     """LG008: generated words with signs that the reader of the check does not have, so that they cannot be checked."""
     for item, slogan, glyph in subject.slogans:
         checked = slogan.verify.text != "off" and slogan.verify.unchecked == "fail"
@@ -150,11 +151,11 @@ def signs(subject: Subject) -> Iterator[Found]:
         if has_pictures(glyph.text):  # the model has many emoji among its signs, and reads none of ours
             found_signs |= dict.fromkeys(sign for sign in graphemes(glyph.text) if picture_of(sign))
         if strange := tuple(found_signs):
-            shown = " ".join(f"`{character}`" for character in strange[:8]) + (" …" if len(strange) > 8 else "")
-            yield found(
+            examples = " ".join(f"`{character}`" for character in strange[:8]) + (" …" if len(strange) > 8 else "")
+            yield finding(
                 "LG008",
                 slogan,
-                f"the reader of the check does not know {shown}, so `{item.id}` would go unchecked and fail",
+                f"the reader of the check does not know {examples}, so `{item.id}` would go unchecked and fail",
                 f"leave {'it' if len(strange) == 1 else 'them'} out, or write `draw: typeset`, which needs no reader",
                 len(strange),
                 fix=set_property(slogan, "draw", "typeset"),

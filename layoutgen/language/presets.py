@@ -62,14 +62,14 @@ _PAPER: tuple[tuple[str, float, float, str], ...] = (
 
 
 def _presets() -> dict[str, Preset]:
-    found = {name: Preset(name, width, height, None, meaning) for name, width, height, meaning in _SCREEN}
+    presets = {name: Preset(name, width, height, None, meaning) for name, width, height, meaning in _SCREEN}
     for name, width, height, meaning in _PAPER:
         # Beyond A3 a poster is seen from afar: 150 dots per inch keep it within what a machine can hold.
         dpi = 150.0 if name in ("a0", "a1", "a2") else PRINT_DPI
         short, long = (round(side / 25.4 * dpi) for side in (width, height))
-        found[f"{name}-portrait"] = Preset(f"{name}-portrait", short, long, dpi, meaning)
-        found[f"{name}-landscape"] = Preset(f"{name}-landscape", long, short, dpi, meaning)
-    return found
+        presets[f"{name}-portrait"] = Preset(f"{name}-portrait", short, long, dpi, meaning)
+        presets[f"{name}-landscape"] = Preset(f"{name}-landscape", long, short, dpi, meaning)
+    return presets
 
 
 PRESETS: dict[str, Preset] = _presets()

@@ -39,8 +39,8 @@ def quick(path: Path, source: Source, buffers: Buffers) -> Checked:
         if is_kit(source):
             # Alone a kit is nothing that could be loaded: an empty poster uses it.
             text, name = f'poster 1 "kit"\nuse "{path.name}"\n', f"{path}.poster"
-            found = load_text(text, str(path.with_name(Path(name).name)), path.parent, read=buffers.read).warnings
-            return Checked(source, None, found)
+            warnings = load_text(text, str(path.with_name(Path(name).name)), path.parent, read=buffers.read).warnings
+            return Checked(source, None, warnings)
         poster = load_text(source.text, str(path), path.parent, read=buffers.read)
         return Checked(source, poster, poster.warnings)
     except PosterError as error:
@@ -53,16 +53,16 @@ def complete(checked: Checked, stale: Callable[[], bool] = lambda: False) -> Che
     if poster is None or any(param.required for param in poster.params):
         # Without values for its required params a poster cannot be laid out; that is no mistake.
         return replace(checked, complete=True)
-    found: list[Diagnostic] = []
+    collected: list[Diagnostic] = []
     subjects: list[Subject] = []
     layouts: dict[str, Layout] = {}
     for diagnostics, layout in stages(poster, subjects):
-        found += diagnostics
+        collected += diagnostics
         if layout is not None:
             layouts.setdefault(layout.canvas.name, layout)
         if stale():
             return None
-    told = merged(found, [canvas.name for canvas in poster.canvases], poster.languages)
+    told = merged(collected, [canvas.name for canvas in poster.canvases], poster.languages)
     every_one = len(subjects) == len(poster.canvases) * len(poster.languages)
     hints = hints_of(poster, subjects, complete=every_one)
     every = in_order(dict.fromkeys((*checked.diagnostics, *told, *hints)))

@@ -13,8 +13,8 @@ from layoutgen.syntax import read_source
 
 def path_of(uri: str) -> Path:
     """The file of a URI; of a text that was never saved, a name in the current folder."""
-    found = to_fs_path(uri) if uri.startswith("file:") else None
-    return Path(found).resolve() if found else Path.cwd() / f"{uri.rpartition(':')[2].rpartition('/')[2] or 'untitled'}.poster"
+    path = to_fs_path(uri) if uri.startswith("file:") else None
+    return Path(path).resolve() if path else Path.cwd() / f"{uri.rpartition(':')[2].rpartition('/')[2] or 'untitled'}.poster"
 
 
 def uri_of(path: Path) -> str:

@@ -50,8 +50,8 @@ FILTER_NAMES = (*FILTERS, "default")
 @cache
 def snippets() -> dict[str, tuple[str, str, str]]:
     """Longer pieces to begin with, by name: what to type, the text, what it is. The extension for VS Code has the same file."""
-    found = json.loads(files(__package__).joinpath("snippets.json").read_text("utf-8"))
-    return {name: (entry["prefix"], "\n".join(entry["body"]), entry["description"]) for name, entry in found.items()}
+    entries = json.loads(files(__package__).joinpath("snippets.json").read_text("utf-8"))
+    return {name: (entry["prefix"], "\n".join(entry["body"]), entry["description"]) for name, entry in entries.items()}
 
 
 def rule_of(name: str, kind: str) -> PropertyRule | None:

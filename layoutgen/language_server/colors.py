@@ -24,11 +24,11 @@ def written(color: Rgba) -> str:
 
 def swatches(tree: TolerantTree, workspace: Workspace) -> Iterator[Swatch]:
     """In the order of the file: colours as they are written, and the names of palette colours where they are used."""
-    found: dict[int, Swatch] = {}
+    by_start: dict[int, Swatch] = {}
     for mark in tree.marks:
         color = rgba(mark.text) if mark.kind == "HEX" and is_hex(mark.text) else None
         if color is not None:
-            found[mark.start] = Swatch(mark.start, mark.end, color)
+            by_start[mark.start] = Swatch(mark.start, mark.end, color)
     for use in workspace.main.names.uses:
         if "color" not in use.sorts:
             continue
@@ -42,8 +42,8 @@ def swatches(tree: TolerantTree, workspace: Workspace) -> Iterator[Swatch]:
         )
         color = rgba(value) if value and is_hex(value) else None
         if color is not None:
-            found[use.start] = Swatch(use.start, use.end, color)
-    yield from (found[start] for start in sorted(found))
+            by_start[use.start] = Swatch(use.start, use.end, color)
+    yield from (by_start[start] for start in sorted(by_start))
 
 
 def presentations(color: Rgba, workspace: Workspace, at: int) -> list[str]:

@@ -61,10 +61,10 @@ def offers(tree: TolerantTree, offset: int, workspace: Workspace, *, shy: bool =
     context = context_at(tree, offset, workspace)
     if context.place == "nothing" or (shy and context.place in ("start", "string")):
         return []
-    found = _PLACES[context.place](context, workspace)
+    candidates = _PLACES[context.place](context, workspace)
     return [
         Offer(one.label, one.kind, one.detail, one.page, one.text, one.snippet, context.start, context.end)
-        for one in {offer.label: offer for offer in found}.values()
+        for one in {offer.label: offer for offer in candidates}.values()
     ]
 
 

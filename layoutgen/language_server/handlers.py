@@ -71,9 +71,9 @@ def completion(
     """`snippets`: the editor takes places to fill. `longer`: it has no pieces of its own to begin with."""
     context = params.context
     shy = context is not None and context.trigger_character == " "
-    found = offers(request.tree, request.offset(params), request.workspace, shy=shy)
-    found = [offer for offer in found if longer or offer.kind != types.CompletionItemKind.Snippet]
-    items = [_item(offer, number, request.positions, snippets) for number, offer in enumerate(found)]
+    offered = offers(request.tree, request.offset(params), request.workspace, shy=shy)
+    offered = [offer for offer in offered if longer or offer.kind != types.CompletionItemKind.Snippet]
+    items = [_item(offer, number, request.positions, snippets) for number, offer in enumerate(offered)]
     return types.CompletionList(is_incomplete=False, items=[item for item in items if item is not None])
 
 
@@ -95,10 +95,10 @@ def _item(offer: Offer, number: int, positions: Positions, snippets: bool) -> ty
 
 def hover(request: Request, params: types.HoverParams, diagnostics: tuple[Diagnostic, ...]) -> types.Hover | None:
     layouts = request.session.layouts(request.path)
-    found = hover_page(request.tree, request.offset(params), request.workspace, diagnostics, layouts)
-    if found is None:
+    hovered = hover_page(request.tree, request.offset(params), request.workspace, diagnostics, layouts)
+    if hovered is None:
         return None
-    text, start, end = found
+    text, start, end = hovered
     return types.Hover(types.MarkupContent(types.MarkupKind.Markdown, text), request.positions.range(start, end))
 
 
@@ -113,15 +113,15 @@ def definition(request: Request, params: types.DefinitionParams) -> types.Locati
                 if kit
                 else None
             )
-    found = request.workspace.at(offset)
-    return request.location(found[0].file, found[0].start, found[0].end) if found else None
+    named = request.workspace.at(offset)
+    return request.location(named[0].file, named[0].start, named[0].end) if named else None
 
 
 def references(request: Request, params: types.ReferenceParams) -> list[types.Location] | None:
-    found = request.workspace.at(request.offset(params))
-    if found is None:
+    named = request.workspace.at(request.offset(params))
+    if named is None:
         return None
-    symbol = found[0]
+    symbol = named[0]
     places = [(member.path, start, end) for member, start, end in request.workspace.places(symbol)]
     if not params.context.include_declaration:
         places = [place for place in places if place[:2] != (symbol.file, symbol.start)]
@@ -129,10 +129,10 @@ def references(request: Request, params: types.ReferenceParams) -> list[types.Lo
 
 
 def highlights(request: Request, params: types.DocumentHighlightParams) -> list[types.DocumentHighlight] | None:
-    found = request.workspace.at(request.offset(params))
-    if found is None:
+    named = request.workspace.at(request.offset(params))
+    if named is None:
         return None
-    here = [(start, end) for member, start, end in request.workspace.places(found[0]) if member is request.workspace.main]
+    here = [(start, end) for member, start, end in request.workspace.places(named[0]) if member is request.workspace.main]
     return [types.DocumentHighlight(request.positions.range(start, end)) for start, end in here]
 
 
@@ -151,17 +151,17 @@ def rename_everywhere(request: Request, params: types.RenameParams) -> types.Wor
 
 
 def symbols(request: Request, params: types.DocumentSymbolParams) -> list[types.DocumentSymbol]:
-    def shown(entry: OutlineEntry) -> types.DocumentSymbol:
+    def symbol_of(entry: OutlineEntry) -> types.DocumentSymbol:
         return types.DocumentSymbol(
             name=entry.name,
             kind=SYMBOLS.get(entry.kind, types.SymbolKind.Object),
             range=request.positions.range(entry.start, entry.end),
             selection_range=request.positions.range(entry.name_start, entry.name_end),
             detail=entry.detail or None,
-            children=[shown(inner) for inner in entry.inside],
+            children=[symbol_of(inner) for inner in entry.inside],
         )
 
-    return [shown(entry) for entry in outline_of(request.tree)]
+    return [symbol_of(entry) for entry in outline_of(request.tree)]
 
 
 def folding(request: Request, params: types.FoldingRangeParams) -> list[types.FoldingRange]:
@@ -201,13 +201,13 @@ def code_actions(request: Request, params: types.CodeActionParams) -> list[types
     """The remedies of the diagnostics in a range that really make them go away."""
     checked = request.session.checked(request.path)
     start, end = request.positions.offset(params.range.start), request.positions.offset(params.range.end)
-    found: list[types.CodeAction] = []
+    actions: list[types.CodeAction] = []
     for number in overlapping(checked, start, end):
         item = checked.diagnostics[number]
         for remedy in remedies(item, checked.source):
             if _helps(remedy, item, request):
                 edit = types.TextEdit(request.positions.range(remedy.start, remedy.end), remedy.text)
-                found.append(
+                actions.append(
                     types.CodeAction(
                         title=remedy.title,
                         kind=types.CodeActionKind.QuickFix,
@@ -216,7 +216,7 @@ def code_actions(request: Request, params: types.CodeActionParams) -> list[types
                         edit=types.WorkspaceEdit(changes={request.buffers.uri(request.path): [edit]}),
                     )
                 )
-    return found
+    return actions
 
 
 def _helps(remedy: Remedy, item: Diagnostic, request: Request) -> bool:

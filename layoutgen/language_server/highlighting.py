@@ -26,63 +26,63 @@ _PROPERTY_NAMES = frozenset(rule.name for rule in PROPERTIES)
 
 def tokens_of(tree: TolerantTree, workspace: Workspace) -> list[tuple[int, int, str]]:
     """Every coloured piece of the text, in order and without overlaps: start, end, one of TOKEN_TYPES."""
-    found: dict[int, tuple[int, str]] = {}
+    kinds: dict[int, tuple[int, str]] = {}
     for note in tree.comments:
-        found[note.start] = note.end, "comment"
+        kinds[note.start] = note.end, "comment"
     for mark in tree.marks:
         if mark.kind in _MARKS:
-            found[mark.start] = mark.end, _MARKS[mark.kind]
+            kinds[mark.start] = mark.end, _MARKS[mark.kind]
         elif mark.kind in STRINGS:
-            found |= _string_tokens(mark)
+            kinds |= _string_tokens(mark)
     for item in tree.root.walk():
         for index, mark in enumerate(item.marks):
             if mark.kind != "WORD":
                 continue
             if index == 0:
                 if item.is_property and mark.text in _PROPERTY_NAMES:
-                    found[mark.start] = mark.end, "property"
+                    kinds[mark.start] = mark.end, "property"
                 elif not item.is_property and mark.text in STATEMENTS:
-                    found[mark.start] = mark.end, "keyword"
+                    kinds[mark.start] = mark.end, "keyword"
             elif mark.text in CLAUSES:
-                found[mark.start] = mark.end, "keyword"
+                kinds[mark.start] = mark.end, "keyword"
             elif item.is_property:
-                found[mark.start] = mark.end, "enumMember"
+                kinds[mark.start] = mark.end, "enumMember"
             elif item.kind == "param":
-                found[mark.start] = mark.end, "type"
+                kinds[mark.start] = mark.end, "type"
     for symbol in workspace.main.names.symbols:
         if symbol.named:
-            found[symbol.start] = symbol.end, _SORTS[symbol.sort]
+            kinds[symbol.start] = symbol.end, _SORTS[symbol.sort]
     for use in workspace.main.names.uses:
         meant = workspace.resolve(use)
         if meant is not None:
-            found[use.start] = use.end, _SORTS[meant.sort]
-    return _apart([(start, end, kind) for start, (end, kind) in sorted(found.items())])
+            kinds[use.start] = use.end, _SORTS[meant.sort]
+    return _apart([(start, end, kind) for start, (end, kind) in sorted(kinds.items())])
 
 
 def _string_tokens(mark: TreeToken) -> dict[int, tuple[int, str]]:
     """Text and expressions of a string; filters are functions."""
-    found: dict[int, tuple[int, str]] = {}
+    kinds: dict[int, tuple[int, str]] = {}
     at = mark.start
     for piece in pieces_of(mark.text, frozenset())[0]:
         if piece.kind == "expression":
             start, end = mark.start + piece.start, mark.start + piece.end
             if at < start - 2:
-                found[at] = start - 2, "string"
+                kinds[at] = start - 2, "string"
             for lexeme in lexemes_of(mark.text, piece)[0]:
                 kind = {"filter": "function", "string": "string", "number": "number", "keyword": "keyword"}.get(lexeme.role)
                 if kind:
-                    found[mark.start + lexeme.start] = mark.start + lexeme.end, kind
+                    kinds[mark.start + lexeme.start] = mark.start + lexeme.end, kind
             at = end + 2
     if at < mark.end:
-        found[at] = mark.end, "string"
-    return found
+        kinds[at] = mark.end, "string"
+    return kinds
 
 
 def _apart(tokens: list[tuple[int, int, str]]) -> list[tuple[int, int, str]]:
     """Without overlaps: a longer one ends where the next begins."""
-    kept: list[tuple[int, int, str]] = []
+    disjoint: list[tuple[int, int, str]] = []
     for start, end, kind in tokens:
-        if kept and kept[-1][1] > start:
-            kept[-1] = kept[-1][0], start, kept[-1][2]
-        kept.append((start, end, kind))
-    return [token for token in kept if token[1] > token[0]]
+        if disjoint and disjoint[-1][1] > start:
+            disjoint[-1] = disjoint[-1][0], start, disjoint[-1][2]
+        disjoint.append((start, end, kind))
+    return [token for token in disjoint if token[1] > token[0]]

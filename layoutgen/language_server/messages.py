@@ -63,11 +63,11 @@ def entrance(span: Span | None, source: Source) -> Span:
     items = tolerant_tree(source).root.items
     name = span.source.name if span is not None else ""
     kits = [mark for item in items if item.kind == "use" for mark in item.marks[1:] if mark.kind in STRINGS]
-    found = next((mark for mark in kits if str(kit_path(Path(source.name), mark.text[1:-1])) == name), None)
-    if found is None and name.endswith(".kit") and kits:
-        found = kits[0]
-    if found is None and name.endswith((".json", ".po", ".mo")):
-        found = next((item.marks[0] for item in items if item.kind == "language"), None)
-    if found is None:
-        found = next((item.marks[0] for item in items if item.marks), None)
-    return Span(source, found.start, found.end) if found else Span(source, 0, 0)
+    naming = next((mark for mark in kits if str(kit_path(Path(source.name), mark.text[1:-1])) == name), None)
+    if naming is None and name.endswith(".kit") and kits:
+        naming = kits[0]
+    if naming is None and name.endswith((".json", ".po", ".mo")):
+        naming = next((item.marks[0] for item in items if item.kind == "language"), None)
+    if naming is None:
+        naming = next((item.marks[0] for item in items if item.marks), None)
+    return Span(source, naming.start, naming.end) if naming else Span(source, 0, 0)

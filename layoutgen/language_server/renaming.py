@@ -32,10 +32,10 @@ Edits = Mapping[Path, tuple[TextEdit, ...]]
 
 def renameable(workspace: Workspace, offset: int) -> tuple[Symbol, int, int]:
     """What would be renamed at an offset, and the place of the name there. Raises Unsafe."""
-    found = workspace.at(offset)
-    if found is None:
+    named = workspace.at(offset)
+    if named is None:
         raise Unsafe("there is no name here")
-    symbol, start, end = found
+    symbol, start, end = named
     if symbol.sort == "element" and not symbol.named:
         if symbol.kind == "image":
             raise Unsafe(f"`{symbol.path}` is an image of the kit, which knows it by this name; rename it there")
@@ -107,15 +107,15 @@ def _workspaces(symbol: Symbol, workspace: Workspace, buffers: Buffers, folders:
     others = posters_beside(symbol.file, buffers, {workspace.main.path.parent, *folders})
     if others is None:
         raise Unsafe(f"`{symbol.name}` is a name of {symbol.file.name}, and there are too many files here to find all its uses")
-    found = []
+    workspaces = []
     for path in dict.fromkeys((workspace.main.path, *others)):
         try:
             other = workspace_of(path, buffers)
         except PosterError as error:
             raise Unsafe(f"{path.name} may use {symbol.file.name}, and it cannot be read") from error
         if any(member.path == symbol.file for member in other.members):
-            found.append(other)
-    return found
+            workspaces.append(other)
+    return workspaces
 
 
 def _same_meaning(before: Workspace, after: Workspace, symbol: Symbol, changed: Edits) -> None:
@@ -125,14 +125,14 @@ def _same_meaning(before: Workspace, after: Workspace, symbol: Symbol, changed: 
         return offset + sum(len(e.text) - (e.end - e.start) for e in changed.get(path, ()) if e.start < offset)
 
     def meanings(workspace: Workspace, follow: bool) -> dict[tuple[Path, int], tuple[Path, int] | None]:
-        found = {}
+        by_place = {}
         for member in workspace.members:
             for use in member.names.uses:
                 meant = workspace.resolve(use)
                 place = member.path, moved(member.path, use.start) if follow else use.start
                 at = (moved(meant.file, meant.start) if follow else meant.start) if meant else 0
-                found[place] = (meant.file, at) if meant else None
-        return found
+                by_place[place] = (meant.file, at) if meant else None
+        return by_place
 
     if meanings(before, True) != meanings(after, False):
         raise Unsafe(f"in {before.main.path.name} that name would be taken for something else than `{symbol.name}`")

@@ -51,11 +51,11 @@ class PosterServer(LanguageServer):
 
     def publish(self, path: Path, checked: Checked | None) -> None:
         """Show the diagnostics of an open file; None: it is closed."""
-        found: list[types.Diagnostic] = []
+        diagnostics: list[types.Diagnostic] = []
         if checked is not None:
             positions = Positions(checked.source, self.workspace.position_codec)
-            found = [to_lsp(item, checked.source, self.session.buffers, positions) for item in checked.diagnostics]
-        self.text_document_publish_diagnostics(types.PublishDiagnosticsParams(self.session.buffers.uri(path), found))
+            diagnostics = [to_lsp(item, checked.source, self.session.buffers, positions) for item in checked.diagnostics]
+        self.text_document_publish_diagnostics(types.PublishDiagnosticsParams(self.session.buffers.uri(path), diagnostics))
 
     @property
     def takes_snippets(self) -> bool:

@@ -115,8 +115,8 @@ class EditorSession:
         if path not in self.buffers.opened:
             return
         checked = self.checked(path)
-        shown = self._shown.get(path)
-        if shown is None or _failed(checked) or _failed(shown) or _told(checked) - _told(shown):
+        previous = self._shown.get(path)
+        if previous is None or _failed(checked) or _failed(previous) or _messages_of(checked) - _messages_of(previous):
             self._show(path, checked)
 
     def _look_further(self, path: Path) -> None:
@@ -142,7 +142,7 @@ def _failed(checked: Checked) -> bool:
     return any(item.severity == "error" for item in checked.diagnostics)
 
 
-def _told(checked: Checked) -> set[tuple[str, str]]:
+def _messages_of(checked: Checked) -> set[tuple[str, str]]:
     return {(item.code, item.message) for item in checked.diagnostics}
 
 

@@ -52,10 +52,10 @@ def _entry(item: TolerantNode, tree: TolerantTree) -> OutlineEntry:
     text = " ".join(mark.text for mark in head if mark.kind != "COMMA")
     if item.kind in LISTED:
         return OutlineEntry(item.kind, item.kind, item.start, item.end, first.start, first.end, _short(text))
-    shown = named.text if named else _short(content.text.strip('"')) if content else item.kind
+    label = named.text if named else _short(content.text.strip('"')) if content else item.kind
     detail = f"{item.kind} {_short(content.text)}" if content and named else item.kind
     return OutlineEntry(
-        shown or item.kind, item.kind, item.start, item.end, name.start, name.end, detail if shown != item.kind else ""
+        label or item.kind, item.kind, item.start, item.end, name.start, name.end, detail if label != item.kind else ""
     )
 
 

@@ -87,8 +87,8 @@ class TolerantTree:
 
     def at(self, offset: int) -> TreeToken | None:
         """The mark that an offset is in, or just behind."""
-        found = [mark for mark in self.marks if mark.start <= offset <= mark.end and mark.kind != "NEWLINE"]
-        return next((mark for mark in found if mark.kind in (*WORDS, *STRINGS)), found[-1] if found else None)
+        touching = [mark for mark in self.marks if mark.start <= offset <= mark.end and mark.kind != "NEWLINE"]
+        return next((mark for mark in touching if mark.kind in (*WORDS, *STRINGS)), touching[-1] if touching else None)
 
 
 @lru_cache(64)

@@ -50,17 +50,17 @@ class Workspace:
     @cached_property
     def elements(self) -> dict[str, Symbol]:
         """By path."""
-        found: dict[str, Symbol] = {}
+        by_path: dict[str, Symbol] = {}
         for symbol in self.symbols("element"):
-            found.setdefault(symbol.path, symbol)
-        return found
+            by_path.setdefault(symbol.path, symbol)
+        return by_path
 
     @cached_property
     def _declared(self) -> dict[tuple[Sort, str], Symbol]:
-        found: dict[tuple[Sort, str], Symbol] = {}
+        by_name: dict[tuple[Sort, str], Symbol] = {}
         for symbol in self.symbols("param", "field", "canvas", "color", "font", "style", "kit image"):
-            found.setdefault((symbol.sort, symbol.path), symbol)
-        return found
+            by_name.setdefault((symbol.sort, symbol.path), symbol)
+        return by_name
 
     def resolve(self, use: NameReference) -> Symbol | None:
         """What a use means; None for a name that is declared nowhere."""
@@ -109,12 +109,12 @@ class Workspace:
     def places(self, symbol: Symbol) -> Iterator[tuple[Member, int, int]]:
         """Where a symbol is declared and used within the workspace."""
         for member in self.members:
-            found = {(item.start, item.end) for item in member.names.symbols if _same(item, symbol)}
+            spans = {(item.start, item.end) for item in member.names.symbols if _same(item, symbol)}
             for use in member.names.uses:
                 meant = self.resolve(use)
                 if meant is not None and _same(meant, symbol):
-                    found.add((use.start, use.end))
-            yield from ((member, *place) for place in sorted(found))
+                    spans.add((use.start, use.end))
+            yield from ((member, *place) for place in sorted(spans))
 
 
 def _same(one: Symbol, other: Symbol) -> bool:
@@ -148,8 +148,8 @@ def kit_path(path: Path, written: str) -> Path | None:
     if not written.strip() or "\0" in written or re.match(r"[A-Za-z][A-Za-z0-9+.-]+://", written):
         return None
     try:
-        found = (path.parent / written.replace("\\", "/")).resolve()
-        return found if found.is_file() and Project.around(path.parent).holds(found) else None
+        path_of_kit = (path.parent / written.replace("\\", "/")).resolve()
+        return path_of_kit if path_of_kit.is_file() and Project.around(path.parent).holds(path_of_kit) else None
     except (OSError, RuntimeError, ValueError):
         return None
 
@@ -157,7 +157,7 @@ def kit_path(path: Path, written: str) -> Path | None:
 def posters_beside(path: Path, buffers: Buffers, folders: Iterable[Path]) -> list[Path] | None:
     """Every poster and kit of the project, of the folders that are open, and of the editor. None: too many to look at."""
     roots = {Project.around(path.parent).root, *(folder.resolve() for folder in folders)}
-    found = dict.fromkeys(buffers.opened)
+    posters = dict.fromkeys(buffers.opened)
     seen = 0
     for root in sorted(roots):
         for folder, below, files in os.walk(root):
@@ -165,7 +165,7 @@ def posters_beside(path: Path, buffers: Buffers, folders: Iterable[Path]) -> lis
             seen += len(files)
             for name in sorted(files):
                 if name.endswith((".poster", ".kit")):
-                    found[(Path(folder) / name).resolve()] = None
-            if len(found) > MOST_FILES or seen > 100 * MOST_FILES:
+                    posters[(Path(folder) / name).resolve()] = None
+            if len(posters) > MOST_FILES or seen > 100 * MOST_FILES:
                 return None
-    return list(found)
+    return list(posters)

@@ -102,11 +102,11 @@ def _block_in_the_wrong_place(line: list[Token], span: Span, source: Source) -> 
             "LG126", "this block belongs to nothing", span, hint="write what it is before it: region header { … }"
         )
     if len(line) > 1 and line[1].type == "COLON":
-        wanted = " ".join(str(token) for token in line if token.type != "COLON")
+        written = " ".join(str(token) for token in line if token.type != "COLON")
         return Diagnostic(
             "LG123",
             "a property has no block",
             span_of(source, line[1]).to(span),
-            hint=f"for an element, leave the colon out: `{wanted} {{ … }}`",
+            hint=f"for an element, leave the colon out: `{written} {{ … }}`",
         )
     return Diagnostic("LG128", "a block cannot stand here", span, hint='a statement is: kind name "text" { property: value }')

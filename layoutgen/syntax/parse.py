@@ -32,10 +32,10 @@ def _parser() -> tuple[Lark, BuildTree]:
 
 def read_source(path: Path, name: str | None = None) -> Source:
     """Read a poster, kit or sidecar. Raises PosterError: LG901 no such file, LG113 not text, LG115 too large."""
-    shown = name or str(path)
+    display_name = name or str(path)
 
     def stop(code: str, message: str, hint: str) -> PosterError:
-        return PosterError(Diagnostic(code, message, hint=hint, file=shown))
+        return PosterError(Diagnostic(code, message, hint=hint, file=display_name))
 
     try:
         with path.open("rb") as file:
@@ -44,7 +44,7 @@ def read_source(path: Path, name: str | None = None) -> Source:
             beside = path.with_suffix(".poster")
             there = beside != path and beside.is_file()
             hint = f"did you mean `{beside.name}`?" if there else "name a text file; that of a poster ends in .poster"
-            raise stop("LG113", f"`{shown}` is {kind}, not a text", hint)
+            raise stop("LG113", f"`{display_name}` is {kind}, not a text", hint)
         if path.stat().st_size > LARGEST:
             raise stop(
                 "LG115", f"the file is larger than {LARGEST:,} bytes", "a poster is a short text; are you sure this is one?"
@@ -52,8 +52,8 @@ def read_source(path: Path, name: str | None = None) -> Source:
         raw = path.read_bytes()
     except OSError as error:
         reason = "there is no such file" if isinstance(error, FileNotFoundError) else f"it cannot be read: {error.strerror}"
-        raise stop("LG901", f"`{shown}`: {reason}", "check the name and the folder") from error
-    return decode_source(raw, shown)
+        raise stop("LG901", f"`{display_name}`: {reason}", "check the name and the folder") from error
+    return decode_source(raw, display_name)
 
 
 def decode_source(raw: bytes, name: str) -> Source:

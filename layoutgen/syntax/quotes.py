@@ -11,12 +11,12 @@ _APART = ("NEWLINE", "SEMICOLON", "COMMA", "COLON", "LBRACE", "RBRACE", "LPAR", 
 
 def join_quoted(tokens: list[Token], source: Source, collector: Collector) -> list[Token]:
     """The tokens with every such run reported (LG117) and made one string, so that nothing else is said about it."""
-    kept: list[Token] = []
+    result: list[Token] = []
     at = 0
     while at < len(tokens):
         last = _last(tokens, at) if tokens[at].type == "STRING" else at
         if last == at:
-            kept.append(tokens[at])
+            result.append(tokens[at])
         else:
             start, end = tokens[at].start_pos or 0, tokens[last].end_pos or 0
             strings = [token for token in tokens[at : last + 1] if token.type == "STRING"]
@@ -33,9 +33,9 @@ def join_quoted(tokens: list[Token], source: Source, collector: Collector) -> li
                 tokens[last].end_line,
                 tokens[last].end_column,
             )
-            kept.append(joined)
+            result.append(joined)
         at = last + 1
-    return kept
+    return result
 
 
 def _last(tokens: list[Token], first: int) -> int:

@@ -39,12 +39,12 @@ def judge_tokens(tokens: list[Token], source: Source, collector: Collector) -> l
 
 
 def _characters(tokens: list[Token], source: Source, collector: Collector) -> list[Token]:
-    kept: list[Token] = []
+    clean: list[Token] = []
     for token in join_quoted(tokens, source, collector):
         span = span_of(source, token)
         if token.type == "BAD_STRING":
-            if kept and kept[-1].type == "STRING" and kept[-1] == '""' and kept[-1].end_pos == token.start_pos:
-                start = kept.pop().start_pos or 0
+            if clean and clean[-1].type == "STRING" and clean[-1] == '""' and clean[-1].end_pos == token.start_pos:
+                start = clean.pop().start_pos or 0
                 collector.error(
                     "LG103",
                     Span(source, start, start + 3),
@@ -54,14 +54,14 @@ def _characters(tokens: list[Token], source: Source, collector: Collector) -> li
                 )
             else:
                 _unclosed_string(token, source, collector)
-            kept.append(Token.new_borrow_pos("STRING", '""', token))
+            clean.append(Token.new_borrow_pos("STRING", '""', token))
         elif token.type == "BAD_QUOTED":
             collector.error("LG101", span, "text stands in double quotes", hint=f'write "{token[1:-1]}"')
-            kept.append(Token.new_borrow_pos("STRING", '""', token))
+            clean.append(Token.new_borrow_pos("STRING", '""', token))
         elif token.type == "BAD_TEMPLATE":
             _stray_template(token, span, collector)
             if not token.startswith("{%"):
-                kept.append(Token.new_borrow_pos("STRING", '""', token))
+                clean.append(Token.new_borrow_pos("STRING", '""', token))
         elif token.type == "BAD":
             _stray_character(token, span, collector)
         else:
@@ -70,8 +70,8 @@ def _characters(tokens: list[Token], source: Source, collector: Collector) -> li
                 collector.warning(
                     "LG105", span, "these are curly quotes; the language writes straight ones", hint=f'write "{text[1:-1]}"'
                 )
-            kept.append(token)
-    return kept
+            clean.append(token)
+    return clean
 
 
 def _unclosed_string(token: Token, source: Source, collector: Collector) -> None:
@@ -122,14 +122,14 @@ def _stray_character(token: Token, span: Span, collector: Collector) -> None:
         hint = "write numbers as 0.5, ranges as 20%..40%"
     else:
         hint = "text stands in double quotes; names hold letters, digits, _ and -"
-    shown = text if text.isprintable() else f"U+{ord(text):04X}"
-    collector.error("LG101", span, f"`{shown}` means nothing here", hint=hint)
+    display = text if text.isprintable() else f"U+{ord(text):04X}"
+    collector.error("LG101", span, f"`{display}` means nothing here", hint=hint)
 
 
 def _braces(tokens: list[Token], source: Source, collector: Collector) -> list[Token]:
     """Brackets that do not pair are reported at their opening; the stream that leaves is balanced."""
     open_: list[Token] = []
-    kept: list[Token] = []
+    balanced: list[Token] = []
     too_deep = False
     for token in tokens:
         if token.type in ("LBRACE", "LPAR"):
@@ -161,8 +161,8 @@ def _braces(tokens: list[Token], source: Source, collector: Collector) -> list[T
                 label="opened here",
                 hint="close it with ) on the same line",
             )
-            kept.append(Token.new_borrow_pos("RPAR", ")", token))
-        kept.append(token)
+            balanced.append(Token.new_borrow_pos("RPAR", ")", token))
+        balanced.append(token)
     for token in _blamed(open_, tokens, source):
         collector.error(
             "LG108",
@@ -175,7 +175,7 @@ def _braces(tokens: list[Token], source: Source, collector: Collector) -> list[T
     if too_deep:
         collector.stop()
     end = Token("RBRACE", "}", start_pos=len(source.text), end_pos=len(source.text))
-    return kept + [end if token.type == "LBRACE" else Token.new_borrow_pos("RPAR", ")", end) for token in reversed(open_)]
+    return balanced + [end if token.type == "LBRACE" else Token.new_borrow_pos("RPAR", ")", end) for token in reversed(open_)]
 
 
 def _blamed(open_: list[Token], tokens: list[Token], source: Source) -> list[Token]:
@@ -220,18 +220,18 @@ def _next_line_at_margin(opening: Token, tokens: list[Token], source: Source) ->
 
 
 def _statement_ends(tokens: list[Token]) -> list[Token]:
-    kept: list[Token] = []
+    result: list[Token] = []
     depth = 0
     for index, token in enumerate(tokens):
         depth += (token.type == "LPAR") - (token.type == "RPAR")
         if token.type == "NEWLINE":
             following = next((item for item in tokens[index + 1 :] if item.type != "NEWLINE"), None)
-            if depth or (kept and kept[-1].type == "COMMA") or (following is not None and following.type == "LBRACE"):
+            if depth or (result and result[-1].type == "COMMA") or (following is not None and following.type == "LBRACE"):
                 continue
-            if kept and kept[-1].type == "NEWLINE":
+            if result and result[-1].type == "NEWLINE":
                 continue
-        kept.append(token)
-    return kept
+        result.append(token)
+    return result
 
 
 _ESCAPE = re.compile(

@@ -132,18 +132,18 @@ class _Binder:
                 self.collector.error("LG229", span, message, hint=f"here {explain(rule, self.scope.look_up)}")
 
     def elements(self) -> dict[str, tuple[Element, ...]]:
-        made: dict[int, tuple[Element, ...]] = {}
-        found = {}
+        by_template: dict[int, tuple[Element, ...]] = {}
+        by_canvas = {}
         for canvas, templates in self.poster.templates.items():
             shared = id(templates)
-            if shared not in made:
+            if shared not in by_template:
                 top = make_instances(templates, self.scope, canvas)
-                made[shared] = self.level(top)
+                by_template[shared] = self.level(top)
                 for instance in walk(top):
                     if instance.alive:
                         self.ids.setdefault(instance.template.decl.path, {})[instance.id] = None
-            found[canvas] = made[shared]
-        return found
+            by_canvas[canvas] = by_template[shared]
+        return by_canvas
 
     def contrasts(self) -> tuple[Contrast, ...]:
         """The conditions on contrast, for every copy of their element."""
@@ -177,8 +177,8 @@ class _Binder:
             return None
 
     def level(self, instances: list[Instance]) -> tuple[Element, ...]:
-        made = [self.element(instance) for instance in instances if instance.alive]
-        return tuple(element for element in made if element is not None)
+        elements = [self.element(instance) for instance in instances if instance.alive]
+        return tuple(element for element in elements if element is not None)
 
     def element(self, instance: Instance) -> Element | None:
         template = instance.template

@@ -71,13 +71,13 @@ class _Maker:
         number: str = "",
     ) -> list[Instance]:
         """One level; `number` is `.2` in the second copy of a `for`."""
-        found: list[Instance] = []
+        instances: list[Instance] = []
         for item in items:
             if isinstance(item, RepeatTemplate):
-                found += self.copies(item, prefix, scope, alive, turns, flows, number)
+                instances += self.copies(item, prefix, scope, alive, turns, flows, number)
             else:
-                found.append(self.one(item, prefix, scope, alive, turns, number))
-        return found
+                instances.append(self.one(item, prefix, scope, alive, turns, number))
+        return instances
 
     def copies(
         self, item: RepeatTemplate, prefix: str, scope: Scope, alive: bool, turns: Turns, flows: bool, number: str
@@ -132,11 +132,11 @@ def target_id(path: str, instance: Instance, by_path: Mapping[str, list[Instance
 
 
 def _same_copy(path: str, instance: Instance, by_path: Mapping[str, list[Instance]]) -> list[Instance]:
-    found = by_path[path]
-    if len(found) == 1:
-        return found
+    copies = by_path[path]
+    if len(copies) == 1:
+        return copies
     own = dict(instance.turns)
-    return [other for other in found if all(own.get(loop, count) == count for loop, count in other.turns)]
+    return [other for other in copies if all(own.get(loop, count) == count for loop, count in other.turns)]
 
 
 def _replace_missing(top: list[Instance]) -> None:

@@ -61,11 +61,11 @@ def find_rule(node: Property, kind: str, names: NameScope) -> PropertyRule | Non
     rules = rules_for(kind)
     if name in rules:
         return rules[name]
-    shown = {"defaults": "the whole file", "style": "a style"}.get(kind, a(kind))
+    owner = {"defaults": "the whole file", "style": "a style"}.get(kind, a(kind))
     elsewhere = tuple(dict.fromkeys(kind for rule in rules_named(name) for kind in rule.kinds))
     if elsewhere:
         hint = property_hint(name, kind, value_span(node).text) or f"`{name}` belongs to {listed(elsewhere)}"
-        message = f"`{name}` cannot stand at the top of a file" if kind == "defaults" else f"{shown} has no `{name}`"
+        message = f"`{name}` cannot stand at the top of a file" if kind == "defaults" else f"{owner} has no `{name}`"
         names.collector.error("LG208", node.name.span, message, label=did_you_mean(name, rules), hint=hint)
     else:
         foreign = property_hint(name, kind, " ".join(value_span(node).text.split()))
@@ -73,9 +73,9 @@ def find_rule(node: Property, kind: str, names: NameScope) -> PropertyRule | Non
         hint = (
             foreign or ""
             if label or foreign
-            else f"{shown} takes {listed(rules, 60)}"
+            else f"{owner} takes {listed(rules, 60)}"
             if rules
-            else f"{shown} has no properties"
+            else f"{owner} has no properties"
         )
         names.collector.error("LG203", node.name.span, f"there is no property `{name}`", label=label, hint=hint)
     return None

@@ -240,8 +240,8 @@ def judge_export_sources(symbols: SymbolTable) -> None:
 def read_defaults(part: SourceFile, symbols: SymbolTable) -> None:
     """Inherited properties at the top of a file, for everything below."""
     properties = [item for item in part.file.items if not isinstance(item, Statement) and item.name.text != "locked"]
-    found = read_properties(properties, "defaults", symbols.names(part, {}))
-    symbols.defaults = {**symbols.defaults, part.kind: {**symbols.defaults.get(part.kind, {}), **found}}
+    settings = read_properties(properties, "defaults", symbols.names(part, {}))
+    symbols.defaults = {**symbols.defaults, part.kind: {**symbols.defaults.get(part.kind, {}), **settings}}
 
 
 def read_styles(part: SourceFile, symbols: SymbolTable) -> None:
@@ -321,7 +321,7 @@ def gather(symbols: SymbolTable) -> None:
             read(part, symbols)
     judge_export_sources(symbols)
     symbols.styles = resolve_styles(symbols.style_heads, symbols.own_styles, symbols.collector)
-    if "fonts" in symbols.locks and symbols.fonts and not any("font" in found for found in symbols.defaults.values()):
+    if "fonts" in symbols.locks and symbols.fonts and not any("font" in settings for settings in symbols.defaults.values()):
         _default_font(symbols)
 
 

@@ -70,18 +70,18 @@ class _Counter:
 def _read_level(
     statements: tuple[Statement, ...], within: str, context: ParseContext, path: str, counter: _Counter
 ) -> tuple[ElementDecl | Repeat, ...]:
-    found: list[ElementDecl | Repeat] = []
+    declarations: list[ElementDecl | Repeat] = []
     for statement in statements:
         kind = statement.kind.text
         if kind == "for" and check_place(statement, within, context.names.collector):
             repeat = _read_for(statement, within, context, path, counter)
             if repeat:
-                found.append(repeat)
+                declarations.append(repeat)
         elif kind not in ELEMENT_KINDS and within == "poster":
             continue  # judged with the other statements of the file
         elif check_place(statement, within, context.names.collector) and kind in ELEMENT_KINDS:
-            found.append(_read_element(statement, context, path, counter))
-    return tuple(found)
+            declarations.append(_read_element(statement, context, path, counter))
+    return tuple(declarations)
 
 
 def _read_for(statement: Statement, within: str, context: ParseContext, path: str, counter: _Counter) -> Repeat | None:

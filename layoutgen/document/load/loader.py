@@ -308,17 +308,17 @@ def _make_canvases(
     """The templates of every canvas; canvases on which nothing differs share them."""
     passed_on = {**symbols.defaults.get("kit", {}), **symbols.defaults.get("poster", {})}
     named = any(decl.when and "canvas" in decl.when.names for decl in paths.values())
-    made: list[tuple[Any, tuple[ElementTemplate | RepeatTemplate, ...]]] = []
-    found: dict[str, tuple[ElementTemplate | RepeatTemplate, ...]] = {}
+    distinct: list[tuple[Any, tuple[ElementTemplate | RepeatTemplate, ...]]] = []
+    by_canvas: dict[str, tuple[ElementTemplate | RepeatTemplate, ...]] = {}
     for canvas in symbols.canvases:
         own = overrides.of(canvas)
-        same = None if named else next((templates for settings, templates in made if settings == own), None)
+        same = None if named else next((templates for settings, templates in distinct if settings == own), None)
         if same is None:
             same = make_templates(items, passed_on, TemplateContext(paths, symbols.styles, own, verify, scope))
-            made.append((own, same))
-        found[canvas] = same
+            distinct.append((own, same))
+        by_canvas[canvas] = same
         millimetres(same, canvas, symbols)
-    return found
+    return by_canvas
 
 
 def _check_pictures(paths: Mapping[str, ElementDecl], symbols: SymbolTable) -> None:
@@ -341,19 +341,19 @@ def _read_translations(paths: Mapping[str, ElementDecl], symbols: SymbolTable) -
     defaults = [
         (param.default, param.where) for param in symbols.params.values() if param.type.kind == "text" and param.default
     ]
-    found: dict[str, Translations] = {}
+    by_locale: dict[str, Translations] = {}
     for locale in list(symbols.languages)[1:]:
         translations = Translations.load(
             part.folder / Path(part.file.source.name).name, locale, symbols.collector, part.file.source.name
         )
         # Descriptions are for the image model: they may be translated, and nothing is missing when they are not.
-        wanted = [
+        requested = [
             (string, known)
             for string, known in symbols.strings
             if id(string) in copy or string.text.value in translations.entries
         ]
-        translations.check(wanted, defaults, symbols.collector)
-        found[locale] = translations
+        translations.check(requested, defaults, symbols.collector)
+        by_locale[locale] = translations
         if translations.path:
             symbols.files[translations.path.name] = translations.path
-    return found
+    return by_locale

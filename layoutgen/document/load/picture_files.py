@@ -30,10 +30,10 @@ def picture_size(path: Path, written: str, span: Span, collector: Collector) -> 
     except OSError as error:
         collector.error("LG222", span, f"the picture `{written}` cannot be read: {error.strerror}")
         return None
-    found = _look_at(path, facts.st_mtime_ns, facts.st_size)
-    if isinstance(found, tuple):
-        return found
-    code, problem = found.split(" ", 1)
+    size = _look_at(path, facts.st_mtime_ns, facts.st_size)
+    if isinstance(size, tuple):
+        return size
+    code, problem = size.split(" ", 1)
     collector.error(code, span, problem.format(written))
     return None
 

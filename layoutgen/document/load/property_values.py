@@ -73,10 +73,10 @@ def _length(node: Property, rule: PropertyRule, names: NameScope) -> Length:
 
 
 def _margins(node: Property, rule: PropertyRule, names: NameScope) -> tuple[Length, ...]:
-    found = [length_of(atom, names) for atom in row_of(node)]
-    if len(found) not in (1, 2, 4):
+    lengths = [length_of(atom, names) for atom in row_of(node)]
+    if len(lengths) not in (1, 2, 4):
         raise Wrong
-    top, right, bottom, left = (*found, *found, *found, *found)[:4]
+    top, right, bottom, left = (*lengths, *lengths, *lengths, *lengths)[:4]
     return top, right, bottom, left
 
 

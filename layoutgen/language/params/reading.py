@@ -324,10 +324,10 @@ def _matches(value: str, pattern: str) -> None:
     import regex  # type: ignore[import-untyped, unused-ignore]
 
     try:
-        found = regex.fullmatch(pattern, value, timeout=0.5)
+        match = regex.fullmatch(pattern, value, timeout=0.5)
     except TimeoutError:
         raise BadValue("LG716", "takes too long to match against its pattern", "simplify the pattern") from None
-    if not found:
+    if not match:
         raise BadValue("LG716", "does not match its pattern", f"the pattern is {pattern}")
 
 

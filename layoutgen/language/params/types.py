@@ -137,7 +137,7 @@ def _currency(name: nodes.Word, arguments: tuple[nodes.Argument, ...] | None) ->
 
 
 def _choices(name: nodes.Word, arguments: tuple[nodes.Argument, ...] | None) -> tuple[str, ...]:
-    found: list[str] = []
+    choices: list[str] = []
     for argument in arguments or ():
         atom = argument.value[0]
         if argument.key or len(argument.value) != 1 or not isinstance(atom, nodes.Word | nodes.Text | nodes.Number):
@@ -148,16 +148,16 @@ def _choices(name: nodes.Word, arguments: tuple[nodes.Argument, ...] | None) -> 
                 hint='choices are words or texts: enum(small, large, "extra large")',
             )
         text = atom.value if isinstance(atom, nodes.Text) else atom.written if isinstance(atom, nodes.Number) else atom.text
-        if text in found:
+        if text in choices:
             raise Misdeclared("LG261", atom.span, f"the choice `{text}` is there twice", hint="delete one")
-        found.append(text)
-    if not found:
+        choices.append(text)
+    if not choices:
         raise Misdeclared("LG261", name.span, "`enum` needs its choices", hint="write enum(small, large)")
-    return tuple(found)
+    return tuple(choices)
 
 
 def _fields(name: nodes.Word, arguments: tuple[nodes.Argument, ...] | None) -> dict[str, ParamType]:
-    found: dict[str, ParamType] = {}
+    fields: dict[str, ParamType] = {}
     for argument in arguments or ():
         if argument.key is None or len(argument.value) != 1:
             raise Misdeclared(
@@ -166,14 +166,14 @@ def _fields(name: nodes.Word, arguments: tuple[nodes.Argument, ...] | None) -> d
                 "a field of a list has a name and a type",
                 hint="write list(name: text, price: money(EUR))",
             )
-        if argument.key.text in found:
+        if argument.key.text in fields:
             raise Misdeclared("LG261", argument.key.span, f"the field `{argument.key.text}` is there twice", hint="rename one")
         judge_name(argument.key, "a field")
-        found[argument.key.text] = read_type(argument.value[0], inside_list=True)
-    if not 0 < len(found) <= MOST_FIELDS:
-        message = "`list` needs the fields of its items" if not found else f"a list has at most {MOST_FIELDS} fields"
+        fields[argument.key.text] = read_type(argument.value[0], inside_list=True)
+    if not 0 < len(fields) <= MOST_FIELDS:
+        message = "`list` needs the fields of its items" if not fields else f"a list has at most {MOST_FIELDS} fields"
         raise Misdeclared("LG261", name.span, message, hint="write list(name: text, price: money(EUR))")
-    return found
+    return fields
 
 
 def _plain_words(arguments: tuple[nodes.Argument, ...]) -> list[nodes.Word]:
@@ -204,7 +204,7 @@ def judge_name(word: nodes.Word, what: str) -> None:
 
 def read_limits(block: nodes.Block, type_: ParamType) -> ParamLimits:
     """The block after a type. Raises Misdeclared LG262."""
-    found: dict[str, Any] = {}
+    values: dict[str, Any] = {}
     for item in block.items:
         if not isinstance(item, nodes.Property):
             raise Misdeclared("LG262", item.kind.span, "limits are written with a colon", hint=f"write {item.kind.text}: …")
@@ -215,13 +215,13 @@ def read_limits(block: nodes.Block, type_: ParamType) -> ParamLimits:
             raise Misdeclared(
                 "LG262", item.name.span, f"`{type_.kind}` has no limit `{name}`", did_you_mean(name, fitting), hint
             )
-        if name in found:
+        if name in values:
             raise Misdeclared("LG262", item.name.span, f"`{name}` is set twice", hint="delete one")
         atom = item.value[0][0]
         if len(item.value) != 1 or len(item.value[0]) != 1:
             raise Misdeclared("LG262", item.span, f"`{name}` takes one value", hint=_EXAMPLES[name])
-        found[name] = _limit(name, atom, type_)
-    limits = ParamLimits(**found)
+        values[name] = _limit(name, atom, type_)
+    limits = ParamLimits(**values)
     low, high = limits.length or (limits.min, limits.max)
     if low is not None and high is not None and low > high:  # type: ignore[operator]
         raise Misdeclared("LG262", block.span, "the smallest value is above the largest", hint="swap them")

@@ -45,20 +45,20 @@ _SHAPE = 'a sidecar is {"source string": "translation", …}'
 def _pairs(pairs: list[tuple[str, Any]], source: Source, collector: Collector) -> Entries:
     """Keys and values with their places: as long as all values are strings, they are every second string of the file."""
     places = _STRING.finditer(source.text)
-    found: Entries = {}
+    entries: Entries = {}
     for key, value in pairs:
         place = next(places)
         if not isinstance(value, str):
             collector.error("LG273", Span(source, *place.span()), "this translation is not a text", hint=_SHAPE)
             break
-        if key in found:
+        if key in entries:
             collector.error(
                 "LG273", Span(source, *place.span()), "this string is translated twice", hint="delete one of the two"
             )
         text = nodes.Text(Span(source, *next(places).span()), value)
         if value:
-            found[key] = text
-    return found
+            entries[key] = text
+    return entries
 
 
 def read_po(path: Path, name: str, collector: Collector) -> Entries:
@@ -81,7 +81,7 @@ def read_po(path: Path, name: str, collector: Collector) -> Entries:
         start = source.line_starts[number - 1]
         collector.error("LG273", Span(source, start, start + 1), "this is no line of a gettext catalogue", hint=_PO_SHAPE)
         return {}
-    found: Entries = {}
+    entries: Entries = {}
     for message in catalog:
         place = _translation_place(source, message.lineno or 1)
         if isinstance(message.id, tuple | list):
@@ -89,8 +89,8 @@ def read_po(path: Path, name: str, collector: Collector) -> Entries:
                 "LG273", place, "a string of the language has no plural forms", hint="write one msgid for each string"
             )
         elif message.id and isinstance(message.string, str) and message.string and not message.fuzzy:
-            found[message.id] = nodes.Text(place, message.string)
-    return found
+            entries[message.id] = nodes.Text(place, message.string)
+    return entries
 
 
 def _translation_place(source: Source, line: int) -> Span:

@@ -62,14 +62,14 @@ def _field(value: object, path: str) -> object:
         raise BadValue("LG274", f"{values.kind_of(value)} has no fields, so `{path}` is nothing", "use the name alone")
     if name not in value:
         raise BadValue("LG274", f"there is no field `{path}`", did_you_mean(name, value))
-    found = value[name]
-    return Absent(name=path) if found is None else found
+    field_value = value[name]
+    return Absent(name=path) if field_value is None else field_value
 
 
 def _compare(left: object, sign: str, right: object) -> bool:
     if sign in ("in", "not in"):
-        found = _contains(_present(right), _present(left))
-        return found if sign == "in" else not found
+        contained = _contains(_present(right), _present(left))
+        return contained if sign == "in" else not contained
     return values.compare(_present(left), sign, _present(right))
 
 
@@ -146,21 +146,23 @@ def environment() -> Environment:
 
 
 def judge_lexemes(lexemes: list[Lexeme]) -> list[Problem]:
-    """What can be told before parsing, at the exact word."""
-    found: list[Problem] = []
+    """What can be judged before parsing, at the exact word."""
+    problems: list[Problem] = []
     opened: list[str] = []
     for index, lexeme in enumerate(lexemes):
         before = lexemes[index - 1] if index else None
         if lexeme.role == "filter" and lexeme.text not in FILTERS:
-            found.append(_unknown("LG254", "filter", lexeme, FILTERS))
+            problems.append(_unknown("LG254", "filter", lexeme, FILTERS))
         elif lexeme.role == "test" and lexeme.text not in TESTS:
-            found.append(_unknown("LG254", "test", lexeme, TESTS))
+            problems.append(_unknown("LG254", "test", lexeme, TESTS))
         elif lexeme.text in ("none", "None"):
-            found.append(_at(lexeme, "LG253", "there is no `none`", "ask whether a name has a value: {{ … if price else … }}"))
+            problems.append(
+                _at(lexeme, "LG253", "there is no `none`", "ask whether a name has a value: {{ … if price else … }}")
+            )
         elif lexeme.text == "(":
             if before and (before.role in ("name", "field", "string", "number") or before.text in (")", "]")):
                 target = before if before.role in ("name", "field") else lexeme
-                found.append(
+                problems.append(
                     _at(
                         target,
                         "LG253",
@@ -172,7 +174,7 @@ def judge_lexemes(lexemes: list[Lexeme]) -> list[Problem]:
         elif lexeme.text == ")" and opened:
             opened.pop()
         elif lexeme.text == "[" and not (before and before.text == "in"):
-            found.append(
+            problems.append(
                 _at(
                     lexeme,
                     "LG253",
@@ -181,12 +183,12 @@ def judge_lexemes(lexemes: list[Lexeme]) -> list[Problem]:
                 )
             )
         elif lexeme.text == "=" and not (opened and opened[-1] == "filter("):
-            found.append(_at(lexeme, "LG252", "a single `=` compares nothing", "write =="))
+            problems.append(_at(lexeme, "LG252", "a single `=` compares nothing", "write =="))
         elif lexeme.role == "operator" and lexeme.text == "*" and before and before.text == "*" and before.end == lexeme.start:
-            found.append(_at(lexeme, "LG253", "there are no powers", "multiply instead"))
+            problems.append(_at(lexeme, "LG253", "there are no powers", "multiply instead"))
         elif lexeme.role not in ("operator", "keyword") and before and before.role not in ("operator", "keyword"):
-            found.append(_side_by_side(lexeme, before))
-    return found
+            problems.append(_side_by_side(lexeme, before))
+    return problems
 
 
 def _at(lexeme: Lexeme, code: str, message: str, hint: str) -> Problem:

@@ -191,11 +191,11 @@ def truncate(value: object, length: int = 80, end: str = "…", *, locale: str =
     if len(characters) <= length:
         return text
     keep = length - len(end)
-    kept = "".join(characters[:keep])
+    shortened = "".join(characters[:keep])
     if not characters[keep].isspace():
-        whole = kept.rsplit(maxsplit=1)[0] if len(kept.split()) > 1 else kept
-        kept = whole if len(whole) * 2 >= len(kept) else kept
-    return kept.rstrip() + end
+        whole = shortened.rsplit(maxsplit=1)[0] if len(shortened.split()) > 1 else shortened
+        shortened = whole if len(whole) * 2 >= len(shortened) else shortened
+    return shortened.rstrip() + end
 
 
 def _decimals(name: str, decimals: object) -> int | None:

@@ -80,7 +80,7 @@ class Translations:
     locale: str
     path: Path | None
     """The sidecar; None when there is none."""
-    wanted: Path
+    expected_file: Path
     """Where a sidecar would be written."""
     entries: Mapping[str, nodes.Text] = field(default_factory=dict)
     """By source string."""
@@ -95,7 +95,7 @@ class Translations:
         `name`: the poster as the user wrote it. Errors (a broken file LG273, a faulty string LG250 …) go to the
         collector and point into the sidecar.
         """
-        wanted = poster.with_name(f"{poster.stem}.{locale}.json")
+        expected_file = poster.with_name(f"{poster.stem}.{locale}.json")
         shown_folder = Path(name).parent if name else poster.parent
         for tag in _wider(locale):
             for ending, read in SIDECARS.items():
@@ -112,7 +112,7 @@ class Translations:
                 compiled = {source: compile_string(text, collector) for source, text in entries.items()}
                 good = {source: string for source, string in compiled.items() if string}
                 return Translations(locale, path, path, entries, good, own.failed)
-        return Translations(locale, None, wanted)
+        return Translations(locale, None, expected_file)
 
     def of(self, string: CompiledString) -> CompiledString:
         """The translation of a string, or the string itself where there is none."""
@@ -120,8 +120,8 @@ class Translations:
 
     def translate_value(self, text: str) -> str:
         """The translation of a plain text, such as a param's default."""
-        found = self.compiled.get(text)
-        return text if found is None or found.constant is None else found.constant
+        compiled = self.compiled.get(text)
+        return text if compiled is None or compiled.constant is None else compiled.constant
 
     def check(
         self,
@@ -138,10 +138,10 @@ class Translations:
         for string, known in strings:
             source = string.text.value
             sources.add(source)
-            found = self.compiled.get(source)
-            if found:
-                check_names(found, known, collector)
-                _compare_names(string, found, collector)
+            compiled = self.compiled.get(source)
+            if compiled:
+                check_names(compiled, known, collector)
+                _compare_names(string, compiled, collector)
             elif string.translatable and source not in self.entries:
                 missing.setdefault(source, string.text.span)
         for text, span in texts:
@@ -162,7 +162,7 @@ class Translations:
         first = next(iter(missing.values()))
         message = f"{_strings(len(missing))} {'has' if len(missing) == 1 else 'have'} no translation into `{self.locale}`"
         lines = [f"{source} (line {span.line})" for source, span in missing.items()]
-        collector.warning("LG271", first, message, hint=f"add to `{self.wanted.name}`:\n" + _listing(lines))
+        collector.warning("LG271", first, message, hint=f"add to `{self.expected_file.name}`:\n" + _listing(lines))
 
 
 def _compare_names(source: CompiledString, translation: CompiledString, collector: Collector) -> None:
@@ -189,5 +189,5 @@ def _strings(count: int) -> str:
 
 
 def _listing(lines: list[str], most: int = 10) -> str:
-    kept = [line.replace("\n", "\\n") for line in lines[:most]]
-    return "\n".join(kept + ([f"and {len(lines) - most} more"] if len(lines) > most else []))
+    listed_lines = [line.replace("\n", "\\n") for line in lines[:most]]
+    return "\n".join(listed_lines + ([f"and {len(lines) - most} more"] if len(lines) > most else []))

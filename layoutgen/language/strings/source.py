@@ -187,7 +187,7 @@ _BAD = {
 
 def lexemes_of(value: str, piece: Segment) -> tuple[list[Lexeme], list[Problem]]:
     """The words and signs of an expression, each with what it is used as."""
-    found: list[Lexeme] = []
+    lexemes: list[Lexeme] = []
     problems: list[Problem] = []
     for match in _LEXEME.finditer(value, piece.start, piece.end):
         kind, text, start = match.lastgroup, match[0], match.start()
@@ -201,11 +201,11 @@ def lexemes_of(value: str, piece: Segment) -> tuple[list[Lexeme], list[Problem]]
             continue
         role: Role = "operator" if kind == "operator" else "string" if kind == "string" else "number"
         if kind == "name":
-            role = _role(text, found)
-        elif text == "=" and found and found[-1].role == "name":
-            found[-1] = Lexeme("argument", found[-1].text, found[-1].start)
-        found.append(Lexeme(role, text, start))
-    return found, problems
+            role = _role(text, lexemes)
+        elif text == "=" and lexemes and lexemes[-1].role == "name":
+            lexemes[-1] = Lexeme("argument", lexemes[-1].text, lexemes[-1].start)
+        lexemes.append(Lexeme(role, text, start))
+    return lexemes, problems
 
 
 _ALLOWED = "an expression is a name, often with a filter: {{ price | money }}"

@@ -139,10 +139,10 @@ class CompiledString:
 def compile_string(text: nodes.Text, collector: Collector) -> CompiledString | None:
     """Check and compile one string; None when it has errors, which go to the collector (LG250 … LG259)."""
     offsets = offsets_of(text) if "\\u{" in text.span.text else None
-    found = _compile(text.value, offsets.escaped if offsets else frozenset())
-    if isinstance(found, _Program):
-        return CompiledString(text, found)
-    _report(found, text, collector)
+    program = _compile(text.value, offsets.escaped if offsets else frozenset())
+    if isinstance(program, _Program):
+        return CompiledString(text, program)
+    _report(program, text, collector)
     return None
 
 
@@ -218,20 +218,20 @@ def _run(template: jinja2.Template, values: Mapping[str, object]) -> str:
 
 
 def _uses(lexemes: list[Lexeme]) -> list[NameUse]:
-    found: list[NameUse] = []
+    uses: list[NameUse] = []
     for index, lexeme in enumerate(lexemes):
         if lexeme.role == "name":
             after = lexemes[index + 2] if index + 2 < len(lexemes) and lexemes[index + 2].role == "field" else None
-            found.append(NameUse(lexeme.text, after.text if after else None, lexeme.start, after.end if after else lexeme.end))
-    return found
+            uses.append(NameUse(lexeme.text, after.text if after else None, lexeme.start, after.end if after else lexeme.end))
+    return uses
 
 
 def _translatable_constants(lexemes: list[Lexeme]) -> bool:
-    """A text in an expression is copy, unless it is what a filter such as `date` is told or what is compared."""
+    """A text in an expression is copy, unless it is the argument of a filter such as `date`, or compared with something."""
     for index, lexeme in enumerate(lexemes):
         before = [item.text for item in lexemes[max(0, index - 2) : index]]
-        told = len(before) == 2 and before[1] == "(" and before[0] != "default" and before[0] in ("date", "truncate")
-        if lexeme.role == "string" and _has_letters(lexeme.text) and not told and before[-1:] not in (["=="], ["!="]):
+        argument = len(before) == 2 and before[1] == "(" and before[0] != "default" and before[0] in ("date", "truncate")
+        if lexeme.role == "string" and _has_letters(lexeme.text) and not argument and before[-1:] not in (["=="], ["!="]):
             return True
     return False
 
