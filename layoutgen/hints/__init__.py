@@ -36,7 +36,7 @@ RULES: dict[str, Rule] = {
 def hints_of(poster: Poster, subjects: Iterable[Subject], *, complete: bool = True) -> tuple[Diagnostic, ...]:
     """The hints of a poster, in the order of the file, each with severity `hint` and an exact place.
 
-    What is found on several canvases or in several languages is told once, where it is worst. `complete`: every canvas and
+    What is found on several canvases or in several languages is reported once, where it is worst. `complete`: every canvas and
     language is among `subjects`; only then is it known which allowances silence nothing (LG011).
     """
     seen: dict[tuple[str, Span | None], list[Finding]] = {}
@@ -60,7 +60,7 @@ def _worst(items: list[Finding], canvases: Sequence[str], languages: Sequence[st
     of = list(dict.fromkeys(item.diagnostic.locale for item in items))
     label = ""
     if len({item.diagnostic.message for item in items}) > 1:
-        label = f"told for `{worst.canvas}`" if len(on) > 1 else f"told for `{worst.locale}`"
+        label = f"worst on `{worst.canvas}`" if len(on) > 1 else f"worst in `{worst.locale}`"
     canvas = "" if set(canvases) <= set(on) else ", ".join(on)
     locale = "" if set(languages) <= set(of) else ", ".join(of)
     return replace(worst, label=label, canvas=canvas, locale=locale)

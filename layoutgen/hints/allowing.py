@@ -59,7 +59,7 @@ def idle(hints: Collection[Diagnostic], allowed: Iterable[Allowance], hint_codes
         if one.code in hint_codes:
             message, hint = f"nothing here calls for `{one.code}`, so there is nothing to allow", "delete the comment"
         elif one.code in codes():
-            message, hint = f"`{one.code}` is no hint and cannot be allowed", "mend what it is about"
+            message, hint = f"`{one.code}` is not a hint and cannot be allowed", "correct what it is about"
         else:
             message = f"there is no hint `{one.code}`"
             hint = f"did you mean `{near}`?" if near else f"hints are {min(hint_codes)} to {max(hint_codes)}"

@@ -36,7 +36,7 @@ def set_property(element: Element, name: str, value: str) -> Fix | None:
 def resize(extent: Range | None, factor: float) -> Fix | None:
     """Write another number for an extent, rounded up to tenths where it grows, else down.
 
-    None where it is no single number, or would be more than all there is.
+    None where it is not a single number, or would be more than all there is.
     """
     match = re.fullmatch(r"(?:width|height): *((\d+(?:\.\d+)?) ?(%|px|mm))", extent.where.text) if extent is not None else None
     if extent is None or match is None:

@@ -63,7 +63,7 @@ def contrast(subject: Subject) -> Iterator[Finding]:
 
 
 def size(subject: Subject) -> Iterator[Finding]:
-    """LG002: lettering under 2 % of the canvas's height."""
+    """LG002: lettering under 2% of the canvas's height."""
     canvas = subject.layout.canvas
     share = canvas.height * SMALLEST
     least = share if canvas.dpi else max(share, SMALLEST_ON_SCREEN)
@@ -72,7 +72,7 @@ def size(subject: Subject) -> Iterator[Finding]:
             continue
         factor = least / glyph.style.size
         region = subject.z_stack.region_of(item)
-        why = "2 % of the canvas's height, to be read in passing" if least == share else "the least that a screen shows well"
+        why = "2% of the canvas's height, to be read in passing" if least == share else "the least that a screen shows well"
         yield finding(
             "LG002",
             slogan,

@@ -60,7 +60,7 @@ class Money:
 @total_ordering
 @dataclass(frozen=True, slots=True)
 class Percent:
-    """A share of one: 50 % is `Percent(Decimal("0.5"))` and prints `50%`."""
+    """A share of one: 50% is `Percent(Decimal("0.5"))` and prints `50%`."""
 
     fraction: Decimal
 

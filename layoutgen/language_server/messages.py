@@ -1,4 +1,4 @@
-"""Diagnostics as editors show them. What is wrong in a kit or a translation is told where the open file takes it in."""
+"""Diagnostics as editors show them. What is wrong in a kit or a translation is shown where the open file takes it in."""
 
 from __future__ import annotations
 

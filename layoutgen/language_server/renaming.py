@@ -142,7 +142,7 @@ def _same_mistakes(workspace: Workspace, buffers: Buffers, after: Buffers) -> No
     path = workspace.main.path
     was, then = quick(path, buffers.read(path), buffers), quick(path, after.read(path), after)
     if any(code.startswith("LG1") for code in _codes(was)):
-        raise Unsafe(f"{path.name} cannot be read as it stands; mend what is marked first")
+        raise Unsafe(f"{path.name} cannot be read as it stands; fix what is marked first")
     new = _codes(then) - _codes(was)
     if new:
         item = next(item for item in then.diagnostics if item.code in new)

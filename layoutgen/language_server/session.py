@@ -111,7 +111,7 @@ class EditorSession:
             timer.cancel()
 
     def _look(self, path: Path) -> None:
-        """Show what the quick stages say, where that is news: what layout said a moment ago stays until it is known anew."""
+        """Show what the quick stages say, where that is news: what layout said a moment ago stays until it is known again."""
         if path not in self.buffers.opened:
             return
         checked = self.checked(path)

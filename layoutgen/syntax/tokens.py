@@ -254,7 +254,7 @@ def unescape(raw: str, at: int, source: Source, collector: Collector) -> str:
         collector.error(
             "LG112",
             Span(source, start, at + match.end()),
-            f"`{match[0]}` is no escape of this language",
+            f"`{match[0]}` is not an escape sequence of this language",
             hint=r"there are \n (line break), \" (a quote), \\ (a backslash) and \u{1F600} (any character)",
         )
         return match[0]

@@ -56,7 +56,7 @@ def test_canonical(tag: str, expected: str) -> None:
         ("qx", "there is no language `qx`", "a language has two or three letters of ISO 639: en, de, zh"),
         ("", "`` is not a language tag", "for example en, de-AT, zh-Hant"),
         ("en-", "`en-` is not a language tag", "for example en, de-AT, zh-Hant"),
-        ("en-US-x", "`x` in `en-US-x` is no part of a language tag", "for example en, de-AT, zh-Hant"),
+        ("en-US-x", "`x` in `en-US-x` is not part of a language tag", "for example en, de-AT, zh-Hant"),
     ],
 )
 def test_not_a_language(tag: str, message: str, hint: str) -> None:

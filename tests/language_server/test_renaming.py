@@ -109,7 +109,7 @@ def test_refusals(marked: str, new: str, reason: str, tmp_path: Path) -> None:
 
 
 def test_a_file_with_syntax_errors_is_mended_first(tmp_path: Path) -> None:
-    with pytest.raises(Unsafe, match="mend what is marked first"):
+    with pytest.raises(Unsafe, match="fix what is marked first"):
         renamed(tmp_path, 'poster 1 "A"\nregion hea¦der { slogan "Hello\n}\n', "x")
 
 

@@ -36,7 +36,7 @@ ReadKit = Callable[[Path, str], Source]
 
 
 class _Bounded(Collector):
-    """Ends the stage after so many errors that nobody reads on."""
+    """Ends the stage when there are more errors than anybody reads."""
 
     def add(self, diagnostic: Diagnostic) -> None:
         super().add(diagnostic)

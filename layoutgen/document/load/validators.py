@@ -133,7 +133,7 @@ def millimetres(templates: tuple[ElementTemplate | RepeatTemplate, ...], canvas:
     for template in _all(templates):
         for setting in template.settings.values():
             if any(length.unit == "mm" for length in _lengths(setting.value)):
-                # The same for width and height of one `size`, so that it is told once.
+                # The same for width and height of one `size`, so that it is reported once.
                 symbols.collector.error(
                     "LG232",
                     setting.span,

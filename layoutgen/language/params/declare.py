@@ -76,7 +76,7 @@ def _default(written: tuple[nodes.Items, ...], type_: ParamType, name: str) -> o
         raise Misdeclared("LG263", span, "a default is one value", hint=_comma_hint(span.text, type_))
     given = _given(written[0], type_)
     if absent(given):
-        raise Misdeclared("LG263", span, "an empty default is no value", hint=f"make the param optional: {type_.kind}?")
+        raise Misdeclared("LG263", span, "an empty default is not a value", hint=f"make the param optional: {type_.kind}?")
     faults: list[ParamFault] = []
     # Pictures and palette names are looked up when the param is bound: only then folder and palette are known.
     value = read_value(given, type_, ReadingContext(folders=None, palette=None), f"the default of `{name}`", faults)

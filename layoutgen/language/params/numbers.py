@@ -48,7 +48,7 @@ def without_currency(text: str, currency: str) -> str:
 
 
 def decimal_of_text(text: str, style: NumberStyle, fault: str, code: str = "LG702", unit: str = "") -> Decimal:
-    """The number of a text. BadValue: `code` for what is no number, LG706 for one in another style; hints end in `unit`."""
+    """The number of a text. BadValue: `code` for what is not a number, LG706 for one in another style; hints end in `unit`."""
     bare = text.strip().replace("−", "-")
     sign, digits = (bare[0], bare[1:]) if bare[:1] in ("+", "-") else ("", bare)
     if not _NUMBERS[style].fullmatch(digits):

@@ -131,7 +131,7 @@ def _currency(name: nodes.Word, arguments: tuple[nodes.Argument, ...] | None) ->
         upper = code.upper()
         near = f"did you mean `{upper}`?" if currency_decimals(upper) is not None else ""
         raise Misdeclared(
-            "LG261", atoms[0].span, f"`{code}` is no currency", near, "three capitals of ISO 4217: EUR, USD, JPY …"
+            "LG261", atoms[0].span, f"`{code}` is not a currency", near, "three capitals of ISO 4217: EUR, USD, JPY …"
         )
     return code
 

@@ -71,7 +71,7 @@ def read_po(path: Path, name: str, collector: Collector) -> Entries:
         if not _PO_LINE.fullmatch(line.strip()):
             start = source.line_starts[number - 1]
             collector.error(
-                "LG273", Span(source, start, start + len(line)), "this is no line of a gettext catalogue", hint=_PO_SHAPE
+                "LG273", Span(source, start, start + len(line)), "this is not a line of a gettext catalogue", hint=_PO_SHAPE
             )
             return {}
     try:
@@ -79,7 +79,7 @@ def read_po(path: Path, name: str, collector: Collector) -> Entries:
     except (pofile.PoFileError, ValueError, LookupError) as error:
         number = min(max(1, getattr(error, "lineno", None) or 1), len(source.line_starts))
         start = source.line_starts[number - 1]
-        collector.error("LG273", Span(source, start, start + 1), "this is no line of a gettext catalogue", hint=_PO_SHAPE)
+        collector.error("LG273", Span(source, start, start + 1), "this is not a line of a gettext catalogue", hint=_PO_SHAPE)
         return {}
     entries: Entries = {}
     for message in catalog:

@@ -89,7 +89,7 @@ def default(value: object, instead: object, *, locale: str = "en") -> object:
 def _whole(value: object) -> int:
     number = values.number(_present(value))
     if number is None or number != number.to_integral_value():
-        raise BadValue("LG257", f"{values.kind_of(value)} is no whole number, so it is neither even nor odd")
+        raise BadValue("LG257", f"{values.kind_of(value)} is not a whole number, so it is neither even nor odd")
     return int(number)
 
 

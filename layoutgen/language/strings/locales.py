@@ -47,7 +47,7 @@ def canonical_locale(tag: str) -> str:
     parts = [language, (match["script"] or "").title(), (match["region"] or "").upper()]
     for variant in (match["variants"] or "").split("-") if match["variants"] else ():
         if not _VARIANT.fullmatch(variant):
-            raise BadValue("LG270", f"`{variant}` in `{tag}` is no part of a language tag", "for example en, de-AT, zh-Hant")
+            raise BadValue("LG270", f"`{variant}` in `{tag}` is not part of a language tag", "for example en, de-AT, zh-Hant")
         parts.append(variant.lower())
     return "-".join(part for part in parts if part)
 
@@ -86,7 +86,7 @@ class Translations:
     """By source string."""
     compiled: Mapping[str, CompiledString] = field(default_factory=dict)
     broken: bool = False
-    """The sidecar could not be read as a whole; what is missing cannot be told."""
+    """The sidecar could not be read as a whole; what is missing cannot be known."""
 
     @staticmethod
     def load(poster: Path, locale: str, collector: Collector, name: str | None = None) -> Translations:

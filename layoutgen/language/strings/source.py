@@ -97,7 +97,7 @@ def offsets_of(text: nodes.Text) -> Offsets | None:
 
 
 def place_of(problem: Problem, text: nodes.Text, offsets: Offsets | None) -> Span:
-    """The span of a problem in the source; the whole string when it cannot be told."""
+    """The span of a problem in the source; the whole string when it is not known."""
     if offsets is None:
         return text.span
     start = offsets.places[problem.start]
