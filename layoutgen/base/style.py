@@ -99,6 +99,11 @@ class Lettering(FrozenModel):
     """Words that would not fit even at the smallest size are hyphenated by the rules of their language."""
     align: Align = "center"
 
+    @property
+    def decorated(self) -> bool:
+        """Whether anything but the letters themselves is drawn with them."""
+        return bool(self.outline or self.shadow or self.effect or self.strike or self.underline)
+
 
 class BoxStyle(FrozenModel):
     """What is drawn behind the content of a box."""

@@ -49,7 +49,7 @@ def confused_text(image: Image, glyph: Glyph) -> str:
     `image` is RGB and of the canvas's size.
     """
     color, style = glyph.style.color, glyph.style.lettering
-    plain = isinstance(color, str) and not (style.outline or style.shadow or style.effect or style.strike or style.underline)
+    plain = isinstance(color, str) and not style.decorated
     if not plain or glyph.rotation % 360 or glyph.direction == "vertical" or not glyph.line_boxes:
         return ""
     candidates = list(_confusable_texts(glyph.text))

@@ -13,7 +13,7 @@ from typing import Literal, NamedTuple
 from layoutgen.base.color import stops
 from layoutgen.base.geometry import shared
 from layoutgen.base.model import Box
-from layoutgen.base.style import Gradient, Paint
+from layoutgen.base.style import Gradient, Lettering, Paint
 from layoutgen.conditions.colors import color_name
 from layoutgen.conditions.model import Conditions, Glyph, ObjectCondition, Panel
 from layoutgen.conditions.prompt.quotes import inside_quotes, unquoted
@@ -41,8 +41,8 @@ class TextFacts(NamedTuple):
     outline: tuple[str, bool] | None
     """Colour name and whether it is thick."""
     shadow: str
-    strike: bool
-    underline: bool
+    lettering: Lettering
+    """For what is said as it is written: strike, underline."""
     spaced: bool
     bullet: bool
     vertical: bool
@@ -139,8 +139,7 @@ def _texts(conditions: Conditions, panels: dict[str, Panel], language: Language,
                 if lettering.outline
                 else None,
                 shadow=color_name(lettering.shadow.color)[language == "zh"] if lettering.shadow else "",
-                strike=lettering.strike,
-                underline=lettering.underline,
+                lettering=lettering,
                 spaced=lettering.letter_spacing >= 0.12,
                 bullet=lettering.bullet is not None,
                 vertical=glyph.direction == "vertical",
@@ -155,13 +154,17 @@ def _texts(conditions: Conditions, panels: dict[str, Panel], language: Language,
     return texts
 
 
+_NOT_IN_WORDS = (
+    "font", "color", "scale", "min_size", "letter_spacing", "line_height", "direction", "bullet", "hyphenate", "align",
+)  # fmt: skip
+"""Fields of a lettering that the prompt describes in another way, or not at all."""
+
+
 def _lettering_key(glyph: Glyph) -> tuple[object, ...]:
     text, style = glyph.text, glyph.style.lettering
     capitals = text.isupper() and sum(map(str.isalpha, text)) > 1
-    return (
-        style.face, style.weight, style.italic, capitals, style.effect, style.outline, style.shadow, style.strike,
-        style.underline, style.letter_spacing >= 0.12, str(glyph.style.color),
-    )  # fmt: skip
+    described = (getattr(style, name) for name in Lettering.model_fields if name not in _NOT_IN_WORDS)
+    return (*described, capitals, style.letter_spacing >= 0.12, str(glyph.style.color))
 
 
 def _after(before: Glyph | None, glyph: Glyph) -> str:
