@@ -17,7 +17,7 @@ from layoutgen.conditions.model import Conditions
 from layoutgen.conditions.stages import compile_canvas
 from layoutgen.diagnostics import Diagnostic, PosterError, Source, in_order, merged
 from layoutgen.document import Poster, bind, load
-from layoutgen.document.model import Group, Image, Object, Qr, Reference, Region, Slogan
+from layoutgen.document.model import Element, Group, Image, Object, Qr, Reference, Region, Slogan
 from layoutgen.document.variants import ALL, requested_canvases, requested_locales
 from layoutgen.language.params.numbers import NumberStyle
 from layoutgen.layout import Layout
@@ -240,7 +240,7 @@ def _boxes(layout: Layout, lines: Trace) -> tuple[PreviewBox, ...]:
     )
 
 
-def _text_of(element: Slogan | Region | Group | Object | Image | Qr | Reference) -> str:
+def _text_of(element: Element) -> str:
     match element:
         case Slogan():
             return element.text
