@@ -22,7 +22,7 @@ def test_what_it_links_to_is_there(link: str) -> None:
     assert (PAGE.parent / link).exists()
 
 
-@pytest.mark.parametrize(("name", "link"), NAMED, ids=lambda value: str(value))
+@pytest.mark.parametrize(("name", "link"), NAMED, ids=str)
 def test_names_are_defined_where_it_says(name: str, link: str) -> None:
     tree = ast.parse((PAGE.parent / link).read_text("utf-8"))
     defined = {node.name for node in tree.body if isinstance(node, ast.FunctionDef | ast.ClassDef)}

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
+import pytest
 import torch
 from layoutgen.renderer.glm.adapters import quiet
 from layoutgen.renderer.glm.loading import Components
+
+from layoutgen.diagnostics import PosterError
 
 
 def outputs(components: Components) -> tuple[torch.Tensor, torch.Tensor]:
@@ -28,3 +33,10 @@ def outputs(components: Components) -> tuple[torch.Tensor, torch.Tensor]:
         words = components.processor.tokenizer("A sign<sop>2 2<eop>", return_tensors="pt")
         scores = components.vision_language_encoder(**words).logits
     return latents, scores
+
+
+def message(action: Callable[[], object]) -> str:
+    """What the error of an action says."""
+    with pytest.raises(PosterError) as caught:
+        action()
+    return str(caught.value)

@@ -1,4 +1,4 @@
-"""Our attention processor: the stock one without regions, exact binding with them, and one result from both kernels."""
+"""Our attention processor: the stock one without regions, exact binding with them."""
 
 from __future__ import annotations
 
@@ -10,12 +10,9 @@ from typing import Any, Literal
 import numpy as np
 import pytest
 import torch
-from diffusers import GlmImageTransformer2DModel
-from diffusers.models.transformers.transformer_glm_image import GlmImageAttnProcessor, GlmImageKVCache
+from diffusers.models.transformers.transformer_glm_image import GlmImageAttnProcessor
 from layoutgen.renderer.glm.attention import (
-    LARGEST_MASK,
     RegionAttnProcessor,
-    attend,
     bias_on_device,
     biased,
     install,
@@ -23,79 +20,23 @@ from layoutgen.renderer.glm.attention import (
     uninstall,
 )
 from layoutgen.renderer.glm.glyphs import encode_glyphs, stack_embeddings
-from layoutgen.renderer.glm.regions import RegionBias, RegionSettings, cells, region_bias, token_grid
+from layoutgen.renderer.glm.regions import RegionSettings, cells, region_bias
 from torch import Tensor
 
-from tests.glm.test_regions import HARD, LETTERS, conditions, encoded, slogan
-
-SIZE = (128, 96)
-GRID = token_grid(SIZE)
-AREA = GRID[0] * GRID[1]
-FIRST, SECOND = slogan("AB", (0, 0, 64, 32)), slogan("CDE", (48, 48, 80, 48))
-TOKENS = 3 + 4
-
-
-def decoder(folder: Path) -> Any:
-    return GlmImageTransformer2DModel.from_pretrained(folder, subfolder="transformer").eval()
-
-
-@pytest.fixture
-def transformer(tiny_checkpoint: Path) -> Any:
-    return decoder(tiny_checkpoint)
-
-
-@pytest.fixture
-def one_layer(one_layer_checkpoint: Path) -> Any:
-    return decoder(one_layer_checkpoint)
-
-
-def inputs(tokens: int = TOKENS, batch: int = 1, *, seed: int = 1, size: tuple[int, int] = SIZE) -> dict[str, Any]:
-    random, (rows, columns) = torch.Generator().manual_seed(seed), token_grid(size)
-    return {
-        "hidden_states": torch.randn(1, 16, 2 * rows, 2 * columns, generator=random).repeat(batch, 1, 1, 1),
-        "prior_token_id": torch.randint(64, (1, rows * columns), generator=random).repeat(batch, 1),
-        "encoder_hidden_states": torch.randn(batch, tokens, 32, generator=random),
-        "prior_token_drop": torch.zeros(batch, rows * columns, dtype=torch.bool),
-        "timestep": torch.full((batch,), 700.0),
-        "target_size": torch.tensor([size[::-1]] * batch, dtype=torch.float32),
-        "crop_coords": torch.zeros(batch, 2),
-        "return_dict": False,
-    }
-
-
-def run(transformer: Any, given: dict[str, Any], **more: Any) -> Tensor:
-    with torch.no_grad():
-        result: Tensor = transformer(**given, **more)[0]
-    return result
-
-
-def tokens_changed(before: Tensor, after: Tensor) -> Any:
-    """(rows, columns) of picture tokens of which any latent differs by any bit."""
-    differs = (before != after).any(1)[0]
-    rows, columns = differs.shape
-    return differs.reshape(rows // 2, 2, columns // 2, 2).any(3).any(1).numpy()
-
-
-def bias_of(settings: RegionSettings, *slogans: Any) -> RegionBias:
-    slogans = slogans or (FIRST, SECOND)
-    bias = region_bias(conditions(*slogans, size=SIZE), encoded(*(item.text for item in slogans)), GRID, settings)
-    assert bias is not None
-    return bias
-
-
-def regions(transformer: Any, bias: Any, **more: Any) -> dict[str, Any]:
-    return {"regions": bias_on_device(bias, layers=len(transformer.transformer_blocks), **more)}
-
-
-def references(transformer: Any, count: int = 2) -> GlmImageKVCache:
-    """What reference pictures leave in the cache, written by whichever processors are installed."""
-    caches = GlmImageKVCache(num_layers=len(transformer.transformer_blocks))
-    caches.set_mode("write")
-    for seed in range(count):
-        run(transformer, inputs(0, seed=10 + seed, size=(64, 32 * (1 + seed))), kv_caches=caches)
-    caches.set_mode("read")
-    return caches
-
+from tests.glm.attention_inputs import (
+    FIRST,
+    GRID,
+    SECOND,
+    SIZE,
+    TOKENS,
+    bias_of,
+    inputs,
+    references,
+    regions,
+    run,
+    tokens_changed,
+)
+from tests.glm.test_regions import HARD, LETTERS, conditions, slogan
 
 # The stock processor
 
@@ -216,85 +157,6 @@ def test_isolated_strings_do_not_see_each_other(transformer: Any) -> None:
         changed_string(transformer, inputs(), 0, 3, kwargs)
     apart, together = (torch.equal(seen[i][:, 3:], seen[i + 1][:, 3:]) for i in (0, 2))
     assert (apart, together) == (True, False)
-
-
-# One result from both kernels
-
-
-def states(
-    batch: int, cached: int, tokens: int, cells: int, dtype: torch.dtype = torch.float32
-) -> tuple[Tensor, Tensor, Tensor]:
-    random = torch.Generator().manual_seed(5)
-    query = torch.randn(batch, tokens + cells, 2, 16, generator=random)
-    key, value = (torch.randn(batch, cached + tokens + cells, 2, 16, generator=random) for _ in range(2))
-    return query.to(dtype), (2 * key).to(dtype), value.to(dtype)
-
-
-@pytest.mark.parametrize("cached", [0, 13])
-@pytest.mark.parametrize("settings", [HARD, LETTERS, RegionSettings(), RegionSettings(isolate=True, direction="image")])
-@pytest.mark.parametrize("dtype", [torch.float32, torch.bfloat16])
-def test_merged_is_equal_to_masked(cached: int, settings: RegionSettings, dtype: torch.dtype) -> None:
-    device_bias = bias_on_device([bias_of(settings), None], layers=2, dtype=dtype)
-    query, key, value = states(2, cached, TOKENS, AREA, dtype)
-    real = torch.arange(TOKENS) >= torch.tensor([[0], [2]])
-    readers = torch.tensor([True, False]) if cached else None
-    masked, merged = (
-        attend(query, key, value, TOKENS, device_bias, real, readers, kernel=kernel) for kernel in ("masked", "merged")
-    )
-    assert merged.dtype is dtype
-    near = 1e-5 if dtype is torch.float32 else 3e-2
-    torch.testing.assert_close(merged, masked, atol=near, rtol=near)
-    # ... and to the definition, worked out in one piece.
-    mask = device_bias.full(cached).float().expand(2, -1, -1, -1).clone()
-    mask[..., cached : cached + TOKENS].masked_fill_(~real[:, None, None], -1e4)
-    if cached:
-        mask[1, ..., :cached] = -1e4
-    q, k, v = (item.float().transpose(1, 2) for item in (query, key, value))
-    plain = (torch.softmax(q @ k.transpose(2, 3) / 4 + mask, dim=-1) @ v).transpose(1, 2)
-    torch.testing.assert_close(masked.float(), plain, atol=near, rtol=near)
-
-
-def test_large_pictures_are_merged_on_the_cpu(monkeypatch: pytest.MonkeyPatch) -> None:
-    from layoutgen.renderer.glm import attention
-
-    used: list[str] = []
-    merged = attention._merged
-
-    def watched(*given: Any) -> Tensor:
-        used.append("merged")
-        result: Tensor = merged(*given)
-        return result
-
-    monkeypatch.setattr(attention, "_merged", watched)
-    monkeypatch.setattr(attention, "LARGEST_MASK", (TOKENS + AREA) ** 2)
-    query, key, value = states(1, 0, TOKENS, AREA)
-    attend(query, key, value, TOKENS, bias_on_device(bias_of(HARD), layers=1))
-    assert used == []
-    query, key, value = states(1, 1, TOKENS, AREA)
-    attend(query, key, value, TOKENS, bias_on_device(bias_of(HARD), layers=1))
-    assert used == ["merged"]
-    assert LARGEST_MASK > 5000**2
-
-
-def test_many_glyph_tokens_are_taken_in_stretches(monkeypatch: pytest.MonkeyPatch) -> None:
-    from layoutgen.renderer.glm import attention
-
-    query, key, value = states(1, 3, TOKENS, AREA)
-    device_bias = bias_on_device(bias_of(LETTERS), layers=1)
-    whole = attend(query, key, value, TOKENS, device_bias, kernel="merged")
-    monkeypatch.setattr(attention, "_CHUNK", 100)
-    torch.testing.assert_close(attend(query, key, value, TOKENS, device_bias, kernel="merged"), whole)
-
-
-@pytest.mark.gpu
-@pytest.mark.skipif(not torch.cuda.is_available(), reason="needs a CUDA device")
-@pytest.mark.parametrize("dtype", [torch.float32, torch.bfloat16])
-def test_merged_is_equal_to_masked_on_cuda(dtype: torch.dtype) -> None:
-    device_bias = bias_on_device(bias_of(LETTERS), layers=1, device="cuda", dtype=dtype)
-    query, key, value = (item.cuda() for item in states(1, 13, TOKENS, AREA, dtype))
-    masked, merged = (attend(query, key, value, TOKENS, device_bias, kernel=kernel) for kernel in ("masked", "merged"))
-    near = 1e-4 if dtype is torch.float32 else 3e-2
-    torch.testing.assert_close(merged, masked, atol=near, rtol=near)
 
 
 # Batches of unequal glyph length

@@ -14,7 +14,7 @@ from layoutgen.renderer.glm.attention import attend, bias_on_device, biased
 from layoutgen.renderer.glm.head_bias import OFF, HeadBias, head_bias
 from layoutgen.renderer.glm.regions import RegionSettings
 
-from tests.glm.test_attention import AREA, TOKENS, bias_of, decoder, inputs, run
+from tests.glm.attention_inputs import AREA, TOKENS, bias_of, decoder, inputs, run
 
 VIEWS = (
     HeadBias(what="near"),
