@@ -1,7 +1,6 @@
 """GLM-Image's architecture with small weights of our own: `mini` is the code of `glm` with another checkpoint.
 
-Its weights lie in the folder `weights`, in the layout of the published ones. They are made by the modules of this package, one
-for each stage: docs/mini.md.
+Its weights are in the folder `weights`, in the layout of the published ones. `training/README.md` says how they were made.
 """
 
 from __future__ import annotations

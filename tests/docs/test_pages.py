@@ -15,9 +15,14 @@ ELSEWHERE = {
     "README.md": "tests/test_readme.py",
     "docs/codes.md": "tests/test_codes.py",  # made from the examples that it runs
 }
+OUTSIDE = ("AGENTS.md", "CHANGELOG.md", "CONTRIBUTING.md", "examples/README.md")
 PAGES = {
     path.relative_to(ROOT).as_posix(): path
-    for path in sorted((ROOT / "docs").rglob("*.md"))
+    for path in [
+        *(ROOT / name for name in OUTSIDE),
+        *sorted((ROOT / "docs").rglob("*.md")),
+        *sorted((ROOT / "renderer").rglob("*.md")),
+    ]
     if "node_modules" not in path.parts
 }
 BLOCKS = {name: blocks_of(path) for name, path in PAGES.items() if name not in ELSEWHERE}
