@@ -37,11 +37,11 @@ class Compiled:
     warnings: tuple[Diagnostic, ...]
 
     def with_seed(self, seed: int) -> Compiled:
-        """The same, by another chance."""
+        """The same from another seed."""
         return replace(self, conditions=self.conditions.model_copy(update={"seed": seed}))
 
     def with_candidates(self, candidates: int) -> Compiled:
-        """The same, with so many candidates planned at a time."""
+        """The same, with this many candidates planned at a time."""
         policy = self.conditions.policy.model_copy(update={"candidates": candidates})
         return replace(self, conditions=self.conditions.model_copy(update={"policy": policy}))
 

@@ -23,7 +23,7 @@ SIDE = 640
 """Pixels of the long side of the picture."""
 
 
-class Word(Protocol):
+class SloganSummary(Protocol):
     """What is shown of one slogan."""
 
     @property
@@ -41,7 +41,7 @@ class Word(Protocol):
 def bundle(
     title: str,
     status: str,
-    words: Iterable[Word],
+    words: Iterable[SloganSummary],
     *,
     facts: Sequence[str] = (),
     notes: Sequence[str] = (),
@@ -52,13 +52,13 @@ def bundle(
     Notes that only say what is said of a word are left out; a path that leads to no picture any more is one.
     """
     words = tuple(words)
-    told = {f"`{word.id}`: {word.reason}" for word in words}
-    notes = [note for note in notes if note not in told]
-    shown = None if picture is None else _data_uri(picture)
-    if picture is not None and shown is None:
+    reasons = {f"`{word.id}`: {word.reason}" for word in words}
+    notes = [note for note in notes if note not in reasons]
+    data_uri = None if picture is None else _data_uri(picture)
+    if picture is not None and data_uri is None:
         notes.append(f"{picture} cannot be shown")
     html = _template().render(
-        title=title, status=status, words=words, facts=facts, notes=notes, picture=shown,
+        title=title, status=status, words=words, facts=facts, notes=notes, picture=data_uri,
         said=" / ".join(word.expected for word in words),
     )  # fmt: skip
     wrong = [f"  {word.id}: {word.reason or word.status}" for word in words if word.status not in ("passed", "typeset")]

@@ -61,13 +61,15 @@ class CachingRenderer(Renderer):
         options: Mapping[str, Any] | None = None,
     ) -> Rendered:
         if self._art is not None:
-            made, self._art = self._art, None
+            rendered, self._art = self._art, None
         else:
-            made = self._renderer.render(conditions, seed=seed, action=action, previous=previous, boxes=boxes, options=options)
-        self._made[self._calls] = made
+            rendered = self._renderer.render(
+                conditions, seed=seed, action=action, previous=previous, boxes=boxes, options=options
+            )
+        self._made[self._calls] = rendered
         self._calls += 1
         self._made.pop(self._calls - HELD - 1, None)
-        return made
+        return rendered
 
     def art(self, record: Record, maker: str) -> bytes | None:
         """The art of a passed record, to be kept; None when it was typeset over, or is not held any more."""
@@ -75,20 +77,21 @@ class CachingRenderer(Renderer):
         if not record.passed or best.action == "typeset":
             return None
         call = sum(attempt.action != "typeset" for attempt in record.attempts[: record.best])
-        made = self._made.get(call)
-        return None if made is None else pack(made, maker)
+        rendered = self._made.get(call)
+        return None if rendered is None else pack(rendered, maker)
 
 
-def pack(made: Rendered, maker: str = "") -> bytes:
+def pack(rendered: Rendered, maker: str = "") -> bytes:
     """The art as a PNG file, without loss. `maker`: the key of the job that it was generated for."""
     from PIL import PngImagePlugin
 
     info = PngImagePlugin.PngInfo()
     info.add_itxt(
-        "layoutgen:art", json.dumps({"seed": made.seed, "settings": _plain(made.settings), "maker": maker}, sort_keys=True)
+        "layoutgen:art",
+        json.dumps({"seed": rendered.seed, "settings": _plain(rendered.settings), "maker": maker}, sort_keys=True),
     )
     out = io.BytesIO()
-    made.image.save(out, "PNG", pnginfo=info, compress_level=1)
+    rendered.image.save(out, "PNG", pnginfo=info, compress_level=1)
     return out.getvalue()
 
 
@@ -99,8 +102,8 @@ def unpack(raw: bytes) -> Rendered:
     began = time.perf_counter()
     with Image.open(io.BytesIO(raw), formats=("PNG",)) as opened:
         image: Image.Image = opened.convert("RGB")
-        told = json.loads(opened.info["layoutgen:art"])
-    return Rendered(image, int(told["seed"]), time.perf_counter() - began, {}, {**told["settings"], "kept art": True})
+        metadata = json.loads(opened.info["layoutgen:art"])
+    return Rendered(image, int(metadata["seed"]), time.perf_counter() - began, {}, {**metadata["settings"], "kept art": True})
 
 
 def maker_of(raw: bytes) -> str:

@@ -15,7 +15,7 @@ from layoutgen.compositing.composite import composite
 from layoutgen.conditions.model import Conditions
 from layoutgen.conditions.prompt.write import write_prompt
 from layoutgen.diagnostics import PosterError
-from layoutgen.loop.typeset_fallback import guarantee
+from layoutgen.loop.typeset_fallback import typeset_fallback
 from layoutgen.record import Attempt, Evidence, assets_of, memory_held, pixel_hash, small_copy, versions
 from layoutgen.renderers import Rendered, Renderer
 from layoutgen.renderers.abilities import cost
@@ -70,8 +70,8 @@ class Attempts:
         if decision.action == "typeset":
             assert decision.start is not None
             rendered, before = self._held[decision.start], self.history[decision.start].verdict
-            made = guarantee(rendered.image, self.conditions, decision.targets, before, self.reader)
-            self._add(decision, rendered, made.picture, began, made.reading, made.verdict, {"plate": made.plate})
+            typeset = typeset_fallback(rendered.image, self.conditions, decision.targets, before, self.reader)
+            self._add(decision, rendered, typeset.picture, began, typeset.reading, typeset.verdict, {"plate": typeset.plate})
             return
         previous = None if decision.start is None else self._held.get(decision.start)
         draw = self.draw or partial(draw_picture, self.renderer, self.conditions)
@@ -160,8 +160,8 @@ class Attempts:
         self._held[index] = rendered
         if self.best == index:
             self.picture, self.artefacts = picture, rendered.artefacts
-        wanted = {self.best, decision.start, *sorted(self._held)[-HELD:]}
-        self._held = {number: one for number, one in self._held.items() if number in wanted}
+        needed = {self.best, decision.start, *sorted(self._held)[-HELD:]}
+        self._held = {number: earlier for number, earlier in self._held.items() if number in needed}
         if self.aesthetics is not None and verdict.passed:
             # Last, so that the picture is kept even if it cannot be scored.
             (score,) = self.aesthetics.score([picture])

@@ -39,11 +39,11 @@ class Patch:
 
 def parts_of(conditions: Conditions) -> dict[str, Box]:
     """Every part by its id, with the upright box that it may reach."""
-    found = {panel.id: upright(panel.box, panel.rotation) for panel in conditions.panels}
-    found |= {thing.id: upright(thing.box, thing.rotation) for thing in conditions.objects}
-    found |= {overlay.id: upright(overlay.box, overlay.rotation) for overlay in conditions.overlays}
-    found |= {glyph.id: _reach(glyph) for glyph in conditions.all_glyphs}
-    return found
+    boxes = {panel.id: upright(panel.box, panel.rotation) for panel in conditions.panels}
+    boxes |= {item.id: upright(item.box, item.rotation) for item in conditions.objects}
+    boxes |= {overlay.id: upright(overlay.box, overlay.rotation) for overlay in conditions.overlays}
+    boxes |= {glyph.id: _reach(glyph) for glyph in conditions.all_glyphs}
+    return boxes
 
 
 def named_parts(conditions: Conditions, names: Iterable[str]) -> tuple[str, ...]:
@@ -122,7 +122,7 @@ def blend(old: Image, new: Image, mask: NDArray[np.float32]) -> Image:
 def remake(
     renderer: Renderer,
     conditions: Conditions,
-    kept: Image,
+    original: Image,
     artefacts: Mapping[str, Any],
     patch: Patch,
     *,
@@ -134,12 +134,12 @@ def remake(
     A renderer that kept latents is asked for a `repair` of the boxes; one that did not draws everything, and only the boxes
     are taken.
     """
-    previous = Rendered(to_generation(kept, conditions), seed, 0.0, artefacts) if artefacts else None
+    previous = Rendered(to_generation(original, conditions), seed, 0.0, artefacts) if artefacts else None
     action: RenderAction = "repair" if artefacts else "plan"
     boxes = patch.boxes if artefacts else ()
     rendered = renderer.render(conditions, seed=seed, action=action, previous=previous, boxes=boxes, options=options or None)
     fresh = composite(rendered.image, conditions)
-    return rendered, blend(kept, fresh, mask_of(kept.size, patch.boxes, patch.protected, patch.feather))
+    return rendered, blend(original, fresh, mask_of(original.size, patch.boxes, patch.protected, patch.feather))
 
 
 def kept_picture(record: Record, folder: Path) -> Image:

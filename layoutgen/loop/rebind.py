@@ -45,7 +45,7 @@ def poster_of(record: Record, folder: Path) -> Poster:
     return poster
 
 
-def reworded(
+def rebind(
     record: Record, poster: Poster, params: Mapping[str, object], parts: Iterable[str], limits: Limits
 ) -> tuple[Conditions, dict[str, Any], tuple[str, ...]]:
     """The record's conditions with these params on top of its own, the params as recorded, and the ids that changed.
@@ -56,11 +56,13 @@ def reworded(
     before = {name: value for name, value in record.params.items() if value is not None}
     old = bind(poster, before, locale=record.locale)[0]
     new = bind(poster, {**before, **params}, locale=record.locale)[0]
-    was, now = _flat(old, record.canvas), _flat(new, record.canvas)
-    changed = tuple(name for name in now if now[name] != was.get(name))
-    _check_only_named(old, new, was, now, changed, set(parts))
+    old_by_id, new_by_id = _flat(old, record.canvas), _flat(new, record.canvas)
+    changed = tuple(name for name in new_by_id if new_by_id[name] != old_by_id.get(name))
+    _check_only_named(old, new, old_by_id, new_by_id, changed, set(parts))
     layout = solve(old, record.canvas)
-    texts = {name: _set(now[name], layout, record.conditions, record.locale) for name in changed if _is_slogan(now[name])}
+    texts = {
+        name: _set(new_by_id[name], layout, record.conditions, record.locale) for name in changed if _is_slogan(new_by_id[name])
+    }
     placed = tuple(
         _with(item, new_element=_find(new, record.canvas, item.id), text=texts.get(item.id)) for item in layout.placed
     )
@@ -71,23 +73,27 @@ def reworded(
 def _check_only_named(
     old: Document,
     new: Document,
-    was: Mapping[str, Element],
-    now: Mapping[str, Element],
+    old_by_id: Mapping[str, Element],
+    new_by_id: Mapping[str, Element],
     changed: tuple[str, ...],
     named: set[str],
 ) -> None:
-    found: list[str] = []
+    problems: list[str] = []
     hint = "render the poster again with these params: the layout would not stay as it is"
-    found += [f"`{name}` would appear" for name in now if name not in was]
-    found += [f"`{name}` would go away" for name in was if name not in now]
-    found += [f"the {name} would change" for name in SCENE if getattr(old, name) != getattr(new, name)]
-    found += [f"`{name}` would move" for name in changed if name in was and _geometry(now[name]) != _geometry(was[name])]
-    if not found:
+    problems += [f"`{name}` would appear" for name in new_by_id if name not in old_by_id]
+    problems += [f"`{name}` would go away" for name in old_by_id if name not in new_by_id]
+    problems += [f"the {name} would change" for name in SCENE if getattr(old, name) != getattr(new, name)]
+    problems += [
+        f"`{name}` would move"
+        for name in changed
+        if name in old_by_id and _geometry(new_by_id[name]) != _geometry(old_by_id[name])
+    ]
+    if not problems:
         outside = [name for name in changed if name not in named]
-        found = [f"`{name}` would change as well" for name in outside]
+        problems = [f"`{name}` would change as well" for name in outside]
         hint = f"name it too: --only {','.join(sorted({*named, *outside}))}"
-    if found:
-        raise PosterError(Diagnostic("LG680", message, hint=hint) for message in found)
+    if problems:
+        raise PosterError(Diagnostic("LG680", message, hint=hint) for message in problems)
 
 
 def _geometry(element: Element) -> tuple[object, ...]:
@@ -103,10 +109,10 @@ def _flat(document: Document, canvas: str) -> dict[str, Element]:
             if isinstance(element, Region | Group):
                 yield from walk(element.children)
 
-    found = {}
+    by_id = {}
     for element in walk(document.elements[canvas]):
-        found[element.id] = element.model_copy(update={"children": ()}) if isinstance(element, Region | Group) else element
-    return found
+        by_id[element.id] = element.model_copy(update={"children": ()}) if isinstance(element, Region | Group) else element
+    return by_id
 
 
 def _find(document: Document, canvas: str, name: str) -> Element:
@@ -121,9 +127,9 @@ def _find(document: Document, canvas: str, name: str) -> Element:
                 return inner
         return None
 
-    found = search(document.elements[canvas])
-    assert found is not None, "an element that would go away has been refused"
-    return found
+    element = search(document.elements[canvas])
+    assert element is not None, "an element that would go away has been refused"
+    return element
 
 
 def _is_slogan(element: Element) -> bool:
@@ -144,11 +150,11 @@ def _set(element: Element, layout: Layout, conditions: Conditions, locale: str) 
     canvas, lettering = layout.canvas, element.lettering
     smallest = lettering.min_size.pixels(canvas.height, canvas.dpi)
     left, top, width, height = glyph.box
-    wanted = FitItem(element.text, lettering, locale, smallest, element.extent.lines, element.nobreak)
+    fit_item = FitItem(element.text, lettering, locale, smallest, element.extent.lines, element.nobreak)
     largest = max(width, height) if alone else glyph.style.size / lettering.scale
-    base = fit([wanted], float(width), float(height), gap=0.0, largest=float(largest))
+    base = fit([fit_item], float(width), float(height), gap=0.0, largest=float(largest))
     if base is None:
-        room = needed([wanted], float(width), gap=0.0)
+        room = needed([fit_item], float(width), gap=0.0)
         message = f"the new words of `{element.id}` do not fit where the old ones were: {width} x {height} px"
         hint = f"they need {round(room.width)} x {round(room.height)} px at their smallest; render the poster again instead"
         raise PosterError(Diagnostic("LG681", message, hint=hint))

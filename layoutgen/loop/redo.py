@@ -13,7 +13,7 @@ from layoutgen.conditions.model import Conditions
 from layoutgen.diagnostics import PosterError
 from layoutgen.loop.attempts import Attempts
 from layoutgen.loop.patch import Patch, kept_picture, named_parts, patch_of, remake
-from layoutgen.loop.rebind import poster_of, reworded
+from layoutgen.loop.rebind import poster_of, rebind
 from layoutgen.loop.replay import changed_assets, open_recorded
 from layoutgen.record import Lineage, Record, fingerprint, pixel_hash
 from layoutgen.record.artefacts import read_artefacts
@@ -54,14 +54,14 @@ def redo(
     changed: tuple[str, ...] = ()
     if params:
         limits = limits_of(str(record.renderer["name"]))
-        conditions, new_params, changed = reworded(record, poster_of(record, folder), params, parts, limits)
-    kept = kept_picture(record, folder)
+        conditions, new_params, changed = rebind(record, poster_of(record, folder), params, parts, limits)
+    original_picture = kept_picture(record, folder)
     artefacts = read_artefacts(folder / record.artefacts) if record.artefacts else {}
     patch = patch_of(conditions, parts)
     used = record.attempts[record.best].seed
     first = seed if seed is not None else used if changed or not artefacts else used + 1
     conditions = conditions.model_copy(update={"seed": first})
-    original = _Original(record, dict(new_params), conditions, kept, artefacts, patch)
+    original = _Original(record, dict(new_params), conditions, original_picture, artefacts, patch)
     reader = reader or open_reader()
     if renderer is not None:
         return _redo(original, attempts, renderer, reader)

@@ -71,15 +71,15 @@ def open_recorded(record: Record, options: Mapping[str, Any] | None = None) -> R
 
 def changed_assets(record: Record) -> list[Diagnostic]:
     """LG674 for every picture or font of the conditions that is missing, or is not what it was."""
-    found = []
+    problems = []
     for asset in record.assets:
         now = digest_of(Path(asset.name))
         if now is None or now.sha256 != asset.sha256:
             what = "is not there any more" if now is None else "has been changed since"
-            found.append(
+            problems.append(
                 Diagnostic("LG674", f"`{asset.name}` {what}", hint="put it back as it was, or render the poster again")
             )
-    return found
+    return problems
 
 
 def _replay(record: Record, folder: Path, renderer: Renderer) -> Replayed:
@@ -122,10 +122,10 @@ def _finished(record: Record, attempt: Attempt, rendered: Rendered) -> Image:
 
 
 def _patched(record: Record, lineage: Lineage, attempt: Attempt, folder: Path, renderer: Renderer) -> tuple[Rendered, Image]:
-    kept = kept_of(lineage, folder)
+    original = kept_of(lineage, folder)
     artefacts = read_artefacts(folder / lineage.artefacts) if lineage.artefacts else {}
     patch = Patch(lineage.parts, lineage.boxes, lineage.protected, lineage.feather)
-    return remake(renderer, record.conditions, kept, artefacts, patch, seed=attempt.seed, options=attempt.options)
+    return remake(renderer, record.conditions, original, artefacts, patch, seed=attempt.seed, options=attempt.options)
 
 
 def _same_weights(record: Record, renderer: Renderer) -> None:
@@ -153,7 +153,7 @@ def _reasons(record: Record, attempt: Attempt, renderer: Renderer, rendered: Ren
         (record.versions, dict(versions())),
         ({name: value for name, value in record.renderer.items() if name != "name"}, dict(renderer.identity)),
     )
-    differ = dict.fromkeys(
+    differences = dict.fromkeys(
         f"{name} was {then.get(name, 'not there')} and is {now.get(name, 'not there')}"
         for then, now in same_kind
         for name in sorted({*then, *now})
@@ -164,17 +164,20 @@ def _reasons(record: Record, attempt: Attempt, renderer: Renderer, rendered: Ren
         for name in sorted({*attempt.settings, *rendered.settings} - {"memory"})
         if _plain(attempt.settings.get(name)) != _plain(rendered.settings.get(name))
     ]
-    found = [
-        Diagnostic("LG677", f"the pixels differ: {said}", hint="install that version", severity="warning") for said in differ
+    diagnostics = [
+        Diagnostic("LG677", f"the pixels differ: {difference}", hint="install that version", severity="warning")
+        for difference in differences
     ]
-    found += [
+    diagnostics += [
         Diagnostic("LG677", f"the pixels differ: `{name}` of the renderer's settings is not as it was", severity="warning")
         for name in settings
     ]
-    if not found:
+    if not diagnostics:
         hint = "another processor, another number of threads or another graphics card rounds differently"
-        found = [Diagnostic("LG677", "the pixels differ, though all versions are the same", hint=hint, severity="warning")]
-    return found
+        diagnostics = [
+            Diagnostic("LG677", "the pixels differ, though all versions are the same", hint=hint, severity="warning")
+        ]
+    return diagnostics
 
 
 def _plain(value: Any) -> Any:

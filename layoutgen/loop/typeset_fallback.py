@@ -35,7 +35,7 @@ _SMALL = 120
 
 
 @dataclass(frozen=True, eq=False)
-class Typeset:
+class TypesetPicture:
     """A picture with some slogans typeset on it, and what was read there afterwards."""
 
     picture: Image
@@ -44,22 +44,24 @@ class Typeset:
     plate: bool
 
 
-def guarantee(image: Image, conditions: Conditions, targets: Collection[str], before: Verdict, reader: Reader) -> Typeset:
+def typeset_fallback(
+    image: Image, conditions: Conditions, targets: Collection[str], before: Verdict, reader: Reader
+) -> TypesetPicture:
     """Typeset the slogans `targets` on a rendered picture (generation size) whose verdict was `before`, and read it.
 
     A target that can be read comes out as `typeset` only if it is read right; one that the reader cannot read even when
     perfectly set is `typeset` as it is exact. PosterError (LG601) when the picture cannot be read.
     """
-    made: Typeset | None = None
+    result: TypesetPicture | None = None
     for plate in (False, True):
         picture, exact = typeset_over(image, conditions, targets, before, plate=plate)
         reading, verdict = _read_again(picture, exact, targets, reader)
-        if made is None or verdict.passed or verdict.score > made.verdict.score:
-            made = Typeset(picture, reading, verdict, plate)
+        if result is None or verdict.passed or verdict.score > result.verdict.score:
+            result = TypesetPicture(picture, reading, verdict, plate)
         if not any(item.status == "failed" for item in verdict.slogans if item.id in targets):
             break
-    assert made is not None, "there is always a first try"
-    return made
+    assert result is not None, "there is always a first try"
+    return result
 
 
 def typeset_over(
@@ -144,9 +146,9 @@ def _clean(picture: Image, box: Box, protected: Sequence[Box]) -> Image:
     soft = np.where(mask[:, :, None] > 0, soft, 0.0)
     fresh = _inpainted(pixels, ink)
     mixed = np.rint(soft * fresh + (1 - soft) * pixels).astype(np.uint8)
-    made = picture.copy()
-    made.paste(fromarray(mixed), (wide[0], wide[1]))
-    return made
+    painted = picture.copy()
+    painted.paste(fromarray(mixed), (wide[0], wide[1]))
+    return painted
 
 
 def _inpainted(pixels: NDArray[Any], mask: NDArray[Any]) -> NDArray[Any]:
@@ -171,27 +173,27 @@ def _inpainted(pixels: NDArray[Any], mask: NDArray[Any]) -> NDArray[Any]:
 
 
 def _dirty(conditions: Conditions, targets: Collection[str], on_panel: dict[str, Panel], before: Verdict) -> list[Box]:
-    """Where wrong words stand, but for panels that are painted anew; extra words where every slogan may be typeset."""
-    found = []
+    """Where wrong words stand, but for panels that are painted again; extra words where every slogan may be typeset."""
+    boxes = []
     read = {item.id: item.read_box for item in before.slogans}
     for glyph in conditions.glyphs:
         if glyph.id not in targets:
             continue
         place = upright(glyph.box, glyph.rotation)
         if glyph.id not in on_panel:
-            found.append(grow_by_share(place, AIR))
+            boxes.append(grow_by_share(place, AIR))
         box = read.get(glyph.id)
         if box is not None and not holds(grow_by_share(place, AIR), box):
-            found.append(grow_by_share(box, AIR))
+            boxes.append(grow_by_share(box, AIR))
     if all(glyph.then == "typeset" for glyph in conditions.glyphs):
-        found += [grow_by_share(item.box, AIR) for item in before.extra]
-    return found
+        boxes += [grow_by_share(item.box, AIR) for item in before.extra]
+    return boxes
 
 
 def _kept(conditions: Conditions, targets: Collection[str], before: Verdict) -> list[Box]:
     """Where words are right, and stay."""
-    kept = [upright(glyph.box, glyph.rotation) for glyph in conditions.glyphs if glyph.id not in targets]
-    return kept + [item.read_box for item in before.slogans if item.passed and item.read_box and item.id not in targets]
+    places = [upright(glyph.box, glyph.rotation) for glyph in conditions.glyphs if glyph.id not in targets]
+    return places + [item.read_box for item in before.slogans if item.passed and item.read_box and item.id not in targets]
 
 
 def _panel_of(glyph: Glyph, conditions: Conditions) -> Panel | None:
@@ -225,8 +227,8 @@ def _overlay(glyph: Glyph, canvas: Image) -> Overlay:
     """The slogan as it is composited: in its own colour where that can be read on the picture, else in black or white."""
     ground = _ground(canvas, glyph)
     color = glyph.style.color if contrast(glyph.style.color, ground) >= _LEAST else readable_on(ground)
-    shown = glyph.model_copy(update={"style": glyph.style.model_copy(update={"color": color})})
-    return Overlay(id=glyph.id, kind="text", source=glyph.text, box=glyph.box, rotation=glyph.rotation, glyph=shown)
+    readable = glyph.model_copy(update={"style": glyph.style.model_copy(update={"color": color})})
+    return Overlay(id=glyph.id, kind="text", source=glyph.text, box=glyph.box, rotation=glyph.rotation, glyph=readable)
 
 
 def _ground(canvas: Image, glyph: Glyph) -> str:

@@ -22,7 +22,7 @@ from layoutgen.document.variants import ALL, requested_canvases, requested_local
 from layoutgen.language.params.numbers import NumberStyle
 from layoutgen.layout import Layout
 from layoutgen.pipeline import default_seed
-from layoutgen.proof.model import Guides, Line, Message, PreviewBox, PreviewPicture, ShownRows, SourceFile
+from layoutgen.proof.model import Guides, Line, Message, PreviewBox, PreviewPicture, PreviewSource, ShownRows
 from layoutgen.proof.tracing import Trace, trace
 
 TEXTS = (".poster", ".kit", ".json", ".po")
@@ -81,7 +81,7 @@ class CompiledPreview:
     drawings: tuple[Drawing, ...]
     diagnostics: tuple[Diagnostic, ...]
     messages: tuple[Message, ...]
-    sources: tuple[SourceFile, ...]
+    sources: tuple[PreviewSource, ...]
     used: frozenset[Path]
     """Every file that was read or named; absolute."""
     root: Path
@@ -336,5 +336,5 @@ def _text(path: Path) -> str | None:
         return None
 
 
-def _source_file(source: Source) -> SourceFile:
-    return SourceFile(name=source.name, path=str(Path(source.name).resolve()), text=source.text)
+def _source_file(source: Source) -> PreviewSource:
+    return PreviewSource(name=source.name, path=str(Path(source.name).resolve()), text=source.text)

@@ -76,7 +76,7 @@ class Message(FrozenModel):
     end_column: int = 0
 
 
-class SourceFile(FrozenModel):
+class PreviewSource(FrozenModel):
     name: str
     """As messages call it."""
     path: str
@@ -107,6 +107,6 @@ class PageHead(FrozenModel):
     """Ids of the pictures."""
     canvases: tuple[str, ...]
     locales: tuple[str, ...]
-    sources: tuple[SourceFile, ...]
+    sources: tuple[PreviewSource, ...]
     messages: tuple[Message, ...]
     rows: ShownRows | None = None

@@ -23,31 +23,31 @@ def pack(artefacts: Mapping[str, Any]) -> bytes:
     32-bit floats are kept in 16 bits, which is more than a picture shows: about 0.5 MB for 1024 x 1024 pixels. What is neither
     an array nor plain JSON is left out, and the file says so.
     """
-    arrays = {name: found for name, value in artefacts.items() if (found := _array(value)) is not None}
+    arrays = {name: array for name, value in artefacts.items() if (array := _array(value)) is not None}
     if not arrays:
         return b""
     from safetensors.numpy import save
 
     plain = {name: value for name, value in artefacts.items() if name not in arrays and _is_plain(value)}
     left_out = sorted(set(artefacts) - set(arrays) - set(plain))
-    told = {"layoutgen": VERSION, "plain": json.dumps(plain, sort_keys=True), "left_out": json.dumps(left_out)}
+    metadata = {"layoutgen": VERSION, "plain": json.dumps(plain, sort_keys=True), "left_out": json.dumps(left_out)}
     types = {name: str(array.dtype) for name, array in arrays.items()}
-    return bytes(save({name: _small(array) for name, array in arrays.items()}, {**told, "types": json.dumps(types)}))
+    return bytes(save({name: _small(array) for name, array in arrays.items()}, {**metadata, "types": json.dumps(types)}))
 
 
 def read_artefacts(path: Path) -> dict[str, Any]:
     """What `pack` was given, tensors as numpy arrays of their own type. LG676 when the file is missing or damaged."""
     from safetensors import SafetensorError, safe_open
 
-    hint = "render the poster again: without this file only the whole picture can be made anew"
+    hint = "render the poster again: without this file only the whole picture can be made again"
     try:
         with safe_open(path, framework="np") as file:
-            told = file.metadata() or {}
-            if told.get("layoutgen") != VERSION:
+            metadata = file.metadata() or {}
+            if metadata.get("layoutgen") != VERSION:
                 raise PosterError(Diagnostic("LG676", f"`{path}` does not hold what a renderer kept", hint=hint))
-            types = json.loads(told["types"])
-            found = {name: file.get_tensor(name).astype(types[name]) for name in file.keys()}  # noqa: SIM118
-            return {**found, **json.loads(told["plain"])}
+            types = json.loads(metadata["types"])
+            restored = {name: file.get_tensor(name).astype(types[name]) for name in file.keys()}  # noqa: SIM118
+            return {**restored, **json.loads(metadata["plain"])}
     except FileNotFoundError:
         message = f"`{path}`, what the renderer kept of the picture, is not there"
         raise PosterError(Diagnostic("LG676", message, hint=hint)) from None

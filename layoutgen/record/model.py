@@ -48,7 +48,7 @@ class Attempt(FrozenModel):
     boxes: tuple[Box, ...] = ()
     """Of a repair: what was made again, canvas pixels."""
     targets: tuple[str, ...] = ()
-    """What it was to mend, as the policy names it."""
+    """What it was to put right, as the policy names it."""
     emphasis: tuple[str, ...] = ()
     """Ids of the slogans that the prompt stressed."""
     cost: float = 0.0
@@ -171,23 +171,23 @@ def fingerprint(record: Record) -> str:
 
     The same input gives the same fingerprint, so pictures that carry it stay the same byte for byte.
     """
-    told = record.model_dump(mode="json", exclude={"seconds", "image", "sha256", "artefacts"})
-    for attempt in told["attempts"]:
+    fields = record.model_dump(mode="json", exclude={"seconds", "image", "sha256", "artefacts"})
+    for attempt in fields["attempts"]:
         for name in ("seconds", "memory", "picture"):
             del attempt[name]
         attempt["settings"].pop("memory", None)
-    canonical = json.dumps(told, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    canonical = json.dumps(fields, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
     return hashlib.sha256(canonical.encode()).hexdigest()
 
 
 def files_of(poster: Poster) -> tuple[FileDigest, ...]:
     """The files that `Poster.digest` goes over, one by one; of posters and kits also what stands in them."""
-    found = []
+    digests = []
     for name, content in poster.files:
         raw = content if isinstance(content, bytes) else content.read_bytes()
         text = content.decode() if isinstance(content, bytes) else None
-        found.append(FileDigest(name=name, sha256=hashlib.sha256(raw).hexdigest(), bytes=len(raw), text=text))
-    return tuple(found)
+        digests.append(FileDigest(name=name, sha256=hashlib.sha256(raw).hexdigest(), bytes=len(raw), text=text))
+    return tuple(digests)
 
 
 def assets_of(conditions: Conditions) -> tuple[FileDigest, ...]:
@@ -215,10 +215,9 @@ def read_record(path: Path) -> Record:
     if not isinstance(value, dict) or not {"attempts", "conditions", "verdict"} & set(value):
         raise PosterError(Diagnostic("LG670", f"`{path}` is not a record", hint=hint, file=str(path)))
     if (version := value.get("version", 1)) != 1:
-        said = "use the layoutgen that wrote it, or render the poster again"
-        raise PosterError(
-            Diagnostic("LG671", f"this record is of version {version!r}, and version 1 is read here", hint=said, file=str(path))
-        )
+        message = f"this record is of version {version!r}, and version 1 is read here"
+        hint = "use the layoutgen that wrote it, or render the poster again"
+        raise PosterError(Diagnostic("LG671", message, hint=hint, file=str(path)))
     try:
         record = Record.model_validate(value)
     except ValidationError as error:
@@ -242,10 +241,10 @@ def _read(path: Path) -> bytes:
 
 def _damage(item: Mapping[str, Any], path: Path) -> Diagnostic:
     place = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in item["loc"]).lstrip(".")
-    said = {"missing": "is missing", "extra_forbidden": "is not a field of records"}.get(
+    problem = {"missing": "is missing", "extra_forbidden": "is not a field of records"}.get(
         str(item["type"]), f"is wrong: {str(item['msg'])[:1].lower()}{str(item['msg'])[1:]}"
     )
-    return Diagnostic("LG672", f"`{place}` {said}", hint="render the poster again for a new record", file=str(path))
+    return Diagnostic("LG672", f"`{place}` {problem}", hint="render the poster again for a new record", file=str(path))
 
 
 def plain_options(options: Mapping[str, Any]) -> dict[str, Any]:
@@ -278,17 +277,17 @@ def _versions() -> tuple[tuple[str, str], ...]:
 
     from PIL import features
 
-    found = {"python": platform.python_version(), "machine": platform.machine()}
+    found_versions = {"python": platform.python_version(), "machine": platform.machine()}
     needed = [item for item in requires("layoutgen") or () if "extra ==" not in item]
     for package in ("layoutgen", *(re.split(r"[^\w.-]", item, maxsplit=1)[0] for item in needed)):
         try:
-            found[package] = version(package)
+            found_versions[package] = version(package)
         except PackageNotFoundError:
             continue
     for part in ("freetype2", "raqm", "harfbuzz", "fribidi"):
-        if told := features.version(part):
-            found[part] = told
-    return tuple(found.items())
+        if part_version := features.version(part):
+            found_versions[part] = part_version
+    return tuple(found_versions.items())
 
 
 def versions() -> Mapping[str, str]:

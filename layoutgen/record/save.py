@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, eq=False)
-class Prepared:
+class PreparedFiles:
     """A result as files, before any of them is written."""
 
     target: Path
@@ -37,7 +37,7 @@ class Prepared:
 
 def prepare_result(
     picture: Image, record: Record, path: Path, evidence: Evidence | None = None, encoded: bytes | None = None
-) -> Prepared:
+) -> PreparedFiles:
     """What is to be written for one result: picture (`encoded`, where it is that already), record, evidence. LG958."""
     evidence = evidence or Evidence()
     encoded = encode(picture, path.suffix, metadata_of(record)) if encoded is None else encoded
@@ -47,7 +47,7 @@ def prepare_result(
     beside: dict[Path, bytes] = {}
     attempts = record.attempts
     if len(attempts) > 1 or not record.passed:
-        beside = {folder / f"{number}.webp": small_file(shown) for number, shown in enumerate(evidence.pictures, start=1)}
+        beside = {folder / f"{number}.webp": small_file(small) for number, small in enumerate(evidence.pictures, start=1)}
         attempts = tuple(
             attempt.model_copy(update={"picture": f"{folder.name}/{number}.webp"})
             if folder / f"{number}.webp" in beside
@@ -65,7 +65,7 @@ def prepare_result(
         }
     )
     written = (record.model_dump_json(indent=2) + "\n").encode()
-    return Prepared(target, record_path, record, {**beside, record_path: written, target: encoded})
+    return PreparedFiles(target, record_path, record, {**beside, record_path: written, target: encoded})
 
 
 def save_result(picture: Image, record: Record, path: Path, evidence: Evidence | None = None) -> tuple[Path, Path]:

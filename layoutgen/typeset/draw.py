@@ -18,7 +18,7 @@ from layoutgen.typeset.inventory import open_font
 from layoutgen.typeset.model import SetText
 from layoutgen.typeset.paint import compose, fill, masked
 from layoutgen.typeset.prepare import BULLET_GAP, spaced
-from layoutgen.typeset.set_text import LineLayout, PlacedAtom, Setting, lay_line, setting_of
+from layoutgen.typeset.set_text import LineLayout, LineSetting, PlacedAtom, lay_line, setting_of
 from layoutgen.typeset.shape import Atom, Metrics, atoms, metrics, part
 
 _PAD = 2
@@ -248,7 +248,7 @@ def _lighten(mask: Image.Image, piece: Image.Image, left: int, top: int) -> None
 
 
 def _bullet(
-    mask: Image.Image, setting: Setting, bullet: str, size: float, line: tuple[int, int], y: float, stroke: float
+    mask: Image.Image, setting: LineSetting, bullet: str, size: float, line: tuple[int, int], y: float, stroke: float
 ) -> None:
     left, width = line
     x = left - setting.indent * size if setting.base == 0 else left + width + BULLET_GAP * size

@@ -82,7 +82,7 @@ class LineLayout:
 
 
 @dataclass(frozen=True, eq=False)
-class Setting:
+class LineSetting:
     """What the lines of one text share. It is the same for a text to be set and for its SetText."""
 
     choice: FontChoice
@@ -94,19 +94,19 @@ class Setting:
     indent: float
 
 
-def setting_of(text: str, lettering: Lettering, locale: str) -> Setting:
+def setting_of(text: str, lettering: Lettering, locale: str) -> LineSetting:
     vertical = lettering.direction == "vertical"
     choice = choose(lettering, text + (lettering.bullet or ""), locale)
     base = 0 if vertical else base_level(text, lettering.direction, locale)
     bidi = not vertical and (base == 1 or has_rtl(text))
     bullet = None if vertical else lettering.bullet
     indent = bullet_width(choice, bullet, bidi) + BULLET_GAP if bullet else 0.0
-    return Setting(
+    return LineSetting(
         choice, "vertical" if vertical else ("ltr", "rtl")[base], base, bidi, lettering.letter_spacing, bullet, indent
     )
 
 
-def lay_line(setting: Setting, text: str) -> LineLayout:
+def lay_line(setting: LineSetting, text: str) -> LineLayout:
     """The atoms of one line, from left to right (vertical: from top to bottom)."""
     return _lay_line(setting.choice, setting.direction == "vertical", setting.base, setting.bidi, setting.spacing, text)
 
@@ -215,7 +215,7 @@ class _Block(NamedTuple):
 
     box: Box
     size: float
-    setting: Setting
+    setting: LineSetting
     prepared: PreparedText
     wrapped: Wrapped
     share: tuple[float, float]
@@ -250,7 +250,7 @@ def _place_column(block: _Block, text: str, laid: LineLayout, number: int, hung:
 
 
 def _characters(
-    laid: LineLayout, line: Line, setting: Setting, size: float, number: int, offsets: list[int]
+    laid: LineLayout, line: Line, setting: LineSetting, size: float, number: int, offsets: list[int]
 ) -> list[Character]:
     """Character boxes: advances rounded to whole pixels, the outermost reaching to the line's ends. In logical order."""
     vertical = setting.direction == "vertical"

@@ -17,7 +17,7 @@ from layoutgen.check.model import Verdict
 from layoutgen.cli.result_text import verdict_lines
 from layoutgen.conditions.model import Conditions, ObjectCondition
 from layoutgen.diagnostics import PosterError
-from layoutgen.loop.typeset_fallback import guarantee
+from layoutgen.loop.typeset_fallback import typeset_fallback
 from tests.check.factories import conditions, drawn, slogan
 
 CAT = ObjectCondition(id="cat", description="a ginger tabby cat", box=(60, 700, 300, 400))
@@ -107,9 +107,9 @@ def test_typesetting_does_not_hide_an_object_that_is_wrong(monkeypatch: pytest.M
     monkeypatch.setattr("layoutgen.check.picture.open_detector", lambda: Seeing((100, 800, 200, 250)))
     picture = Image.new("RGB", (1080, 1350), "white")
     _, before = check_picture(picture, there)
-    assert guarantee(picture, there, ("header.1",), before, open_reader()).verdict.passed
+    assert typeset_fallback(picture, there, ("header.1",), before, open_reader()).verdict.passed
     monkeypatch.setattr("layoutgen.check.picture.open_detector", Seeing)
-    result = guarantee(picture, there, ("header.1",), before, open_reader())
+    result = typeset_fallback(picture, there, ("header.1",), before, open_reader())
     assert all(item.passed for item in result.verdict.slogans)
     assert result.verdict.reasons == ("`cat` was not found on the picture.",)
     assert not result.verdict.passed

@@ -11,7 +11,7 @@ from layoutgen.base.style import Gradient
 from layoutgen.check import check_picture, open_reader
 from layoutgen.compositing.composite import composite, to_canvas
 from layoutgen.conditions.model import Conditions, Panel, Scene
-from layoutgen.loop.typeset_fallback import cleaned, guarantee
+from layoutgen.loop.typeset_fallback import cleaned, typeset_fallback
 from layoutgen.renderers import open_renderer
 from tests.draft.factories import conditions, glyph
 from tests.retry.faulty_renderers import spoil
@@ -41,7 +41,7 @@ def test_on_scenery_the_region_is_cleaned_first() -> None:
     image, reader = wrong(conditions), open_reader()
     _, before = check_picture(composite(image, conditions), conditions, reader)
     assert [item.passed for item in before.slogans] == [False, True]
-    typeset = guarantee(image, conditions, ["header.1"], before, reader)
+    typeset = typeset_fallback(image, conditions, ["header.1"], before, reader)
     assert typeset.verdict.passed, typeset.verdict.reasons
     assert {item.id: item.status for item in typeset.verdict.slogans} == {"header.1": "typeset", "offer.1": "passed"}
     old, new = np.asarray(to_canvas(image, conditions)), np.asarray(typeset.picture)
@@ -55,7 +55,7 @@ def test_on_a_panel_the_panel_is_painted_again() -> None:
     conditions = conditions.model_copy(update={"glyphs": (first, *conditions.glyphs[1:])})
     image, reader = wrong(conditions), open_reader()
     _, before = check_picture(composite(image, conditions), conditions, reader)
-    typeset = guarantee(image, conditions, ["header.1"], before, reader)
+    typeset = typeset_fallback(image, conditions, ["header.1"], before, reader)
     assert typeset.verdict.passed
     assert typeset.picture.getpixel((50, 30)) == (0x20, 0x40, 0x60)
     plain = open_renderer("draft").render(conditions).image
@@ -66,7 +66,7 @@ def test_ink_that_does_not_stand_out_is_changed() -> None:
     conditions = scene(scene=Scene(fill="#f4efe6"))
     image, reader = wrong(conditions), open_reader()
     _, before = check_picture(composite(image, conditions), conditions, reader)
-    typeset = guarantee(image, conditions, ["header.1", "offer.1"], before, reader)
+    typeset = typeset_fallback(image, conditions, ["header.1", "offer.1"], before, reader)
     assert typeset.verdict.passed
     assert np.asarray(typeset.picture.convert("L")).min() < 60, "white on cream became black"
 

@@ -29,7 +29,7 @@ class Problem(NamedTuple):
     hint: str = ""
 
 
-class Segment(NamedTuple):
+class SourceSegment(NamedTuple):
     """Literal text, or what stands between `{{` and `}}` (the marks themselves are not in it)."""
 
     kind: Literal["text", "expression"]
@@ -105,9 +105,9 @@ def place_of(problem: Problem, text: nodes.Text, offsets: Offsets | None) -> Spa
     return Span(text.span.source, start, max(start + 1, last + 1 if problem.end > problem.start else last))
 
 
-def pieces_of(value: str, escaped: frozenset[int]) -> tuple[list[Segment], list[Problem]]:
+def pieces_of(value: str, escaped: frozenset[int]) -> tuple[list[SourceSegment], list[Problem]]:
     """Split a value into text and expressions."""
-    pieces: list[Segment] = []
+    pieces: list[SourceSegment] = []
     problems: list[Problem] = []
     literal = at = 0
     while mark := _next_mark(value, at, escaped):
@@ -119,8 +119,8 @@ def pieces_of(value: str, escaped: frozenset[int]) -> tuple[list[Segment], list[
                 problems.append(_unclosed(value, start))
                 break
             if literal < start:
-                pieces.append(Segment("text", literal, start))
-            pieces.append(Segment("expression", start + 2, template.end() - 2))
+                pieces.append(SourceSegment("text", literal, start))
+            pieces.append(SourceSegment("expression", start + 2, template.end() - 2))
             literal = at = template.end()
         elif mark[0] == "}}":
             problems.append(
@@ -138,7 +138,7 @@ def pieces_of(value: str, escaped: frozenset[int]) -> tuple[list[Segment], list[
                 Problem("LG250", start, at, "a string holds no comments", hint="write // … on a line outside the string")
             )
     if literal < len(value):
-        pieces.append(Segment("text", literal, len(value)))
+        pieces.append(SourceSegment("text", literal, len(value)))
     return pieces, problems
 
 
@@ -185,7 +185,7 @@ _BAD = {
 }
 
 
-def lexemes_of(value: str, piece: Segment) -> tuple[list[Lexeme], list[Problem]]:
+def lexemes_of(value: str, piece: SourceSegment) -> tuple[list[Lexeme], list[Problem]]:
     """The words and signs of an expression, each with what it is used as."""
     lexemes: list[Lexeme] = []
     problems: list[Problem] = []

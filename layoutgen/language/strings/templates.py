@@ -14,7 +14,16 @@ from typing import TYPE_CHECKING, NamedTuple
 from layoutgen.base.suggest import did_you_mean
 from layoutgen.diagnostics import Collector, Diagnostic, PosterError, Span
 from layoutgen.language.strings.filters import FILTERS
-from layoutgen.language.strings.source import Lexeme, Offsets, Problem, Segment, lexemes_of, offsets_of, pieces_of, place_of
+from layoutgen.language.strings.source import (
+    Lexeme,
+    Offsets,
+    Problem,
+    SourceSegment,
+    lexemes_of,
+    offsets_of,
+    pieces_of,
+    place_of,
+)
 from layoutgen.language.values import LONGEST_TEXT, BadValue
 from layoutgen.syntax import nodes
 
@@ -40,7 +49,7 @@ class NameUse(NamedTuple):
 @dataclass(frozen=True, eq=False)
 class _Program:
     value: str
-    pieces: tuple[Segment, ...]
+    pieces: tuple[SourceSegment, ...]
     parts: tuple[str | Expr, ...]
     names: tuple[str, ...]
     uses: tuple[NameUse, ...]
@@ -107,7 +116,7 @@ class CompiledString:
                 )
         return values
 
-    def _culprit(self, scope: Mapping[str, object], locale: str) -> Segment:
+    def _culprit(self, scope: Mapping[str, object], locale: str) -> SourceSegment:
         """The expression that fails; only looked for when one does."""
         from layoutgen.language.strings.expressions import compiled
 
@@ -119,7 +128,7 @@ class CompiledString:
                 _run(compiled([expression]), values)
             except BadValue:
                 return _trimmed(piece, self._program.value)
-        return Segment("expression", 0, len(self._program.value))
+        return SourceSegment("expression", 0, len(self._program.value))
 
     def _checked(self, result: str) -> str:
         if len(result) > LONGEST_TEXT:
@@ -183,7 +192,7 @@ def quoted(text: str) -> str:
 @lru_cache(4096)
 def _compile(value: str, escaped: frozenset[int]) -> _Program | tuple[Problem, ...]:
     if not any(mark in value for mark in _MARKS):
-        return _Program(value, (Segment("text", 0, len(value)),), (value,), (), (), _has_letters(value))
+        return _Program(value, (SourceSegment("text", 0, len(value)),), (value,), (), (), _has_letters(value))
     from layoutgen.language.strings.expressions import judge_lexemes, parse_expression
 
     pieces, problems = pieces_of(value, escaped)
@@ -240,11 +249,13 @@ def _has_letters(text: str) -> bool:
     return any(character.isalpha() for character in text)
 
 
-def _trimmed(piece: Segment, value: str) -> Segment:
+def _trimmed(piece: SourceSegment, value: str) -> SourceSegment:
     inner = value[piece.start : piece.end]
     if not inner.strip():
-        return Segment("expression", piece.start - 2, piece.end + 2)
-    return Segment("expression", piece.start + len(inner) - len(inner.lstrip()), piece.end - len(inner) + len(inner.rstrip()))
+        return SourceSegment("expression", piece.start - 2, piece.end + 2)
+    return SourceSegment(
+        "expression", piece.start + len(inner) - len(inner.lstrip()), piece.end - len(inner) + len(inner.rstrip())
+    )
 
 
 def _unknown_name(use: NameUse, known: Mapping[str, object]) -> Problem:
@@ -259,7 +270,9 @@ def _unknown_name(use: NameUse, known: Mapping[str, object]) -> Problem:
 _SINGLE = re.compile(r"(?<!\{)\{\s*([^\W\d][\w-]*)\s*\}(?!\})")
 
 
-def _warn_single_braces(string: CompiledString, piece: Segment, known: Mapping[str, object], collector: Collector) -> None:
+def _warn_single_braces(
+    string: CompiledString, piece: SourceSegment, known: Mapping[str, object], collector: Collector
+) -> None:
     for match in _SINGLE.finditer(string.text.value, piece.start, piece.end):
         if match[1] in known:
             collector.warning(
