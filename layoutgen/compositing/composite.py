@@ -14,6 +14,8 @@ from layoutgen.compositing.pictures import fitted
 from layoutgen.conditions.model import Conditions, Overlay, Panel
 
 if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
     from PIL import Image
 
 ROUNDEST_CODE = 0.2
@@ -54,6 +56,31 @@ def to_canvas(image: Image.Image, conditions: Conditions) -> Image.Image:
     image = image.convert("RGB") if image.mode != "RGB" else image
     image = image.crop(edges(generation.crop))
     return image if image.size == size else image.resize(size, Image.Resampling.LANCZOS)
+
+
+def to_generation(picture: Image.Image, conditions: Conditions) -> Image.Image:
+    """A canvas's picture in generation size: scaled into the crop, its edge pixels repeated outside."""
+    import numpy as np
+    from PIL.Image import Resampling, fromarray
+
+    generation = conditions.generation
+    left, top, width, height = generation.crop
+    inner = picture if picture.size == (width, height) else picture.resize((width, height), Resampling.LANCZOS)
+    right, bottom = generation.width - left - width, generation.height - top - height
+    if not (left or top or right or bottom):
+        return inner
+    return fromarray(np.pad(np.asarray(inner), ((top, bottom), (left, right), (0, 0)), mode="edge"))
+
+
+def blend(old: Image.Image, new: Image.Image, mask: NDArray[np.float32]) -> Image.Image:
+    """`new` where the mask is 1, `old` byte for byte where it is 0, mixed between. Both RGB and of one size."""
+    import numpy as np
+    from PIL.Image import fromarray
+
+    before, after = np.asarray(old), np.asarray(new)
+    share = mask[:, :, None]
+    mixed = np.rint(share * after.astype(np.float32) + (1 - share) * before.astype(np.float32)).astype(np.uint8)
+    return fromarray(np.where(share > 0, mixed, before))
 
 
 def place(canvas: Image.Image, picture: Image.Image, box: Box, *, rotation: float, opacity: float) -> None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from layoutgen.base.geometry import area, array_slices, clip, covered, grow, intersection, union, upright
 from layoutgen.base.model import Box
-from layoutgen.compositing.composite import composite
+from layoutgen.compositing.composite import blend, composite, to_generation
 from layoutgen.conditions.model import Conditions, Glyph
 from layoutgen.diagnostics import Diagnostic, PosterError
 from layoutgen.record import Lineage, Record, pixel_hash
@@ -108,17 +108,6 @@ def mask_of(size: tuple[int, int], boxes: Iterable[Box], protected: Iterable[Box
     return mask.astype(np.float32)
 
 
-def blend(old: Image, new: Image, mask: NDArray[np.float32]) -> Image:
-    """`new` where the mask is 1, `old` byte for byte where it is 0, mixed between. Both RGB and of one size."""
-    import numpy as np
-    from PIL.Image import fromarray
-
-    before, after = np.asarray(old), np.asarray(new)
-    share = mask[:, :, None]
-    mixed = np.rint(share * after.astype(np.float32) + (1 - share) * before.astype(np.float32)).astype(np.uint8)
-    return fromarray(np.where(share > 0, mixed, before))
-
-
 def remake(
     renderer: Renderer,
     conditions: Conditions,
@@ -171,20 +160,6 @@ def kept_of(lineage: Lineage, folder: Path) -> Image:
         hint = "put it back as it was"
         raise PosterError(Diagnostic("LG675", f"`{path}`, from which this picture was made, has been changed since", hint=hint))
     return picture
-
-
-def to_generation(picture: Image, conditions: Conditions) -> Image:
-    """A canvas's picture in generation size: scaled into the crop, its edge pixels repeated outside."""
-    import numpy as np
-    from PIL.Image import Resampling, fromarray
-
-    generation = conditions.generation
-    left, top, width, height = generation.crop
-    inner = picture if picture.size == (width, height) else picture.resize((width, height), Resampling.LANCZOS)
-    right, bottom = generation.width - left - width, generation.height - top - height
-    if not (left or top or right or bottom):
-        return inner
-    return fromarray(np.pad(np.asarray(inner), ((top, bottom), (left, right), (0, 0)), mode="edge"))
 
 
 def _opened(path: Path) -> Image:

@@ -8,12 +8,11 @@ from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
-import numpy as np
 from PIL import Image
 
 from layoutgen.base.geometry import enclosing, overlaps, upright_around
 from layoutgen.base.model import Box
-from layoutgen.compositing.composite import draw_panel
+from layoutgen.compositing.composite import draw_panel, to_generation
 from layoutgen.conditions.limits import DRAFT
 from layoutgen.conditions.model import Conditions, Glyph, Panel, set_text_of
 from layoutgen.renderers import Abilities, RenderAction, Rendered, Renderer
@@ -83,18 +82,6 @@ def draft(conditions: Conditions, *, seed: int = 0, labels: bool = False, letter
     for glyph in sorted(conditions.glyphs, key=lambda glyph: glyph.order) if letters else ():
         draw(image, set_text_of(glyph), color=glyph.style.color, rotation=glyph.rotation, opacity=1.0)
     return image
-
-
-def to_generation(image: Image.Image, conditions: Conditions) -> Image.Image:
-    """The canvas's picture put into the generated one: scaled into its crop, its edge pixels repeated outside."""
-    generation = conditions.generation
-    left, top, width, height = generation.crop
-    if image.size != (width, height):
-        image = image.resize((width, height), Image.Resampling.LANCZOS)
-    right, bottom = generation.width - left - width, generation.height - top - height
-    if not (left or top or right or bottom):
-        return image
-    return Image.fromarray(np.pad(np.asarray(image), ((top, bottom), (left, right), (0, 0)), mode="edge"))
 
 
 def _panel(image: Image.Image, panel: Panel) -> None:

@@ -17,13 +17,15 @@ from diffusers.utils.torch_utils import randn_tensor
 from PIL import Image
 from torch import Tensor
 
+from layoutgen.compositing.composite import blend
+
 from .attention import rotary_tables
 from .decode_errors import DecodeError, NotFinite, NotPossible
 from .glyphs import Glyphs, encode_glyphs
 from .guidance import DecoderInputs, GuidedPasses, Tables
 from .references import References
 from .regions import RegionBias
-from .repair import KeptLatents, KeptPicture, composite
+from .repair import KeptLatents, KeptPicture
 from .settings import DecoderSettings
 from .step_cache import compiled_blocks
 from .vae import decode_latents, encode_image, scale_factor
@@ -193,7 +195,9 @@ def decode(
         )
     image = decode_latents(parts.vae, latents, device=device, tiling=tiling)
     if keep is not None:
-        image = composite(keep.image, image, keep.mask(scale_factor(parts.vae), settings.feather, pitch=1))
+        image = blend(
+            keep.image.convert("RGB"), image.convert("RGB"), keep.mask(scale_factor(parts.vae), settings.feather, pitch=1)
+        )
     return Decoded(latents.float().cpu(), image, schedule.sigmas, seed, settings, passes.skipped)
 
 

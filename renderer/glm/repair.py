@@ -83,14 +83,6 @@ class KeptLatents:
         return torch.where(self.mask > 0, torch.lerp(kept, latents.to(kept.dtype), self.mask), kept)
 
 
-def composite(kept: Image.Image, new: Image.Image, mask: Mask) -> Image.Image:
-    """`new` where the mask is 1, `kept` where it is 0, byte for byte; `mask` is (height, width)."""
-    old, fresh = (np.asarray(image.convert("RGB"), np.float32) for image in (kept, new))
-    share = mask[:, :, None]
-    mixed = np.rint(share * fresh + (1 - share) * old)
-    return Image.fromarray(np.where(share > 0, mixed, old).astype(np.uint8))
-
-
 def _snapped(box: FloatBox, cell: int, size: tuple[int, int]) -> tuple[int, int, int, int] | None:
     """Left, top, right, bottom in pixels, widened to whole cells and cut to the picture; None when nothing is left."""
     left, top, width, height = box

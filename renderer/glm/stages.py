@@ -15,12 +15,12 @@ from dataclasses import dataclass
 
 import torch
 from layoutgen.renderer.draft.renderer import draft as draw_draft
-from layoutgen.renderer.draft.renderer import to_generation
 from PIL import Image
 from torch import Tensor
 
 from layoutgen.base.geometry import FloatBox, centre, float_bounds, overlaps, rotated
 from layoutgen.base.model import Box
+from layoutgen.compositing.composite import to_generation
 from layoutgen.compositing.pictures import load_picture
 from layoutgen.conditions.model import Conditions, Glyph
 

@@ -12,10 +12,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from layoutgen.renderer.glm.decoder import Decoded, DecoderSettings
 from layoutgen.renderer.glm.regions import FloatBox
-from layoutgen.renderer.glm.repair import KeptLatents, KeptPicture, composite
+from layoutgen.renderer.glm.repair import KeptLatents, KeptPicture
 from layoutgen.renderer.glm.vae import decode_latents, encode_image
 from PIL import Image
 
+from layoutgen.compositing.composite import blend
 from layoutgen.conditions.model import CanvasSize, Conditions, Generation
 from tests.glm.decoder_fixtures import STEPS, decoded, load, picture, reference_pictures
 
@@ -187,6 +188,6 @@ def test_the_kept_picture_must_have_the_size(pipeline: Any, first: Decoded) -> N
 
 def test_pictures_are_mixed_by_the_mask() -> None:
     black, white = (Image.new("RGB", (2, 1), color) for color in ("black", "white"))
-    mixed = composite(black, white, np.array([[0.25, 1.0]], np.float32))
+    mixed = blend(black, white, np.array([[0.25, 1.0]], np.float32))
     assert mixed.getpixel((0, 0)) == (64, 64, 64)
     assert mixed.getpixel((1, 0)) == (255, 255, 255)
