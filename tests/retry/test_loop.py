@@ -6,7 +6,6 @@ import errno
 import json
 import os
 import threading
-import time
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -174,11 +173,10 @@ def test_a_reader_that_hangs_is_left_behind() -> None:
     gone = threading.Event()
     guarded = GuardedReader(Reader(1, lambda: gone.wait(20)), seconds=0.2)
     picture = Image.new("RGB", (64, 64))
-    began = time.perf_counter()
+    # The reader would come to an end by itself after 20 seconds, and then nothing would be raised.
     for message in ("did not answer within 0.2 seconds", "does not answer"):
         with pytest.raises(PosterError, match=message):
             guarded.detect(picture)
-    assert time.perf_counter() - began < 2
     gone.set()
 
 
