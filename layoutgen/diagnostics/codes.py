@@ -40,12 +40,12 @@ class Code:
 @cache
 def codes() -> dict[str, Code]:
     """Every code by its name, in order."""
-    found: dict[str, Code] = {}
+    result: dict[str, Code] = {}
     for entry in sorted(files("layoutgen.diagnostics").iterdir(), key=lambda item: item.name):
         if entry.name.endswith(".toml"):
             for name, fields in tomllib.loads(entry.read_text("utf-8")).items():
-                found[name] = Code(name, **fields)
-    return dict(sorted(found.items()))
+                result[name] = Code(name, **fields)
+    return dict(sorted(result.items()))
 
 
 def content(written: str) -> bytes:
