@@ -1,8 +1,8 @@
 """Draws the gallery: `python docs/pictures/gallery/draw.py [NAME…]`
 
-For every starter template the picture of its first canvas and language, as the draft renderer makes it: here 480 pixels
-wide, and 240 beside the template, for `layoutgen new --list`. `conditions.json` keeps what each picture was made from, and
-`docs/gallery.md` is written anew.
+For every starter template, the picture of its first canvas and language as the draft renderer makes it: 480 pixels wide here,
+and 240 beside the template, for `layoutgen new --list`. `conditions.json` keeps a digest of what each picture was made from.
+`docs/gallery.md` is rewritten.
 """
 
 from __future__ import annotations
@@ -24,13 +24,13 @@ from layoutgen.starters.catalogue import about, starter_names, starter_path, thu
 HERE = Path(__file__).parent
 STAMPS, PAGE = HERE / "conditions.json", HERE.parents[1] / "gallery.md"
 WIDTH, SMALL = 480, 240
-DRESSED = (("sale", "corner"), ("menu", "stillwater"))
+REBRANDED = (("sale", "corner"), ("menu", "stillwater"))
 """A starter and the kit it is shown in."""
 
 
 def names() -> list[str]:
     """All pictures: `sale`, and `sale-corner` for the one in a kit."""
-    return [*starter_names(), *(f"{template}-{kit}" for template, kit in DRESSED)]
+    return [*starter_names(), *(f"{template}-{kit}" for template, kit in REBRANDED)]
 
 
 def conditions_of(name: str) -> Conditions:
@@ -44,8 +44,8 @@ def conditions_of(name: str) -> Conditions:
 
 def stamp(conditions: Conditions) -> str:
     """sha256 of the conditions, the first 16 digits."""
-    written = json.dumps(to_json(conditions), sort_keys=True, ensure_ascii=False)
-    return hashlib.sha256(written.encode()).hexdigest()[:16]
+    text = json.dumps(to_json(conditions), sort_keys=True, ensure_ascii=False)
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
 def draw(name: str) -> str:
@@ -69,8 +69,8 @@ def page() -> str:
 def _lines() -> Iterator[str]:
     yield "# Gallery"
     yield ""
-    yield "The starter templates, drawn by the `draft` renderer. Every one has three canvases, two languages and typed"
-    yield "params with defaults, and renders as it is; `layoutgen new --list` tells more. This page is drawn by"
+    yield "The starter templates, drawn by the `draft` renderer. Each has three canvases, two languages and typed"
+    yield "params with defaults, and renders as it is; `layoutgen new --list` says more. This page is written by"
     yield "`python docs/pictures/gallery/draw.py`."
     for name in starter_names():
         yield ""
@@ -82,8 +82,8 @@ def _lines() -> Iterator[str]:
         yield f"![the starter {name}](pictures/gallery/{name}.webp)"
     yield ""
     yield "## In a brand kit"
-    yield "A kit brings colours, typefaces, a look and a mark; the layout stays."
-    for template, kit in DRESSED:
+    yield "A kit brings colours, typefaces, a look and a logo; the layout stays."
+    for template, kit in REBRANDED:
         yield ""
         yield f"`layoutgen new {template} --kit {kit}`"
         yield ""
