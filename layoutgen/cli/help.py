@@ -35,8 +35,3 @@ def arrange(app: typer.Typer) -> None:
         if info.callback is not None:
             lines = inspect.cleandoc(info.callback.__doc__ or "").splitlines()
             info.help = "\n".join(line for line in lines if not line.startswith(MARK)).strip()
-
-
-def name_of(info: typer.models.CommandInfo) -> str:
-    """What a command is called."""
-    return info.name or (info.callback.__name__ if info.callback else "")

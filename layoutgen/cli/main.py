@@ -10,64 +10,52 @@ import atexit
 import os
 import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Sequence
 from contextlib import suppress
-from copy import copy
+from importlib import import_module
+from typing import Any
 
 import typer
 
-from layoutgen.cli import (
-    approve,
-    campaign,
-    check,
-    compile,
-    doctor,
-    explain,
-    fmt,
-    help,
-    list,
-    lsp,
-    new,
-    preview,
-    publish,
-    redo,
-    render,
-    replay,
-    report,
-    verify,
-)
-
-app = typer.Typer(
-    name="layoutgen",
-    help="Posters as text: layout, slogans and objects for GLM-Image, checked by OCR until the words are right.",
-    no_args_is_help=True,
-    add_completion=True,
-    rich_markup_mode=None,
-    pretty_exceptions_enable=False,
-)
-
+from layoutgen.cli import help
 
 COMMANDS = (
-    new, check, fmt, preview, compile, render, verify, report, redo, replay, campaign, approve, publish, list, explain, doctor,
-    lsp,
+    "new", "check", "fmt", "preview", "compile", "render", "verify", "report", "redo", "replay", "campaign", "approve",
+    "publish", "list", "explain", "doctor", "lsp",
 )  # fmt: skip
-"""In the order in which one comes to need them."""
-for command in COMMANDS:
-    command.register(app)
-help.arrange(app)
+"""Each is a module of this package, in the order in which one comes to need them."""
+
+
+def application(commands: Sequence[str] = COMMANDS) -> typer.Typer:
+    """The command line, with these commands."""
+    application = typer.Typer(
+        name="layoutgen",
+        help="Posters as text: layout, slogans and objects for GLM-Image, checked by OCR until the words are right.",
+        no_args_is_help=True,
+        add_completion=True,
+        rich_markup_mode=None,
+        pretty_exceptions_enable=False,
+    )
+    for command in commands:
+        import_module(f"layoutgen.cli.{command}").register(application)
+    help.arrange(application)
+    return application
+
+
+def __getattr__(name: str) -> Any:
+    """`app`, the whole command line, is only made for those who ask for it."""
+    if name != "app":
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    globals()["app"] = application()
+    return globals()["app"]
 
 
 def main() -> None:
     """The entry point of the console script."""
-    # Preparing sixteen commands that are not asked for takes a twentieth of a short command.
-    asked = [info for info in app.registered_commands if [help.name_of(info)] == sys.argv[1:2]]
-    command: Callable[[], object] = app
-    if asked:
-        single = copy(app)
-        single.registered_commands = asked
-        command = typer.main.get_group(single)
+    # Loading and preparing the commands that are not asked for takes a tenth of a short command.
+    asked = [command for command in COMMANDS if [command] == sys.argv[1:2]]
     try:
-        command()
+        typer.main.get_group(application(asked or COMMANDS))()
     except SystemExit as end:
         _leave(end)
         raise
