@@ -20,7 +20,7 @@ from layoutgen.renderer.mini import defaults
 from layoutgen.renderer.mini.training import batches, train_decoder, train_vision
 from layoutgen.renderer.mini.training.models import make_decoder, make_planner, make_scheduler, shifted
 from layoutgen.renderer.mini.training.posters import random_poster
-from layoutgen.renderer.mini.training.prepare import Prepared, packed
+from layoutgen.renderer.mini.training.prepare import PreparedPoster, packed
 from layoutgen.renderer.mini.training.samples import conditions_of
 from layoutgen.renderer.mini.training.tokenizer import make_processor
 from PIL import Image
@@ -31,19 +31,19 @@ from layoutgen.conditions import Conditions
 
 def conditions_with_words() -> Conditions:
     for seed in range(40):
-        found: Conditions | None = conditions_of(random_poster(seed), seed)
-        if found is not None and len(found.glyphs) > 1 and found.objects:
-            return found
+        conditions: Conditions | None = conditions_of(random_poster(seed), seed)
+        if conditions is not None and len(conditions.glyphs) > 1 and conditions.objects:
+            return conditions
     raise AssertionError("none of 40 random posters has two slogans and an object")
 
 
-def prepared(conditions: Conditions) -> Prepared:
+def prepared(conditions: Conditions) -> PreparedPoster:
     """The conditions with made-up latents and tokens: what they are does not matter here."""
     rng = np.random.default_rng(0)
     height, width = conditions.generation.height, conditions.generation.width
     layout = unencoded([glyph.text for glyph in conditions.glyphs])
     tokens = rng.integers(0, 64, (3, height // 32, width // 32)).astype(np.int16)
-    return Prepared(
+    return PreparedPoster(
         latents=rng.normal(size=(16, height // 8, width // 8)).astype(np.float16),
         tokens=tokens[0],
         decoy=tokens[1],
@@ -51,7 +51,7 @@ def prepared(conditions: Conditions) -> Prepared:
         strings=tuple(string.text for string in layout.strings),
         spans=tuple(string.span for string in layout.strings),
         packed=packed(conditions),
-        things=tuple(thing.box for thing in conditions.objects),
+        objects=tuple(item.box for item in conditions.objects),
         prompt=conditions.prompt,
     )
 
@@ -79,12 +79,12 @@ def test_training_sees_what_the_engine_sees(model: train_decoder.Decoder) -> Non
 
     transformer: GlmImageTransformer2DModel = make_decoder()
     transformer.load_state_dict(model.transformer.state_dict())
-    parts = type("Parts", (), {"tokenizer": ByT5Tokenizer(), "text_encoder": model.glyphs})()
-    glyphs = encode_glyphs(parts, [glyph.text for glyph in conditions.glyphs], parity=False)
+    components = type("Parts", (), {"tokenizer": ByT5Tokenizer(), "text_encoder": model.glyphs})()
+    glyphs = encode_glyphs(components, [glyph.text for glyph in conditions.glyphs], parity=False)
     inputs = DecoderInputs(
         prior=batch.prior,
         glyphs=glyphs.embeddings,
-        empty=encode_glyphs(parts, [], parity=False).embeddings,
+        empty=encode_glyphs(components, [], parity=False).embeddings,
         size=batch.sizes,
         crop=torch.zeros(1, 2),
         tables=None,
@@ -92,11 +92,11 @@ def test_training_sees_what_the_engine_sees(model: train_decoder.Decoder) -> Non
     )
     passes = GuidedPasses(transformer.eval(), inputs, DecoderSettings(guidance=1.0, steps=10))
     with torch.no_grad():
-        ran = passes(batch.latents, torch.tensor(700.0), 0)
-    spread = float(ran.std())
+        engine = passes(batch.latents, torch.tensor(700.0), 0)
+    spread = float(engine.std())
     # Training computes in bfloat16.
-    assert float((trained - ran).abs().mean()) < 0.02 * spread
-    assert float((trained - ran).abs().max()) < 0.2 * spread
+    assert float((trained - engine).abs().mean()) < 0.02 * spread
+    assert float((trained - engine).abs().max()) < 0.2 * spread
 
 
 def test_a_window_sees_its_part_of_the_poster() -> None:
@@ -114,15 +114,15 @@ def test_a_window_sees_its_part_of_the_poster() -> None:
         )
         assert batch.offsets.tolist() == [[top, left]]
         cut = whole[:, top : top + rows, left : left + columns].reshape(len(whole), -1)
-        seen = (cut > -5000).any(1)
-        assert int(batch.known.sum()) == min(20, int(seen.sum()))
+        visible = (cut > -5000).any(1)
+        assert int(batch.known.sum()) == min(20, int(visible.sum()))
         assert torch.equal(batch.letters[0], torch.from_numpy((cut > -8).any(0)))
         # The embeddings that are looked up are those of the very bytes.
         ids = batch.ids.flatten()[batch.at[0]][batch.known[0]].tolist()
         strings = [[byte + 3 for byte in text.encode()] for text in poster.strings]
         padding = (len(strings) + 1) % 2
-        laid = [token for string in strings for token in [*[0] * padding, *string, 1]]
-        assert ids == [token for token, keep in zip(laid, seen, strict=True) if keep][:20]
+        laid_out = [token for string in strings for token in [*[0] * padding, *string, 1]]
+        assert ids == [token for token, keep in zip(laid_out, visible, strict=True) if keep][:20]
 
 
 def test_noise_levels_are_those_of_the_scheduler() -> None:
@@ -146,9 +146,9 @@ def test_semantic_tokens_are_those_that_the_engine_reads() -> None:
         assert ours.reshape(-1).tolist() == image_tokens(parts, Image.fromarray(picture), grid).tolist()
 
 
-def test_a_window_around_a_thing_has_its_middle() -> None:
+def test_a_window_around_an_object_has_its_middle() -> None:
     poster, rng = prepared(conditions_with_words()), random.Random(0)
-    middles = {(y + h // 2, x + w // 2) for x, y, w, h in poster.things}
+    middles = {(y + h // 2, x + w // 2) for x, y, w, h in poster.objects}
     for _ in range(20):
         top, left, rows, columns = batches.window_around(poster, rng)
         assert (rows, columns) == batches.AROUND
@@ -169,28 +169,28 @@ verify {{ unchecked: allow }}
 CAT = 'object thing "a cat" { box: 8% 40% 84% 34% }'
 
 
-def test_the_cells_of_a_thing_are_those_that_it_is_drawn_in() -> None:
+def test_the_cells_of_an_object_are_those_that_it_is_drawn_in() -> None:
     with_thing, without = (conditions_of(POSTER.format(thing=thing), 0) for thing in (CAT, ""))
     assert with_thing is not None
     assert without is not None
-    told = batches.batch_of([(prepared(with_thing), (0, 0, 32, 26))], random.Random(0), 40, learn=False).things
+    marked = batches.batch_of([(prepared(with_thing), (0, 0, 32, 26))], random.Random(0), 40, learn=False).objects
     drafts = [np.asarray(DraftRenderer().render(one, seed=0).image.convert("RGB"), int) for one in (with_thing, without)]
     changed = np.abs(drafts[0] - drafts[1]).sum(-1).reshape(32, 16, 26, 16).sum((1, 3))
-    inside = told.view(32, 26).numpy()
+    inside = marked.view(32, 26).numpy()
     assert changed[inside].sum() > 0.9 * changed.sum()
     assert (changed[inside] > 0).mean() > 0.6
 
 
-def test_letters_and_things_count_for_more() -> None:
-    found = conditions_of(POSTER.format(thing=CAT), 0)
-    assert found is not None
-    batch = batches.batch_of([(prepared(found), (0, 0, 32, 26))], random.Random(0), 40, learn=False)
+def test_letters_and_objects_count_for_more() -> None:
+    conditions = conditions_of(POSTER.format(thing=CAT), 0)
+    assert conditions is not None
+    batch = batches.batch_of([(prepared(conditions), (0, 0, 32, 26))], random.Random(0), 40, learn=False)
     noise = torch.randn(batch.latents.shape, generator=torch.Generator().manual_seed(1))
-    counts = {"letters": int(batch.letters.sum()), "things": int(batch.things.sum())}
+    counts = {"letters": int(batch.letters.sum()), "objects": int(batch.objects.sum())}
     assert min(counts.values()) > 20
-    assert not (batch.letters & batch.things).any()
-    whole = 32 * 26 + 3 * counts["letters"] + 2 * counts["things"]
-    for place, weight in (("letters", 4), ("things", 3)):
+    assert not (batch.letters & batch.objects).any()
+    whole = 32 * 26 + 3 * counts["letters"] + 2 * counts["objects"]
+    for place, weight in (("letters", 4), ("objects", 3)):
         # What is right everywhere else, and one off there.
         cells = getattr(batch, place).view(1, 1, 32, 26).repeat_interleave(2, 2).repeat_interleave(2, 3)
         answer = noise - batch.latents + cells
@@ -201,16 +201,16 @@ def test_letters_and_things_count_for_more() -> None:
         assert alone.tolist() == pytest.approx([float(place == name) for name in counts], abs=1e-4)
 
 
-def test_crowded_posters_are_full_of_things() -> None:
-    found = [conditions_of(random_poster(seed, crowded=True), seed) for seed in range(12)]
-    laid = [conditions for conditions in found if conditions is not None]
+def test_crowded_posters_are_full_of_objects() -> None:
+    candidates = [conditions_of(random_poster(seed, crowded=True), seed) for seed in range(12)]
+    crowded = [conditions for conditions in candidates if conditions is not None]
     usual = [conditions for seed in range(12) if (conditions := conditions_of(random_poster(seed), seed)) is not None]
-    assert all(conditions.glyphs for conditions in laid)
-    mean, as_usual = (sum(len(one.objects) for one in some) / len(some) for some in (laid, usual))
+    assert all(conditions.glyphs for conditions in crowded)
+    mean, as_usual = (sum(len(one.objects) for one in some) / len(some) for some in (crowded, usual))
     assert mean > 2.5 * as_usual
 
 
-def test_an_unbound_decoder_is_told_no_places() -> None:
+def test_an_unbound_decoder_gets_no_places() -> None:
     poster = prepared(conditions_with_words())
     window = (0, 0, poster.latents.shape[1] // 2, poster.latents.shape[2] // 2)
     bound, unbound = (

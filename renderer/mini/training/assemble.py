@@ -13,14 +13,14 @@ from transformers import ByT5Tokenizer
 
 from . import train_decoder, train_planner, train_vae
 from .models import make_decoder, make_scheduler
-from .options import paths
+from .options import path_arguments
 
 LARGEST = "15MB"
-"""Of a file of weights."""
+"""Largest file of weights."""
 
 
 def assemble(shards: Path, runs: Path, into: Path) -> Path:
-    """Write the checkpoint and return its folder. Averages of the weights are taken, not the last ones."""
+    """Write the checkpoint and return its folder. It takes the averages of the weights, not the latest ones."""
     decoder = train_decoder.finished(runs)
     transformer = make_decoder()  # with the stock attention
     transformer.load_state_dict(decoder.transformer.state_dict())
@@ -41,4 +41,4 @@ def assemble(shards: Path, runs: Path, into: Path) -> Path:
 
 
 if __name__ == "__main__":
-    print(assemble(*paths(__doc__, "shards", "runs", "weights")))
+    print(assemble(*path_arguments(__doc__, "shards", "runs", "weights")))

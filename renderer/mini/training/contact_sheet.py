@@ -1,4 +1,4 @@
-"""A sheet of what the decoder makes of unseen windows now, each beside what it should be, and how much of it OCR reads right.
+"""A sheet of what the decoder now makes of unseen windows, each beside its target, and how much of it OCR reads right.
 
 python -m layoutgen.renderer.mini.training.contact_sheet PREPARED SHARDS RUNS sheet.png
 """
@@ -16,17 +16,17 @@ from rapidfuzz.distance import Levenshtein
 from torch import Tensor
 
 from . import train_decoder, train_vae
-from .batches import WINDOW, Batch, batch_of
+from .batches import WINDOW, DecoderBatch, batch_of
 from .models import shifted
-from .options import paths
-from .prepare import Prepared, read_prepared
+from .options import path_arguments
+from .prepare import PreparedPoster, read_prepared
 from .train_decoder import Decoder
 
 _STEPS, _COUNT = 16, 32
 
 
 @torch.no_grad()
-def draw(model: Decoder, batch: Batch, *, steps: int = _STEPS, seed: int = 0) -> Tensor:
+def draw(model: Decoder, batch: DecoderBatch, *, steps: int = _STEPS, seed: int = 0) -> Tensor:
     """Latents of a batch from pure noise, in as many equal steps of the unshifted time."""
     latents = torch.randn(batch.latents.shape, generator=torch.Generator().manual_seed(seed))
     times = torch.linspace(1, 0, steps + 1)
@@ -40,40 +40,40 @@ def draw(model: Decoder, batch: Batch, *, steps: int = _STEPS, seed: int = 0) ->
 def pixels(vae: Any, latents: Tensor) -> list[Image.Image]:
     mean, spread = (torch.tensor(vae.config[name])[None, :, None, None] for name in ("latents_mean", "latents_std"))
     with torch.no_grad():
-        shown = vae.decode(latents * spread + mean).sample.clamp(-1, 1)
-    return [Image.fromarray(((one + 1) * 127.5).byte().permute(1, 2, 0).numpy()) for one in shown]
+        decoded = vae.decode(latents * spread + mean).sample.clamp(-1, 1)
+    return [Image.fromarray(((picture + 1) * 127.5).byte().permute(1, 2, 0).numpy()) for picture in decoded]
 
 
-def windows(folder: Path) -> list[tuple[Prepared, tuple[int, int, int, int], tuple[int, int, int, int], str]]:
-    """Windows of the first shard, which is not trained on, that hold a whole string in one line; its box and its text."""
-    rng, found = random.Random(3), []
+def windows(folder: Path) -> list[tuple[PreparedPoster, tuple[int, int, int, int], tuple[int, int, int, int], str]]:
+    """Windows of the first shard, which is not trained on, that contain a whole string in one line; its box and its text."""
+    rng, result = random.Random(3), []
     rows, columns = WINDOW
     for poster in read_prepared(min(folder.glob("*.prepared"))):
         height, width = poster.latents.shape[1] // 2, poster.latents.shape[2] // 2
         for text, (_, last) in zip(poster.strings, poster.spans, strict=True):
-            seen = np.argwhere(poster.patterns[0, last - 1].reshape(height, width) > -100)
-            (top, left), (bottom, right) = seen.min(0), seen.max(0) + 1
+            cells = np.argwhere(poster.patterns[0, last - 1].reshape(height, width) > -100)
+            (top, left), (bottom, right) = cells.min(0), cells.max(0) + 1
             y, x = min(top // 2 * 2, height - rows), min(left // 2 * 2, width - columns)
             if " " not in text and bottom - y <= rows and right - x <= columns and bottom - top <= 4:
                 box = ((left - x) * 16, (top - y) * 16, (right - left) * 16, (bottom - top) * 16)
-                found.append((poster, (int(y), int(x), rows, columns), box, text))
-    rng.shuffle(found)
-    return found[:_COUNT]
+                result.append((poster, (int(y), int(x), rows, columns), box, text))
+    rng.shuffle(result)
+    return result[:_COUNT]
 
 
 def main() -> None:
-    folder, shards, runs, into = paths(__doc__, "prepared", "shards", "runs", "sheet")
+    folder, shards, runs, into = path_arguments(__doc__, "prepared", "shards", "runs", "sheet")
     from rapidocr import RapidOCR
 
     torch.set_num_threads(2)
     model, vae, reader = train_decoder.finished(runs), train_vae.finished(shards, runs, 16), RapidOCR()
     rows = windows(folder)
     batch = batch_of([(poster, window) for poster, window, _, _ in rows], random.Random(0), 20, learn=False)
-    made, meant = pixels(vae, draw(model, batch)), pixels(vae, batch.latents)
+    drawn, targets = pixels(vae, draw(model, batch)), pixels(vae, batch.latents)
     sheet = Image.new("RGB", (4 * 400, 8 * 100), "white")
     scores: dict[str, list[float]] = {"made": [], "meant": []}
     for index, (_, _, (x, y, w, h), text) in enumerate(rows):
-        for side, (name, picture) in enumerate((("meant", meant[index]), ("made", made[index]))):
+        for side, (name, picture) in enumerate((("meant", targets[index]), ("made", drawn[index]))):
             sheet.paste(picture, (index % 4 * 400 + side * 196, index // 4 * 100))
             crop = np.asarray(picture.crop((x, y, x + w, y + h)).resize((w * 2, h * 2)))[:, :, ::-1]
             read: Any = reader(crop, use_det=False, use_cls=False)

@@ -30,10 +30,10 @@ class Optimiser:
         for module in modules:
             for name, weight in module.named_parameters():
                 if weight.requires_grad:
-                    inside = any(part in name for part in blocks) and "relative" not in name
-                    (matrices if inside and weight.ndim in (2, 4) else others).append(weight)
+                    in_blocks = any(part in name for part in blocks) and "relative" not in name
+                    (matrices if in_blocks and weight.ndim in (2, 4) else others).append(weight)
         self.weights = [*matrices, *others]
-        # Muon takes matrices: a kernel is seen as one, (out, in * height * width), in the same memory.
+        # Muon takes matrices: a kernel is treated as one, (out, in * height * width), in the same memory.
         self._flat = [(weight, nn.Parameter(weight.detach().flatten(1))) for weight in matrices]
         self._parts: list[Any] = [torch.optim.AdamW(others, lr=1e-3, weight_decay=decay, betas=(0.9, 0.98))]
         if matrices:
@@ -42,7 +42,7 @@ class Optimiser:
             )
 
     def step(self, rate: float, *, clip: float = 1.0) -> Tensor:
-        """One step; gradients are clipped to this norm and let go. The norm before clipping, still on the device."""
+        """One step; gradients are clipped to this norm, then freed. Returns the norm before clipping, still on the device."""
         norm: Tensor = torch.nn.utils.clip_grad_norm_(self.weights, clip).detach()
         for weight, flat in self._flat:
             flat.grad = None if weight.grad is None else weight.grad.flatten(1)
@@ -76,18 +76,18 @@ class Average:
         torch._foreach_lerp_(self.values, [weight.detach() for weight in self._weights], share)
 
     def swap(self) -> None:
-        """Exchange the model's weights and the average; twice is as before."""
+        """Exchange the model's weights and the average; a second time undoes it."""
         with torch.no_grad():
             for weight, value in zip(self._weights, self.values, strict=True):
-                kept = weight.detach().clone()
+                model_weight = weight.detach().clone()
                 weight.copy_(value)
-                value.copy_(kept)
+                value.copy_(model_weight)
 
 
-class Run:
-    """One stage on disk: `FOLDER/STAGE.pt` to go on from, `FOLDER/STAGE.log.jsonl` to look at.
+class TrainingRun:
+    """One stage on disk: `FOLDER/STAGE.pt`, from which it continues, and the log `FOLDER/STAGE.log.jsonl`.
 
-    A checkpoint of weights alone (no `optimiser` in it) is gone on from with a new optimiser; `first` is the step it began at.
+    A checkpoint of weights alone (without `optimiser`) is continued with a new optimiser; `first` is the step it began at.
     """
 
     def __init__(self, folder: Path, stage: str, modules: dict[str, nn.Module], optimiser: Optimiser, decay: float) -> None:
@@ -100,8 +100,8 @@ class Run:
             state = torch.load(self.path, weights_only=True, map_location=self.average.values[0].device)
             for name, module in modules.items():
                 module.load_state_dict(state["modules"][name])
-            for value, kept in zip(self.average.values, state["average"], strict=True):
-                value.copy_(kept)
+            for value, saved in zip(self.average.values, state["average"], strict=True):
+                value.copy_(saved)
             self.average._seen, self.step, self.seconds = state["step"], state["step"], state["seconds"]
             if "optimiser" in state:
                 self._optimiser.load_state_dict(state["optimiser"])
@@ -111,7 +111,7 @@ class Run:
         self._began = time.monotonic() - self.seconds
 
     def elapsed(self) -> float:
-        """Seconds of training, over all sittings."""
+        """Seconds of training, over all runs."""
         return time.monotonic() - self._began
 
     def log(self, **values: Any) -> None:
@@ -121,14 +121,14 @@ class Run:
             file.write(json.dumps(row) + "\n")
 
     def keep_hot(self) -> None:
-        """Before the rate comes down, once: `STAGE.hot.pt`, from which a longer training does better to go on."""
+        """Before the rate comes down, once: `STAGE.hot.pt`, from which a longer training should continue."""
         if not (hot := self.path.with_suffix(".hot.pt")).exists():
             self.save(hot)
 
     def save(self, path: Path | None = None) -> None:
-        """Atomically: a run that is ended while it saves goes on from the save before."""
+        """Atomically: a run that is stopped while it saves continues from the previous checkpoint."""
         path = path or self.path
-        part = path.with_suffix(".part")
+        unfinished = path.with_suffix(".part")
         torch.save(
             {
                 "modules": {name: module.state_dict() for name, module in self._modules.items()},
@@ -138,9 +138,9 @@ class Run:
                 "first": self.first,
                 "seconds": self.elapsed(),
             },
-            part,
+            unfinished,
         )
-        part.replace(path)
+        unfinished.replace(path)
 
 
 def averaged(folder: Path, stage: str, modules: dict[str, nn.Module]) -> None:
@@ -154,16 +154,18 @@ def averaged(folder: Path, stage: str, modules: dict[str, nn.Module]) -> None:
             weight.copy_(value)
 
 
-def rate(peak: float, step: int, done: float, *, warmup: int = 200, cool: float = 0.35) -> float:
-    """Warm up, stay, and come down over the last share of the time; `done` is 0 … 1."""
-    down = 1.0 if done < 1 - cool else 0.02 + 0.98 * 0.5 * (1 + math.cos(math.pi * min(1.0, (done - 1 + cool) / cool)))
-    return peak * min(1.0, (step + 1) / warmup) * down
+def rate(peak: float, step: int, progress: float, *, warmup: int = 200, cool: float = 0.35) -> float:
+    """Warm up, stay, and come down over the last share of the time; `progress` is 0 … 1."""
+    cooled = 1.0
+    if progress >= 1 - cool:
+        cooled = 0.02 + 0.98 * 0.5 * (1 + math.cos(math.pi * min(1.0, (progress - 1 + cool) / cool)))
+    return peak * min(1.0, (step + 1) / warmup) * cooled
 
 
 def samples(folder: Path, rng: random.Random, *, skip: int = 1) -> Iterator[Sample]:
-    """Samples of all shards but the first `skip` (kept for validation), without an end, the shards in random order.
+    """Endlessly, the samples of all shards but the first `skip`, which are for validation; the shards in random order.
 
-    Shards that appear while this runs are taken in at the next round.
+    Shards that appear while this runs join in the next round.
     """
     while True:
         shards = sorted(folder.glob("*.shard"))[skip:]
@@ -191,16 +193,16 @@ class _Stream(IterableDataset[Any]):
 
 
 def ahead(start: Callable[[random.Random], Callable[[], T]], seed: str, *, workers: int = 1) -> Iterator[T]:
-    """Batches made by so many processes beside the training, without an end.
+    """Endlessly, batches made by `workers` processes beside the training.
 
-    `start` is called once in each process, with its own randomness, and gives what makes a batch.
+    `start` is called once in each process, with a random generator of its own, and returns what makes a batch.
     """
     pinned = torch.cuda.is_available()
     return iter(DataLoader(_Stream(start, seed), batch_size=None, num_workers=workers, prefetch_factor=4, pin_memory=pinned))
 
 
 def by_turns(sources: Iterable[Iterator[T]]) -> Iterator[T]:
-    """One of each, again and again, of sources without an end."""
+    """One from each of several endless sources, in turn."""
     return (next(source) for source in cycle(sources))
 
 
@@ -209,7 +211,7 @@ class Tensors:
     """A batch of several tensors."""
 
     def pin_memory(self) -> Self:
-        """As the loader asks for it, so that a copy to a GPU goes on beside the training."""
+        """Called by the loader, so that copies to a GPU overlap with training."""
         return replace(self, **{item.name: getattr(self, item.name).pin_memory() for item in fields(self)})
 
     def to(self, device: torch.device) -> Self:

@@ -2,9 +2,9 @@
 
     python -m layoutgen.renderer.mini.training.measure --posters 200 [--model FOLDER] [--setting first|off|string|…] [--loop]
 
-What held-out posters have that those of the training have not is told in `posters`. For each setting the first attempt is made
-from pure noise and a plan that nothing is forced on; `--loop` goes on as `render` does, up to six attempts and without
-typesetting. An object is right when its kind stands in the right third of the canvas.
+`posters.py` says how held-out posters differ from training posters. For each setting, the first attempt starts from pure noise
+and a plan that nothing is forced on; `--loop` continues as `render` does, up to six attempts and without typesetting. An object
+is right if its kind is in the right third of the canvas.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ from layoutgen.pipeline import Compiled, make
 from layoutgen.record.result import Result
 from layoutgen.renderers import Renderer
 
-from .object_judge import Judged, judge_objects
+from .object_judge import JudgedObject, judge_objects
 from .posters import random_poster
 from .samples import compiled_of
 
@@ -50,39 +50,39 @@ _PAGE = 24
 
 def held_out(count: int, skip: int = 0) -> Iterator[tuple[int, Compiled]]:
     """Posters that can be laid out, with their seeds; not the first `skip` of them."""
-    made = ((seed, compiled_of(random_poster(seed, held_out=True), seed)) for seed in itertools.count())
-    return itertools.islice(((seed, compiled) for seed, compiled in made if compiled is not None), skip, skip + count)
+    candidates = ((seed, compiled_of(random_poster(seed, held_out=True), seed)) for seed in itertools.count())
+    return itertools.islice(((seed, compiled) for seed, compiled in candidates if compiled is not None), skip, skip + count)
 
 
-def inside(made: Result, conditions: Conditions) -> tuple[int, int]:
-    """Of the slogans that were read at all, how many have their middle in their own box; and how many were read."""
+def slogans_in_place(result: Result, conditions: Conditions) -> tuple[int, int]:
+    """Of the slogans that were read at all, how many have their centre in their own box; and how many were read."""
     boxes = {glyph.id: glyph.box for glyph in conditions.glyphs}
-    found = [slogan for slogan in made.record.verdict.slogans if slogan.read and slogan.read_box]
-    within = 0
-    for slogan in found:
+    read = [slogan for slogan in result.record.verdict.slogans if slogan.read and slogan.read_box]
+    in_place = 0
+    for slogan in read:
         left, top, width, height = slogan.read_box or (0, 0, 0, 0)
         x, y, w, h = boxes[slogan.id]
-        within += x <= left + width / 2 <= x + w and y <= top + height / 2 <= y + h
-    return within, len(found)
+        in_place += x <= left + width / 2 <= x + w and y <= top + height / 2 <= y + h
+    return in_place, len(read)
 
 
 def sheet(pictures: list[tuple[Image.Image, str]]) -> Image.Image:
     """Pictures side by side, six in a row, each with a line under it."""
-    side, line, across = 240, 22, 6
-    whole = Image.new("RGB", (across * side, -(-len(pictures) // across) * (side + line)), "white")
-    pen, font = ImageDraw.Draw(whole), ImageFont.load_default(size=13)
+    side, line, columns = 240, 22, 6
+    page = Image.new("RGB", (columns * side, -(-len(pictures) // columns) * (side + line)), "white")
+    pen, font = ImageDraw.Draw(page), ImageFont.load_default(size=13)
     for number, (picture, words) in enumerate(pictures):
-        left, top = number % across * side, number // across * (side + line)
+        left, top = number % columns * side, number // columns * (side + line)
         small = picture.copy()
         small.thumbnail((side - 8, side - 4))
-        whole.paste(small, (left + (side - small.width) // 2, top + (side - small.height) // 2))
+        page.paste(small, (left + (side - small.width) // 2, top + (side - small.height) // 2))
         pen.text((left + side / 2, top + side + line / 2), words, fill="black", font=font, anchor="mm")
-    return whole
+    return page
 
 
 @dataclass(frozen=True)
-class Outcome:
-    """What one poster came to."""
+class PosterOutcome:
+    """How one poster turned out."""
 
     slogans: int
     right: int
@@ -92,40 +92,40 @@ class Outcome:
     first: tuple[int, bool]
     """After the first attempt: slogans right, and whether the poster was."""
     attempts: int
-    inside: int
+    slogans_in_place: int
     read: int
-    things: tuple[Judged, ...]
+    objects: tuple[JudgedObject, ...]
     reasons: tuple[str, ...]
     """Why it did not pass."""
     memory: float
-    """GiB that the process had held at most by then."""
+    """GiB: the largest memory of the process until then."""
     seconds: float
     picture: Image.Image
 
 
-def outcome(seed: int, renderer: Renderer, reader: Reader, attempts: int) -> Outcome:
-    """Of the held-out poster with this seed, one of those that can be laid out."""
+def measure_poster(seed: int, renderer: Renderer, reader: Reader, attempts: int) -> PosterOutcome:
+    """Make and judge the held-out poster with this seed, one of those that can be laid out."""
     compiled = compiled_of(random_poster(seed, held_out=True), seed)
     assert compiled is not None, "seeds are those of posters that can be laid out"
     started = time.perf_counter()
-    made = make(compiled, renderer, reader, attempts=attempts)
-    seconds, verdict = time.perf_counter() - started, made.record.verdict
-    within, read = inside(made, compiled.conditions)
-    first = made.record.attempts[0].verdict
-    return Outcome(
+    result = make(compiled, renderer, reader, attempts=attempts)
+    seconds, verdict = time.perf_counter() - started, result.record.verdict
+    in_place, read = slogans_in_place(result, compiled.conditions)
+    first = result.record.attempts[0].verdict
+    return PosterOutcome(
         slogans=len(verdict.slogans),
         right=_right(verdict),
         likeness=sum(1 - slogan.distance for slogan in verdict.slogans),
         passed=verdict.status == "passed",
         first=(_right(first), first.status == "passed"),
-        attempts=len(made.record.attempts),
-        inside=within,
+        attempts=len(result.record.attempts),
+        slogans_in_place=in_place,
         read=read,
-        things=tuple(judge_objects(made.image, compiled.conditions)),
-        reasons=(*verdict.reasons, made.record.stopped) if not verdict.passed else (),
-        memory=max(attempt.memory or 0.0 for attempt in made.record.attempts),
+        objects=tuple(judge_objects(result.image, compiled.conditions)),
+        reasons=(*verdict.reasons, result.record.stopped) if not verdict.passed else (),
+        memory=max(attempt.memory or 0.0 for attempt in result.record.attempts),
         seconds=seconds,
-        picture=made.image.convert("RGB"),
+        picture=result.image.convert("RGB"),
     )
 
 
@@ -133,29 +133,31 @@ def _right(verdict: Verdict) -> int:
     return sum(slogan.status == "passed" for slogan in verdict.slogans)
 
 
-_own: list[Callable[[int], Outcome]] = []
-"""Of a worker process."""
+_worker: list[Callable[[int], PosterOutcome]] = []
+"""How this worker process measures a poster."""
 
 
-def _begin(model: str | None, pairs: tuple[str, ...], attempts: int) -> None:
+def _start_worker(model: str | None, pairs: tuple[str, ...], attempts: int) -> None:
     torch.set_num_threads(1)
     renderer = open_renderer(model=model, set=pairs)
-    _own.append(partial(outcome, renderer=renderer, reader=open_reader(), attempts=attempts))
+    _worker.append(partial(measure_poster, renderer=renderer, reader=open_reader(), attempts=attempts))
 
 
-def _made(seed: int) -> Outcome:
-    return _own[0](seed)
+def _measure_in_worker(seed: int) -> PosterOutcome:
+    return _worker[0](seed)
 
 
-def outcomes(seeds: list[int], model: str | None, pairs: tuple[str, ...], attempts: int, workers: int) -> Iterator[Outcome]:
-    """Of these posters, in order. More `workers` than one: so many processes, of one thread each."""
+def measure_posters(
+    seeds: list[int], model: str | None, pairs: tuple[str, ...], attempts: int, workers: int
+) -> Iterator[PosterOutcome]:
+    """These posters, in order. More than one worker: that many processes of one thread each."""
     if workers == 1:
         with open_renderer(model=model, set=pairs) as renderer:
-            yield from map(partial(outcome, renderer=renderer, reader=open_reader(), attempts=attempts), seeds)
+            yield from map(partial(measure_poster, renderer=renderer, reader=open_reader(), attempts=attempts), seeds)
         return
     context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(workers, mp_context=context, initializer=_begin, initargs=(model, pairs, attempts)) as pool:
-        yield from pool.map(_made, seeds)
+    with ProcessPoolExecutor(workers, mp_context=context, initializer=_start_worker, initargs=(model, pairs, attempts)) as pool:
+        yield from pool.map(_measure_in_worker, seeds)
 
 
 def measure(
@@ -170,24 +172,24 @@ def measure(
     page: Path | None = None,
     more: tuple[str, ...] = (),
 ) -> dict[str, Any]:
-    """One row of the table; the first 24 pictures, whatever they are, go on the page."""
+    """One row of the table; the first 24 pictures, good or bad, go on the page."""
     seeds = [seed for seed, _ in held_out(count, skip)]
-    done: list[Outcome] = []
-    shown: list[tuple[Image.Image, str]] = []
-    made = outcomes(seeds, model, (*SETTINGS[setting], *more), attempts, workers)
-    for seed, one in zip(seeds, made, strict=True):
+    measured: list[PosterOutcome] = []
+    page_pictures: list[tuple[Image.Image, str]] = []
+    outcomes = measure_posters(seeds, model, (*SETTINGS[setting], *more), attempts, workers)
+    for seed, outcome in zip(seeds, outcomes, strict=True):
         if pictures is not None:
             pictures.mkdir(parents=True, exist_ok=True)
-            one.picture.save(pictures / f"{setting}-{attempts}-{seed:04}.png")
-        if len(shown) < _PAGE:
-            shown.append((one.picture, f"{one.right} of {one.slogans}"))
-        done.append(one)
-        right, slogans = sum(one.right for one in done), sum(one.slogans for one in done)
-        print(f"\r{len(done)}/{count} {right}/{slogans}", end="", file=sys.stderr, flush=True)
+            outcome.picture.save(pictures / f"{setting}-{attempts}-{seed:04}.png")
+        if len(page_pictures) < _PAGE:
+            page_pictures.append((outcome.picture, f"{outcome.right} of {outcome.slogans}"))
+        measured.append(outcome)
+        right, slogans = sum(outcome.right for outcome in measured), sum(outcome.slogans for outcome in measured)
+        print(f"\r{len(measured)}/{count} {right}/{slogans}", end="", file=sys.stderr, flush=True)
     print(file=sys.stderr)
     if page is not None:
-        sheet(shown).save(page, quality=70)
-    things, read = [thing for one in done for thing in one.things], sum(one.read for one in done)
+        sheet(page_pictures).save(page, quality=70)
+    objects, read = [item for outcome in measured for item in outcome.objects], sum(outcome.read for outcome in measured)
     return {
         "setting": setting,
         "set": list(more),
@@ -195,55 +197,55 @@ def measure(
         "skip": skip,
         "attempts": attempts,
         "posters": count,
-        "first_slogans_right": round(sum(one.first[0] for one in done) / slogans, 4),
-        "first_posters_right": round(sum(one.first[1] for one in done) / count, 4),
-        "posters_right": round(sum(one.passed for one in done) / count, 4),
-        "attempts_made": round(sum(one.attempts for one in done) / count, 2),
+        "first_slogans_right": round(sum(outcome.first[0] for outcome in measured) / slogans, 4),
+        "first_posters_right": round(sum(outcome.first[1] for outcome in measured) / count, 4),
+        "posters_right": round(sum(outcome.passed for outcome in measured) / count, 4),
+        "attempts_made": round(sum(outcome.attempts for outcome in measured) / count, 2),
         "slogans": slogans,
         "slogans_right": round(right / slogans, 4),
-        "similarity": round(sum(one.likeness for one in done) / slogans, 4),
-        "inside": round(sum(one.inside for one in done) / read, 4) if read else None,
+        "similarity": round(sum(outcome.likeness for outcome in measured) / slogans, 4),
+        "inside": round(sum(outcome.slogans_in_place for outcome in measured) / read, 4) if read else None,
         "read": read,
-        "objects": len(things),
-        "objects_right": round(sum(thing.right for thing in things) / len(things), 4) if things else None,
-        "confused": dict(Counter(f"{thing.expected} as {thing.found}" for thing in things if not thing.right).most_common()),
-        "failed": {seed: one.reasons for seed, one in zip(seeds, done, strict=True) if one.reasons},
-        "memory": round(max(one.memory for one in done), 2),
-        "seconds": round(sum(one.seconds for one in done) / count, 2),
+        "objects": len(objects),
+        "objects_right": round(sum(item.right for item in objects) / len(objects), 4) if objects else None,
+        "confused": dict(Counter(f"{item.expected} as {item.recognised}" for item in objects if not item.right).most_common()),
+        "failed": {seed: outcome.reasons for seed, outcome in zip(seeds, measured, strict=True) if outcome.reasons},
+        "memory": round(max(outcome.memory for outcome in measured), 2),
+        "seconds": round(sum(outcome.seconds for outcome in measured) / count, 2),
     }
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--posters", type=int, default=200)
-    parser.add_argument("--skip", type=int, default=0, help="leave out so many first, to measure in several sittings")
+    parser.add_argument("--skip", type=int, default=0, help="posters to leave out first, to measure in several runs")
     parser.add_argument("--model")
     parser.add_argument("--setting", action="append", choices=sorted(SETTINGS))
     parser.add_argument("--loop", action="store_true", help="up to six attempts")
-    parser.add_argument("--workers", type=int, default=1, help="processes, of one thread each; 1: one, of all threads")
+    parser.add_argument("--workers", type=int, default=1, help="processes of one thread each; 1: one process with all threads")
     parser.add_argument("--pictures", type=Path, help="keep them in this folder")
     parser.add_argument("--page", type=Path, help="write a page of the first 24 pictures, e.g. page.webp")
     parser.add_argument("--set", action="append", default=[], help="engine settings, as of `render`")
-    asked = parser.parse_args()
-    if asked.page and len(asked.setting or ()) > 1:
+    arguments = parser.parse_args()
+    if arguments.page and len(arguments.setting or ()) > 1:
         parser.error("a page shows one setting")
-    for setting in asked.setting or ["first"]:
+    for setting in arguments.setting or ["first"]:
         row = measure(
-            asked.posters,
+            arguments.posters,
             setting,
-            model=asked.model,
-            attempts=6 if asked.loop else 1,
-            skip=asked.skip,
-            workers=asked.workers,
-            pictures=asked.pictures,
-            page=asked.page,
-            more=tuple(asked.set),
+            model=arguments.model,
+            attempts=6 if arguments.loop else 1,
+            skip=arguments.skip,
+            workers=arguments.workers,
+            pictures=arguments.pictures,
+            page=arguments.page,
+            more=tuple(arguments.set),
         )
         print(json.dumps(row), flush=True)
 
 
 if __name__ == "__main__":
-    # Through the module's own name: what is sent between processes must be found from there.
+    # Through the module's own name, under which worker processes find what is sent to them.
     from layoutgen.renderer.mini.training.measure import main as run
 
     run()

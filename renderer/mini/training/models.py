@@ -13,7 +13,7 @@ from transformers.models.glm_image.modeling_glm_image import GlmImageVisionModel
 
 CODEBOOK = 2048
 SPARE = 128
-"""As in the published checkpoint, so many rows follow the codebook; the first two are image start and image end."""
+"""Rows after the codebook, as in the published checkpoint; the first two are image start and image end."""
 GLYPH_WIDTH = 192
 _LEAST_SHIFT, _MORE_SHIFT, _BASE_TOKENS = 0.25, 0.75, 256
 """Of the scheduler, as published."""
@@ -21,7 +21,7 @@ CHANNELS = 16
 
 
 def make_vae() -> AutoencoderKL:
-    """Its residual branches begin at zero and the rest keeps lengths, so that colours pass through it from the first step."""
+    """Its residual branches start at zero and the rest preserves lengths, so that colours pass through from the first step."""
     vae = AutoencoderKL(
         down_block_types=("DownEncoderBlock2D",) * 4,
         up_block_types=("UpDecoderBlock2D",) * 4,
@@ -50,7 +50,7 @@ def make_vae() -> AutoencoderKL:
 
 
 def make_decoder() -> GlmImageTransformer2DModel:
-    """6 blocks, 10 heads of 32. Gates and the last layer begin at zero, so that training starts from the identity."""
+    """6 blocks, 10 heads of 32. Gates and the last layer start at zero, so that training starts from the identity."""
     decoder = GlmImageTransformer2DModel(
         patch_size=2,
         in_channels=CHANNELS,
@@ -104,7 +104,7 @@ CODES: dict[str, Any] = {"embed_dim": 24, "num_embeddings": CODEBOOK, "latent_ch
 
 
 def vision_parts() -> tuple[GlmImageVisionModel, GlmImageVQVAE]:
-    """The planner's vision tower and codebook by themselves."""
+    """The planner's vision tower and codebook on their own."""
     return GlmImageVisionModel(GlmImageVisionConfig(**VISION)), GlmImageVQVAE(GlmImageVQVAEConfig(**CODES))
 
 
@@ -157,6 +157,6 @@ def make_scheduler() -> FlowMatchEulerDiscreteScheduler:
 
 
 def shifted(timestep: torch.Tensor, tokens: torch.Tensor) -> torch.Tensor:
-    """The noise level of a timestep (both 0 … 1) in a picture of so many tokens, as the scheduler shifts it."""
+    """The noise level of a timestep (both 0 … 1) in a picture of `tokens` tokens, as the scheduler shifts it."""
     shift = _LEAST_SHIFT + _MORE_SHIFT * (tokens / _BASE_TOKENS).sqrt()
     return shift * timestep / (1 + (shift - 1) * timestep)

@@ -1,6 +1,6 @@
-"""How designers put things: the words of training posters that are not drawn.
+"""How designers phrase it: the words of training posters that are not drawn.
 
-A planner that only ever read `a dog` leaves `a friendly dog` out. What it is to understand must be worded in many ways.
+A planner that only ever read `a dog` leaves out `a friendly dog`. Whatever it has to understand must be worded in many ways.
 """
 
 from __future__ import annotations
@@ -62,25 +62,25 @@ def article(noun: str) -> str:
     return f"{'an' if noun[0] in 'aeiou' else 'a'} {noun}"
 
 
-def scene(rng: random.Random) -> str:
+def scene_description(rng: random.Random) -> str:
     words = [rng.choice(_MOODS), rng.choice(_PLACES)]
     return " ".join(filter(None, (article(" ".join(filter(None, words))), rng.choice(_SURROUNDINGS))))
 
 
-def look(rng: random.Random) -> str:
+def look_statement(rng: random.Random) -> str:
     """The whole statement."""
     style = ", ".join([rng.choice(_STYLES), *rng.sample(_MATERIALS, rng.choices((0, 1, 2), (4, 4, 1))[0])])
     never = ", ".join(rng.sample(_UNWANTED, rng.randint(1, 3)))
     return f'look "{style}"' + (f' {{ never: "{never}" }}' if rng.random() < 0.4 else "")
 
 
-def palette(rng: random.Random, colors: list[str]) -> str:
+def palette_statement(rng: random.Random, colors: list[str]) -> str:
     """The whole statement; the colours have any names."""
     names = rng.sample(_COLOR_NAMES, len(colors))
     return f"palette {', '.join(f'{name} {color}' for name, color in zip(names, colors, strict=True))}"
 
 
-def thing(rng: random.Random, name: str) -> str:
+def object_description(rng: random.Random, name: str) -> str:
     """What one may write for the thing of this name, one of the names of a kind."""
     kind = next(kind for kind in KINDS if name in kind.names)
     words = name
@@ -91,11 +91,11 @@ def thing(rng: random.Random, name: str) -> str:
     return article(words)
 
 
-def face_words(name: str) -> tuple[str, ...]:
+def face_descriptions(name: str) -> tuple[str, ...]:
     """What one may write for a face, its name among them."""
     return _FACES.get(name, (name,))
 
 
-def face(rng: random.Random, name: str) -> str:
+def face_description(rng: random.Random, name: str) -> str:
     """Other words for a face."""
-    return rng.choice(face_words(name))
+    return rng.choice(face_descriptions(name))

@@ -1,8 +1,8 @@
 """Random posters to learn from, written in the project's own language: copy, faces, colours, backdrops, objects.
 
 A seed decides everything. `held_out` posters use words and one face that no other poster has, and bands in an order that others
-have by chance only; their made-up words, prices, dates and times are of the same patterns as in the others. How the rest is put
-is varied in the others only (wording.py).
+have only by chance; their made-up words, prices, dates and times follow the same patterns. Only the other posters vary how
+everything else is phrased (phrasing.py).
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from . import phrasing
 from .vocabulary import HELD_OUT_WORDS, WORDS
 
 SHAPES = ((416, 512), (352, 512), (288, 512), (512, 288), (512, 352), (448, 448))
-"""Width and height of what is measured, as they come out of common canvases."""
+"""Width and height of the posters that are measured, as common canvases give them."""
 MORE_SHAPES = (*SHAPES, (512, 512), (512, 512), (384, 512), (512, 384), (512, 256), (416, 512))
 """Of the training pictures."""
 
@@ -35,12 +35,12 @@ FACES: tuple[tuple[str, tuple[int, ...]], ...] = (
     ("all caps", ()),
     ("script", ()),
 )
-"""Words for a face, and the weights it is asked for in."""
+"""Words for a face, and the weights it is used in."""
 HELD_OUT_FACE = ("condensed sans", (500, 700))
 """Oswald: narrower than the sans faces, lighter than the condensed one."""
 
 SMALLEST_TYPE = 20
-"""Pixels that text may shrink to; what is learnt may be smaller than what may be asked for."""
+"""Pixels that text may shrink to: training includes smaller text than the renderer accepts."""
 LEAST_CONTRAST = 3.0
 
 SCENES = (
@@ -68,35 +68,38 @@ class Slot:
 def random_poster(seed: int, *, copy: int = 0, held_out: bool = False, crowded: bool = False) -> str:
     """The text of a poster. The same seed gives the same text; another `copy` the same design with other words.
 
-    A `crowded` one has a single text and a thing wherever there is room: many to learn from at the cost of one poster.
+    A `crowded` one has a single text and an object wherever there is room: many to learn from at the cost of one poster.
     """
     name = f"{'held out' if held_out else 'crowded' if crowded else 'learn'} {seed}"
-    rng, writer = random.Random(name), random.Random(f"{name} {copy}")
-    # Wording has chances of its own, so that the designs of held-out posters, which are worded plainly, stay what they were.
-    said = None if held_out else random.Random(f"{name} said")
+    rng, copy_rng = random.Random(name), random.Random(f"{name} {copy}")
+    # Phrasing draws from a generator of its own, so that it does not change the designs; held-out posters are phrased plainly.
+    phrasing_rng = None if held_out else random.Random(f"{name} said")
     width, height = rng.choice(SHAPES if held_out else MORE_SHAPES)
     slots = _slots(rng, width / height, held_out=held_out)
-    share = 1.0  # of the canvas, from the top, for what has a slot
-    if said is not None and not crowded and said.random() < 0.25:
-        share = said.uniform(0.35, 0.6)
-        slots = [Slot(slot.left, slot.top * share, slot.width, slot.height * share) for slot in slots]
-    wanted = rng.randint(2, 4) if held_out else rng.choices((1, 2, 3, 4), (2, 4, 4, 2))[0]
-    things = rng.choices((0, 1, 2, 3), (3, 4, 3, 1))[0] if not held_out else rng.choices((0, 1, 2), (2, 4, 4))[0]
+    slot_share = 1.0  # of the canvas, from the top, that is divided into slots
+    if phrasing_rng is not None and not crowded and phrasing_rng.random() < 0.25:
+        slot_share = phrasing_rng.uniform(0.35, 0.6)
+        slots = [Slot(slot.left, slot.top * slot_share, slot.width, slot.height * slot_share) for slot in slots]
+    text_count = rng.randint(2, 4) if held_out else rng.choices((1, 2, 3, 4), (2, 4, 4, 2))[0]
+    object_count = rng.choices((0, 1, 2, 3), (3, 4, 3, 1))[0] if not held_out else rng.choices((0, 1, 2), (2, 4, 4))[0]
     if crowded:
-        wanted, things = 1, len(slots)
+        text_count, object_count = 1, len(slots)
     rng.shuffle(slots)
-    # Words take the wide slots, things those that are not too flat.
+    # Words take the wide slots, objects those that are not too flat.
     slots.sort(key=lambda slot: slot.height * height > 0.55 * slot.width * width)
-    texts = slots[: max(1, min(wanted, len(slots) - (1 if things and len(slots) > 1 else 0)))]
+    texts = slots[: max(1, min(text_count, len(slots) - (1 if object_count and len(slots) > 1 else 0)))]
     free = slots[len(texts) :]
-    ground, backdrop = _backdrop(rng, said)
+    grounds, backdrop = _backdrop(rng, phrasing_rng)
     lines = ['poster 1 "A poster to learn from"', f"canvas sheet {width}x{height} {{ margin: 4% }}", *backdrop]
     for number, slot in enumerate(texts):
-        lines += _region(rng, writer, f"text{number}", slot, ground, height, said)
-    if said is not None and share < 1:
-        lines += _row(said, 96 - 100 * share)
+        lines += _region(rng, copy_rng, f"text{number}", slot, grounds, height, phrasing_rng)
+    if phrasing_rng is not None and slot_share < 1:
+        lines += _object_row(phrasing_rng, 96 - 100 * slot_share)
     else:
-        lines += [f"object thing{number} {_thing(rng, said)} {{ {_box(slot)} }}" for number, slot in enumerate(free[:things])]
+        lines += [
+            f"object thing{number} {_object(rng, phrasing_rng)} {{ {_box(slot)} }}"
+            for number, slot in enumerate(free[:object_count])
+        ]
     return "\n".join([*lines, "verify { unchecked: allow }", ""])
 
 
@@ -113,22 +116,22 @@ def _slots(rng: random.Random, ratio: float, *, held_out: bool) -> list[Slot]:
     """The canvas cut into bands, and some of these into columns."""
     bands = rng.randint(2, 4 if ratio > 1.3 else 5)
     weights = [rng.uniform(0.7, 1.8) for _ in range(bands)]
-    if held_out:  # a large band in the middle, which those for training have by chance only
+    if held_out:  # a large band in the middle, which training posters have only by chance
         weights.sort()
         weights = weights[::2] + weights[1::2][::-1]
-    total, top, found = sum(weights), 0.0, []
+    total, top, slots = sum(weights), 0.0, []
     for weight in weights:
         height = 100 * weight / total
         columns = rng.choices((1, 2, 3), (6, 3, 1) if ratio < 1.3 else (3, 4, 2))[0]
         shares = [rng.uniform(0.8, 1.6) for _ in range(columns)]
         left = 0.0
-        for share in shares:
-            width = 100 * share / sum(shares)
+        for column_share in shares:
+            width = 100 * column_share / sum(shares)
             inset = rng.uniform(0.5, 2.5), rng.uniform(0.5, 2.0)
-            found.append(Slot(left + inset[0], top + inset[1], width - 2 * inset[0], height - 2 * inset[1]))
+            slots.append(Slot(left + inset[0], top + inset[1], width - 2 * inset[0], height - 2 * inset[1]))
             left += width
         top += height
-    return found
+    return slots
 
 
 def _box(slot: Slot) -> str:
@@ -143,7 +146,7 @@ def _color(rng: random.Random) -> str:
 
 
 def _readable(rng: random.Random, grounds: tuple[str, ...]) -> str | None:
-    """A colour that can be read on all of these; scenery (no colours) keeps clear of letters by itself."""
+    """A colour that can be read on all of these; scenery (no colours) keeps clear of letters on its own."""
     for _ in range(12):
         color = _color(rng)
         if all(contrast(color, ground) >= LEAST_CONTRAST for ground in grounds):
@@ -151,83 +154,86 @@ def _readable(rng: random.Random, grounds: tuple[str, ...]) -> str | None:
     return None
 
 
-def _backdrop(rng: random.Random, said: random.Random | None) -> tuple[tuple[str, ...], list[str]]:
-    """The colours that letters stand on, none of scenery; and the statements."""
+def _backdrop(rng: random.Random, phrasing_rng: random.Random | None) -> tuple[tuple[str, ...], list[str]]:
+    """The colours behind letters, none for scenery; and the statements."""
     kind, colors = rng.random(), (_color(rng), _color(rng))
     grounds: tuple[str, ...] = ()
     if kind < 0.3:
-        grounds, found = colors[:1], f"backdrop {{ fill: {colors[0]} }}"
+        grounds, statement = colors[:1], f"backdrop {{ fill: {colors[0]} }}"
     elif kind < 0.5:
-        grounds, found = colors, f"backdrop {{ fill: gradient({', '.join(colors)}, {rng.choice((0, 45, 90, 135))}deg) }}"
+        grounds, statement = colors, f"backdrop {{ fill: gradient({', '.join(colors)}, {rng.choice((0, 45, 90, 135))}deg) }}"
     else:
         scene = rng.choice(SCENES)
-        found = f'backdrop "{phrasing.scene(said) if said and said.random() < 0.5 else scene}"'
-    statements = [found, f'look "{rng.choice(LOOKS)}"'] if rng.random() < 0.7 else [found]
-    if said and said.random() < 0.6:
-        statements = [found, phrasing.look(said)]
-    if said and said.random() < 0.4:
-        statements.append(phrasing.palette(said, [*grounds, *(_color(said) for _ in range(said.randint(1, 4)))]))
+        if phrasing_rng and phrasing_rng.random() < 0.5:
+            scene = phrasing.scene_description(phrasing_rng)
+        statement = f'backdrop "{scene}"'
+    statements = [statement, f'look "{rng.choice(LOOKS)}"'] if rng.random() < 0.7 else [statement]
+    if phrasing_rng and phrasing_rng.random() < 0.6:
+        statements = [statement, phrasing.look_statement(phrasing_rng)]
+    if phrasing_rng and phrasing_rng.random() < 0.4:
+        more = [_color(phrasing_rng) for _ in range(phrasing_rng.randint(1, 4))]
+        statements.append(phrasing.palette_statement(phrasing_rng, [*grounds, *more]))
     return grounds, statements
 
 
 def _region(
     rng: random.Random,
-    writer: random.Random,
+    copy_rng: random.Random,
     name: str,
     slot: Slot,
     grounds: tuple[str, ...],
     canvas: int,
-    said: random.Random | None,
+    phrasing_rng: random.Random | None,
 ) -> list[str]:
-    held_out = said is None
+    held_out = phrasing_rng is None
     count = 2 if slot.height * canvas / 100 > 110 and rng.random() < 0.3 and not held_out else 1
     lines = [f"region {name} {{", f"  {_box(slot)}"]
     if rng.random() < 0.3:
         grounds = (_color(rng),)
         lines.append(f"  panel: {grounds[0]}; radius: {rng.choice((0, 4, 10))}px; padding: 4px")
     for number in range(count):
-        words = _quoted(random_words(writer, held_out=held_out))
-        lines.append(f'  slogan "{words}" {{ {_lettering(rng, number, grounds, said)} }}')
+        words = _quoted(random_words(copy_rng, held_out=held_out))
+        lines.append(f'  slogan "{words}" {{ {_lettering(rng, number, grounds, phrasing_rng)} }}')
     return [*lines, "}"]
 
 
-def _lettering(rng: random.Random, number: int, grounds: tuple[str, ...], said: random.Random | None) -> str:
-    face, weights = HELD_OUT_FACE if said is None and rng.random() < 0.2 else rng.choice(FACES)
-    if said and said.random() < 0.4:
-        face = phrasing.face(said, face)
-    found = [f'face: "{face}"', f"min-size: {SMALLEST_TYPE}px"]
+def _lettering(rng: random.Random, number: int, grounds: tuple[str, ...], phrasing_rng: random.Random | None) -> str:
+    face, weights = HELD_OUT_FACE if phrasing_rng is None and rng.random() < 0.2 else rng.choice(FACES)
+    if phrasing_rng and phrasing_rng.random() < 0.4:
+        face = phrasing.face_description(phrasing_rng, face)
+    properties = [f'face: "{face}"', f"min-size: {SMALLEST_TYPE}px"]
     if weights:
-        found.append(f"weight: {rng.choice(weights)}")
+        properties.append(f"weight: {rng.choice(weights)}")
     if rng.random() < 0.4 and (color := _readable(rng, grounds)):
-        found.append(f"color: {color}")
+        properties.append(f"color: {color}")
     if number:
-        found.append(f"scale: {rng.choice((55, 70, 85))}%")
+        properties.append(f"scale: {rng.choice((55, 70, 85))}%")
     effect = rng.random()
     if effect < 0.06:
-        found.append(f"outline: {_color(rng)}")
+        properties.append(f"outline: {_color(rng)}")
     elif effect < 0.12:
-        found.append(f"shadow: {_color(rng)}")
-    return "; ".join(found)
+        properties.append(f"shadow: {_color(rng)}")
+    return "; ".join(properties)
 
 
-def _thing(rng: random.Random, said: random.Random | None) -> str:
-    """Its description, in quotes."""
+def _object(rng: random.Random, phrasing_rng: random.Random | None) -> str:
+    """The description of an object, in quotes."""
     kind = rng.choice(KINDS)
     name = rng.choice(kind.names)
     words = name if rng.random() < 0.1 or kind.name == "sun" else phrasing.article(name)
-    return f'"{phrasing.thing(said, name) if said and said.random() < 0.5 else words}"'
+    return f'"{phrasing.object_description(phrasing_rng, name) if phrasing_rng and phrasing_rng.random() < 0.5 else words}"'
 
 
-def _row(said: random.Random, height: float) -> list[str]:
-    """One to three things beside one another at the bottom of the canvas; `height`: percent of it that is free."""
-    places = said.choice((("bottom",), ("bottom-left", "bottom-right"), ("bottom-left", "bottom-right", "between")))
+def _object_row(rng: random.Random, height: float) -> list[str]:
+    """One to three objects side by side at the bottom of the canvas; `height`: the percentage of it that is free."""
+    places = rng.choice((("bottom",), ("bottom-left", "bottom-right"), ("bottom-left", "bottom-right", "between")))
     widest = 86 / len(places)
-    found = []
+    statements = []
     for number, place in enumerate(places):
         at = "at: bottom of canvas; between: thing0, thing1" if place == "between" else f"at: {place} of canvas"
-        size = f"{said.uniform(0.6, 1) * widest:.1f}% x {said.uniform(0.55, 0.95) * height:.1f}%"
-        found.append(f"object thing{number} {_thing(said, said)} {{ {at}; size: {size} }}")
-    return found
+        size = f"{rng.uniform(0.6, 1) * widest:.1f}% x {rng.uniform(0.55, 0.95) * height:.1f}%"
+        statements.append(f"object thing{number} {_object(rng, rng)} {{ {at}; size: {size} }}")
+    return statements
 
 
 def _quoted(text: str) -> str:

@@ -32,11 +32,11 @@ from .loop import to_unit
 from .samples import Sample, read_shard
 
 BOUND = defaults().regions.model_copy(update={"boost": 1.0})
-"""What the patterns are made with; the boost is added in training."""
+"""Settings for the patterns; training adds the boost."""
 
 
 @dataclass(frozen=True, eq=False)
-class Prepared:
+class PreparedPoster:
     """One poster. Cells are the decoder's, 16 pixels square; tokens are of 32."""
 
     latents: NDArray[np.float16]
@@ -44,14 +44,14 @@ class Prepared:
     tokens: NDArray[np.int16]
     """(height / 32, width / 32)."""
     decoy: NDArray[np.int16]
-    """The same of the design with other words."""
+    """The same, for the design with other words."""
     preview: NDArray[np.int16]
     strings: tuple[str, ...]
     spans: tuple[tuple[int, int], ...]
-    """Of each string in the glyph tokens: a pad if there is one, bytes, end."""
+    """Of each string in the glyph tokens: padding if any, bytes, end."""
     packed: bytes
     """`patterns`, compressed."""
-    things: tuple[Box, ...]
+    objects: tuple[Box, ...]
     """Boxes of objects, pixels."""
     prompt: str
 
@@ -71,35 +71,35 @@ def packed(conditions: Conditions) -> bytes:
 
 
 @torch.no_grad()
-def prepare(sample: Sample, vae: Any, tower: Any, codebook: Any) -> Prepared:
+def prepare(sample: Sample, vae: Any, tower: Any, codebook: Any) -> PreparedPoster:
     conditions, picture = sample.conditions, sample.picture
     mean, spread = (torch.tensor(vae.config[name])[:, None, None] for name in ("latents_mean", "latents_std"))
     with torch.autocast(vae.device.type, torch.bfloat16):
         latents = vae.encode(to_unit(picture)[None].to(vae.device)).latent_dist.mode()[0].float().cpu()
     grid, preview_grid = train_vision.grids(picture)
-    true, decoy = train_vision.tokens(tower, codebook, [picture, sample.decoy], grid)
+    tokens, decoy = train_vision.tokens(tower, codebook, [picture, sample.decoy], grid)
     preview = train_vision.tokens(tower, codebook, [picture], preview_grid)[0]
     layout = unencoded([glyph.text for glyph in conditions.glyphs])
-    return Prepared(
+    return PreparedPoster(
         latents=((latents - mean) / spread).numpy().astype(np.float16),
-        tokens=true,
+        tokens=tokens,
         decoy=decoy,
         preview=preview,
         strings=tuple(string.text for string in layout.strings),
         spans=tuple(string.span for string in layout.strings),
         packed=packed(conditions),
-        things=tuple(thing.box for thing in conditions.objects),
+        objects=tuple(item.box for item in conditions.objects),
         prompt=conditions.prompt,
     )
 
 
-def read_prepared(path: Path) -> list[Prepared]:
-    rows: list[Prepared] = pickle.loads(path.read_bytes())
+def read_prepared(path: Path) -> list[PreparedPoster]:
+    rows: list[PreparedPoster] = pickle.loads(path.read_bytes())
     return rows
 
 
-def endless(folder: Path, rng: random.Random, *, skip: int = 1) -> Iterator[Prepared]:
-    """All but those of the first `skip` files, in random order, without an end; new files are taken in at the next round."""
+def endless(folder: Path, rng: random.Random, *, skip: int = 1) -> Iterator[PreparedPoster]:
+    """Endlessly, in random order, all posters but those of the first `skip` files; new files join in the next round."""
     while True:
         paths = sorted(folder.glob("*.prepared"))[skip:]
         rng.shuffle(paths)
@@ -110,18 +110,18 @@ def endless(folder: Path, rng: random.Random, *, skip: int = 1) -> Iterator[Prep
 
 
 def prepare_all(shards: Path, runs: Path, folder: Path, *, first: int = 0, every: int = 1, device: str = "cpu") -> None:
-    """Every shard that has not been prepared yet; with `every`, each so manieth from the `first`."""
+    """Every shard that has not been prepared yet; with `every` N, each Nth from the `first` on."""
     folder.mkdir(parents=True, exist_ok=True)
     vae = train_vae.finished(shards, runs).to(device)
     tower, codebook = (part.to(device) for part in train_vision.finished(runs))
     for path in sorted(shards.glob("*.shard"))[first::every]:
-        into = folder / f"{path.stem}.prepared"
-        if not into.exists():
+        target = folder / f"{path.stem}.prepared"
+        if not target.exists():
             rows = [prepare(sample, vae, tower, codebook) for sample in read_shard(path)]
-            part = into.with_suffix(".part")
-            part.write_bytes(pickle.dumps(rows))
-            part.replace(into)
-            print(into, len(rows), flush=True)
+            unfinished = target.with_suffix(".part")
+            unfinished.write_bytes(pickle.dumps(rows))
+            unfinished.replace(target)
+            print(target, len(rows), flush=True)
 
 
 def main() -> None:
@@ -129,16 +129,23 @@ def main() -> None:
     parser.add_argument("shards", type=Path)
     parser.add_argument("runs", type=Path)
     parser.add_argument("folder", type=Path)
-    parser.add_argument("--every", type=int, default=1, help="prepare each so manieth shard only")
-    parser.add_argument("--first", type=int, default=0, help="beginning with this one")
+    parser.add_argument("--every", type=int, default=1, help="prepare only each Nth shard")
+    parser.add_argument("--first", type=int, default=0, help="the first of these")
     parser.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu")
-    asked = parser.parse_args()
+    arguments = parser.parse_args()
     torch.set_num_threads(1)
-    prepare_all(asked.shards, asked.runs, asked.folder, first=asked.first, every=asked.every, device=asked.device)
+    prepare_all(
+        arguments.shards,
+        arguments.runs,
+        arguments.folder,
+        first=arguments.first,
+        every=arguments.every,
+        device=arguments.device,
+    )
 
 
 if __name__ == "__main__":
-    # Through the module's own name: what is pickled here must be found from elsewhere.
+    # Through the module's own name, under which other programs find what is pickled here.
     from layoutgen.renderer.mini.training.prepare import main as run
 
     run()

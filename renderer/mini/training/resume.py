@@ -1,8 +1,8 @@
-"""A finished checkpoint → the checkpoints of its training stages: anyone can train on from the weights that are shipped.
+"""A finished checkpoint → the checkpoints of its training stages, so that anyone can train further from the shipped weights.
 
     python -m layoutgen.renderer.mini.training.resume RUNS [WEIGHTS]
 
-Optimisers begin anew. What the vision stage alone needs is not in a finished checkpoint: its codes can be used, not trained on.
+Optimisers start afresh. A finished checkpoint lacks what only the vision stage needs, so its codes cannot be trained further.
 """
 
 from __future__ import annotations
@@ -17,11 +17,11 @@ from torch import nn
 
 from . import train_decoder, train_planner, train_vae, train_vision
 from .models import make_planner, make_vae, vision_parts
-from .options import paths
+from .options import path_arguments
 
 
 def resume(weights: Path, runs: Path) -> Path:
-    """Write the stages of a checkpoint into a new folder and return it. FileExistsError where the folder is there."""
+    """Write the stages of a checkpoint into a new folder and return it. FileExistsError if the folder exists."""
     runs.mkdir(parents=True)
     pipeline = GlmImagePipeline.from_pretrained(weights, local_files_only=True)
     pipeline.processor.save_pretrained(runs / "processor")
@@ -33,13 +33,13 @@ def resume(weights: Path, runs: Path) -> Path:
 
     planner = make_planner(pipeline.processor.tokenizer)
     planner.load_state_dict(pipeline.vision_language_encoder.state_dict())
-    _write(runs, train_planner.STAGE, language=train_planner.Language(planner))
+    _write(runs, train_planner.STAGE, language=train_planner.LanguageModel(planner))
 
     tower, codebook = vision_parts()
     tower.load_state_dict(planner.model.visual.state_dict())
     codebook.load_state_dict(planner.model.vqmodel.state_dict())
     codebook.register_buffer("laid", torch.ones(()))
-    heads = train_vision.Asked(codebook.config.embed_dim)
+    heads = train_vision.CellHeads(codebook.config.embed_dim)
     _write(runs, train_vision.STAGE, visual=tower, vqmodel=codebook, heads=heads)
 
     vae = make_vae()
@@ -51,7 +51,7 @@ def resume(weights: Path, runs: Path) -> Path:
 
 
 def _write(runs: Path, stage: str, **modules: nn.Module) -> None:
-    """As `training.Run` reads it: weights that no step has been made from."""
+    """As `TrainingRun` reads it: weights before the first step."""
     torch.save(
         {
             "modules": {name: module.state_dict() for name, module in modules.items()},
@@ -64,5 +64,5 @@ def _write(runs: Path, stage: str, **modules: nn.Module) -> None:
 
 
 if __name__ == "__main__":
-    folder, weights = paths(__doc__, "runs", weights=WEIGHTS)
+    folder, weights = path_arguments(__doc__, "runs", weights=WEIGHTS)
     print(resume(weights, folder))

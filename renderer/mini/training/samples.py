@@ -1,8 +1,8 @@
-"""Posters as training samples: compiled and drafted by the project itself, and kept on disk in shards.
+"""Posters as training samples: compiled and drafted by layoutgen itself, and stored on disk in shards.
 
     python -m layoutgen.renderer.mini.training.samples FOLDER --count 20000 [--crowded]
 
-A shard can be made on any machine, by any number of processes at a time: shard `n` always holds the same posters.
+Any machine, and any number of processes, can make shards: shard `n` always holds the same posters.
 """
 
 from __future__ import annotations
@@ -25,13 +25,13 @@ from layoutgen.document import load_text
 from layoutgen.pipeline import Compiled, compile_poster
 
 from .posters import random_poster
-from .snap_to_cells import snapped
+from .snap_to_cells import snap_to_cells
 
 SHARD = 200
 """Posters in a shard."""
 
-LEARNT = MINI.model_copy(update={"least_type": 0.0, "least_thing": 0.0})
-"""What is learnt from: letters and things below what the renderer takes are no harm."""
+TRAINING_LIMITS = MINI.model_copy(update={"least_type": 0.0, "least_thing": 0.0})
+"""For training: letters and objects smaller than the renderer accepts do no harm."""
 
 Pixels = NDArray[np.uint8]
 
@@ -44,23 +44,23 @@ class Sample:
     picture: Pixels
     """(height, width, 3)."""
     decoy: Pixels
-    """What a plan may look like that got the places right and the letters wrong."""
+    """What a plan looks like that has the places right and the letters wrong."""
 
 
 def make_sample(seed: int, *, crowded: bool = False) -> Sample | None:
-    """None when the random words do not fit into the random boxes, or their lines not into the rows of the decoder."""
+    """None if the random words do not fit into the random boxes, or their lines do not fit the rows of the decoder."""
     conditions = conditions_of(random_poster(seed, crowded=crowded), seed)
     decoy = conditions_of(random_poster(seed, copy=1, crowded=crowded), seed)
     if conditions is None or decoy is None:
         return None
-    true, other = snapped(conditions), snapped(decoy)
-    if true is None or other is None:
+    snapped, snapped_decoy = snap_to_cells(conditions), snap_to_cells(decoy)
+    if snapped is None or snapped_decoy is None:
         return None
-    return Sample(true[0], np.asarray(true[1]), np.asarray(other[1]))
+    return Sample(snapped[0], np.asarray(snapped[1]), np.asarray(snapped_decoy[1]))
 
 
 def compiled_of(text: str, seed: int, limits: Limits = MINI) -> Compiled | None:
-    """A poster compiled for the small model; None when it cannot be laid out, or is not what the model takes."""
+    """A poster compiled for the small model; None if it cannot be laid out, or is outside the model's limits."""
     try:
         return compile_poster(load_text(text, "random.poster", Path()), limits=limits, seed=seed)
     except PosterError:
@@ -68,13 +68,13 @@ def compiled_of(text: str, seed: int, limits: Limits = MINI) -> Compiled | None:
 
 
 def conditions_of(text: str, seed: int) -> Conditions | None:
-    """The conditions of a poster to learn from; None when it cannot be laid out."""
-    compiled = compiled_of(text, seed, LEARNT)
+    """The conditions of a training poster; None if it cannot be laid out."""
+    compiled = compiled_of(text, seed, TRAINING_LIMITS)
     return None if compiled is None else compiled.conditions
 
 
 def write_shard(folder: Path, number: int, *, size: int = SHARD, crowded: bool = False) -> Path:
-    """Make a shard of so many posters, less those that cannot be laid out, unless it is there."""
+    """Make a shard of `size` posters, without those that cannot be laid out, unless the file exists."""
     path = folder / f"{number:05}.shard"
     if path.exists():
         return path
@@ -91,14 +91,14 @@ def write_shard(folder: Path, number: int, *, size: int = SHARD, crowded: bool =
 
 
 def read_shard(path: Path) -> Iterator[Sample]:
-    for written, picture, decoy in pickle.loads(path.read_bytes()):
-        yield Sample(Conditions.model_validate_json(written), _pixels(picture), _pixels(decoy))
+    for conditions, picture, decoy in pickle.loads(path.read_bytes()):
+        yield Sample(Conditions.model_validate_json(conditions), _pixels(picture), _pixels(decoy))
 
 
 def _png(pixels: Pixels) -> bytes:
-    into = io.BytesIO()
-    Image.fromarray(pixels).save(into, "PNG", compress_level=1)
-    return into.getvalue()
+    buffer = io.BytesIO()
+    Image.fromarray(pixels).save(buffer, "PNG", compress_level=1)
+    return buffer.getvalue()
 
 
 def _pixels(png: bytes) -> Pixels:
@@ -111,10 +111,10 @@ def main() -> None:
     parser.add_argument("--count", type=int, default=20_000, help="posters, in whole shards")
     parser.add_argument("--every", type=int, default=1, help="make each so manieth shard only")
     parser.add_argument("--first", type=int, default=0, help="beginning with this one")
-    parser.add_argument("--crowded", action="store_true", help="posters full of things, for a folder of their own")
-    asked = parser.parse_args()
-    for number in range(asked.first, -(-asked.count // SHARD), asked.every):
-        print(write_shard(asked.folder, number, crowded=asked.crowded), flush=True)
+    parser.add_argument("--crowded", action="store_true", help="posters full of objects, for a folder of their own")
+    arguments = parser.parse_args()
+    for number in range(arguments.first, -(-arguments.count // SHARD), arguments.every):
+        print(write_shard(arguments.folder, number, crowded=arguments.crowded), flush=True)
 
 
 if __name__ == "__main__":

@@ -1,9 +1,9 @@
-"""Lines and things of a training picture moved and stretched to whole cells.
+"""Lines and objects of a training picture moved and stretched to whole cells.
 
-The decoder is told in which cells of 16 pixels a line stands, not where in them. Where letters do not fill their rows, it can
-only guess how high and how large they are, and learns little until it guesses well. So in training they do fill them; in use,
-letters come out as high as the rows that the layout gave them. Likewise a plan says what is in a cell of 32 pixels, not where
-in it: things fill whole ones.
+The decoder is told which cells of 16 pixels a line is in, not where in them. Where letters do not fill their rows, it can only
+guess how high and how large they are, and learns little until it guesses well. So in training they do fill them; in use,
+letters come out as high as the rows that the layout gave them. Likewise, a plan says what is in a cell of 32 pixels, not where
+in it: objects fill whole ones.
 """
 
 from __future__ import annotations
@@ -18,13 +18,13 @@ from layoutgen.conditions.model import Glyph, set_text_of
 from layoutgen.typeset.draw import draw, reach
 
 CELL, TOKEN = 16, 32
-"""Pixels: a cell of the decoder, and one of the plan."""
+"""Pixels on a side of a cell of the decoder, and of one of the plan."""
 
 
-def snapped(conditions: Conditions) -> tuple[Conditions, Image.Image] | None:
-    """The conditions with lines in whole rows of cells and things in whole tokens, and the picture of it.
+def snap_to_cells(conditions: Conditions) -> tuple[Conditions, Image.Image] | None:
+    """The conditions with lines in whole rows of cells and objects in whole cells of the plan, and their picture.
 
-    None where text is turned or vertical, two lines would meet, or one would leave the canvas.
+    None if text is turned or vertical, two lines would touch, or one would leave the canvas.
     """
     if any(glyph.rotation or glyph.direction == "vertical" for glyph in conditions.glyphs):
         return None
@@ -37,13 +37,13 @@ def snapped(conditions: Conditions) -> tuple[Conditions, Image.Image] | None:
     height = conditions.canvas.height
     if any(overlaps(one, other) for index, one in enumerate(boxes) for other in boxes[:index]):
         return None
-    if any(top < 0 or top + tall > height for _, top, _, tall in boxes):
+    if any(top < 0 or top + height_in_rows > height for _, top, _, height_in_rows in boxes):
         return None
     canvas = conditions.canvas
-    things = tuple(
-        thing.model_copy(update={"box": _square(thing.box, canvas.width, canvas.height)}) for thing in conditions.objects
+    objects = tuple(
+        item.model_copy(update={"box": _square(item.box, canvas.width, canvas.height)}) for item in conditions.objects
     )
-    conditions = conditions.model_copy(update={"objects": things})
+    conditions = conditions.model_copy(update={"objects": objects})
     picture = draft(conditions, seed=conditions.seed, letters=False)
     glyphs = []
     for glyph in sorted(conditions.glyphs, key=lambda glyph: glyph.order):
@@ -55,11 +55,11 @@ def snapped(conditions: Conditions) -> tuple[Conditions, Image.Image] | None:
             item.model_copy(update={"box": (item.box[0], places[item.line][0], item.box[2], places[item.line][1])})
             for item in glyph.characters
         )
-        # Drawn in a little: the engine gives a line a margin of a tenth of its height, and it must not reach the next row.
+        # Inset a little: the engine gives a line a margin of a tenth of its height, which must not reach the next row.
         lines = tuple(
-            (box[0], top + inset, box[2], tall - 2 * inset)
-            for box, (top, tall) in zip(glyph.line_boxes, places, strict=True)
-            for inset in (max(1, round(0.1 * tall - 3)),)
+            (box[0], top + inset, box[2], height_in_rows - 2 * inset)
+            for box, (top, height_in_rows) in zip(glyph.line_boxes, places, strict=True)
+            for inset in (max(1, round(0.1 * height_in_rows - 3)),)
         )
         glyphs.append(glyph.model_copy(update={"characters": characters, "line_boxes": lines}))
     return conditions.model_copy(update={"glyphs": tuple(glyphs)}), picture
@@ -67,13 +67,13 @@ def snapped(conditions: Conditions) -> tuple[Conditions, Image.Image] | None:
 
 def _square(box: Box, width: int, height: int) -> Box:
     """Whole tokens, as high as wide, about the middle of a thing's box. Rather less than more."""
-    left, top, wide, tall = box
-    side = max(1, int(min(wide, tall) / TOKEN + 0.3)) * TOKEN
+    left, top, box_width, box_height = box
+    side = max(1, int(min(box_width, box_height) / TOKEN + 0.3)) * TOKEN
 
     def start(middle: float, end: int) -> int:
         return min(max(0, round((middle - side / 2) / TOKEN)), (end - side) // TOKEN) * TOKEN
 
-    return start(left + wide / 2, width), start(top + tall / 2, height), side, side
+    return start(left + box_width / 2, width), start(top + box_height / 2, height), side, side
 
 
 def _rows(box: Box) -> tuple[int, int]:

@@ -2,9 +2,9 @@
 
     python -m layoutgen.renderer.mini.training.train_decoder PREPARED RUNS --minutes 90 [--whole 15] [--crowds PREPARED]
 
-It is trained as it is used: the noise levels of the scheduler, glyphs bound to characters (or strings, or nothing, drawn at
-random), glyphs and plan left out now and then, and plans that come from other words, as a free plan's do. A repair holds what
-is kept to the very noise levels that training shows, so it needs no examples of its own.
+It is trained as it is used: the noise levels of the scheduler, glyphs bound to characters (or, at random, to strings or
+nothing), glyphs and plan left out now and then, and plans that come from other words, as the letters of a free plan do. A
+repair keeps the rest of a picture at the noise levels that training shows, so it needs no examples of its own.
 """
 
 from __future__ import annotations
@@ -22,21 +22,23 @@ from layoutgen.renderer.glm.head_bias import OFF
 from torch import Tensor, nn
 from transformers import T5EncoderModel
 
-from .batches import Batch, arounds, crops, validation, wholes
-from .loop import Optimiser, Run, ahead, averaged, rate
+from .batches import DecoderBatch, line_windows, object_windows, validation, whole_posters
+from .loop import Optimiser, TrainingRun, ahead, averaged, rate
 from .models import make_decoder, make_glyph_encoder, shifted
-from .options import asked, given
+from .options import arguments, shared_arguments
 
 STAGE = "decoder"
 MIX = (0.6, 0.25, 0.15)
-"""Shares of windows on letters, windows around things, and whole posters."""
-_LETTERS, _THINGS = 4.0, 3.0
-"""Weights of the loss in cells where letters stand, and where things do."""
+"""Shares of windows on letters, windows around objects, and whole posters."""
+_SOURCES = {"crops": line_windows, "arounds": object_windows, "wholes": whole_posters}
+"""What makes batches, by names that are part of their seeds."""
+_LETTERS, _OBJECTS = 4.0, 3.0
+"""Weights of the loss in cells of letters, and in those of objects."""
 _LEVELS = (0.95, 0.8, 0.5)
 """Times, unshifted, at which the validation loss is taken."""
 
 
-class Attention:
+class RegionAttention:
     """GLM-Image's joint attention with a bias over all tokens, (batch, heads, tokens, tokens); few kernels once compiled."""
 
     def __call__(
@@ -77,9 +79,9 @@ class Decoder(nn.Module):
         self.glyphs: T5EncoderModel = make_glyph_encoder()
         self.transformer: GlmImageTransformer2DModel = make_decoder()
         for block in self.transformer.transformer_blocks:
-            block.attn1.set_processor(Attention())
+            block.attn1.set_processor(RegionAttention())
 
-    def forward(self, latents: Tensor, timestep: Tensor, batch: Batch) -> Tensor:
+    def forward(self, latents: Tensor, timestep: Tensor, batch: DecoderBatch) -> Tensor:
         """The velocity, float32. `timestep`: 0 … 1, unshifted, (batch,)."""
         count, cells = len(latents), batch.prior.shape[1]
         rows, columns = latents.shape[2] // 2, latents.shape[3] // 2
@@ -108,35 +110,35 @@ def _real(ids: Tensor) -> Tensor:
     return ((ended == 0) | (ids == 1)).long()
 
 
-def _scores(batch: Batch, cells: int) -> Tensor:
+def _scores(batch: DecoderBatch, cells: int) -> Tensor:
     """(batch, heads, glyphs + cells, glyphs + cells) bfloat16. A glyph that is none sees itself only, so no row is empty."""
     heads, (count, tokens) = batch.bias.shape[1], batch.known.shape
     off = torch.tensor(OFF, device=batch.bias.device)
-    between = torch.where(batch.known[:, None, None, :].expand(count, heads, tokens, tokens), 0.0, off)
-    across = torch.where(batch.known[:, None, :, None], batch.bias, off)
-    above = torch.cat([between, across], 3)
-    below = torch.cat([across.transpose(2, 3), batch.bias.new_zeros(count, heads, cells, cells)], 3)
-    whole = torch.cat([above, below], 2)
-    whole.diagonal(dim1=2, dim2=3)[..., :tokens] = 0.0
-    return whole.to(torch.bfloat16)
+    glyph_to_glyph = torch.where(batch.known[:, None, None, :].expand(count, heads, tokens, tokens), 0.0, off)
+    glyph_to_cell = torch.where(batch.known[:, None, :, None], batch.bias, off)
+    glyph_rows = torch.cat([glyph_to_glyph, glyph_to_cell], 3)
+    cell_rows = torch.cat([glyph_to_cell.transpose(2, 3), batch.bias.new_zeros(count, heads, cells, cells)], 3)
+    scores = torch.cat([glyph_rows, cell_rows], 2)
+    scores.diagonal(dim1=2, dim2=3)[..., :tokens] = 0.0
+    return scores.to(torch.bfloat16)
 
 
 def _tables(offsets: Tensor, rows: int, columns: int, dimension: int) -> tuple[Tensor, Tensor]:
     """Rotary positions of windows at their places in whole pictures, each (batch, 1, cells, dimension)."""
     quarter = dimension // 4
-    where = offsets.device
-    frequencies = 1.0 / (10000.0 ** (torch.arange(quarter, device=where).float() / quarter))
-    down = (offsets[:, 0, None] + torch.arange(rows, device=where))[:, :, None, None] * frequencies
-    across = (offsets[:, 1, None] + torch.arange(columns, device=where))[:, None, :, None] * frequencies
+    device = offsets.device
+    frequencies = 1.0 / (10000.0 ** (torch.arange(quarter, device=device).float() / quarter))
+    down = (offsets[:, 0, None] + torch.arange(rows, device=device))[:, :, None, None] * frequencies
+    across = (offsets[:, 1, None] + torch.arange(columns, device=device))[:, None, :, None] * frequencies
     angles = torch.cat([down.expand(-1, rows, columns, -1), across.expand(-1, rows, columns, -1)], -1)
     angles = torch.cat([angles, angles], -1).flatten(1, 2)[:, None]
     return angles.cos(), angles.sin()
 
 
 def loss_of(
-    model: Any, batch: Batch, generator: torch.Generator | None = None, timestep: Tensor | None = None
+    model: Any, batch: DecoderBatch, generator: torch.Generator | None = None, timestep: Tensor | None = None
 ) -> tuple[Tensor, Tensor]:
-    """Mean squared error of the velocity, weighted; and (2,) that of letters and things alone.
+    """Mean squared error of the velocity, weighted; and (2,) that of letters and of objects alone.
 
     `generator`, on the CPU: for a fixed noise.
     """
@@ -145,17 +147,17 @@ def loss_of(
     if timestep is None:
         timestep = torch.sigmoid(torch.randn(count, device=clean.device) + 0.5)
     sigma = shifted(timestep, batch.sizes.prod(1) / 256)[:, None, None, None]
-    off = (model((1 - sigma) * clean + sigma * noise, timestep, batch) - (noise - clean)).square()
+    squared_error = (model((1 - sigma) * clean + sigma * noise, timestep, batch) - (noise - clean)).square()
     rows, columns = clean.shape[2] // 2, clean.shape[3] // 2
-    cells = off.mean(1).unflatten(1, (rows, 2)).unflatten(3, (columns, 2)).mean((2, 4)).flatten(1)
-    weight = torch.where(batch.letters, _LETTERS, torch.where(batch.things, _THINGS, 1.0))
-    alone = torch.stack([(cells * part).sum() / part.sum() for part in (batch.letters, batch.things)])
-    return (cells * weight).sum() / weight.sum(), alone.detach()
+    cells = squared_error.mean(1).unflatten(1, (rows, 2)).unflatten(3, (columns, 2)).mean((2, 4)).flatten(1)
+    weight = torch.where(batch.letters, _LETTERS, torch.where(batch.objects, _OBJECTS, 1.0))
+    separate = torch.stack([(cells * part).sum() / part.sum() for part in (batch.letters, batch.objects)])
+    return (cells * weight).sum() / weight.sum(), separate.detach()
 
 
 @torch.no_grad()
-def loss_at(model: Any, check: Batch, level: float) -> list[float]:
-    """The losses on letters and things of a validation batch at one time, always with the same noise."""
+def loss_at(model: Any, check: DecoderBatch, level: float) -> list[float]:
+    """The losses on letters and objects of a validation batch at one time, always with the same noise."""
     times = torch.full((len(check.latents),), level, device=check.latents.device)
     return [round(value, 4) for value in loss_of(model, check, torch.Generator().manual_seed(7), times)[1].tolist()]
 
@@ -178,52 +180,52 @@ def train(
     crowds: Path | None = None,
 ) -> None:
     """`mix`: as `MIX`. The last `whole` minutes are on whole posters alone. `crowds`: another folder, for windows
-    around things and every other whole poster.
+    around objects and every other whole poster.
 
-    `compiled` takes a minute for each size of window and poster, and pays after ten.
+    `compiled` takes a minute for each size of window and poster, and pays off after ten.
 
-    Not `bound`, no glyph is ever told its place, as GLM-Image's own training tells it nothing of regions.
+    If not `bound`, glyphs never have a place, as in GLM-Image's own training, which has no regions.
     """
     torch.manual_seed(seed)
-    where = torch.device(device)
-    model = Decoder().to(where)
+    target = torch.device(device)
+    model = Decoder().to(target)
     optimiser = Optimiser([model], blocks=("transformer_blocks", "encoder.block"))
-    run = Run(runs, STAGE, {"decoder": model}, optimiser, 0.998)
+    run = TrainingRun(runs, STAGE, {"decoder": model}, optimiser, 0.998)
     for block in model.transformer.transformer_blocks if compiled else ():
-        block.compile(dynamic=None if where.type == "cuda" else False)
+        block.compile(dynamic=None if target.type == "cuda" else False)
     torch.manual_seed(seed + run.step)
-    shares = dict(zip((crops, arounds, wholes), mix, strict=True))
+    shares = dict(zip(_SOURCES, mix, strict=True))
     sources = {
-        make: ahead(
-            partial(make, [folder] if crowds is None else [folder, crowds], times=batch, bound=bound),
-            f"{make.__name__} {seed} {run.step}",
+        name: ahead(
+            partial(_SOURCES[name], [folder] if crowds is None else [folder, crowds], times=batch, bound=bound),
+            f"{name} {seed} {run.step}",
             workers=workers,
         )
-        for make, share in shares.items()
-        if share or (make is wholes and whole)
+        for name, share in shares.items()
+        if share or (name == "wholes" and whole)
     }
-    chance = random.Random(f"{seed} {run.step}")
-    letters, things = (batch.to(where) for batch in validation(folder, bound=bound))
+    source_rng = random.Random(f"{seed} {run.step}")
+    letters, objects = (batch.to(target) for batch in validation(folder, bound=bound))
     limit, losses = minutes * 60, []
-    while (done := run.elapsed() / limit) < 1:
-        make = wholes if done > 1 - whole / minutes else chance.choices([*shares], [*shares.values()])[0]
-        loss, alone = loss_of(model, next(sources[make]).to(where))
-        if done > 1 - cool:
+    while (progress := run.elapsed() / limit) < 1:
+        name = "wholes" if progress > 1 - whole / minutes else source_rng.choices([*shares], [*shares.values()])[0]
+        loss, separate = loss_of(model, next(sources[name]).to(target))
+        if progress > 1 - cool:
             run.keep_hot()
         loss.backward()  # type: ignore[no-untyped-call]
-        norm = optimiser.step(rate(peak, run.step - run.first, done, cool=cool))
+        norm = optimiser.step(rate(peak, run.step - run.first, progress, cool=cool))
         run.average.update()
         run.step += 1
-        losses.append(torch.stack([loss.detach(), *alone, norm]))
+        losses.append(torch.stack([loss.detach(), *separate, norm]))
         if run.step % 50 == 0:
             mean = torch.stack(losses).nanmean(0).tolist()
             run.log(**dict(zip(("loss", "letters", "things", "norm"), (round(value, 4) for value in mean), strict=True)))
             losses.clear()
         if run.step % 250 == 0:
             run.average.swap()
-            found = [(loss_at(model, letters, level)[0], loss_at(model, things, level)[1]) for level in _LEVELS]
+            validation_losses = [(loss_at(model, letters, level)[0], loss_at(model, objects, level)[1]) for level in _LEVELS]
             run.average.swap()
-            run.log(validation=[one for one, _ in found], things=[other for _, other in found])
+            run.log(validation=[one for one, _ in validation_losses], things=[other for _, other in validation_losses])
             run.save()
     run.save()
 
@@ -237,11 +239,11 @@ def finished(runs: Path) -> Decoder:
 
 if __name__ == "__main__":
     own = {
-        "whole": asked().whole,
-        "mix": asked().mix or MIX,
-        "peak": asked().rate,
-        "cool": asked().cool,
-        "bound": asked().bound,
-        "crowds": asked().crowds,
+        "whole": arguments().whole,
+        "mix": arguments().mix or MIX,
+        "peak": arguments().rate,
+        "cool": arguments().cool,
+        "bound": arguments().bound,
+        "crowds": arguments().crowds,
     }
-    train(asked().shards, asked().runs, **own, **given())
+    train(arguments().shards, arguments().runs, **own, **shared_arguments())

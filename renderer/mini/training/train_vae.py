@@ -16,26 +16,26 @@ import torch.nn.functional as F  # noqa: N812
 from diffusers import AutoencoderKL
 from torch import Tensor
 
-from .loop import Optimiser, Run, ahead, averaged, rate, samples, to_unit
+from .loop import Optimiser, TrainingRun, ahead, averaged, rate, samples, to_unit
 from .models import make_vae
-from .options import asked, given
+from .options import arguments, shared_arguments
 from .samples import Pixels, Sample
 
 STAGE = "vae"
 _CROP, _BATCH, _SHARED = 64, 24, 6
 """Pixels of a crop's side, crops in a batch, and crops of one picture."""
 _NOISE = 0.08
-"""Added to the latents in training, in units of their spread: the decoder must bear what the diffusion gets a little wrong."""
+"""Added to the latents in training, in units of their spread: the decoder must tolerate small errors of the diffusion."""
 
 
 def train(
     shards: Path, runs: Path, minutes: float, seed: int, *, device: str = "cpu", workers: int = 1, batch: int = 1
 ) -> None:
     torch.manual_seed(seed)
-    where = torch.device(device)
-    vae = make_vae().to(where)
+    target = torch.device(device)
+    vae = make_vae().to(target)
     optimiser = Optimiser([vae], blocks=("conv",))
-    run = Run(runs, STAGE, {"vae": vae}, optimiser, 0.998)
+    run = TrainingRun(runs, STAGE, {"vae": vae}, optimiser, 0.998)
 
     def start(rng: random.Random) -> Callable[[], Tensor]:
         source = samples(shards, rng)
@@ -43,25 +43,25 @@ def train(
 
     batches = ahead(start, f"{seed} {run.step}", workers=workers)
     limit, losses = minutes * 60, []
-    while (done := run.elapsed() / limit) < 1:
-        picture = next(batches).to(where)
-        with torch.autocast(where.type, torch.bfloat16):
-            latents = vae.encode(picture).latent_dist.mode()
+    while (progress := run.elapsed() / limit) < 1:
+        pictures = next(batches).to(target)
+        with torch.autocast(target.type, torch.bfloat16):
+            latents = vae.encode(pictures).latent_dist.mode()
             latents = latents + _NOISE * latents.detach().std() * torch.randn_like(latents)
-            shown = vae.decode(latents).sample
-        shown = shown.float()
-        off = (shown - picture).abs().mean()
-        edges = _edges(shown, picture)
-        loss = off + edges + 1e-3 * latents.float().square().mean()
+            decoded = vae.decode(latents).sample
+        decoded = decoded.float()
+        error = (decoded - pictures).abs().mean()
+        edges = _edges(decoded, pictures)
+        loss = error + edges + 1e-3 * latents.float().square().mean()
         loss.backward()
-        optimiser.step(rate(5e-3, run.step, done, warmup=60))
+        optimiser.step(rate(5e-3, run.step, progress, warmup=60))
         run.average.update()
         run.step += 1
-        losses.append(torch.stack([off.detach(), edges.detach()]))
+        losses.append(torch.stack([error.detach(), edges.detach()]))
         if run.step % 50 == 0:
-            off_, edges_ = torch.stack(losses).mean(0).double().cpu().numpy().round(4).tolist()
+            error_, edges_ = torch.stack(losses).mean(0).double().cpu().numpy().round(4).tolist()
             losses.clear()
-            run.log(off=off_, edges=edges_)
+            run.log(off=error_, edges=edges_)
         if run.step % 500 == 0:
             run.save()
     run.save()
@@ -72,7 +72,7 @@ def _crops(sample: Sample, rng: random.Random) -> list[Pixels]:
 
 
 def _crop(sample: Sample, rng: random.Random) -> Pixels:
-    """A square of the picture, mostly one with letters or things in it."""
+    """A square of the picture, usually one with letters or objects in it."""
     picture = sample.picture if rng.random() < 0.5 else sample.decoy
     height, width = picture.shape[:2]
     boxes = [glyph.box for glyph in sample.conditions.glyphs] + [thing.box for thing in sample.conditions.objects]
@@ -84,13 +84,13 @@ def _crop(sample: Sample, rng: random.Random) -> Pixels:
     return picture[top : top + _CROP, left : left + _CROP]
 
 
-def _edges(shown: Tensor, wanted: Tensor) -> Tensor:
+def _edges(decoded: Tensor, expected: Tensor) -> Tensor:
     """How far apart the slopes are, along and across, at full and at half size."""
-    total = torch.zeros((), device=shown.device)
+    total = torch.zeros((), device=decoded.device)
     for _ in range(2):
         for axis in (-1, -2):
-            total = total + (shown.diff(dim=axis) - wanted.diff(dim=axis)).abs().mean()
-        shown, wanted = F.avg_pool2d(shown, 2), F.avg_pool2d(wanted, 2)
+            total = total + (decoded.diff(dim=axis) - expected.diff(dim=axis)).abs().mean()
+        decoded, expected = F.avg_pool2d(decoded, 2), F.avg_pool2d(expected, 2)
     return total
 
 
@@ -98,23 +98,25 @@ def _edges(shown: Tensor, wanted: Tensor) -> Tensor:
 def finished(shards: Path, runs: Path, count: int = 64) -> AutoencoderKL:
     """The averaged VAE with the mean and spread of its latents in its configuration.
 
-    These are measured once, on `count` samples, and kept: all that is made with this VAE must agree on them.
+    These are measured once, on `count` samples, and saved: everything made with this VAE must agree on them.
     """
     vae = make_vae()
     averaged(runs, STAGE, {"vae": vae})
     vae.eval()
-    certain = vae.config.latent_channels
-    vae.encoder.conv_out.weight[certain:] = 0.0  # it was trained without a spread: what is sampled is the mode
-    vae.encoder.conv_out.bias[certain:] = -20.0
-    kept = runs / f"{STAGE}.spread.json"
-    if not kept.exists():
+    mean_channels = vae.config.latent_channels
+    vae.encoder.conv_out.weight[mean_channels:] = 0.0  # it was trained without a spread: a sample is the mode
+    vae.encoder.conv_out.bias[mean_channels:] = -20.0
+    statistics = runs / f"{STAGE}.spread.json"
+    if not statistics.exists():
         source = samples(shards, random.Random(0), skip=0)
         latents = [vae.encode(to_unit(next(source).picture)[None]).latent_dist.mode().flatten(2)[0] for _ in range(count)]
-        joined = torch.cat(latents, dim=1)
-        kept.write_text(json.dumps({"latents_mean": joined.mean(1).tolist(), "latents_std": joined.std(1).tolist()}))
-    vae.register_to_config(**json.loads(kept.read_text()))
+        all_latents = torch.cat(latents, dim=1)
+        statistics.write_text(
+            json.dumps({"latents_mean": all_latents.mean(1).tolist(), "latents_std": all_latents.std(1).tolist()})
+        )
+    vae.register_to_config(**json.loads(statistics.read_text()))
     return vae
 
 
 if __name__ == "__main__":
-    train(asked().shards, asked().runs, **given())
+    train(arguments().shards, arguments().runs, **shared_arguments())
