@@ -28,17 +28,16 @@ import torch
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
+import layoutgen
+from benchmarks.glm_models import published, tiny
+from layoutgen.conditions import Conditions
+from layoutgen.pipeline import compile_poster
 from layoutgen.renderer.glm import decoder, planner, stages
 from layoutgen.renderer.glm.limits import LIMITS as GLM
 from layoutgen.renderer.glm.loading import Components, load_components
 from layoutgen.renderer.glm.memory import GIB, KINDS, PUBLISHED, MemoryPlan, apply_plan, plan_memory, release_memory
 from layoutgen.renderer.glm.settings import EngineSettings, read_settings
 from layoutgen.renderer.glm.vae import decode_latents
-
-import layoutgen
-from benchmarks.glm_models import published, tiny
-from layoutgen.conditions import Conditions
-from layoutgen.pipeline import compile_poster
 
 HERE = Path(__file__).parent
 SAMPLE = HERE / "sample" / "sale.poster"

@@ -20,7 +20,6 @@ from transformers import (
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from layoutgen.renderer.mini.training.models import make_scheduler
-
 from tests.glm.tiny_checkpoint import build_tiny, text_processor
 
 CODEBOOK = 16384

@@ -7,8 +7,8 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from hypothesis import settings
-from layoutgen.renderer import mini
 
+from layoutgen.renderer import mini
 from layoutgen.renderers import RENDERER_VARIABLE
 
 # What `auto` stands for depends on the machine; the tests draw with the draft unless they say otherwise.

@@ -17,7 +17,6 @@ from pathlib import Path
 from typing import Any
 
 from layoutgen.renderer.draft.vocabulary import LANGUAGES, normal
-
 from layoutgen.typeset.emoji import drawing
 
 DRAFT = Path(__file__).parent.parent / "renderer" / "draft"

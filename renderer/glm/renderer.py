@@ -11,13 +11,13 @@ from typing import Any, Self, get_args
 
 import numpy as np
 import torch
-from layoutgen.renderer.glm.limits import LIMITS as GLM
 from torch import Tensor
 
 from layoutgen.base.model import Box
 from layoutgen.conditions.limits import misfit
 from layoutgen.conditions.model import Conditions, Limits
 from layoutgen.diagnostics import Diagnostic, PosterError
+from layoutgen.renderer.glm.limits import LIMITS as GLM
 from layoutgen.renderers import Abilities, Costs, RenderAction, Rendered, Renderer
 from layoutgen.renderers.abilities import CANDIDATES
 

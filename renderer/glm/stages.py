@@ -14,7 +14,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import torch
-from layoutgen.renderer.draft.renderer import draft as draw_draft
 from PIL import Image
 from torch import Tensor
 
@@ -23,6 +22,7 @@ from layoutgen.base.model import Box
 from layoutgen.compositing.composite import to_generation
 from layoutgen.compositing.pictures import load_picture
 from layoutgen.conditions.model import Conditions, Glyph
+from layoutgen.renderer.draft.renderer import draft as draw_draft
 
 from . import decoder, planner
 from .decoder import Decoded

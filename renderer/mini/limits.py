@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from layoutgen.renderer.mini.things import KINDS
-
 from layoutgen.conditions.model import Limits
+from layoutgen.renderer.mini.things import KINDS
 
 LIMITS = Limits(
     name="mini",

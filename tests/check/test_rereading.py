@@ -7,7 +7,6 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from layoutgen.renderer.draft.renderer import draft
 from PIL import Image, ImageDraw
 
 import layoutgen
@@ -18,6 +17,7 @@ from layoutgen.check.arbitrate import clear_winner
 from layoutgen.check.model import ReaderLimit, Verdict
 from layoutgen.check.normalise import is_digit, split_number
 from layoutgen.conditions.model import Conditions, Glyph, ObjectCondition
+from layoutgen.renderer.draft.renderer import draft
 from tests.check.factories import conditions, font, line, perfect, slogan
 from tests.check.typeset_samples import glyph, written
 

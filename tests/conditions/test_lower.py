@@ -8,8 +8,6 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from layoutgen.renderer.glm.limits import LIMITS as GLM
-from layoutgen.renderer.mini.limits import LIMITS as MINI
 
 from layoutgen.base.geometry import turned_inside_whole, turned_size, upright_around
 from layoutgen.base.model import Box
@@ -19,6 +17,8 @@ from layoutgen.diagnostics import PosterError
 from layoutgen.document import bind, load_text
 from layoutgen.document.model import Backdrop
 from layoutgen.layout import solve
+from layoutgen.renderer.glm.limits import LIMITS as GLM
+from layoutgen.renderer.mini.limits import LIMITS as MINI
 from layoutgen.renderers import all_limits
 from tests.conditions.factories import group, image, poster, qr, region, require, slogan, summer_sale, thing
 from tests.goldens import check_golden

@@ -8,13 +8,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from layoutgen.renderer.glm.limits import LIMITS as GLM
 from PIL import Image
 
 from layoutgen.conditions import DRAFT, from_json, lower, to_json
 from layoutgen.conditions.model import Glyph, Panel
 from layoutgen.document import bind, load
 from layoutgen.layout import solve
+from layoutgen.renderer.glm.limits import LIMITS as GLM
 from tests.goldens import check_golden
 
 GOLDENS = Path(__file__).parent / "goldens"

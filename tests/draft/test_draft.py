@@ -10,14 +10,14 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from layoutgen.renderer.draft.color import luminance, parse
-from layoutgen.renderer.draft.renderer import draft
-from layoutgen.renderer.draft.scenes import SCENES
 from PIL import Image
 
 from layoutgen.base.color import contrast_ratio
 from layoutgen.base.style import Border, Gradient, Length
 from layoutgen.conditions.model import Conditions, Generation, Glyph, Panel, Scene, set_text_of
+from layoutgen.renderer.draft.color import luminance, parse
+from layoutgen.renderer.draft.renderer import draft
+from layoutgen.renderer.draft.scenes import SCENES
 from layoutgen.renderers import open_renderer
 from layoutgen.typeset.draw import reach
 from tests.draft.factories import conditions, glyph, thing

@@ -13,13 +13,13 @@ from types import ModuleType
 from typing import Any
 
 import pytest
-from layoutgen.renderer import draft, glm, mini
 
 import layoutgen
 from layoutgen.conditions import Limits
 from layoutgen.conditions.limits import DRAFT
 from layoutgen.diagnostics import PosterError
 from layoutgen.pipeline import Compiled, compile_poster
+from layoutgen.renderer import draft, glm, mini
 from layoutgen.renderers import (
     RENDERER_VARIABLE,
     Choice,

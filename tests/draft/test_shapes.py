@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+
 from layoutgen.renderer.draft.color import parse
 from layoutgen.renderer.draft.renderer import draft
 from layoutgen.renderer.draft.scenes import COLORS
 from layoutgen.renderer.draft.shapes import Shape, shape_of
 from layoutgen.renderer.draft.vocabulary import Motif, motif_of
-
 from tests.draft.factories import conditions, thing
 
 RED, ORANGE, BLUE, WHITE, BLACK = (COLORS[name] for name in ("red", "orange", "blue", "white", "black"))

@@ -8,6 +8,7 @@ from importlib.resources import files
 from pathlib import Path
 
 import pytest
+
 from layoutgen.renderer.draft.artwork import artwork, aspect, names
 from layoutgen.renderer.draft.objects import FLOATING
 from layoutgen.renderer.draft.vocabulary import RIDDEN, WORN, Motif, motif_of

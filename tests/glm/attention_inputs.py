@@ -8,12 +8,12 @@ from typing import Any
 import torch
 from diffusers import GlmImageTransformer2DModel
 from diffusers.models.transformers.transformer_glm_image import GlmImageKVCache
+from torch import Tensor
+
 from layoutgen.renderer.glm.attention import (
     bias_on_device,
 )
 from layoutgen.renderer.glm.regions import RegionBias, RegionSettings, region_bias, token_grid
-from torch import Tensor
-
 from tests.glm.test_regions import conditions, encoded, slogan
 
 SIZE = (128, 96)

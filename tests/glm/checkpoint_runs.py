@@ -6,10 +6,10 @@ from collections.abc import Callable
 
 import pytest
 import torch
-from layoutgen.renderer.glm.adapters import quiet
-from layoutgen.renderer.glm.loading import Components
 
 from layoutgen.diagnostics import PosterError
+from layoutgen.renderer.glm.adapters import quiet
+from layoutgen.renderer.glm.loading import Components
 
 
 def outputs(components: Components) -> tuple[torch.Tensor, torch.Tensor]:

@@ -8,12 +8,12 @@ from typing import Any
 import numpy as np
 import torch
 from diffusers import GlmImagePipeline
-from layoutgen.renderer.glm.decoder import Decoded, DecoderSettings, decode
-from layoutgen.renderer.glm.glyphs import encode_glyphs
-from layoutgen.renderer.glm.references import References
 from PIL import Image
 from torch import Tensor
 
+from layoutgen.renderer.glm.decoder import Decoded, DecoderSettings, decode
+from layoutgen.renderer.glm.glyphs import encode_glyphs
+from layoutgen.renderer.glm.references import References
 from tests.glm.tiny_checkpoint import CODEBOOK
 
 SIZE = (96, 64)

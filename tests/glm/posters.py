@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from layoutgen.renderer.glm.limits import LIMITS as GLM
-
 import layoutgen
 from layoutgen.conditions import Conditions
 from layoutgen.pipeline import compile_poster
+from layoutgen.renderer.glm.limits import LIMITS as GLM
 
 POSTER = """
 poster 1 "Sale"

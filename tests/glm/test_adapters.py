@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 import torch
-from layoutgen.renderer.glm.adapters import Lora, may_quantise
-from layoutgen.renderer.glm.loading import load_components
 from safetensors.torch import load_file, save_file
 
+from layoutgen.renderer.glm.adapters import Lora, may_quantise
+from layoutgen.renderer.glm.loading import load_components
 from tests.glm.checkpoint_runs import message, outputs
 
 

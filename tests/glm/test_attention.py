@@ -11,6 +11,8 @@ import numpy as np
 import pytest
 import torch
 from diffusers.models.transformers.transformer_glm_image import GlmImageAttnProcessor
+from torch import Tensor
+
 from layoutgen.renderer.glm.attention import (
     RegionAttnProcessor,
     bias_on_device,
@@ -21,8 +23,6 @@ from layoutgen.renderer.glm.attention import (
 )
 from layoutgen.renderer.glm.glyphs import encode_glyphs, stack_embeddings
 from layoutgen.renderer.glm.regions import RegionSettings, cells, region_bias
-from torch import Tensor
-
 from tests.glm.attention_inputs import (
     FIRST,
     GRID,

@@ -6,14 +6,14 @@ from typing import Any
 
 import pytest
 import torch
+from torch import Tensor
+
 from layoutgen.renderer.glm.attention import (
     LARGEST_MASK,
     attend,
     bias_on_device,
 )
 from layoutgen.renderer.glm.regions import RegionSettings
-from torch import Tensor
-
 from tests.glm.attention_inputs import (
     AREA,
     TOKENS,

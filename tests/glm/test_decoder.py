@@ -12,6 +12,9 @@ import numpy as np
 import pytest
 import torch
 from diffusers.hooks import apply_group_offloading
+from torch import Tensor
+from torch.utils._python_dispatch import TorchDispatchMode
+
 from layoutgen.renderer.glm.decoder import DecoderSettings, NoiseSchedule, NotFinite
 from layoutgen.renderer.glm.glyphs import encode_glyphs
 from layoutgen.renderer.glm.guidance import CONDITIONAL, PLAN_ONLY, UNCONDITIONAL, Guidance
@@ -19,9 +22,6 @@ from layoutgen.renderer.glm.head_bias import OFF
 from layoutgen.renderer.glm.regions import RegionBias, token_grid
 from layoutgen.renderer.glm.settings import PARITY
 from layoutgen.renderer.glm.vae import encode_image
-from torch import Tensor
-from torch.utils._python_dispatch import TorchDispatchMode
-
 from tests.glm.decoder_fixtures import (
     QUICK,
     SIZE,

@@ -7,9 +7,10 @@ import re
 from pathlib import Path
 
 import pytest
+from PIL import Image
+
 from layoutgen.renderer.glm.memory import GIB, KINDS, PUBLISHED, plan_memory
 from layoutgen.renderer.glm.settings import EngineSettings, MemorySettings
-from PIL import Image
 
 PAGE = (Path(__file__).parents[2] / "docs" / "glm.md").read_text("utf-8")
 POSTER = """

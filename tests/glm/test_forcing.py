@@ -10,11 +10,11 @@ import torch
 from diffusers import GlmImagePipeline
 from hypothesis import given
 from hypothesis import strategies as st
+
 from layoutgen.renderer.glm.forcing import FREE, cells_of, read_draft
 from layoutgen.renderer.glm.planner import PlannerSettings, plan
 from layoutgen.renderer.glm.prompt import written_grids
 from layoutgen.renderer.glm.references import image_tokens, vision_tokens
-
 from tests.glm.test_planner import PROMPT, picture
 
 SIZE = (192, 128)

@@ -10,9 +10,9 @@ import torch
 from diffusers import GlmImagePipeline
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from layoutgen.renderer.glm.glyphs import LONGEST, encode_glyphs, stack_embeddings, stock_padding
 
 from layoutgen.diagnostics import PosterError
+from layoutgen.renderer.glm.glyphs import LONGEST, encode_glyphs, stack_embeddings, stock_padding
 
 LISTS = [
     [],

@@ -10,10 +10,10 @@ import pytest
 import torch
 from hypothesis import given
 from hypothesis import strategies as st
+
 from layoutgen.renderer.glm.attention import attend, bias_on_device, biased
 from layoutgen.renderer.glm.head_bias import OFF, HeadBias, head_bias
 from layoutgen.renderer.glm.regions import RegionSettings
-
 from tests.glm.attention_inputs import AREA, TOKENS, bias_of, decoder, inputs, run
 
 VIEWS = (

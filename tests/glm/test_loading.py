@@ -11,14 +11,14 @@ from typing import Any
 
 import pytest
 import torch
-from layoutgen.renderer.glm import unavailable
-from layoutgen.renderer.glm.loading import choose_device, choose_dtype, load_components
-from layoutgen.renderer.glm.renderer import GlmRenderer
-from layoutgen.renderer.glm.weights import MODEL, find, inspect, why_unavailable
 from safetensors.torch import load_file, save_file
 
 import layoutgen
 from layoutgen.diagnostics import PosterError
+from layoutgen.renderer.glm import unavailable
+from layoutgen.renderer.glm.loading import choose_device, choose_dtype, load_components
+from layoutgen.renderer.glm.renderer import GlmRenderer
+from layoutgen.renderer.glm.weights import MODEL, find, inspect, why_unavailable
 from tests.glm.checkpoint_runs import message
 
 VAE = "vae/diffusion_pytorch_model.safetensors"

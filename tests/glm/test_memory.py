@@ -11,6 +11,8 @@ import pytest
 import torch
 from hypothesis import given
 from hypothesis import strategies as st
+
+from layoutgen.diagnostics import PosterError
 from layoutgen.renderer.glm.generate import has_hooks
 from layoutgen.renderer.glm.loading import load_components
 from layoutgen.renderer.glm.memory import (
@@ -34,8 +36,6 @@ from layoutgen.renderer.glm.memory import (
 from layoutgen.renderer.glm.settings import MemorySettings
 from layoutgen.renderer.glm.streaming import _Slot, stream_blocks
 from layoutgen.renderer.glm.weights import Checkpoint, CheckpointSource, TensorInfo, find, inspect
-
-from layoutgen.diagnostics import PosterError
 from tests.glm.checkpoint_runs import outputs
 
 SIZES = st.builds(

@@ -13,12 +13,12 @@ import numpy as np
 import pytest
 import torch
 from diffusers import GlmImagePipeline
-from layoutgen.renderer.glm.renderer import GlmRenderer
-from layoutgen.renderer.glm.settings import PARITY
 
 import layoutgen
 from layoutgen.base.style import Lettering
 from layoutgen.conditions.model import CanvasSize, Conditions, Generation, Glyph, GlyphStyle, ReferenceCondition
+from layoutgen.renderer.glm.renderer import GlmRenderer
+from layoutgen.renderer.glm.settings import PARITY
 from tests.glm import stock_references as stock
 from tests.glm.posters import conditions_of, poster_file
 

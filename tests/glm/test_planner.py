@@ -8,18 +8,18 @@ from typing import Any
 import pytest
 import torch
 from diffusers import GlmImagePipeline
-from layoutgen.renderer.glm.forcing import cells_of, read_draft
-from layoutgen.renderer.glm.generate import TokenGenerator
-from layoutgen.renderer.glm.planner import PlannerSettings, best, plan, row_seeds
-from layoutgen.renderer.glm.prompt import prompt_positions, read_prompt, written_grids
-from layoutgen.renderer.glm.references import upsample
-from layoutgen.renderer.glm.sampling import DraftGuide, Noise, SamplingRule, warpers
 from PIL import Image
 from torch import Tensor
 from torch.utils._python_dispatch import TorchDispatchMode
 from transformers import GenerationConfig
 
 from layoutgen.diagnostics import PosterError
+from layoutgen.renderer.glm.forcing import cells_of, read_draft
+from layoutgen.renderer.glm.generate import TokenGenerator
+from layoutgen.renderer.glm.planner import PlannerSettings, best, plan, row_seeds
+from layoutgen.renderer.glm.prompt import prompt_positions, read_prompt, written_grids
+from layoutgen.renderer.glm.references import upsample
+from layoutgen.renderer.glm.sampling import DraftGuide, Noise, SamplingRule, warpers
 from tests.glm.tiny_checkpoint import CODEBOOK, IMAGE_END, IMAGE_START
 
 PROMPT = 'A flat poster of a cat. The title "The Mat" stands at the top in bold red letters.'

@@ -13,12 +13,12 @@ import transformers
 from diffusers import GlmImagePipeline
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from layoutgen.renderer.glm.forcing import read_draft
-from layoutgen.renderer.glm.planner import PlannerSettings, plan
-from layoutgen.renderer.glm.references import image_tokens, prepare_reference, vision_tokens
 from packaging.version import Version
 from PIL import Image
 
+from layoutgen.renderer.glm.forcing import read_draft
+from layoutgen.renderer.glm.planner import PlannerSettings, plan
+from layoutgen.renderer.glm.references import image_tokens, prepare_reference, vision_tokens
 from tests.glm.stock_references import OUTPUT, PROMPT, SIZE, pictures
 
 STOCK = json.loads(OUTPUT.read_text("utf-8"))

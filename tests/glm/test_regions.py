@@ -11,6 +11,11 @@ import pytest
 import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from pydantic import ValidationError
+
+from layoutgen.base.model import Box
+from layoutgen.base.style import Lettering
+from layoutgen.conditions.model import CanvasSize, Conditions, Generation, Glyph, GlyphStyle
 from layoutgen.renderer.glm.glyphs import Glyphs, StringTokens
 from layoutgen.renderer.glm.regions import (
     CUT,
@@ -24,11 +29,6 @@ from layoutgen.renderer.glm.regions import (
     region_bias,
     token_grid,
 )
-from pydantic import ValidationError
-
-from layoutgen.base.model import Box
-from layoutgen.base.style import Lettering
-from layoutgen.conditions.model import CanvasSize, Conditions, Generation, Glyph, GlyphStyle
 from layoutgen.typeset.model import Character
 from tests.timing import ratio
 

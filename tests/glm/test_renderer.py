@@ -13,17 +13,17 @@ from typing import Any
 import numpy as np
 import pytest
 import torch
+from PIL import Image
+
+import layoutgen
+from layoutgen.conditions import Conditions
+from layoutgen.diagnostics import PosterError
 from layoutgen.renderer.glm import stages
 from layoutgen.renderer.glm.forcing import FREE
 from layoutgen.renderer.glm.memory import MemoryPlan
 from layoutgen.renderer.glm.planner import plan as plan_rows
 from layoutgen.renderer.glm.planner import row_seeds
 from layoutgen.renderer.glm.renderer import GlmRenderer
-from PIL import Image
-
-import layoutgen
-from layoutgen.conditions import Conditions
-from layoutgen.diagnostics import PosterError
 from layoutgen.renderers import Rendered, Renderer
 from layoutgen.renderers.abilities import CANDIDATES, START, STRENGTH
 from tests.glm.posters import conditions_of, poster_file

@@ -10,14 +10,14 @@ import pytest
 import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from layoutgen.renderer.glm.decoder import Decoded, DecoderSettings
-from layoutgen.renderer.glm.regions import FloatBox
-from layoutgen.renderer.glm.repair import KeptLatents, KeptPicture
-from layoutgen.renderer.glm.vae import decode_latents, encode_image
 from PIL import Image
 
 from layoutgen.compositing.composite import blend
 from layoutgen.conditions.model import CanvasSize, Conditions, Generation
+from layoutgen.renderer.glm.decoder import Decoded, DecoderSettings
+from layoutgen.renderer.glm.regions import FloatBox
+from layoutgen.renderer.glm.repair import KeptLatents, KeptPicture
+from layoutgen.renderer.glm.vae import decode_latents, encode_image
 from tests.glm.decoder_fixtures import STEPS, decoded, load, picture, reference_pictures
 
 SIZE = (192, 128)

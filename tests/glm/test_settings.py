@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from layoutgen.renderer.glm.settings import PARITY, EngineSettings, read_settings
 
 from layoutgen.diagnostics import PosterError
+from layoutgen.renderer.glm.settings import PARITY, EngineSettings, read_settings
 
 
 def test_a_file_then_pairs_the_later_ones_winning(tmp_path: Path) -> None:

@@ -10,12 +10,12 @@ import pytest
 import torch
 from diffusers import FirstBlockCacheConfig
 from diffusers.hooks import apply_group_offloading
+from torch import Tensor
+
 from layoutgen.renderer.glm.decoder import DecoderSettings, NotPossible
 from layoutgen.renderer.glm.glyphs import encode_glyphs
 from layoutgen.renderer.glm.step_cache import CachedForward, compiled_blocks
 from layoutgen.renderer.glm.streaming import stream_blocks
-from torch import Tensor
-
 from tests.glm.decoder_fixtures import SIZE, WORDS, decoded, load, prior_tokens, reference_pictures
 from tests.glm.test_decoder import bias_of
 

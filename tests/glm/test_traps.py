@@ -35,6 +35,11 @@ from diffusers import FirstBlockCacheConfig, GlmImagePipeline, TaylorSeerCacheCo
 from diffusers.hooks._helpers import TransformerBlockMetadata, TransformerBlockRegistry
 from diffusers.models.attention_dispatch import dispatch_attention_fn
 from diffusers.models.transformers.transformer_glm_image import GlmImageTransformerBlock
+from packaging.requirements import Requirement
+from PIL import Image
+from torch.utils._python_dispatch import TorchDispatchMode
+
+import layoutgen
 from layoutgen.renderer.glm import stages, weights
 from layoutgen.renderer.glm.attention import install
 from layoutgen.renderer.glm.glyphs import encode_glyphs
@@ -43,11 +48,6 @@ from layoutgen.renderer.glm.planner import PlannerSettings, plan, row_seeds
 from layoutgen.renderer.glm.references import prepare_reference, vision_tokens
 from layoutgen.renderer.glm.renderer import GlmRenderer
 from layoutgen.renderer.glm.streaming import stream_blocks
-from packaging.requirements import Requirement
-from PIL import Image
-from torch.utils._python_dispatch import TorchDispatchMode
-
-import layoutgen
 from tests.glm.posters import conditions_of, poster_file
 from tests.glm.stock_references import pictures
 

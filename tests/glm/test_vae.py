@@ -8,9 +8,9 @@ from typing import Any
 import numpy as np
 import pytest
 import torch
-from layoutgen.renderer.glm.vae import decode_latents, encode_image, scale_factor
 from PIL import Image
 
+from layoutgen.renderer.glm.vae import decode_latents, encode_image, scale_factor
 from tests.glm.decoder_fixtures import load, picture
 
 

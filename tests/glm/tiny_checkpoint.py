@@ -12,8 +12,6 @@ from pathlib import Path
 
 import torch
 from diffusers import AutoencoderKL, GlmImagePipeline, GlmImageTransformer2DModel
-from layoutgen.renderer.mini.training.models import SPARE, make_scheduler
-from layoutgen.renderer.mini.training.tokenizer import processor_of
 from tokenizers import pre_tokenizers
 from transformers import (
     ByT5Tokenizer,
@@ -25,6 +23,9 @@ from transformers import (
     T5Config,
     T5EncoderModel,
 )
+
+from layoutgen.renderer.mini.training.models import SPARE, make_scheduler
+from layoutgen.renderer.mini.training.tokenizer import processor_of
 
 CODEBOOK = 64
 VISION_VOCAB = CODEBOOK + SPARE

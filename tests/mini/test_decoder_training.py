@@ -9,6 +9,10 @@ import numpy as np
 import pytest
 import torch
 from diffusers import GlmImageTransformer2DModel
+from PIL import Image
+from transformers import ByT5Tokenizer
+
+from layoutgen.conditions import Conditions
 from layoutgen.renderer.draft.renderer import DraftRenderer
 from layoutgen.renderer.glm.decoder import NoiseSchedule
 from layoutgen.renderer.glm.glyphs import encode_glyphs, unencoded
@@ -23,10 +27,6 @@ from layoutgen.renderer.mini.training.posters import random_poster
 from layoutgen.renderer.mini.training.prepare import PreparedPoster, packed
 from layoutgen.renderer.mini.training.samples import conditions_of
 from layoutgen.renderer.mini.training.tokenizer import make_processor
-from PIL import Image
-from transformers import ByT5Tokenizer
-
-from layoutgen.conditions import Conditions
 
 
 def conditions_with_words() -> Conditions:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 
 import pytest
+
 from layoutgen.renderer.draft.renderer import draft
 from layoutgen.renderer.mini.things import KINDS
 from layoutgen.renderer.mini.training.measure import held_out

@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 import torch
+
+import layoutgen
 from layoutgen.renderer import mini
 from layoutgen.renderer.mini.training import assemble, prepare, samples, train_decoder, train_planner, train_vae, train_vision
 from layoutgen.renderer.mini.training.posters import random_poster
-
-import layoutgen
 from tests.mini.checkpoints import judge_files, judge_stock_loading
 
 pytestmark = pytest.mark.slow

@@ -10,6 +10,7 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 import torch
+
 from layoutgen.renderer.draft.vocabulary import motif_of
 from layoutgen.renderer.mini.things import KINDS, ObjectKind
 from layoutgen.renderer.mini.training import batches, phrasing, train_planner, train_vision
@@ -18,7 +19,6 @@ from layoutgen.renderer.mini.training.posters import FACES, HELD_OUT_FACE, rando
 from layoutgen.renderer.mini.training.samples import Sample, conditions_of, make_sample
 from layoutgen.renderer.mini.training.snap_to_cells import TOKEN, snap_to_cells
 from layoutgen.renderer.mini.training.tokenizer import make_processor
-
 from layoutgen.typeset.catalogue import understand
 from tests.mini.test_decoder_training import conditions_with_words, prepared
 

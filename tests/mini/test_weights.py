@@ -5,13 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from safetensors.torch import load_file
+
+import layoutgen
 from layoutgen.renderer import mini
 from layoutgen.renderer.mini.training.assemble import assemble
 from layoutgen.renderer.mini.training.object_judge import judge_objects
 from layoutgen.renderer.mini.training.resume import resume
-from safetensors.torch import load_file
-
-import layoutgen
 from layoutgen.renderers.abilities import CANDIDATES, START, STRENGTH
 from tests.mini.checkpoints import judge_files, judge_stock_loading
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from layoutgen.renderer.glm.limits import LIMITS as GLM
 from PIL import Image, ImageDraw, ImageFont
 
 import layoutgen
@@ -18,6 +17,7 @@ from layoutgen.document import load_text
 from layoutgen.layout import Layout
 from layoutgen.loop.patch import mask_of
 from layoutgen.pipeline import Compiled, compile_poster
+from layoutgen.renderer.glm.limits import LIMITS as GLM
 from layoutgen.retry import Decision, Step, Task, decide
 
 HERE = Path(__file__).parent

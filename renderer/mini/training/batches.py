@@ -11,10 +11,11 @@ from pathlib import Path
 
 import numpy as np
 import torch
-from layoutgen.renderer.glm.head_bias import OFF
-from layoutgen.renderer.mini import BOOST, VIEWS
 from numpy.typing import NDArray
 from torch import Tensor
+
+from layoutgen.renderer.glm.head_bias import OFF
+from layoutgen.renderer.mini import BOOST, VIEWS
 
 from .loop import Tensors, by_turns
 from .prepare import PreparedPoster, endless, read_prepared

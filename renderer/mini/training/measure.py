@@ -24,7 +24,6 @@ from pathlib import Path
 from typing import Any
 
 import torch
-from layoutgen.renderer.mini import WEIGHTS, open_renderer
 from PIL import Image, ImageDraw, ImageFont
 
 from layoutgen.check import Reader, open_reader
@@ -32,6 +31,7 @@ from layoutgen.check.model import Verdict
 from layoutgen.conditions import Conditions
 from layoutgen.pipeline import Compiled, make
 from layoutgen.record.result import Result
+from layoutgen.renderer.mini import WEIGHTS, open_renderer
 from layoutgen.renderers import Renderer
 
 from .object_judge import JudgedObject, judge_objects

@@ -6,10 +6,11 @@ from typing import Any
 
 import torch
 from diffusers import AutoencoderKL, FlowMatchEulerDiscreteScheduler, GlmImageTransformer2DModel
-from layoutgen.renderer.mini import VIEWS
 from transformers import GenerationConfig, GlmImageConfig, GlmImageForConditionalGeneration, T5Config, T5EncoderModel
 from transformers.models.glm_image.configuration_glm_image import GlmImageVisionConfig, GlmImageVQVAEConfig
 from transformers.models.glm_image.modeling_glm_image import GlmImageVisionModel, GlmImageVQVAE
+
+from layoutgen.renderer.mini import VIEWS
 
 CODEBOOK = 2048
 SPARE = 128

@@ -13,8 +13,6 @@ from functools import lru_cache
 
 import cv2
 import numpy as np
-from layoutgen.renderer.draft.objects import draw_object
-from layoutgen.renderer.mini.things import KINDS
 from numpy.typing import NDArray
 from PIL import Image, ImageChops
 
@@ -22,6 +20,8 @@ from layoutgen.base.geometry import array_slices, shrink
 from layoutgen.base.model import Box
 from layoutgen.conditions import Conditions
 from layoutgen.conditions.model import ObjectCondition
+from layoutgen.renderer.draft.objects import draw_object
+from layoutgen.renderer.mini.things import KINDS
 
 Pixels = NDArray[np.float32]
 

@@ -11,10 +11,9 @@ import random
 from dataclasses import dataclass
 from string import ascii_lowercase, ascii_uppercase, digits
 
+from layoutgen.base.color import contrast, to_hex
 from layoutgen.renderer.mini.limits import LIMITS as MINI
 from layoutgen.renderer.mini.things import KINDS
-
-from layoutgen.base.color import contrast, to_hex
 
 from . import phrasing
 from .vocabulary import HELD_OUT_WORDS, WORDS

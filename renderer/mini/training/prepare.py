@@ -19,13 +19,13 @@ from typing import Any
 
 import numpy as np
 import torch
-from layoutgen.renderer.glm.glyphs import unencoded
-from layoutgen.renderer.glm.regions import region_bias, token_grid
-from layoutgen.renderer.mini import VIEWS, defaults
 from numpy.typing import NDArray
 
 from layoutgen.base.model import Box
 from layoutgen.conditions import Conditions
+from layoutgen.renderer.glm.glyphs import unencoded
+from layoutgen.renderer.glm.regions import region_bias, token_grid
+from layoutgen.renderer.mini import VIEWS, defaults
 
 from . import train_vae, train_vision
 from .loop import to_unit

@@ -12,8 +12,9 @@ from pathlib import Path
 
 import torch
 from diffusers import GlmImagePipeline
-from layoutgen.renderer.mini import WEIGHTS
 from torch import nn
+
+from layoutgen.renderer.mini import WEIGHTS
 
 from . import train_decoder, train_planner, train_vae, train_vision
 from .models import make_planner, make_vae, vision_parts

@@ -15,7 +15,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-from layoutgen.renderer.mini.limits import LIMITS as MINI
 from numpy.typing import NDArray
 from PIL import Image
 
@@ -23,6 +22,7 @@ from layoutgen.conditions import Conditions, Limits
 from layoutgen.diagnostics import PosterError
 from layoutgen.document import load_text
 from layoutgen.pipeline import Compiled, compile_poster
+from layoutgen.renderer.mini.limits import LIMITS as MINI
 
 from .posters import random_poster
 from .snap_to_cells import snap_to_cells

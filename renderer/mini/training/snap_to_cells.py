@@ -8,13 +8,13 @@ in it: objects fill whole ones.
 
 from __future__ import annotations
 
-from layoutgen.renderer.draft.renderer import draft
 from PIL import Image
 
 from layoutgen.base.geometry import overlaps
 from layoutgen.base.model import Box
 from layoutgen.conditions import Conditions
 from layoutgen.conditions.model import Glyph, set_text_of
+from layoutgen.renderer.draft.renderer import draft
 from layoutgen.typeset.draw import draw, reach
 
 CELL, TOKEN = 16, 32

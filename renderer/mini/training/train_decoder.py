@@ -18,9 +18,10 @@ from typing import Any
 import torch
 import torch.nn.functional as F  # noqa: N812
 from diffusers import GlmImageTransformer2DModel
-from layoutgen.renderer.glm.head_bias import OFF
 from torch import Tensor, nn
 from transformers import T5EncoderModel
+
+from layoutgen.renderer.glm.head_bias import OFF
 
 from .batches import DecoderBatch, line_windows, object_windows, validation, whole_posters
 from .loop import Optimiser, TrainingRun, ahead, averaged, rate

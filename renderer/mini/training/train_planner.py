@@ -18,9 +18,10 @@ from typing import Any
 import numpy as np
 import torch
 import torch.nn.functional as F  # noqa: N812
-from layoutgen.renderer.glm.prompt import PlannerPrompt, read_prompt
 from torch import Tensor, nn
 from transformers import GlmImageProcessor
+
+from layoutgen.renderer.glm.prompt import PlannerPrompt, read_prompt
 
 from . import train_vision
 from .batches import of_one_shape

@@ -18,8 +18,6 @@ from typing import Any
 import numpy as np
 import torch
 import torch.nn.functional as F  # noqa: N812
-from layoutgen.renderer.draft.vocabulary import motif_of
-from layoutgen.renderer.mini.things import KINDS
 from numpy.typing import NDArray
 from PIL import Image
 from scipy.cluster.vq import kmeans2
@@ -27,6 +25,8 @@ from torch import Tensor, nn
 from transformers.models.glm_image.modeling_glm_image import GlmImageVisionModel, GlmImageVQVAE
 
 from layoutgen.base.model import Box
+from layoutgen.renderer.draft.vocabulary import motif_of
+from layoutgen.renderer.mini.things import KINDS
 
 from .loop import Average, Optimiser, Tensors, TrainingRun, ahead, averaged, by_turns, rate, samples
 from .models import vision_parts
