@@ -36,19 +36,19 @@ def test_the_page_of_codes() -> None:
 @pytest.mark.parametrize("code", codes())
 def test_the_example_shows_the_code(code: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     entry = codes()[code]
-    for name, written in entry.files.items():
+    for name, text in entry.files.items():
         target = tmp_path / name
         target.parent.mkdir(parents=True, exist_ok=True)
-        target.write_bytes(content(written))
+        target.write_bytes(content(text))
     monkeypatch.chdir(tmp_path)
     result = CliRunner().invoke(app, entry.arguments)
     assert f"[{code}]" in result.stderr, result.stderr
     assert "Traceback" not in result.stderr
     if entry.fixed is not None:
         (tmp_path / "a.poster").write_bytes(content(entry.fixed))
-        again = CliRunner().invoke(app, entry.arguments)
-        assert f"[{code}]" not in again.stderr, again.stderr
-        assert again.exit_code == 0, again.stderr
+        corrected = CliRunner().invoke(app, entry.arguments)
+        assert f"[{code}]" not in corrected.stderr, corrected.stderr
+        assert corrected.exit_code == 0, corrected.stderr
 
 
 def test_json_and_text_say_the_same(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

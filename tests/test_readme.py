@@ -27,8 +27,8 @@ def blocks(language: str) -> list[str]:
 def commands() -> list[list[str]]:
     """The lines that run layoutgen, without what comes before it on the line and without comments."""
     lines = (line.strip() for text in blocks("sh") for row in text.splitlines() for line in row.split("&&"))
-    found = (re.search(r"(?:^|/)layoutgen (\w.*)$", line) for line in lines)
-    return [shlex.split(match[1], comments=True) for match in found if match]
+    matches = (re.search(r"(?:^|/)layoutgen (\w.*)$", line) for line in lines)
+    return [shlex.split(match[1], comments=True) for match in matches if match]
 
 
 def run(arguments: list[str]) -> None:
@@ -39,8 +39,8 @@ def run(arguments: list[str]) -> None:
 def mark_all(campaign: Path, marks: Path) -> None:
     """The file that the proof sheet exports once every picture is approved."""
     entries = [json.loads(line) for line in (campaign / "manifest.jsonl").read_text("utf-8").splitlines()]
-    found = [{"image": entry["image"], "sha256": entry["sha256"], "mark": "approved"} for entry in entries]
-    marks.write_text(json.dumps({"version": 1, "marks": found}))
+    marks_made = [{"image": entry["image"], "sha256": entry["sha256"], "mark": "approved"} for entry in entries]
+    marks.write_text(json.dumps({"version": 1, "marks": marks_made}))
 
 
 def test_the_poster_is_the_example() -> None:
@@ -48,12 +48,12 @@ def test_the_poster_is_the_example() -> None:
 
 
 def test_the_message_is_what_is_shown(tmp_path: Path) -> None:
-    shown = next(text for text in blocks("") if text.startswith("error[LG204]"))
+    expected = next(text for text in blocks("") if text.startswith("error[LG204]"))
     lines = ['poster 1 "Summer Sale"', 'region header { slogan "Sale" }', *[""] * 19, "region offer {"]
     text = "\n".join([*lines, "  below: heeder gap 3%", '  slogan "Up to half off"', "}", ""])
     with pytest.raises(PosterError) as caught:
         load_text(text, "sale.poster", tmp_path)
-    assert f"{caught.value}\n" == shown
+    assert f"{caught.value}\n" == expected
 
 
 def test_the_commands_and_the_python_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -21,7 +21,7 @@ HERE = Path(__file__).parent
 
 
 class NotFinished(RuntimeError):
-    """Raised for a scheduler, which tries the task again; the campaign goes on where it stopped."""
+    """Raised for a scheduler, which tries the task again; the campaign continues where it stopped."""
 
 
 def make_cards(rows: str, folder: str, *, renderer: str = "draft", hours: float = 2.0) -> dict[str, Any]:

@@ -14,7 +14,7 @@ HERE = Path(__file__).parent
 
 
 def main(folder: str) -> int:
-    """Make the cards of all rows that have a price, and say what came of each."""
+    """Make the cards of all rows that have a price, and print the result of each."""
     frame = pd.read_csv(HERE / "rows.csv", sep=";")
     frame = frame[frame["price"].notna()]
     with layoutgen.Campaign(HERE / "card.poster", frame, key="sku", renderer="draft") as campaign:

@@ -1,7 +1,7 @@
 #!/bin/sh
 # A job for cron, every night at one: `0 1 * * * /srv/posters/nightly.sh /srv/posters/out /srv/site/pictures`
-# The campaign goes on where it stopped, and ends by itself before the shops open. Only what is right as the rows are now is
-# published. Cron sends a mail for whatever is printed.
+# The campaign continues where it stopped, and ends on its own before the shops open. Only pictures that are right for the rows
+# as they are now are published. Cron mails whatever is printed.
 set -eu
 out=$1
 site=$2

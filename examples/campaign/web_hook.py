@@ -20,7 +20,7 @@ POSTER = layoutgen.load(HERE / "card.poster")
 
 
 def answer(row: dict[str, Any], folder: Path, renderer: Any) -> tuple[int, dict[str, Any]]:
-    """The status and the body for one offer. Each offer has a folder of its own, so that none retires another's card."""
+    """The status and the body for one offer. Each offer has its own folder, so that none retires another's card."""
     if not str(row.get("sku", "")).isalnum():
         return 422, {"ok": False, "diagnostics": [{"message": "`sku` is made of letters and digits"}]}
     try:

@@ -40,7 +40,7 @@ class Block:
 def blocks_of(path: Path) -> list[Block]:
     """In the order of the page. ValueError for a mark that is before no block."""
     page = path.relative_to(ROOT).as_posix()
-    found: list[Block] = []
+    blocks: list[Block] = []
     marks: list[tuple[str, str]] = []
     for token in MarkdownIt("commonmark").parse(path.read_text("utf-8")):
         if token.type == "html_block":
@@ -48,21 +48,21 @@ def blocks_of(path: Path) -> list[Block]:
         elif token.type in ("fence", "code_block"):
             assert token.map is not None
             language, _, more = token.info.strip().partition(" ")
-            given = {name: [value for key, value in marks if key == name] for name, _ in marks}
-            found.append(
+            values = {name: [value for key, value in marks if key == name] for name, _ in marks}
+            blocks.append(
                 Block(
                     page,
                     token.map[0] + 1,
                     language,
                     more.removeprefix("title="),
                     token.content,
-                    given["not run"][0] if "not run" in given else None,
-                    int(given.get("exit code", ["0"])[0]),
-                    tuple(given.get("first", ())),
-                    "slow" in given,
+                    values["not run"][0] if "not run" in values else None,
+                    int(values.get("exit code", ["0"])[0]),
+                    tuple(values.get("first", ())),
+                    "slow" in values,
                 )
             )
             marks = []
         elif marks and token.type == "inline":
             raise ValueError(f"{page}: `{marks[0][0]}` stands before no block")
-    return found
+    return blocks

@@ -63,8 +63,8 @@ class Page:
         if not block.title:
             part = "" if re.match(r"(poster|kit) ", first) else 'poster 1 "Example"\n'
             (self.folder / name).write_text(part + block.text, "utf-8")
-        found = [item for item in check_file(Path(name)) if item.severity == "error"]
-        assert bool(found) == bool(block.exit_code), "\n".join(item.render_text() for item in found)
+        errors = [item for item in check_file(Path(name)) if item.severity == "error"]
+        assert bool(errors) == bool(block.exit_code), "\n".join(item.render_text() for item in errors)
 
     def _sh(self, block: Block) -> None:
         self.output = self.printed = ""
@@ -83,8 +83,8 @@ class Page:
         else:
             if words[:2] == ["pip", "install"]:
                 line = shlex.join(["python", "-m", "pip", "install", "-q", *_BARE, "--target", PLUGINS, *words[2:]])
-            done = subprocess.run(["bash", "-c", line], check=False, capture_output=True, text=True, timeout=600)
-            code, output, printed = done.returncode, done.stdout + done.stderr, done.stdout
+            process = subprocess.run(["bash", "-c", line], check=False, capture_output=True, text=True, timeout=600)
+            code, output, printed = process.returncode, process.stdout + process.stderr, process.stdout
         assert code == exit_code, f"{line}\n{output}"
         self.output, self.printed = (self.output or "") + output, self.printed + printed
         if words[:2] == ["pip", "install"]:
@@ -110,9 +110,9 @@ class Page:
 
     def _json(self, block: Block) -> None:
         """Is JSON, and a part of what the block before wrote."""
-        told = json.loads(block.text)
+        expected = json.loads(block.text)
         if self.output is not None:
-            assert part_of(told, json.loads(self.printed)), f"written was:\n{self.printed}"
+            assert part_of(expected, json.loads(self.printed)), f"written was:\n{self.printed}"
 
     def _toml(self, block: Block) -> None:
         tomllib.loads(block.text)
@@ -134,17 +134,17 @@ def commands(text: str) -> list[str]:
     return [line for line in lines if shlex.split(line, comments=True)]
 
 
-def part_of(told: Any, whole: Any) -> bool:
-    """Whether the whole has everything that is told: of objects some keys, of lists the first items, values as they are."""
-    if isinstance(told, dict):
-        return isinstance(whole, dict) and all(key in whole and part_of(value, whole[key]) for key, value in told.items())
-    if isinstance(told, list):
-        return isinstance(whole, list) and len(told) <= len(whole) and all(map(part_of, told, whole))
-    return bool(told == whole)
+def part_of(expected: Any, whole: Any) -> bool:
+    """Whether the whole contains what is expected: some keys of objects, the first items of lists, values as they are."""
+    if isinstance(expected, dict):
+        return isinstance(whole, dict) and all(key in whole and part_of(value, whole[key]) for key, value in expected.items())
+    if isinstance(expected, list):
+        return isinstance(whole, list) and len(expected) <= len(whole) and all(map(part_of, expected, whole))
+    return bool(expected == whole)
 
 
 def wrongly_called(line: str) -> str:
-    """What is wrong with a command that is not run, as far as can be told; or nothing."""
+    """What is wrong with a command that is not run, as far as one can see; or nothing."""
     if " && " in line:
         return "; ".join(problem for part in line.split(" && ") if (problem := wrongly_called(part)))
     words = shlex.split(line, comments=True)
@@ -157,8 +157,8 @@ def wrongly_called(line: str) -> str:
             return f"there is no {words[1:3]}"
         source = "".join(path.read_text("utf-8") for path in script.parent.glob("*.py"))  # a package may share its options
         return ", ".join(f"no option {word}" for word in words if word.startswith("--") and f'"{word}"' not in source)
-    done = subprocess.run(["bash", "-n", "-c", line], check=False, capture_output=True, text=True)
-    return done.stderr
+    process = subprocess.run(["bash", "-n", "-c", line], check=False, capture_output=True, text=True)
+    return process.stderr
 
 
 def _parsed(arguments: list[str]) -> str:

@@ -26,8 +26,8 @@ PAGES = {
     if "node_modules" not in path.parts
 }
 BLOCKS = {name: blocks_of(path) for name, path in PAGES.items() if name not in ELSEWHERE}
-RUN = {name: [block for block in found if block.not_run is None] for name, found in BLOCKS.items()}
-NOT_RUN = [block for found in BLOCKS.values() for block in found if block.not_run is not None]
+RUN = {name: [block for block in blocks if block.not_run is None] for name, blocks in BLOCKS.items()}
+NOT_RUN = [block for blocks in BLOCKS.values() for block in blocks if block.not_run is not None]
 
 
 def follow(blocks: list[Block], folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -46,18 +46,18 @@ def follow(blocks: list[Block], folder: Path, monkeypatch: pytest.MonkeyPatch) -
                 del sys.modules[name]
 
 
-@pytest.mark.parametrize("page", [name for name, found in RUN.items() if found])
+@pytest.mark.parametrize("page", [name for name, blocks in RUN.items() if blocks])
 def test_a_page_does_what_it_says(page: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     follow([block for block in RUN[page] if not block.slow], tmp_path, monkeypatch)
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("page", [name for name, found in RUN.items() if any(block.slow for block in found)])
+@pytest.mark.parametrize("page", [name for name, blocks in RUN.items() if any(block.slow for block in blocks)])
 def test_a_page_with_its_slow_blocks(page: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     follow(RUN[page], tmp_path, monkeypatch)
 
 
-@pytest.mark.parametrize("block", [block for found in RUN.values() for block in found], ids=str)
+@pytest.mark.parametrize("block", [block for blocks in RUN.values() for block in blocks], ids=str)
 def test_every_block_says_what_it_is(block: Block) -> None:
     assert runs(block.language), f"`{block.language}` is nothing that can be run; say why: <!-- not run: … -->"
 
@@ -96,11 +96,11 @@ def test_parts_of_json() -> None:
 
 
 def links() -> list[tuple[str, str]]:
-    found = []
+    result = []
     for name, path in PAGES.items():
         text = re.sub(r"^```.*?^```$", "", path.read_text("utf-8"), flags=re.MULTILINE | re.DOTALL)
-        found += [(name, target) for target in re.findall(r"\]\(([^)\s]+)\)", text) if "://" not in target]
-    return sorted(set(found))
+        result += [(name, target) for target in re.findall(r"\]\(([^)\s]+)\)", text) if "://" not in target]
+    return sorted(set(result))
 
 
 @pytest.mark.parametrize(("page", "target"), links())

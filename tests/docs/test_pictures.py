@@ -21,12 +21,12 @@ def test_they_are_small() -> None:
 
 
 def test_they_are_of_the_poster_that_the_page_shows() -> None:
-    shown = [
+    posters = [
         block.text for page in ("tour", "engine") for block in blocks_of(ROOT / "docs" / f"{page}.md")
         if block.title == "party.poster"
     ]  # fmt: skip
-    assert len(shown) == 2
-    assert shown[0] == shown[1]
+    assert len(posters) == 2
+    assert posters[0] == posters[1]
 
 
 @pytest.mark.slow
@@ -35,7 +35,7 @@ def test_they_are_drawn_by_the_stages(tmp_path: Path) -> None:
     script["main"].__globals__["HERE"] = tmp_path
     script["main"]()
     for name in NAMES:
-        with Image.open(FOLDER / f"{name}.webp") as kept, Image.open(tmp_path / f"{name}.webp") as made:
-            assert kept.size == made.size
-            apart = np.abs(np.asarray(kept.convert("RGB"), float) - np.asarray(made.convert("RGB"), float))
-            assert apart.mean() < 2, name
+        with Image.open(FOLDER / f"{name}.webp") as committed, Image.open(tmp_path / f"{name}.webp") as drawn:
+            assert committed.size == drawn.size
+            difference = np.abs(np.asarray(committed.convert("RGB"), float) - np.asarray(drawn.convert("RGB"), float))
+            assert difference.mean() < 2, name

@@ -105,9 +105,9 @@ def decided(conditions: Conditions, picture: Image.Image) -> tuple[Verdict, Deci
     return verdict, decide([first], task)
 
 
-def repair(picture: Image.Image, found: tuple[Box, ...]) -> Image.Image:
+def repair(picture: Image.Image, boxes: tuple[Box, ...]) -> Image.Image:
     """What a repair may change is bright, what it may not is dark."""
-    mask = mask_of(picture.size, found, (), 24)
+    mask = mask_of(picture.size, boxes, (), 24)
     return Image.composite(picture, Image.new("RGB", picture.size, INK), Image.fromarray((55 + 200 * mask).astype("uint8")))
 
 
@@ -129,15 +129,15 @@ def save(name: str, picture: Image.Image) -> None:
 
 def main() -> None:
     text = poster_text()
-    made = compiled(text)
-    save("layout", boxes(made.layout))
+    compiled_poster = compiled(text)
+    save("layout", boxes(compiled_poster.layout))
     save("characters", characters(compiled(text, GLM).conditions))
-    draft = drawn(made.conditions)
+    draft = drawn(compiled_poster.conditions)
     save("draft", draft)
-    reading, _ = check_picture(draft, made.conditions, open_reader())
+    reading, _ = check_picture(draft, compiled_poster.conditions, open_reader())
     save("reading", reading_shown(draft, reading))
     wrong = drawn(compiled(spoilt(text)).conditions)
-    verdict, decision = decided(made.conditions, wrong)
+    verdict, decision = decided(compiled_poster.conditions, wrong)
     print(verdict.slogans[0].reason, "→", decision.action, decision.reason, decision.boxes, file=sys.stderr)
     save("repair", repair(wrong, decision.boxes))
 
