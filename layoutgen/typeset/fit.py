@@ -92,6 +92,8 @@ def smallest_base(items: Sequence[FitItem]) -> float:
 
 def block(item: FitItem, size: float, width: float, height: float | None) -> tuple[float, float, bool]:
     """Width and height, in pixels, of one item set at a type size within `width`; and whether its lines fit."""
+    if not (item.padding or item.rotation):
+        return _upright_block(item, size, width, height)
     padding = 2 * item.padding
     room = max(1.0, width - padding)
     if item.rotation:
@@ -130,10 +132,15 @@ def _rows_fit(items: Sequence[FitItem], columns: int, width: float, height: floa
         if columns == 1 and _takes_rest(cells[0]):
             vertical.append(cells[0])
             continue
-        needs = [_cell_height(item, size, width) for item in cells]
-        tall = max(need if item.height is None else item.height for item, need in zip(cells, needs, strict=True))
+        tall = needed_height = 0.0
+        for item in cells:
+            need = _cell_height(item, size, width)
+            own = need if item.height is None else item.height
+            # Comparisons instead of `max`: this is asked for every size that is tried.
+            tall = own if own > tall else tall
+            needed_height = need if need > needed_height else needed_height
         left -= tall
-        if left < -1e-6 or max(needs) > tall + 1e-6:
+        if left < -1e-6 or needed_height > tall + 1e-6:
             return False
     return all(_cell_height(item, size, width, left / len(vertical)) < math.inf for item in vertical)
 
