@@ -248,13 +248,6 @@ def upright_around(box: Box, degrees: float) -> Box:
     return left, top, -floor(_ROUNDING - (x + width / 2)) - left, -floor(_ROUNDING - (y + height / 2)) - top
 
 
-def turned_about(rect: Rect, pivot: Rect, degrees: float) -> Rect:
-    """The upright box around `rect` after turning it about the centre of `pivot`, not rounded."""
-    x, y = rotate(centre(rect), centre(pivot), degrees)
-    width, height = turned_size(rect.width, rect.height, degrees)
-    return Rect(x - width / 2, y - height / 2, width, height)
-
-
 def turned_inside(rect: Rect, aspect: float, degrees: float) -> Rect:
     """The largest box of an aspect (width / height) that, turned about the centre of `rect`, lies inside it; not rounded."""
     by = _largest(rect, aspect, degrees)

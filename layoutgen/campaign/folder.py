@@ -6,7 +6,7 @@ import glob
 import json
 import os
 import re
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
@@ -176,17 +176,6 @@ def write_entries(folder: Path, entries: Iterable[ManifestEntry]) -> None:
 
 def art_path(folder: Path, art_key: str) -> Path:
     return folder / ART / art_key[:2] / f"{art_key}.png"
-
-
-def forget_art(folder: Path, needed: Collection[str]) -> int:
-    """Remove cached art that no job of the present plan can use; how many files."""
-    gone = 0
-    for path in (folder / ART).glob("*/*.png"):
-        if path.stem not in needed:
-            with suppress(OSError):
-                path.unlink()
-                gone += 1
-    return gone
 
 
 def now() -> str:
