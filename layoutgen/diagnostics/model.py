@@ -4,7 +4,7 @@ A stage collects `Diagnostic` values and raises them together as one `PosterErro
 its two faces. Codes: LG0 design hints, LG1 syntax, LG2 validation, LG3 layout, LG4 lowering, LG5 rendering, LG6 checking,
 LG7 data, LG8 campaigns (LG89 things outside), LG9 things outside (files, disk, memory; LG95 wrong usage). Of records, LG68
 is what was asked for, LG69 wrong usage.
-`layoutgen/codes/` explains each of them.
+`layoutgen/diagnostics/*.toml` explain each of them.
 """
 
 from __future__ import annotations
@@ -94,7 +94,7 @@ class Related(NamedTuple):
 
 
 class Fix(NamedTuple):
-    """An edit that mends it: `text` instead of what stands at `span` (which is empty where something is put in)."""
+    """An edit that corrects it: `text` instead of what stands at `span` (which is empty where something is put in)."""
 
     span: Span
     text: str

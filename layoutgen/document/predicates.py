@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from layoutgen.base.suggest import did_you_mean, listed
 from layoutgen.diagnostics import Collector, Span
-from layoutgen.document.settings import Known
+from layoutgen.document.settings import KnownNames
 from layoutgen.language.values import BadValue, compare, kind_of, literal, shown
 from layoutgen.syntax.nodes import Atom, Operator, Word
 
@@ -38,7 +38,7 @@ class Condition(NamedTuple):
 class PredicateTypes(NamedTuple):
     """What conditions can be about."""
 
-    known: Known
+    known: KnownNames
     choices: Mapping[str, tuple[str, ...]]
     """The words that a name can be: languages, canvases, those of an enum."""
     samples: Mapping[str, object]
@@ -69,13 +69,13 @@ def read_condition(atoms: tuple[Atom, ...], predicate_types: PredicateTypes, col
     return None
 
 
-def _is_name(word: Word, known: Known) -> bool:
+def _is_name(word: Word, known: KnownNames) -> bool:
     """Whether a word is a param, an item or a field of one."""
     name, _, item_field = word.text.partition(".")
     return word.text in BUILT_IN or (name in known and (not item_field or item_field in (known[name] or ())))
 
 
-def _name(word: Word, known: Known, collector: Collector) -> Value | None:
+def _name(word: Word, known: KnownNames, collector: Collector) -> Value | None:
     if _is_name(word, known):
         return Value(word.text, None, word.span)
     name, _, item_field = word.text.partition(".")
@@ -89,7 +89,7 @@ def _name(word: Word, known: Known, collector: Collector) -> Value | None:
     return None
 
 
-def _side(atom: Atom, known: Known, collector: Collector) -> Value | None:
+def _side(atom: Atom, known: KnownNames, collector: Collector) -> Value | None:
     if isinstance(atom, Word) and _is_name(atom, known):
         return Value(atom.text, None, atom.span)
     try:

@@ -25,7 +25,7 @@ class Setting(NamedTuple):
 
 
 Settings = Mapping[str, Setting]
-Known = Mapping[str, Collection[str] | None]
+KnownNames = Mapping[str, Collection[str] | None]
 
 
 class RelationValue(NamedTuple):
@@ -81,7 +81,7 @@ class NameScope:
     compile: Callable[[Text], CompiledString | None]
     palette: Mapping[str, str] = field(default_factory=dict)
     fonts: Mapping[str, str] = field(default_factory=dict)
-    known: Known = field(default_factory=dict)
+    known: KnownNames = field(default_factory=dict)
     """Params and items of `for`, with the fields of an item (None for a plain value)."""
     locked_palette: Mapping[str, str] | None = None
     locked_fonts: bool = False

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from layoutgen.diagnostics import Collector, Source, Span
 
-Way = tuple[str | int, ...]
+JsonPath = tuple[str | int, ...]
 """The way to a value: `(1, "price")` is the price of the second item."""
 
 _TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|[\[\]{}:,]|[^\s\[\]{}:,"]+')
@@ -19,10 +19,10 @@ _TRAILING = re.compile(r",\s*[}\]]")
 
 class Data(NamedTuple):
     value: object
-    places: Mapping[Way, Span]
+    places: Mapping[JsonPath, Span]
     """Of an object's members the name belongs to the place; of lists and objects only their bracket."""
 
-    def place(self, path: Way) -> Span:
+    def place(self, path: JsonPath) -> Span:
         """Where a value stands, or what holds it."""
         while path not in self.places:
             path = path[:-1]
@@ -51,9 +51,9 @@ def json_fault(source: Source, error: json.JSONDecodeError) -> tuple[Span, str]:
     return Span(source, error.pos, min(len(source.text), error.pos + 1)), "from here on this is not JSON"
 
 
-def _places(source: Source, collector: Collector) -> dict[Way, Span]:
+def _places(source: Source, collector: Collector) -> dict[JsonPath, Span]:
     """The place of every value of a text that is JSON. A member that is there twice is an error (LG719)."""
-    places: dict[Way, Span] = {}
+    places: dict[JsonPath, Span] = {}
     path: list[str | int] = []
     """Of the value that comes next."""
     member: Span | None = None

@@ -14,7 +14,7 @@ from layoutgen.document.load.elements import Items, KitImage
 from layoutgen.document.load.project import Project
 from layoutgen.document.model import Canvas, Export
 from layoutgen.document.predicates import PredicateTypes
-from layoutgen.document.settings import Known, NameScope, Settings
+from layoutgen.document.settings import KnownNames, NameScope, Settings
 from layoutgen.document.styles import StyleHead
 from layoutgen.language.heads import report_twice
 from layoutgen.language.params.types import Param, ParamType
@@ -80,7 +80,7 @@ class SymbolTable:
     kit_images: dict[str, KitImage] = field(default_factory=dict)
     spans: dict[tuple[str, str], Span] = field(default_factory=dict)
     """Where each name was first declared, by what it is."""
-    strings: list[tuple[CompiledString, Known]] = field(default_factory=list)
+    strings: list[tuple[CompiledString, KnownNames]] = field(default_factory=list)
     """Every string with the names that it may use."""
 
     @property
@@ -91,7 +91,7 @@ class SymbolTable:
     def locks(self) -> frozenset[str]:
         return frozenset(lock for part in self.parts for lock in part.locks)
 
-    def known_with(self, items: Items) -> Known:
+    def known_with(self, items: Items) -> KnownNames:
         """The params, and the items of `for` with their fields."""
         lists = self.lists
         return {**dict.fromkeys((*self.params, *self.faulty)), **{item: lists[name] for item, name in items.items()}}
@@ -131,7 +131,7 @@ class SymbolTable:
             bound and "fonts" in self.locks,
         )
 
-    def compiler(self, known: Known) -> Callable[[Text], CompiledString | None]:
+    def compiler(self, known: KnownNames) -> Callable[[Text], CompiledString | None]:
         def compile_text(text: Text) -> CompiledString | None:
             compiled = compile_string(text, self.collector)
             if compiled is not None:
