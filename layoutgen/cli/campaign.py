@@ -124,7 +124,7 @@ def campaign(
 
     A folder of pictures, `manifest.jsonl`, and the proof sheet `index.html`. A run that was stopped continues where it was.
 
-    Exit code 0: all passed; 3: some did not; 5: stopped by a budget, run it again to go on.
+    Exit code 0: all passed; 3: some did not; 5: stopped by a budget; run it again to continue.
 
     Example: layoutgen campaign sale.poster --data rows.csv --key sku -o out/
     Example: layoutgen campaign sale.poster --data rows.csv --dry-run
@@ -202,7 +202,7 @@ _STOPPED: Mapping[StopReason, str] = {
 def stop_message(stopped: StopReason, left: int) -> str:
     """Why a run ended before its jobs did, and what is left to do."""
     pictures = "1 picture is" if left == 1 else f"{left} pictures are"
-    return f"{_STOPPED[stopped]}; {pictures} left, run the campaign again to go on"
+    return f"{_STOPPED[stopped]}; {pictures} left: run the campaign again to continue"
 
 
 def _print_summary(summary: Summary) -> None:

@@ -10,7 +10,7 @@ import atexit
 import os
 import sys
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from importlib import import_module
 from typing import Any
@@ -54,8 +54,9 @@ def main() -> None:
     """The entry point of the console script."""
     # Loading and preparing the commands that are not asked for takes a tenth of a short command.
     asked = [command for command in COMMANDS if [command] == sys.argv[1:2]]
+    command: Callable[[], object] = typer.main.get_group(application(asked)) if asked else application()
     try:
-        typer.main.get_group(application(asked or COMMANDS))()
+        command()
     except SystemExit as end:
         _leave(end)
         raise

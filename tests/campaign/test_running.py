@@ -203,7 +203,7 @@ def test_budgets_end_a_run_that_goes_on_later(tmp_path: Path) -> None:
     ],
 )
 def test_why_a_run_stopped_in_one_sentence(stopped: StopReason, why: str, left: int, pictures: str) -> None:
-    assert stop_message(stopped, left) == f"{why}; {pictures}, run the campaign again to go on"
+    assert stop_message(stopped, left) == f"{why}; {pictures}: run the campaign again to continue"
 
 
 def test_a_deadline_on_the_command_line(tmp_path: Path) -> None:
@@ -213,7 +213,7 @@ def test_a_deadline_on_the_command_line(tmp_path: Path) -> None:
         "campaign", "card.poster", "--data", "rows.csv", "-o", "out", "--renderer", "draft", "--deadline", late, cwd=tmp_path
     )
     assert result.returncode == 5
-    assert "stopped: the deadline has come; 3 pictures are left, run the campaign again" in result.stderr
+    assert "stopped: the deadline has come; 3 pictures are left: run the campaign again" in result.stderr
 
 
 def test_the_log_counts_causes(tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shlex
 import shutil
 import subprocess
@@ -76,6 +77,18 @@ def test_the_commands_alone_load_nothing_large() -> None:
     large = {"jinja2", "lark", "numpy", "PIL", "pydantic", "rich", "torch"}
     code = f"import sys, layoutgen.cli.main; print(*sorted({large!r} & set(sys.modules)))"
     assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.strip() == ""
+
+
+def test_a_shell_can_install_completion_and_ask_for_it() -> None:
+    """In a process of its own, where only the command that is asked for is loaded."""
+    run = [sys.executable, "-m", "layoutgen"]
+    assert "--install-completion" in subprocess.run([*run, "--help"], capture_output=True, text=True, check=True).stdout
+    asked = {"_LAYOUTGEN_COMPLETE": "complete_bash", "COMP_WORDS": "layoutgen che", "COMP_CWORD": "1"}
+    script = "import sys; sys.argv = ['layoutgen']; from layoutgen.cli.main import main; main()"
+    done = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, check=True, env={**os.environ, **asked}
+    )
+    assert done.stdout.split() == ["check"]
 
 
 def test_the_list_of_commands_is_read_at_a_glance() -> None:
