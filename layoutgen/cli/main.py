@@ -70,7 +70,7 @@ def _leave(end: SystemExit) -> None:
     if "torch" in sys.modules or threading.active_count() > 1 or not isinstance(end.code, int | None):
         return
     atexit._run_exitfuncs()
-    with suppress(OSError):
+    with suppress(OSError, ValueError):  # nobody listens any more, or it is closed
         sys.stdout.flush()
         sys.stderr.flush()
         os._exit(end.code or 0)

@@ -42,7 +42,8 @@ def diagnosed(command: Callable[P, int]) -> Callable[P, None]:
     def run(*args: P.args, **kwargs: P.kwargs) -> None:
         try:
             code = command(*args, **kwargs)
-            sys.stdout.flush()
+            if not sys.stdout.closed:  # an editor's conversation ends with it
+                sys.stdout.flush()
         except PosterError as error:
             if kwargs.get("as_json"):
                 emit({"ok": False, "diagnostics": [item.to_json() for item in error.diagnostics]})

@@ -315,3 +315,21 @@ def test_with_nobody_there() -> None:
     assert result.returncode == 4
     assert "LG960" in result.stderr
     assert result.stdout == ""
+
+
+def test_it_ends_without_a_word_when_the_editor_does() -> None:
+    messages = (
+        '{"jsonrpc": "2.0", "id": 1, "method": "initialize", "params": {"processId": null, "capabilities": {}}}',
+        '{"jsonrpc": "2.0", "id": 2, "method": "shutdown"}',
+        '{"jsonrpc": "2.0", "method": "exit"}',
+    )
+    server = subprocess.Popen(
+        [sys.executable, "-m", "layoutgen", "lsp"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    _, complaints = server.communicate("".join(f"Content-Length: {len(text)}\r\n\r\n{text}" for text in messages), timeout=60)
+    assert "Traceback" not in complaints
+    assert server.returncode == 0
