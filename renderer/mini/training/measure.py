@@ -217,10 +217,10 @@ def measure(
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--posters", type=int, default=200)
+    parser.add_argument("--posters", type=int, default=200, help="number of held-out posters")
     parser.add_argument("--skip", type=int, default=0, help="posters to leave out first, to measure in several runs")
-    parser.add_argument("--model")
-    parser.add_argument("--setting", action="append", choices=sorted(SETTINGS))
+    parser.add_argument("--model", help="folder of the weights; by default those that are shipped")
+    parser.add_argument("--setting", action="append", choices=sorted(SETTINGS), help="what to compare; can be repeated")
     parser.add_argument("--loop", action="store_true", help="up to six attempts")
     parser.add_argument("--workers", type=int, default=1, help="processes of one thread each; 1: one process with all threads")
     parser.add_argument("--pictures", type=Path, help="keep them in this folder")

@@ -26,9 +26,11 @@ def arguments() -> argparse.Namespace:
         "--cool", type=float, default=0.25, help="decoder and planner: the last share of the time, in which the rate comes down"
     )
     parser.add_argument("--unbound", dest="bound", action="store_false", help="decoder: without region conditions")
-    parser.add_argument("--seed", type=int, default=0)
-    parser.add_argument("--threads", type=int, default=2)
-    parser.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu")
+    parser.add_argument("--seed", type=int, default=0, help="random seed of weights and batches")
+    parser.add_argument("--threads", type=int, default=2, help="CPU threads of PyTorch")
+    parser.add_argument(
+        "--device", default="cuda" if torch.cuda.is_available() else "cpu", help="where to compute: cuda or cpu"
+    )
     parser.add_argument("--workers", type=int, default=1, help="processes that make batches; a GPU needs many")
     parser.add_argument("--batch", type=int, default=1, help="how many times as large batches are, for a GPU")
     return parser.parse_args()
@@ -45,7 +47,7 @@ def path_arguments(description: str | None, *names: str, **others: Path) -> list
     """The command line of a script that only takes paths; `others` are optional, with their defaults."""
     parser = argparse.ArgumentParser(description=description, formatter_class=argparse.RawDescriptionHelpFormatter)
     for name in names:
-        parser.add_argument(name, type=Path)
+        parser.add_argument(name, type=Path, help="a file or folder; see above")
     for name, path in others.items():
-        parser.add_argument(name, type=Path, nargs="?", default=path)
+        parser.add_argument(name, type=Path, nargs="?", default=path, help=f"by default {path}")
     return list(vars(parser.parse_args()).values())

@@ -126,12 +126,14 @@ def prepare_all(shards: Path, runs: Path, folder: Path, *, first: int = 0, every
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("shards", type=Path)
-    parser.add_argument("runs", type=Path)
-    parser.add_argument("folder", type=Path)
+    parser.add_argument("shards", type=Path, help="folder of training posters")
+    parser.add_argument("runs", type=Path, help="folder of the trained stages")
+    parser.add_argument("folder", type=Path, help="where the prepared posters go")
     parser.add_argument("--every", type=int, default=1, help="prepare only each Nth shard")
     parser.add_argument("--first", type=int, default=0, help="the first of these")
-    parser.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu")
+    parser.add_argument(
+        "--device", default="cuda" if torch.cuda.is_available() else "cpu", help="where to compute: cuda or cpu"
+    )
     arguments = parser.parse_args()
     torch.set_num_threads(1)
     prepare_all(

@@ -107,10 +107,10 @@ def _pixels(png: bytes) -> Pixels:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("folder", type=Path)
+    parser.add_argument("folder", type=Path, help="where the shards go")
     parser.add_argument("--count", type=int, default=20_000, help="posters, in whole shards")
-    parser.add_argument("--every", type=int, default=1, help="make each so manieth shard only")
-    parser.add_argument("--first", type=int, default=0, help="beginning with this one")
+    parser.add_argument("--every", type=int, default=1, help="make only each Nth shard")
+    parser.add_argument("--first", type=int, default=0, help="the first of these")
     parser.add_argument("--crowded", action="store_true", help="posters full of objects, for a folder of their own")
     arguments = parser.parse_args()
     for number in range(arguments.first, -(-arguments.count // SHARD), arguments.every):
