@@ -11,6 +11,8 @@ from layoutgen.check.normalise import compact, figures, fold, normalise, raised,
 Policy = Literal["exact", "loose", "digits", "off"]
 LOOSE = 0.1
 """Largest distance that `loose` accepts."""
+_PART = 60
+"""Percent of likeness above which one string counts as a part of another."""
 
 
 @dataclass(frozen=True)
@@ -50,6 +52,13 @@ def compare(expected: str, read: str, policy: Policy, *, caseless: bool = False,
         return Comparison(False, 0.0)
     size = compact(expected) != compact(read)
     return Comparison(True, 0.0, size, not size and normalise(expected) != normalise(read))
+
+
+def says_part(read: str, expected: str) -> bool:
+    """Whether what was read is, by and large, a part of a text, or holds it."""
+    from rapidfuzz import fuzz
+
+    return fuzz.partial_ratio(fold(read), fold(expected)) >= _PART
 
 
 @lru_cache(maxsize=65536)

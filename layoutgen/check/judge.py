@@ -9,7 +9,7 @@ from layoutgen.base.geometry import centre as centre_of
 from layoutgen.base.geometry import contains, covered, grow, upright
 from layoutgen.base.model import Box
 from layoutgen.check.compare import Comparison, compare, distance
-from layoutgen.check.matching import ExpectedSlogan, TextBlock, leftover, match
+from layoutgen.check.matching import ExpectedSlogan, TextBlock, leftovers, match
 from layoutgen.check.model import CodeVerdict, Extra, Fault, ReaderLimit, Reading, ReadLine, SloganVerdict, Verdict
 from layoutgen.check.normalise import figures, fold, has_digits, is_digit
 from layoutgen.check.page_reader import STRAY
@@ -47,7 +47,7 @@ def judge(
     unreadable = unreadable or {}
     glyphs = slogans(conditions, composited=composited)
     judged = [glyph for glyph in glyphs if policy_of(glyph) != "off"]
-    loose, regions = _blocks(conditions, reading, judged, composited=composited)
+    loose, repeated, regions = _blocks(conditions, reading, judged, composited=composited)
     expected = [
         ExpectedSlogan(glyph.id, glyph.text, _place(glyph), glyph.direction == "vertical", glyph.room) for glyph in judged
     ]
@@ -78,7 +78,7 @@ def judge(
         verdicts += [_typeset(glyph, _contrast(conditions, reading, glyph)) for glyph in conditions.typeset_glyphs]
 
     unreadable_places = [_place(glyph) for glyph in judged if glyph.id in unreadable and not unreadable[glyph.id].partial]
-    extra = _extra(conditions, matched, regions, loose, unreadable_places)
+    extra = _extra(conditions, matched, regions, loose, repeated, unreadable_places)
     codes = tuple(
         _code(overlay.id, overlay.source, overlay.box, overlay.rotation, reading)
         for overlay in conditions.overlays
@@ -107,8 +107,8 @@ def judge(
 
 def _blocks(
     conditions: Conditions, reading: Reading, judged: Sequence[Glyph], *, composited: bool
-) -> tuple[list[ReadLine], list[TextBlock]]:
-    """Detected lines that no region has read already, and the regions' own readings."""
+) -> tuple[list[ReadLine], frozenset[int], list[TextBlock]]:
+    """Detected lines that no region has read already, which of them repeat a region, and the regions' own readings."""
     known = {glyph.id for glyph in judged}
     regions = []
     for region in sorted(reading.regions, key=lambda region: region.id):
@@ -117,14 +117,10 @@ def _blocks(
             regions.append(TextBlock(lines, region.id))
     hidden = [upright(item.box, item.rotation) for item in conditions.overlays if composited or item.kind != "text"]
     hidden += [_place(glyph) for glyph in slogans(conditions, composited=composited) if policy_of(glyph) == "off"]
-    loose = []
-    for line in sorted(reading.found, key=lambda line: (line.box, line.text, line.score, line.scores)):
-        if not fold(line.text) or covered(line.box, hidden) >= 0.5:
-            continue
-        rest = leftover(line, regions)
-        if rest is not None:
-            loose.append(rest)
-    return loose, regions
+    found = sorted(reading.found, key=lambda line: (line.box, line.text, line.score, line.scores))
+    left = leftovers([line for line in found if fold(line.text) and covered(line.box, hidden) < 0.5], regions)
+    repeated = frozenset(number for number, item in enumerate(left) if item.repeated)
+    return [item.line for item in left], repeated, regions
 
 
 def _place(glyph: Glyph) -> Box:
@@ -238,6 +234,7 @@ def _extra(
     matched: Mapping[str, TextBlock],
     regions: Sequence[TextBlock],
     loose: Sequence[ReadLine],
+    repeated: frozenset[int],
     unreadable_places: Sequence[Box],
 ) -> tuple[Extra, ...]:
     """What was read and belongs to no slogan. In `unreadable_places`, readings mean nothing."""
@@ -245,13 +242,13 @@ def _extra(
     taken = [line.box for block in matched.values() for line in block.lines]
     homes = {block.home for block in matched.values()}
     expected = {fold(glyph.text) for glyph in conditions.glyphs}
-    lines = [line for number, line in enumerate(loose) if number not in used]
-    lines += [line for block in regions if block.home not in homes for line in block.lines]
+    lines = [(line, number in repeated) for number, line in enumerate(loose) if number not in used]
+    lines += [(line, False) for block in regions if block.home not in homes for line in block.lines]
     extra: list[Extra] = []
-    for line in lines:
+    for line, twice in lines:
         if any(in_place(line.box, place) for place in unreadable_places):
             continue
-        if any(_again(line, block) for block in matched.values()):
+        if not twice and any(_again(line, block) for block in matched.values()):
             continue
         over = max((sum(covered(one.box, [line.box]) >= 0.7 for one in block.lines) for block in matched.values()), default=0)
         if (covered(line.box, taken) >= 0.7 or over > 1) and line.score < _WITHIN:  # `over`: lines detected as one

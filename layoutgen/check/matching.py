@@ -24,6 +24,8 @@ _FARTHEST = 0.4
 """Largest distance at which text elsewhere can still be a slogan's."""
 _NEVER = 1e6
 _ROUNDS = 50
+_SAME_PLACE = 0.3
+"""Share of one box that lies in another, from which on both show the same letters."""
 
 
 @dataclass(frozen=True)
@@ -169,33 +171,100 @@ def _block(item: ExpectedSlogan, loose: Sequence[ReadLine], numbers: list[int]) 
     return TextBlock(tuple(loose[numbers[i]] for i in order), "", frozenset(numbers))
 
 
-def leftover(line: ReadLine, blocks: Sequence[TextBlock]) -> ReadLine | None:
-    """What a detected line says beyond the regions that lie under it, and where; None when they say all of it."""
+@dataclass(frozen=True)
+class Leftover:
+    """What a detected line says beyond the regions."""
+
+    line: ReadLine
+    repeated: bool = False
+    """It says once more what is read of a region elsewhere on the picture."""
+
+
+def leftovers(lines: Sequence[ReadLine], blocks: Sequence[TextBlock]) -> list[Leftover]:
+    """What detected lines say beyond the regions that lie under them, and where; what regions say in full is left out.
+
+    Each part of a region accounts for one place only: what stands in two places is written twice.
+    """
     parts = [part for block in blocks for part in block.lines]
-    under = [part for part in parts if covered(part.box, [line.box]) >= 0.3 or covered(line.box, [part.box]) >= 0.6]
-    rest = list(line.text)
-    for part in under:
-        start, end = _where(part, line, "".join(rest))
-        rest[start:end] = "\0" * (end - start)
+    claims = _Claims()
+    rest = {number: _leftover(lines[number], parts, claims) for number in _nearest_first(lines, parts)}
+    return [left for number in range(len(lines)) if (left := rest[number]) is not None]
+
+
+class _Claims:
+    """Which characters of which region's line were detected where."""
+
+    def __init__(self) -> None:
+        self._taken: dict[int, list[tuple[range, Box]]] = {}
+
+    def elsewhere(self, part: int, box: Box) -> list[range]:
+        return [
+            span for span, place in self._taken.get(part, ()) if max(covered(box, [place]), covered(place, [box])) < _SAME_PLACE
+        ]
+
+    def add(self, part: int, span: range, box: Box) -> None:
+        self._taken.setdefault(part, []).append((span, box))
+
+
+def _nearest_first(lines: Sequence[ReadLine], parts: Sequence[ReadLine]) -> list[int]:
+    """Detected lines in the order of how well they lie on a region's line, those that say most of it first."""
+
+    def rank(number: int) -> tuple[float, float]:
+        line = lines[number]
+        under = [part for part in parts if _lies_under(part, line)]
+        return min(((distance(part.text, line.text), 1 - covered(part.box, [line.box])) for part in under), default=(1.0, 1.0))
+
+    return sorted(range(len(lines)), key=rank)
+
+
+def _lies_under(part: ReadLine, line: ReadLine) -> bool:
+    return covered(part.box, [line.box]) >= 0.3 or covered(line.box, [part.box]) >= 0.6
+
+
+def _leftover(line: ReadLine, parts: Sequence[ReadLine], claims: _Claims) -> Leftover | None:
+    rest, repeated = list(line.text), False
+    for number, part in enumerate(parts):
+        if not _lies_under(part, line):
+            continue
+        span, inside = _where(part.text, part.box, line, "".join(rest))
+        others = claims.elsewhere(number, line.box)
+        if span and any(_mostly(inside, other) for other in others):
+            left = "".join("\0" if any(at in other for other in others) else c for at, c in enumerate(part.text))
+            span, inside = _where(left, part.box, line, "".join(rest))
+            repeated = repeated or not span
+        if span:
+            claims.add(number, inside, line.box)
+            rest[span.start : span.stop] = "\0" * len(span)
     if "\0" not in rest:
-        return line
+        return Leftover(line, repeated)
     letters = [number for number, character in enumerate(rest) if character.isalnum()]
     if not letters:
         return None
     text = "".join(rest[letters[0] : letters[-1] + 1]).replace("\0", " ")
-    return ReadLine(text=" ".join(text.split()), box=_stretch(line, letters[0], letters[-1] + 1), score=line.score)
+    box = _stretch(line, letters[0], letters[-1] + 1)
+    return Leftover(ReadLine(text=" ".join(text.split()), box=box, score=line.score))
 
 
-def _where(part: ReadLine, line: ReadLine, text: str) -> tuple[int, int]:
-    """Which characters of a line are a region's: the equal ones nearest to it, else those most like it."""
+def _mostly(one: range, other: range) -> bool:
+    """Whether two stretches share more than half of the shorter one."""
+    both = min(one.stop, other.stop) - max(one.start, other.start)
+    return both > 0.5 * min(len(one), len(other))
+
+
+def _where(part: str, place: Box, line: ReadLine, text: str) -> tuple[range, range]:
+    """Which characters of a line are a region's, and which of the region's they are: the equal ones nearest to it, else those
+    most like it; empty if there are none."""
     from rapidfuzz import fuzz
 
-    starts = [at for at in range(len(text)) if text.startswith(part.text, at)]
+    starts = [at for at in range(len(text)) if text.startswith(part, at)]
     if starts:
-        size = len(part.text)
-        return max(((at, at + size) for at in starts), key=lambda span: area(intersection(_stretch(line, *span), part.box)))
-    alignment = fuzz.partial_ratio_alignment(part.text, text, score_cutoff=75)
-    return (alignment.dest_start, alignment.dest_end) if alignment is not None else (0, 0)
+        size = len(part)
+        spans = (range(at, at + size) for at in starts)
+        return max(spans, key=lambda span: area(intersection(_stretch(line, span.start, span.stop), place))), range(size)
+    found = fuzz.partial_ratio_alignment(part, text, score_cutoff=75)
+    if found is None:
+        return range(0), range(0)
+    return range(found.dest_start, found.dest_end), range(found.src_start, found.src_end)
 
 
 def _stretch(line: ReadLine, start: int, end: int) -> Box:

@@ -23,6 +23,7 @@ from layoutgen.base.geometry import (
 )
 from layoutgen.base.model import Box
 from layoutgen.check.arbitrate import better, better_line, contradiction, error_of, reads_right, unanimous
+from layoutgen.check.compare import says_part
 from layoutgen.check.crops import cut_quad
 from layoutgen.check.model import ReadLine
 from layoutgen.check.normalise import figures, fold
@@ -241,15 +242,20 @@ class PageReader:
         own = [item for item in targets if item.lines and _from_crops(item, regions[item.id])]
         stray: list[ReadLine] = []
         closer: list[ReadLine] = []
+        known_boxes: list[int] = []
         for number, box in enumerate(self.boxes):
             if min(box[2], box[3]) < smallest or covered(box, covers) >= 0.5:
                 continue
-            if explained(box, own) or (covered(box, taken) >= 0.7 and number in self._read):
+            if explained(box, own):
+                known_boxes.append(number)
+                continue
+            if covered(box, taken) >= 0.7 and number in self._read:
                 continue
             if covered(box, objects) < 0.5 and not any(covered(place, [box]) >= 0.5 for place in objects):
                 stray.append(self.line(number))
             else:
                 closer += self._on_object(number, smallest)
+        stray += [self.line(number) for number in known_boxes if self._may_be_twice(number, stray, own)]
         places = [*self.boxes, *(item.upright_box for item in targets)]
         for place in objects:
             bare = not any(covered(box, [place]) >= 0.3 or covered(place, [box]) >= 0.3 for box in places)
@@ -260,6 +266,16 @@ class PageReader:
             if covered(line.box, [*known, *(one.box for one in stray)]) < 0.5:
                 stray.append(line)
         return tuple(line for line in stray if line.text)
+
+    def _may_be_twice(self, number: int, stray: Sequence[ReadLine], own: Sequence[Target]) -> bool:
+        """Whether what was detected on a known line stands beside more of the same words, and both have to be told apart."""
+        box = self.boxes[number]
+        lines = [
+            (item, line) for item in own for line in item.upright_lines(0.0) if area(intersection(line, box)) >= 0.3 * area(box)
+        ]
+        return any(
+            area(intersection(line, one.box)) and says_part(one.text, item.text) for item, line in lines for one in stray
+        )
 
     def _on_object(self, number: int, smallest: float) -> Lines:
         """What a line that was detected on a picture of something says."""

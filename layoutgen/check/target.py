@@ -58,6 +58,8 @@ LAST_CROP_STYLES = (CropStyle(0.15, 0.0, plain=True), CropStyle(MARGIN, 0.42, pl
 """Read before a line is declared wrong."""
 _BESIDE = 0.05
 """Shares of its thickness that detected text may reach beyond a crop; on correct drafts it is less in 99.5% of lines."""
+_OFF_MIDDLE = 0.25
+"""Shares of a line's thickness that the middle of detected text may lie off the line's own; on correct drafts at most 0.15."""
 DOUBTFUL = 0.8
 """A correct reading with a figure of less confidence than this is read once more."""
 
@@ -175,7 +177,24 @@ def explained(detected: Box, targets: Sequence[Target]) -> bool:
     thick = detected[across + 2]
     if _uncovered(detected, crossing, along, ends=_BESIDE * thick) > 0.8 * thick:
         return False
-    return _uncovered(detected, crossing, across, ends=0.35 * thick) <= 0.5 * thick
+    if _uncovered(detected, crossing, across, ends=0.35 * thick) > 0.5 * thick:
+        return False
+    return _in_the_middle(detected, targets, across)
+
+
+def _in_the_middle(detected: Box, targets: Sequence[Target], across: int) -> bool:
+    """Whether what was detected lies about the known lines under it; two lines in the place of one lie off its middle."""
+    under = [
+        box
+        for item in targets
+        for box in item.upright_lines(0.0)
+        if area(intersection(box, detected)) >= 0.3 * min(area(box), area(detected))
+    ]
+    together = union(under)
+    if together is None:  # it lies in the air of the crops
+        return False
+    off = abs(centre(detected)[across] - centre(together)[across])
+    return off <= _OFF_MIDDLE * min(box[across + 2] for box in under)
 
 
 def merged(lines: tuple[ReadLine, ...]) -> str:
