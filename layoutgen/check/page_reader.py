@@ -11,7 +11,6 @@ from layoutgen.base.geometry import (
     area,
     bounds,
     centre,
-    clip,
     contains,
     covered,
     edges,
@@ -23,13 +22,12 @@ from layoutgen.base.geometry import (
 )
 from layoutgen.base.model import Box
 from layoutgen.check.arbitrate import better, better_line, contradiction, error_of, reads_right, unanimous
-from layoutgen.check.compare import says_part
 from layoutgen.check.crops import cut_quad
 from layoutgen.check.model import ReadLine
-from layoutgen.check.normalise import figures, fold
+from layoutgen.check.normalise import figures
 from layoutgen.check.placement import in_place, reading_order
-from layoutgen.check.reader import DETECTION_SIDE, SMALLEST, Reader
-from layoutgen.check.target import CROP_STYLES, LAST_CROP_STYLES, CropStyle, Target, crop, explained, inside, without_hyphen
+from layoutgen.check.reader import DETECTION_SIDE, Reader
+from layoutgen.check.target import CROP_STYLES, LAST_CROP_STYLES, CropStyle, Target, crop, inside, without_hyphen
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -38,15 +36,6 @@ STRAY = 0.015
 """Share of the picture's height below which a detected line that nobody asked for is ignored. A detected line is about
 twice as high as its capitals, so whatever anybody would notice is included."""
 _CLOSE_SIDE = 960
-_FEW = 2
-"""This many letters or fewer, detected on a picture of something, are often no letters at all."""
-_SURE, _SURER = 0.8, 0.95
-"""Least confidence of a closer look at what was detected on a picture of something; for few letters, of two looks."""
-_STOUT = 1.6
-"""What was detected on a picture of something, and is no longer than this for its height, is looked at closely at once."""
-_CLOSE_LOOKS = (320, 256)
-"""Pixels of the long side at which it is looked at closely."""
-
 Lines = tuple[ReadLine, ...]
 
 
@@ -90,6 +79,11 @@ class PageReader:
         return tuple(self.reader.detect(self.image, DETECTION_SIDE) if self._quads is None else self._quads)
 
     @cached_property
+    def coarse_quads(self) -> tuple[Quad, ...]:
+        """Lines detected on a smaller picture, where very large letters are seen whole."""
+        return self.reader.detect(self.image, DETECTION_SIDE // 2)
+
+    @cached_property
     def boxes(self) -> list[Box]:
         return [bounds(quad) for quad in self.quads]
 
@@ -98,6 +92,10 @@ class PageReader:
             (line,) = self.reader.read([cut_quad(self.image, self.quads[number])])
             self._read[number] = line.model_copy(update={"box": self.boxes[number]})
         return self._read[number]
+
+    def was_read(self, number: int) -> bool:
+        """Whether a detected line has been read by itself."""
+        return number in self._read
 
     def known_lines(self, item: Target) -> Lines:
         """The slogan's lines where they are known to be. What reads wrong, or with a doubtful figure, is read again."""
@@ -225,107 +223,7 @@ class PageReader:
             for box in self.boxes
         )
 
-    def stray_text(
-        self,
-        targets: Sequence[Target],
-        regions: dict[str, Lines],
-        covers: Sequence[Box],
-        objects: Sequence[Box],
-        smallest: float,
-    ) -> Lines:
-        """Detected text that is neither a slogan's reading nor inside an overlay nor too small to matter.
-
-        In the boxes of objects, one or two letters count only if two closer looks agree on them with confidence: folds,
-        laces and spots are taken for letters.
-        """
-        taken = [line.box for lines in regions.values() for line in lines]
-        own = [item for item in targets if item.lines and _from_crops(item, regions[item.id])]
-        stray: list[ReadLine] = []
-        closer: list[ReadLine] = []
-        known_boxes: list[int] = []
-        for number, box in enumerate(self.boxes):
-            if min(box[2], box[3]) < smallest or covered(box, covers) >= 0.5:
-                continue
-            if explained(box, own):
-                known_boxes.append(number)
-                continue
-            if covered(box, taken) >= 0.7 and number in self._read:
-                continue
-            if covered(box, objects) < 0.5 and not any(covered(place, [box]) >= 0.5 for place in objects):
-                stray.append(self.line(number))
-            else:
-                closer += self._on_object(number, smallest)
-        stray += [self.line(number) for number in known_boxes if self._may_be_twice(number, stray, own)]
-        places = [*self.boxes, *(item.upright_box for item in targets)]
-        for place in objects:
-            bare = not any(covered(box, [place]) >= 0.3 or covered(place, [box]) >= 0.3 for box in places)
-            if bare and min(place[2:]) >= smallest:
-                closer += self._look_inside(place, smallest, bare=True)
-        known = [*taken, *covers, *(box for item in own for box in item.upright_lines())]
-        for line in closer:  # a close look may cut off words at its edge
-            if covered(line.box, [*known, *(one.box for one in stray)]) < 0.5:
-                stray.append(line)
-        return tuple(line for line in stray if line.text)
-
-    def _may_be_twice(self, number: int, stray: Sequence[ReadLine], own: Sequence[Target]) -> bool:
-        """Whether what was detected on a known line stands beside more of the same words, and both have to be told apart."""
-        box = self.boxes[number]
-        lines = [
-            (item, line) for item in own for line in item.upright_lines(0.0) if area(intersection(line, box)) >= 0.3 * area(box)
-        ]
-        return any(
-            area(intersection(line, one.box)) and says_part(one.text, item.text) for item, line in lines for one in stray
-        )
-
-    def _on_object(self, number: int, smallest: float) -> Lines:
-        """What a line that was detected on a picture of something says."""
-        box = self.boxes[number]
-        if max(box[2:]) < _STOUT * min(box[2:]):
-            return self._look_inside(box, smallest)
-        line = self.line(number)
-        many = _letters(line) > _FEW
-        if many and line.score >= _SURE:
-            return (line,)
-        return self._look_inside(box, smallest) or ((line,) if many else ())
-
-    def _look_inside(self, box: Box, smallest: float, *, bare: bool = False) -> Lines:
-        """What can be made out on a picture of something, where words are detected with what they lie on, or not at all.
-
-        `bare`: nothing was detected there at first.
-        """
-        box = clip(box, self.image.width, self.image.height)
-        near = self.image.crop(edges(box))
-        if min(near.size) < SMALLEST:
-            return ()
-        quads = [quad for quad in self.reader.detect(near, _CLOSE_LOOKS[bare]) if min(bounds(quad)[2:]) >= smallest]
-        if bare:  # what fills the box is the object itself
-            quads = [quad for quad in quads if area(bounds(quad)) < 0.5 * area(box)]
-        readings = zip(quads, self.reader.read([cut_quad(near, quad) for quad in quads]), strict=True)
-        lines = [reading.model_copy(update={"box": bounds(quad)}) for quad, reading in readings if reading.score >= _SURE]
-        sure = [one for one in lines if _letters(one) > _FEW]
-        few = [one for one in lines if _letters(one) <= _FEW and one.score >= _SURER]
-        if few:
-            again = {fold(one.text) for one in self.reader.find(near, _CLOSE_LOOKS[not bare]) if one.score >= _SURER}
-            sure += [one for one in few if fold(one.text) in again]
-        return tuple(
-            one.model_copy(update={"box": moved(one.box, box[0], box[1])}) for one in sure if not _is_strokes(one.text)
-        )
-
     @staticmethod
     def _ordered(item: Target, lines: list[ReadLine]) -> Lines:
         order = reading_order([line.box for line in lines], columns=item.vertical)
         return tuple(lines[number] for number in order if lines[number].text)
-
-
-def _is_strokes(text: str) -> bool:
-    """Strokes side by side and nothing else: strings, slats and stripes, which any reader takes for ones."""
-    return set(fold(text)) <= set("1il|/\\-_!")
-
-
-def _letters(line: ReadLine) -> int:
-    return sum(map(str.isalnum, line.text))
-
-
-def _from_crops(item: Target, lines: Lines) -> bool:
-    boxes = set(item.lines) | set(item.upright_lines(0.0))
-    return all(line.box in boxes for line in lines)

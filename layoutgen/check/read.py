@@ -13,6 +13,7 @@ from layoutgen.check.model import CodeReading, ContrastReading, Reading, ReadLin
 from layoutgen.check.page_reader import STRAY, Lines, PageReader, read_targets
 from layoutgen.check.qr import read_codes
 from layoutgen.check.reader import Reader, check_size
+from layoutgen.check.stray import stray_text
 from layoutgen.check.target import Target, merged, policy_of, read_box, target
 
 if TYPE_CHECKING:
@@ -40,7 +41,7 @@ def read(image: Image, conditions: Conditions, reader: Reader, *, composited: bo
         covers = [box for box, overlay in zip(covers, conditions.overlays, strict=True) if overlay.kind != "text"]
     loose = any(not item.lines for item in targets)
     objects = [upright(scale(item.box, sx, sy), item.rotation) for item in conditions.objects]
-    stray = page_reader.stray_text(targets, regions, covers, objects, 0.0 if loose else STRAY * image.height)
+    stray = stray_text(page_reader, targets, regions, covers, objects, 0.0 if loose else STRAY * image.height)
 
     def on_canvas(line: ReadLine) -> ReadLine:
         return line.model_copy(update={"box": scale(line.box, 1 / sx, 1 / sy)})
