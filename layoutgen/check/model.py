@@ -52,6 +52,36 @@ class ReaderLimit(FrozenModel):
         return self.caseless or self.spaced
 
 
+class LetterInk(FrozenModel):
+    """One character of a slogan, compared with how it should be set."""
+
+    text: str
+    box: Box
+    difference: float
+    """What is missing, other or too much, as a share of its ink: 0 where it is as it should be, around 1 for another letter."""
+    apart: float
+    """The same, with what blur, noise and compression change counted as well."""
+    faded: float
+    """0 as strong as it should be … 1 not to be told from the ground."""
+
+
+class Letterforms(FrozenModel):
+    """A slogan compared with how it should be set: means something only where most letters are as they should be."""
+
+    id: str
+    letters: tuple[LetterInk, ...]
+    blur: float
+    """Standard deviation in ems."""
+    contrast: float
+    """WCAG contrast ratio of letters and ground, 1 … 21."""
+    even: bool
+    """Whether the ground is so even that whatever stands out from it was drawn there."""
+    stray: float
+    """The largest patch of ink close to the letters that nothing explains, in square ems."""
+    faint_stray: float
+    """The same of faint ink."""
+
+
 class Reading(FrozenModel):
     """What was read in one finished picture: the slogans' own crops, and the text found anywhere."""
 
@@ -61,6 +91,8 @@ class Reading(FrozenModel):
     codes: tuple[CodeReading, ...] = ()
     contrast: tuple[ContrastReading, ...] = ()
     """Of the slogans that a `require NAME.contrast` rule is about."""
+    letterforms: tuple[Letterforms, ...] = ()
+    """Of the slogans that can be compared with how they should be set."""
     warnings: tuple[str, ...] = ()
     """About the picture itself: a shape other than the canvas's."""
 

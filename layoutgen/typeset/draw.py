@@ -46,7 +46,7 @@ def draw(image: Image.Image, set_text: SetText, *, color: Paint, rotation: float
         return
     left, top, width, height = set_text.box
     centre = (left + width / 2, top + height / 2)
-    layer = _layer(set_text, color, area)
+    layer = lettering(set_text, color, area)
     compose(image, layer, (area[0], area[1]), opacity=opacity, rotation=rotation, centre=centre)
 
 
@@ -95,18 +95,19 @@ def ink(set_text: SetText, area: Box, *, stroke: float = 0.0) -> Image.Image:
     return mask
 
 
-def _layer(set_text: SetText, color: Paint, area: Box) -> Image.Image:
-    lettering, size = set_text.lettering, set_text.size
+def lettering(set_text: SetText, color: Paint, area: Box) -> Image.Image:
+    """Everything that is drawn of a text, outline, shadow and effect included, over an area: RGBA, clear elsewhere."""
+    style, size = set_text.lettering, set_text.size
     letters = ink(set_text, area)
-    outline = lettering.outline
+    outline = style.outline
     outlined = ink(set_text, area, stroke=outline.width * size) if outline and outline.width > 0 else letters
     layer = Image.new("RGBA", (area[2], area[3]), (0, 0, 0, 0))
-    if shadow := lettering.shadow:
+    if shadow := style.shadow:
         cast = effects.moved(outlined, round(shadow.dx * size), round(shadow.dy * size))
         if shadow.blur > 0:
             cast = cast.filter(ImageFilter.GaussianBlur(shadow.blur * size))
         layer.alpha_composite(masked(fill(layer.size, shadow.color), cast))
-    effect = effects.known(lettering.effect)
+    effect = effects.known(style.effect)
     for below in effects.beneath(effect, outlined, size, color) if effect else ():
         layer.alpha_composite(below)
     if outline and outlined is not letters:

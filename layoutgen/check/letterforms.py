@@ -1,0 +1,315 @@
+"""Lettering compared with how it should be set: ink that is missing, faint, drawn over or not asked for, letter by letter.
+
+A reader guesses: it reads words that are faded, cut, or crossed out. Where a picture is set in the very typeface that was
+asked for, as drafts and typeset posters are, more can be known. What should be there is drawn once more and laid over an
+estimate of the ground, and the picture is compared with that. Blur, noise and compression change all letters alike and are
+allowed for; a fault changes some. Lettering of other shapes, as image models draw it, resembles this nowhere, and then
+nothing is concluded.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from layoutgen.base.color import contrast_ratio, relative_luminance
+from layoutgen.base.geometry import bounds, centre, clip, edges, enclosing, grow, rotated, scale, upright
+from layoutgen.base.model import Box
+from layoutgen.check.crops import cut_box
+from layoutgen.check.model import Letterforms, LetterInk
+from layoutgen.conditions.model import set_text_of
+from layoutgen.typeset import FontProblem
+from layoutgen.typeset.draw import lettering, reach
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
+
+    from layoutgen.conditions.model import Conditions, Glyph
+
+_TYPE_SIZE = 48.0
+"""Pixels of an em at which lettering is compared; larger lettering is reduced to it."""
+_BLURS = (0.0, 0.012, 0.02, 0.03, 0.045, 0.065, 0.09, 0.13, 0.18, 0.25)
+"""Standard deviations of a blur that the whole picture may have, in ems."""
+_DIFFERS = 0.3
+"""A pixel differs where it is farther from what it should be than this share of the contrast of letters and ground."""
+_CHROMA = 0.6
+"""Weight of colour against lightness: compression blurs colours."""
+_FAINTEST = 24.0
+"""Levels of 255 between letters and ground below which their forms cannot be compared."""
+_LEAST = 8
+"""Pixels of solid ink without which nothing can be compared."""
+_STRAY, _FAINT_STRAY = 0.35, 0.12
+"""What differs from the ground beside letters by these shares of their contrast is ink, or faint ink."""
+_BESIDE, _ABOVE = 0.6, 0.35
+"""Ems around the lines in which ink that nothing explains is looked for."""
+_EVEN = 4.0
+"""Levels of 255 that an even ground departs from a smooth one, at the median."""
+
+Pixels = NDArray[np.float32]
+Mask = NDArray[np.bool_]
+_OPPONENT = np.array(
+    [
+        [0.299, 0.587, 0.114],
+        [-0.169 * _CHROMA, -0.331 * _CHROMA, 0.5 * _CHROMA],
+        [0.5 * _CHROMA, -0.419 * _CHROMA, -0.081 * _CHROMA],
+    ],
+    np.float32,
+)
+"""Red, green, blue → lightness, blueness, redness."""
+
+
+@dataclass(frozen=True)
+class _Lettering:
+    """A slogan as it should be, over an area of the unturned canvas."""
+
+    glyph: Glyph
+    area: Box
+    paint: Pixels
+    """Colour times coverage: height × width × 3."""
+    coverage: Pixels
+    """0 … 1: height × width."""
+    scale: float
+    """Pixels here to one of the canvas."""
+
+    @property
+    def em(self) -> float:
+        return self.scale * self.glyph.style.size
+
+    def blurred(self, ems: float) -> _Lettering:
+        import cv2
+
+        if not ems:
+            return self
+        deviation = ems * self.em
+        paint, coverage = (cv2.GaussianBlur(item, (0, 0), deviation) for item in (self.paint, self.coverage))
+        return _Lettering(self.glyph, self.area, paint, coverage, self.scale)
+
+    def over(self, ground: Pixels) -> Pixels:
+        return ground * (1 - self.coverage[..., None]) + self.paint
+
+    def slices(self, box: Box, margin: int) -> tuple[slice, slice]:
+        """Where a box of the canvas lies in the arrays."""
+        left, top, right, bottom = edges((box[0] - self.area[0], box[1] - self.area[1], box[2], box[3]))
+        rows = slice(max(0, int(top * self.scale) - margin), max(0, int(bottom * self.scale) + margin + 1))
+        return rows, slice(max(0, int(left * self.scale) - margin), max(0, int(right * self.scale) + margin + 1))
+
+
+def letterforms(image: Image, conditions: Conditions, glyph: Glyph) -> Letterforms | None:
+    """What the picture shows where a slogan should be set; None where that cannot be compared.
+
+    `image`: RGB, of any size; it is scaled to the canvas. Boxes are in pixels of the canvas.
+    """
+    asked = _asked(conditions, glyph)
+    if asked is None:
+        return None
+    rgb = _cut(image, conditions, asked)
+    core = asked.coverage > 0.95
+    core = core if core.sum() >= _LEAST else asked.coverage > 0.6
+    free = _grown(asked.coverage, 2) < 0.02
+    if core.sum() < _LEAST or free.mean() < 0.05:
+        return None
+    pixels = rgb @ _OPPONENT.T
+    asked = _Lettering(glyph, asked.area, asked.paint @ _OPPONENT.T, asked.coverage, asked.scale)
+    ground, noise = _smooth_ground(pixels, free, 0.5 * asked.em)
+    color = asked.paint / np.maximum(asked.coverage, 1e-3)[..., None]
+    contrast = float(np.median(_length(color - ground)[core]))
+    if contrast < _FAINTEST:
+        return None
+    blur, fitted = _fitted(asked, pixels, ground, contrast)
+    letters = tuple(_letters(fitted, pixels, ground, max(_DIFFERS, 4.5 * noise / contrast), contrast))
+    if not letters:
+        return None
+    strays = _strays(fitted, pixels, ground, noise, contrast, _elsewhere(asked, conditions))
+    return Letterforms(
+        id=glyph.id,
+        letters=letters,
+        blur=blur,
+        contrast=round(contrast_ratio(*(relative_luminance(np.median(rgb[part], axis=0) / 255) for part in (core, free))), 2),
+        even=noise <= _EVEN,
+        stray=strays[0],
+        faint_stray=strays[1],
+    )
+
+
+def _asked(conditions: Conditions, glyph: Glyph) -> _Lettering | None:
+    import cv2
+
+    if not glyph.line_boxes:
+        return None
+    set_text, size = set_text_of(glyph), glyph.style.size
+    around = reach(set_text)
+    area = grow(enclosing(glyph.line_boxes), round(_BESIDE * size) + around, round(_ABOVE * size) + around)
+    if not glyph.rotation % 360:
+        area = clip(area, conditions.canvas.width, conditions.canvas.height)
+    if min(area[2:]) < _LEAST:
+        return None
+    try:
+        drawn = lettering(set_text, glyph.style.color, area)
+    except FontProblem:
+        return None
+    share = min(1.0, _TYPE_SIZE / size)
+    sides = max(_LEAST, round(area[2] * share)), max(_LEAST, round(area[3] * share))
+    layer = np.asarray(drawn.convert("RGBa"))  # colours times coverage, as averages need them
+    if share < 1:
+        layer = cv2.resize(layer, sides, interpolation=cv2.INTER_AREA)
+    return _Lettering(glyph, area, np.asarray(layer[..., :3], np.float32), layer[..., 3] / np.float32(255), share)
+
+
+def _cut(image: Image, conditions: Conditions, asked: _Lettering) -> Pixels:
+    """The same area of the picture, turned upright, at the same size."""
+    import cv2
+    from PIL.Image import Resampling
+
+    sx, sy = image.width / conditions.canvas.width, image.height / conditions.canvas.height
+    if asked.glyph.rotation % 360:
+        x, y = centre(asked.glyph.box)
+        cut = cut_box(image, scale(asked.area, sx, sy), degrees=asked.glyph.rotation, about=(x * sx, y * sy))
+        frame = (0.0, 0.0, float(cut.width), float(cut.height))
+    else:
+        cut = image
+        left, top, right, bottom = edges(asked.area)
+        frame = (left * sx, top * sy, min(right * sx, image.width), min(bottom * sy, image.height))
+    if (sx, sy) == (1, 1):
+        cut = cut.crop(tuple(map(round, frame)))
+    else:
+        cut = cut.resize(asked.area[2:], Resampling.BICUBIC, box=frame, reducing_gap=3.0)
+    height, width = asked.coverage.shape
+    return np.asarray(cv2.resize(np.asarray(cut.convert("RGB")), (width, height), interpolation=cv2.INTER_AREA), np.float32)
+
+
+def _smooth_ground(pixels: Pixels, free: Mask, deviation: float) -> tuple[Pixels, float]:
+    """What the picture would be without letters, and how far free pixels are from that at the median, as a standard deviation.
+
+    A blur of what is free of letters, in which whatever stands out counts less and less.
+    """
+    weights = free.astype(np.float32)
+    ground = _weighted_blur(pixels, weights, deviation)
+    noise = 1.0
+    for last in (False, False, True):
+        away = _length(pixels - ground)
+        noise = max(1.0, 1.4826 * float(np.median(away[free])))
+        if not last:
+            ground = _weighted_blur(pixels, weights / (1 + (away / (3 * noise)) ** 4), deviation)
+    return ground, noise
+
+
+def _weighted_blur(pixels: Pixels, weights: Pixels, deviation: float) -> Pixels:
+    """A blur of the pixels that have weight; where none is near, a wider one. Done at a reduced size."""
+    import cv2
+
+    height, width = weights.shape
+    step = max(1, int(deviation // 3))
+    small = max(1, width // step), max(1, height // step)
+    weighted = np.dstack([pixels * weights[..., None], weights])
+    weighted = cv2.resize(weighted, small, interpolation=cv2.INTER_AREA)
+    near = cv2.GaussianBlur(weighted, (0, 0), deviation / step)
+    sums = near + 0.02 * cv2.GaussianBlur(near, (0, 0), 3 * deviation / step)
+    blurred = sums[..., :3] / np.maximum(sums[..., 3:], 1e-6)
+    smooth: Pixels = cv2.resize(blurred, (width, height), interpolation=cv2.INTER_LINEAR)
+    return smooth
+
+
+def _fitted(asked: _Lettering, pixels: Pixels, ground: Pixels, contrast: float) -> tuple[float, _Lettering]:
+    """The lettering as blurred as the picture is, and by how many ems that is."""
+    near = _grown(asked.coverage, 3) > 0.02
+    best: tuple[float, float, _Lettering] | None = None
+    for blur in _BLURS:
+        blurred = asked.blurred(blur)
+        apart = float(np.minimum(_length(pixels - blurred.over(ground))[near] / contrast, 0.5).sum())
+        if best is None or apart < 0.97 * best[0]:
+            best = (apart, blur, blurred)
+        elif apart > 1.3 * best[0]:
+            break
+        if apart < 0.02 * near.sum():
+            break
+    assert best is not None
+    return best[1:]
+
+
+def _letters(fitted: _Lettering, pixels: Pixels, ground: Pixels, tolerance: float, contrast: float) -> Iterator[LetterInk]:
+    apart = _length(pixels - fitted.over(ground)) / contrast
+    differs = np.clip(apart - tolerance, 0, None)
+    towards = fitted.over(ground) - ground
+    strength = _dot(towards, towards)
+    inked = strength > (0.35 * contrast) ** 2
+    there = _dot(pixels - ground, towards) / np.maximum(strength, 1)
+    text = fitted.glyph.text.encode()
+    for character in fitted.glyph.characters:
+        if min(character.box[2:]) <= 0:
+            continue
+        rows, columns = fitted.slices(character.box, 1)
+        ink = float(fitted.coverage[rows, columns].sum())
+        own = inked[rows, columns]
+        if ink >= 3 and own.any():
+            yield LetterInk(
+                text=text[character.start : character.end].decode(),
+                box=character.box,
+                difference=round(float(differs[rows, columns].sum()) / ink, 4),
+                apart=round(float(apart[rows, columns].sum()) / ink, 4),
+                faded=round(float(np.clip(1 - there[rows, columns][own], 0, 1).mean()), 4),
+            )
+
+
+def _strays(
+    fitted: _Lettering, pixels: Pixels, ground: Pixels, noise: float, contrast: float, elsewhere: Mask
+) -> tuple[float, float]:
+    """The largest patch of ink, and of faint ink, beside the letters, in square ems."""
+    import cv2
+
+    beside = (_grown(fitted.coverage, 2) < 0.03) & ~elsewhere
+    away = _length(pixels - ground)
+    sizes = []
+    for share in (_STRAY, _FAINT_STRAY):
+        found = (beside & (away > max(10.0, 5 * noise, share * contrast))).astype(np.uint8)
+        _, _, facts, _ = cv2.connectedComponentsWithStats(found, connectivity=8)
+        sizes.append(round(max((float(size) for size in facts[1:, 4]), default=0.0) / fitted.em**2, 4))
+    return sizes[0], sizes[1]
+
+
+def _elsewhere(asked: _Lettering, conditions: Conditions) -> Mask:
+    """Where other elements are, or their edges."""
+    known = np.zeros(asked.coverage.shape, np.bool_)
+    about = centre(asked.glyph.box)
+    for box in _neighbours(conditions, asked.glyph):
+        known[asked.slices(bounds(rotated(box, about, -asked.glyph.rotation)), 3)] = True
+    for panel in conditions.panels:
+        width = round(panel.border.width) if panel.border else 0
+        outer = bounds(rotated(grow(upright(panel.box, panel.rotation), 2, 2), about, -asked.glyph.rotation))
+        inner = grow(outer, -4 - width - round(panel.radius), -4 - width - round(panel.radius))
+        edge = np.zeros_like(known)
+        edge[asked.slices(outer, 1)] = True
+        if min(inner[2:]) > 0:
+            edge[asked.slices(inner, 0)] = False
+        known |= edge
+    return known
+
+
+def _neighbours(conditions: Conditions, glyph: Glyph) -> Iterator[Box]:
+    for other in conditions.all_glyphs:
+        if other.id != glyph.id:
+            air = round(0.25 * other.style.size) + reach(set_text_of(other))
+            for line in other.line_boxes or (other.box,):
+                yield bounds(rotated(grow(line, air, air), centre(other.box), other.rotation))
+    for item in (*conditions.objects, *conditions.overlays):
+        yield upright(item.box, item.rotation)
+
+
+def _grown(coverage: Pixels, pixels: int) -> Pixels:
+    import cv2
+
+    grown: Pixels = cv2.dilate(coverage, np.ones((2 * pixels + 1,) * 2, np.uint8))
+    return grown
+
+
+def _length(vectors: Pixels) -> Pixels:
+    lengths: Pixels = np.sqrt(_dot(vectors, vectors))
+    return lengths
+
+
+def _dot(one: Pixels, other: Pixels) -> Pixels:
+    product: Pixels = np.einsum("hwc,hwc->hw", one, other)
+    return product
