@@ -10,7 +10,7 @@ nothing is concluded.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -86,7 +86,7 @@ class _Lettering:
             return self
         deviation = ems * self.em
         paint, coverage = (cv2.GaussianBlur(item, (0, 0), deviation) for item in (self.paint, self.coverage))
-        return _Lettering(self.glyph, self.area, paint, coverage, self.scale)
+        return replace(self, paint=paint, coverage=coverage)
 
     def over(self, ground: Pixels) -> Pixels:
         return ground * (1 - self.coverage[..., None]) + self.paint
@@ -98,10 +98,11 @@ class _Lettering:
         return rows, slice(max(0, int(left * self.scale) - margin), max(0, int(right * self.scale) + margin + 1))
 
 
-def letterforms(image: Image, conditions: Conditions, glyph: Glyph) -> Letterforms | None:
+def letterforms(image: Image, conditions: Conditions, glyph: Glyph, proof: Image | None = None) -> Letterforms | None:
     """What the picture shows where a slogan should be set; None where that cannot be compared.
 
-    `image`: RGB, of any size; it is scaled to the canvas. Boxes are in pixels of the canvas.
+    `image`: RGB, of any size; it is scaled to the canvas. `proof`: what all of it should look like, at the canvas's size; where
+    the ground is as there, whatever differs was drawn later. Boxes are in pixels of the canvas.
     """
     asked = _asked(conditions, glyph)
     if asked is None:
@@ -113,26 +114,54 @@ def letterforms(image: Image, conditions: Conditions, glyph: Glyph) -> Letterfor
     if core.sum() < _LEAST or free.mean() < 0.05:
         return None
     pixels = rgb @ _OPPONENT.T
-    asked = _Lettering(glyph, asked.area, asked.paint @ _OPPONENT.T, asked.coverage, asked.scale)
+    asked = replace(asked, paint=asked.paint @ _OPPONENT.T)
     ground, noise = _smooth_ground(pixels, free, 0.5 * asked.em)
     color = asked.paint / np.maximum(asked.coverage, 1e-3)[..., None]
     contrast = float(np.median(_length(color - ground)[core]))
     if contrast < _FAINTEST:
         return None
     blur, fitted = _fitted(asked, pixels, ground, contrast)
-    letters = tuple(_letters(fitted, pixels, ground, max(_DIFFERS, 4.5 * noise / contrast), contrast))
+    expected, beneath = fitted.over(ground), ground
+    even = _on_plain_paint(conditions, glyph) and noise <= _EVEN
+    known = _as_proof(proof, conditions, fitted, blur, pixels, free, contrast) if proof is not None else None
+    if known is not None:
+        expected, beneath, noise, even = known, known, 1.0, True
+    apart = _length(pixels - expected) / contrast
+    letters = tuple(_letters(fitted, pixels, ground, apart, max(_DIFFERS, 4.5 * noise / contrast), contrast))
     if not letters:
         return None
-    strays = _strays(fitted, pixels, ground, noise, contrast, _elsewhere(asked, conditions))
+    rims = (fitted.coverage > 0.05) & (fitted.coverage < 0.95)
+    stray, faint_stray = _strays(fitted, _length(pixels - beneath), noise, contrast, _elsewhere(asked, conditions))
+    inks = (relative_luminance(np.median(rgb[part], axis=0) / 255) for part in (core, free))
     return Letterforms(
         id=glyph.id,
         letters=letters,
+        rims=round(float(np.median(apart[rims])), 4) if rims.any() else 1.0,
         blur=blur,
-        contrast=round(contrast_ratio(*(relative_luminance(np.median(rgb[part], axis=0) / 255) for part in (core, free))), 2),
-        even=noise <= _EVEN,
-        stray=strays[0],
-        faint_stray=strays[1],
+        contrast=round(contrast_ratio(*inks), 2),
+        even=even,
+        stray=stray,
+        faint_stray=faint_stray,
     )
+
+
+def _on_plain_paint(conditions: Conditions, glyph: Glyph) -> bool:
+    """Whether the poster asks for nothing but paint behind a slogan."""
+    panel = next((panel for panel in conditions.panels if panel.id == glyph.panel), None)
+    return conditions.scene.fill is not None or (panel is not None and panel.paint is not None and panel.opacity == 1)
+
+
+def _as_proof(
+    proof: Image, conditions: Conditions, fitted: _Lettering, blur: float, pixels: Pixels, free: Mask, contrast: float
+) -> Pixels | None:
+    """The proof, as blurred as the picture, if that has the same ground."""
+    import cv2
+
+    same: Pixels = _cut(proof, conditions, fitted) @ _OPPONENT.T
+    if blur:
+        same = cv2.GaussianBlur(same, (0, 0), blur * fitted.em)
+    apart = _length(pixels - same)[free] / contrast
+    return same if np.median(apart) <= 0.05 and (apart < _FAINT_STRAY).mean() >= 0.5 else None
 
 
 def _asked(conditions: Conditions, glyph: Glyph) -> _Lettering | None:
@@ -230,10 +259,11 @@ def _fitted(asked: _Lettering, pixels: Pixels, ground: Pixels, contrast: float) 
     return best[1:]
 
 
-def _letters(fitted: _Lettering, pixels: Pixels, ground: Pixels, tolerance: float, contrast: float) -> Iterator[LetterInk]:
-    apart = _length(pixels - fitted.over(ground)) / contrast
+def _letters(
+    fitted: _Lettering, pixels: Pixels, ground: Pixels, apart: Pixels, tolerance: float, contrast: float
+) -> Iterator[LetterInk]:
     differs = np.clip(apart - tolerance, 0, None)
-    towards = fitted.over(ground) - ground
+    towards = fitted.paint - ground * fitted.coverage[..., None]
     strength = _dot(towards, towards)
     inked = strength > (0.35 * contrast) ** 2
     there = _dot(pixels - ground, towards) / np.maximum(strength, 1)
@@ -249,19 +279,15 @@ def _letters(fitted: _Lettering, pixels: Pixels, ground: Pixels, tolerance: floa
                 text=text[character.start : character.end].decode(),
                 box=character.box,
                 difference=round(float(differs[rows, columns].sum()) / ink, 4),
-                apart=round(float(apart[rows, columns].sum()) / ink, 4),
                 faded=round(float(np.clip(1 - there[rows, columns][own], 0, 1).mean()), 4),
             )
 
 
-def _strays(
-    fitted: _Lettering, pixels: Pixels, ground: Pixels, noise: float, contrast: float, elsewhere: Mask
-) -> tuple[float, float]:
+def _strays(fitted: _Lettering, away: Pixels, noise: float, contrast: float, elsewhere: Mask) -> tuple[float, float]:
     """The largest patch of ink, and of faint ink, beside the letters, in square ems."""
     import cv2
 
     beside = (_grown(fitted.coverage, 2) < 0.03) & ~elsewhere
-    away = _length(pixels - ground)
     sizes = []
     for share in (_STRAY, _FAINT_STRAY):
         found = (beside & (away > max(10.0, 5 * noise, share * contrast))).astype(np.uint8)

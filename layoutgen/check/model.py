@@ -59,8 +59,6 @@ class LetterInk(FrozenModel):
     box: Box
     difference: float
     """What is missing, other or too much, as a share of its ink: 0 where it is as it should be, around 1 for another letter."""
-    apart: float
-    """The same, with what blur, noise and compression change counted as well."""
     faded: float
     """0 as strong as it should be … 1 not to be told from the ground."""
 
@@ -70,6 +68,8 @@ class Letterforms(FrozenModel):
 
     id: str
     letters: tuple[LetterInk, ...]
+    rims: float
+    """How far the edges of the letters are from those that they should have, at the median, as a share of the contrast."""
     blur: float
     """Standard deviation in ems."""
     contrast: float

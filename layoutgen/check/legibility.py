@@ -1,0 +1,114 @@
+"""Whether lettering is whole, unmarred and strong enough to be read, from its comparison with how it should be set.
+
+The limits are for pictures set in the very typeface that was asked for. They were chosen on one half of `tests/judge/faults.py`
+and measured on the other: right lettering, compressed, blurred, scaled or noisy, stays at a tenth of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from statistics import median, quantiles
+
+from layoutgen.check.model import Fault, Letterforms, LetterInk
+from layoutgen.check.normalise import is_figure
+
+_SAME_RIMS = 0.03
+"""Edges of letters this close to those of the typeface are its own, drawn by typesetting."""
+_SAME_LETTERS = 0.03
+"""Likewise letters, in the better quarter, on pictures that are compressed or noisy."""
+_OTHER = 0.015
+"""A letter that differs by this share of its ink is not as it should be, on an even ground."""
+_OTHER_ON_SCENERY = 0.12
+"""The same where the ground may change within a letter."""
+_FADED = 0.5
+"""A letter that has lost this share of its strength is faint."""
+_FADED_BESIDE = 0.45
+"""Of lettering that only resembles the typeface: the share by which a letter is fainter than the middle one."""
+_STRAY, _FAINT_STRAY = 0.004, 0.05
+"""Square ems of ink beside letters that are a mark, and of faint ink."""
+_BLURRED = 0.16
+"""Ems of blur beyond which only shapes are left."""
+_LEAST_CONTRAST = 1.25
+"""WCAG contrast below which letters are not seen."""
+_WITNESSES = 2
+"""A slogan of this many letters, exactly as set, shows that all of the picture is set in its typefaces."""
+
+
+@dataclass(frozen=True)
+class Flaw:
+    """What is wrong with the lettering of one slogan."""
+
+    fault: Fault
+    reason: str
+
+
+def flaws(readings: Iterable[Letterforms]) -> Mapping[str, Flaw]:
+    """What is wrong with slogans by the forms of their letters: id → flaw."""
+    readings = tuple(readings)
+    witnesses = {item.id for item in readings if exact(item) and len(item.letters) >= _WITNESSES}
+    found = ((item.id, _flaw(item, bool(witnesses - {item.id}))) for item in readings)
+    return {name: flaw for name, flaw in found if flaw is not None}
+
+
+def exact(item: Letterforms) -> bool:
+    """Whether a slogan is, for certain, written as it should be, with nothing else close to it."""
+    same = item.rims <= _SAME_RIMS and all(letter.difference <= _OTHER and letter.faded <= 0.25 for letter in item.letters)
+    return same and item.even and _marks(item) == "" and item.contrast >= _LEAST_CONTRAST
+
+
+def set_as_asked(item: Letterforms) -> bool:
+    """Whether a slogan is set in the very typeface that was asked for, in its place, whatever was done to it then."""
+    return item.rims <= _SAME_RIMS or _lower_quarter([letter.difference for letter in item.letters]) <= _SAME_LETTERS
+
+
+def _flaw(item: Letterforms, beside_exact: bool) -> Flaw | None:
+    if set_as_asked(item):
+        return _flaw_of_typeset(item)
+    if beside_exact:
+        return Flaw(_fault(item.letters), "The forms of its letters are not those of these words, though the rest of the picture is set.")
+    return _fainter(item)
+
+
+def _flaw_of_typeset(item: Letterforms) -> Flaw | None:
+    faint = [letter for letter in item.letters if letter.faded >= _FADED]
+    limit = _OTHER if item.even else _OTHER_ON_SCENERY
+    other = [letter for letter in item.letters if letter.difference > limit]
+    if item.contrast < _LEAST_CONTRAST:
+        return Flaw("contrast", f"Its letters have a contrast of only {item.contrast:.2f} with what is behind them.")
+    if item.blur > _BLURRED:
+        return Flaw("damaged", "Its letters are so blurred that only shapes are left.")
+    if faint and all(letter.faded >= _FADED for letter in other):
+        return Flaw(_fault(faint, "damaged"), f"{_listed(faint)} cannot be made out: too faint, or gone.")
+    if other:
+        return Flaw(_fault(other, "damaged"), f"{_listed(other)} is not as it should be: another form, cut, or drawn over.")
+    marks = _marks(item)
+    return Flaw("damaged", f"{marks} close to its letters.") if marks else None
+
+
+def _fainter(item: Letterforms) -> Flaw | None:
+    """Of lettering that resembles the typeface, letters that are much fainter than the rest."""
+    middle = median(letter.faded for letter in item.letters)
+    faint = [letter for letter in item.letters if letter.faded - middle >= _FADED_BESIDE]
+    return Flaw(_fault(faint, "damaged"), f"{_listed(faint)} is much fainter than the rest.") if faint else None
+
+
+def _marks(item: Letterforms) -> str:
+    if not item.even:
+        return ""
+    if item.stray > _STRAY:
+        return "Something is drawn that nobody asked for,"
+    return "Something faint is drawn that nobody asked for," if item.faint_stray > _FAINT_STRAY else ""
+
+
+def _fault(letters: Sequence[LetterInk], otherwise: Fault = "letters") -> Fault:
+    return "digits" if any(is_figure(character) for letter in letters for character in letter.text) else otherwise
+
+
+def _listed(letters: Sequence[LetterInk]) -> str:
+    texts = [f"`{letter.text}`" for letter in letters]
+    return ", ".join(texts[:6]) + (" …" if len(texts) > 6 else "")
+
+
+def _lower_quarter(values: Sequence[float]) -> float:
+    return quantiles(values, n=4, method="inclusive")[0] if len(values) > 1 else values[0]
