@@ -9,6 +9,7 @@ from layoutgen.base.geometry import centre as centre_of
 from layoutgen.base.geometry import contains, covered, grow, upright
 from layoutgen.base.model import Box
 from layoutgen.check.compare import Comparison, compare, distance
+from layoutgen.check.legibility import flaws, marred
 from layoutgen.check.matching import ExpectedSlogan, TextBlock, leftovers, match
 from layoutgen.check.model import CodeVerdict, Extra, Fault, ReaderLimit, Reading, ReadLine, SloganVerdict, Verdict
 from layoutgen.check.normalise import figures, fold, has_digits, is_digit
@@ -54,6 +55,7 @@ def judge(
     matched = match(expected, regions, loose)
 
     lookalikes = {region.id: region.really for region in reading.regions if region.really}
+    flawed = flaws(reading.letterforms, overlays={glyph.id for glyph in conditions.typeset_glyphs})
     unseen = {region.id for region in reading.regions if not region.seen}
     verdicts, warnings = [], list(reading.warnings)
     for glyph in glyphs:
@@ -66,6 +68,7 @@ def judge(
             }
             reason = confusable(glyph.text, lookalike)
             verdict = verdict.model_copy(update={"status": "failed", "passed": False, "reason": reason, **changes})
+        verdict = marred(verdict, flawed.get(glyph.id), policy_of(glyph))
         broken = _contrast(conditions, reading, glyph)
         if broken:
             reason = f"{verdict.reason} {broken}".strip()

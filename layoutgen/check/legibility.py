@@ -6,11 +6,12 @@ and measured on the other: right lettering, compressed, blurred, scaled or noisy
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from statistics import median, quantiles
 
-from layoutgen.check.model import Fault, Letterforms, LetterInk
+from layoutgen.check.compare import Policy
+from layoutgen.check.model import Fault, Letterforms, LetterInk, SloganVerdict
 from layoutgen.check.normalise import is_figure
 
 _SAME_RIMS = 0.03
@@ -43,10 +44,14 @@ class Flaw:
     reason: str
 
 
-def flaws(readings: Iterable[Letterforms]) -> Mapping[str, Flaw]:
-    """What is wrong with slogans by the forms of their letters: id → flaw."""
+def flaws(readings: Iterable[Letterforms], overlays: Container[str] = ()) -> Mapping[str, Flaw]:
+    """What is wrong with slogans by the forms of their letters: id → flaw.
+
+    `overlays`: ids of slogans that were composited, which say nothing about how the others were made.
+    """
     readings = tuple(readings)
-    witnesses = {item.id for item in readings if exact(item) and len(item.letters) >= _WITNESSES}
+    exactly = (item for item in readings if exact(item) and len(item.letters) >= _WITNESSES)
+    witnesses = {item.id for item in exactly if item.id not in overlays}
     found = ((item.id, _flaw(item, bool(witnesses - {item.id}))) for item in readings)
     return {name: flaw for name, flaw in found if flaw is not None}
 
@@ -62,11 +67,21 @@ def set_as_asked(item: Letterforms) -> bool:
     return item.rims <= _SAME_RIMS or _lower_quarter([letter.difference for letter in item.letters]) <= _SAME_LETTERS
 
 
+def marred(verdict: SloganVerdict, flaw: Flaw | None, policy: Policy) -> SloganVerdict:
+    """The verdict on a slogan that reads right but has a flaw. Under `loose` and `digits` a letter may be off."""
+    if flaw is None or not verdict.passed:
+        return verdict
+    if (policy == "digits" and flaw.fault != "digits") or (policy == "loose" and flaw.fault == "letters"):
+        return verdict
+    update = {"status": "failed", "passed": False, "reason": flaw.reason, "fault": flaw.fault}
+    return verdict.model_copy(update=update)
+
+
 def _flaw(item: Letterforms, beside_exact: bool) -> Flaw | None:
     if set_as_asked(item):
         return _flaw_of_typeset(item)
     if beside_exact:
-        return Flaw(_fault(item.letters), "The forms of its letters are not those of these words, though the rest of the picture is set.")
+        return Flaw(_fault(item.letters), "Its letters do not have the forms and places of these words in the typeface.")
     return _fainter(item)
 
 

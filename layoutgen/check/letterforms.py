@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,7 +23,7 @@ from layoutgen.check.crops import cut_box
 from layoutgen.check.model import Letterforms, LetterInk
 from layoutgen.conditions.model import set_text_of
 from layoutgen.typeset import FontProblem
-from layoutgen.typeset.draw import lettering, reach
+from layoutgen.typeset.draw import draw, lettering, reach
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -49,7 +49,8 @@ _BESIDE, _ABOVE = 0.6, 0.35
 _EVEN = 4.0
 """Levels of 255 that an even ground departs from a smooth one, at the median."""
 
-Pixels = NDArray[np.float32]
+Pixels = NDArray[Any]
+"""Of float32."""
 Mask = NDArray[np.bool_]
 _OPPONENT = np.array(
     [
@@ -85,11 +86,13 @@ class _Lettering:
         if not ems:
             return self
         deviation = ems * self.em
-        paint, coverage = (cv2.GaussianBlur(item, (0, 0), deviation) for item in (self.paint, self.coverage))
+        paint: Pixels = cv2.GaussianBlur(self.paint, (0, 0), deviation)
+        coverage: Pixels = cv2.GaussianBlur(self.coverage, (0, 0), deviation)
         return replace(self, paint=paint, coverage=coverage)
 
     def over(self, ground: Pixels) -> Pixels:
-        return ground * (1 - self.coverage[..., None]) + self.paint
+        laid: Pixels = ground * (1 - self.coverage[..., None]) + self.paint
+        return laid
 
     def slices(self, box: Box, margin: int) -> tuple[slice, slice]:
         """Where a box of the canvas lies in the arrays."""
@@ -110,7 +113,8 @@ def letterforms(image: Image, conditions: Conditions, glyph: Glyph, proof: Image
     rgb = _cut(image, conditions, asked)
     core = asked.coverage > 0.95
     core = core if core.sum() >= _LEAST else asked.coverage > 0.6
-    free = _grown(asked.coverage, 2) < 0.02
+    outside = _outside(conditions, asked)
+    free = (_grown(asked.coverage, 2) < 0.02) & ~outside
     if core.sum() < _LEAST or free.mean() < 0.05:
         return None
     pixels = rgb @ _OPPONENT.T
@@ -126,13 +130,13 @@ def letterforms(image: Image, conditions: Conditions, glyph: Glyph, proof: Image
     known = _as_proof(proof, conditions, fitted, blur, pixels, free, contrast) if proof is not None else None
     if known is not None:
         expected, beneath, noise, even = known, known, 1.0, True
-    apart = _length(pixels - expected) / contrast
+    apart = np.where(outside, 0, _length(pixels - expected) / contrast)
     letters = tuple(_letters(fitted, pixels, ground, apart, max(_DIFFERS, 4.5 * noise / contrast), contrast))
     if not letters:
         return None
     rims = (fitted.coverage > 0.05) & (fitted.coverage < 0.95)
-    stray, faint_stray = _strays(fitted, _length(pixels - beneath), noise, contrast, _elsewhere(asked, conditions))
-    inks = (relative_luminance(np.median(rgb[part], axis=0) / 255) for part in (core, free))
+    stray, faint_stray = _strays(fitted, _length(pixels - beneath), noise, contrast, outside | _elsewhere(asked, conditions))
+    inks = (relative_luminance((np.median(rgb[part], axis=0) / 255).tolist()) for part in (core, free))
     return Letterforms(
         id=glyph.id,
         letters=letters,
@@ -177,7 +181,7 @@ def _asked(conditions: Conditions, glyph: Glyph) -> _Lettering | None:
     if min(area[2:]) < _LEAST:
         return None
     try:
-        drawn = lettering(set_text, glyph.style.color, area)
+        drawn = _drawn(conditions, glyph, area)
     except FontProblem:
         return None
     share = min(1.0, _TYPE_SIZE / size)
@@ -186,6 +190,17 @@ def _asked(conditions: Conditions, glyph: Glyph) -> _Lettering | None:
     if share < 1:
         layer = cv2.resize(layer, sides, interpolation=cv2.INTER_AREA)
     return _Lettering(glyph, area, np.asarray(layer[..., :3], np.float32), layer[..., 3] / np.float32(255), share)
+
+
+def _drawn(conditions: Conditions, glyph: Glyph, area: Box) -> Image:
+    """The lettering over an area of the unturned canvas, RGBA; turned as the picture's was and back again, for equal edges."""
+    from PIL import Image as Images
+
+    if not glyph.rotation % 360:
+        return lettering(set_text_of(glyph), glyph.style.color, area)
+    canvas = Images.new("RGBA", (conditions.canvas.width, conditions.canvas.height))
+    draw(canvas, set_text_of(glyph), color=glyph.style.color, rotation=glyph.rotation)
+    return cut_box(canvas, area, degrees=glyph.rotation, about=centre(glyph.box))
 
 
 def _cut(image: Image, conditions: Conditions, asked: _Lettering) -> Pixels:
@@ -203,11 +218,22 @@ def _cut(image: Image, conditions: Conditions, asked: _Lettering) -> Pixels:
         left, top, right, bottom = edges(asked.area)
         frame = (left * sx, top * sy, min(right * sx, image.width), min(bottom * sy, image.height))
     if (sx, sy) == (1, 1):
-        cut = cut.crop(tuple(map(round, frame)))
+        cut = cut.crop((round(frame[0]), round(frame[1]), round(frame[2]), round(frame[3])))
     else:
         cut = cut.resize(asked.area[2:], Resampling.BICUBIC, box=frame, reducing_gap=3.0)
     height, width = asked.coverage.shape
     return np.asarray(cv2.resize(np.asarray(cut.convert("RGB")), (width, height), interpolation=cv2.INTER_AREA), np.float32)
+
+
+def _outside(conditions: Conditions, asked: _Lettering) -> Mask:
+    """Where the area of a turned slogan reaches beyond the canvas."""
+    from PIL import Image as Images
+
+    if not asked.glyph.rotation % 360:
+        return np.zeros(asked.coverage.shape, np.bool_)
+    canvas = Images.new("RGB", (conditions.canvas.width, conditions.canvas.height), "white")
+    inside: Mask = _cut(canvas, conditions, asked)[..., 0] >= 254
+    return ~inside
 
 
 def _smooth_ground(pixels: Pixels, free: Mask, deviation: float) -> tuple[Pixels, float]:
@@ -303,9 +329,10 @@ def _elsewhere(asked: _Lettering, conditions: Conditions) -> Mask:
     for box in _neighbours(conditions, asked.glyph):
         known[asked.slices(bounds(rotated(box, about, -asked.glyph.rotation)), 3)] = True
     for panel in conditions.panels:
-        width = round(panel.border.width) if panel.border else 0
+        border = panel.border.width.pixels(min(panel.box[2:])) if panel.border else 0.0
         outer = bounds(rotated(grow(upright(panel.box, panel.rotation), 2, 2), about, -asked.glyph.rotation))
-        inner = grow(outer, -4 - width - round(panel.radius), -4 - width - round(panel.radius))
+        edge_width = 4 + border + panel.radius
+        inner = grow(outer, -edge_width, -edge_width)
         edge = np.zeros_like(known)
         edge[asked.slices(outer, 1)] = True
         if min(inner[2:]) > 0:
@@ -320,8 +347,8 @@ def _neighbours(conditions: Conditions, glyph: Glyph) -> Iterator[Box]:
             air = round(0.25 * other.style.size) + reach(set_text_of(other))
             for line in other.line_boxes or (other.box,):
                 yield bounds(rotated(grow(line, air, air), centre(other.box), other.rotation))
-    for item in (*conditions.objects, *conditions.overlays):
-        yield upright(item.box, item.rotation)
+    yield from (upright(item.box, item.rotation) for item in conditions.objects)
+    yield from (upright(item.box, item.rotation) for item in conditions.overlays)
 
 
 def _grown(coverage: Pixels, pixels: int) -> Pixels:

@@ -7,9 +7,10 @@ from typing import Literal
 from layoutgen.base.model import Box, FrozenModel
 
 Status = Literal["passed", "typeset", "unchecked", "failed"]
-Fault = Literal["", "letters", "digits", "missing", "place", "doubled", "unreadable", "contrast"]
+Fault = Literal["", "letters", "digits", "missing", "place", "doubled", "unreadable", "contrast", "damaged"]
 """What is wrong with a slogan, for deciding what to do about it: its letters, its figures; nothing is written in its place; it
-is written elsewhere; it is written twice in its place; it cannot be read even when it is right; it has too little contrast."""
+is written elsewhere; it is written twice in its place; it cannot be read even when it is right; it has too little contrast;
+its letters are faded, cut or drawn over."""
 
 
 class ReadLine(FrozenModel):

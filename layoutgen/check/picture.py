@@ -9,9 +9,11 @@ from layoutgen.check.calibration import calibrate
 from layoutgen.check.detector import Detector, find_objects, open_detector, unchecked_objects, with_objects
 from layoutgen.check.judge import judge
 from layoutgen.check.model import Reading, Verdict
-from layoutgen.check.read import read
+from layoutgen.check.read import read, slogans
 from layoutgen.check.reader import Reader, open_reader
 from layoutgen.check.second_opinion import second_opinion
+from layoutgen.check.set_type import compared_with_type
+from layoutgen.check.target import policy_of
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -38,7 +40,9 @@ def check_picture(
     cannot be read.
     """
     reader = reader or open_reader()
-    reading = read(image, conditions, reader, composited=composited)
+    judged = [glyph for glyph in slogans(conditions, composited=composited) if policy_of(glyph) != "off"]
+    forms = compared_with_type(image.convert("RGB"), conditions, judged, thorough=not composited)
+    reading = read(image, conditions, reader, forms, composited=composited)
     verdict = judge(conditions, reading, composited=composited)
     remarks: tuple[str, ...] = ()
     doubtful = {item.id for item in verdict.slogans if not item.passed}

@@ -9,12 +9,14 @@ from layoutgen.base.geometry import scale, upright
 from layoutgen.check.compare import compare
 from layoutgen.check.contrast import measured_contrast
 from layoutgen.check.glyph_shapes import confused_text
-from layoutgen.check.model import CodeReading, ContrastReading, Reading, ReadLine, RegionReading
+from layoutgen.check.legibility import exact
+from layoutgen.check.model import CodeReading, ContrastReading, Letterforms, Reading, ReadLine, RegionReading
+from layoutgen.check.normalise import compact
 from layoutgen.check.page_reader import STRAY, Lines, PageReader, read_targets
 from layoutgen.check.qr import read_codes
 from layoutgen.check.reader import Reader, check_size
 from layoutgen.check.stray import stray_text
-from layoutgen.check.target import Target, merged, policy_of, read_box, target
+from layoutgen.check.target import Target, as_set, merged, policy_of, read_box, target
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -22,11 +24,19 @@ if TYPE_CHECKING:
     from layoutgen.conditions.model import Conditions, Glyph
 
 
-def read(image: Image, conditions: Conditions, reader: Reader, *, composited: bool = True) -> Reading:
+def read(
+    image: Image,
+    conditions: Conditions,
+    reader: Reader,
+    letterforms: Sequence[Letterforms] = (),
+    *,
+    composited: bool = True,
+) -> Reading:
     """What a picture says, in pixels of the canvas.
 
-    `image` may differ from the canvas in size; boxes are scaled to it. `composited`: layoutgen put the overlays on this
-    picture; otherwise typeset slogans are read as well. Raises PosterError (LG601) when it cannot be read.
+    `image` may differ from the canvas in size; boxes are scaled to it. `letterforms`: of slogans that were compared with how
+    they should be set; those that are exactly so need no reading. `composited`: layoutgen put the overlays on this picture;
+    otherwise typeset slogans are read as well. Raises PosterError (LG601) when it cannot be read.
     """
     check_size(image)
     image = image.convert("RGB")
@@ -34,7 +44,10 @@ def read(image: Image, conditions: Conditions, reader: Reader, *, composited: bo
     judged = (glyph for glyph in slogans(conditions, composited=composited) if policy_of(glyph) != "off")
     targets = [target(glyph, sx, sy) for glyph in judged]
     page_reader = PageReader(image, reader)
-    regions = read_targets(page_reader, targets)
+    exactly = {item.id for item in letterforms if exact(item)}
+    known = [item for item in targets if item.id in exactly and reader.readable(compact(item.text))]
+    regions = {item.id: as_set(item) for item in known}
+    regions |= read_targets(page_reader, [item for item in targets if item.id not in regions])
 
     covers = [upright(scale(overlay.box, sx, sy), overlay.rotation) for overlay in conditions.overlays]
     if not composited:
@@ -51,7 +64,7 @@ def read(image: Image, conditions: Conditions, reader: Reader, *, composited: bo
     glyphs = {glyph.id: glyph for glyph in slogans(conditions, composited=composited)}
 
     def lookalike(item: Target) -> str:
-        if unscaled is None or item.policy != "exact":
+        if unscaled is None or item.policy != "exact" or item.id in exactly:
             return ""
         right = compare(item.text, merged(regions[item.id]), "exact", caseless=True).right
         return confused_text(unscaled, glyphs[item.id]) if right else ""
@@ -63,6 +76,7 @@ def read(image: Image, conditions: Conditions, reader: Reader, *, composited: bo
                 id=item.id,
                 lines=tuple(map(on_canvas, regions[item.id])),
                 seen=page_reader.has_text(item),
+                reader=SET_TYPE if item in known else "",
                 really=lookalike(item),
             )
             for item in targets
@@ -74,8 +88,13 @@ def read(image: Image, conditions: Conditions, reader: Reader, *, composited: bo
             for code in (read_codes(image, codes) if codes else ())
         ),
         contrast=tuple(_contrasts(image, conditions, targets, regions)),
+        letterforms=tuple(letterforms),
         warnings=tuple(_shape(image, conditions)),
     )
+
+
+SET_TYPE = "the typeface"
+"""Stands for the reader where a slogan is exactly as it should be set."""
 
 
 def slogans(conditions: Conditions, *, composited: bool) -> tuple[Glyph, ...]:

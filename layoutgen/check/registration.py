@@ -32,13 +32,13 @@ def straightened(image: Image, proof: Image) -> Image:
     share = min(1.0, _SIDE / max(image.size))
     size = max(8, round(image.width * share)), max(8, round(image.height * share))
     still, turned = (np.asarray(item.convert("L").resize(size, Resampling.BOX), np.float32) for item in (proof, image))
-    warp = np.eye(2, 3, dtype=np.float32)
+    warp, whole = np.eye(2, 3, dtype=np.float32), np.full(still.shape, 255, np.uint8)
     criteria = (cv2.TERM_CRITERIA_EPS | cv2.TERM_CRITERIA_COUNT, _STEPS, _PRECISION)
     try:
-        alike, warp = cv2.findTransformECC(still, turned, warp, cv2.MOTION_EUCLIDEAN, criteria, None, 5)
+        alike, found = cv2.findTransformECC(still, turned, warp, cv2.MOTION_EUCLIDEAN, criteria, whole, 5)
     except cv2.error:  # nothing in common, or nothing but one colour
         return image
-    matrix = np.asarray(warp, np.float64)
+    matrix = np.asarray(found, np.float64)
     matrix[:, 2] /= share
     corners = np.array([[x, y, 1] for x in (0, image.width) for y in (0, image.height)], np.float64)
     off = float(np.abs(corners @ matrix.T - corners[:, :2]).max())

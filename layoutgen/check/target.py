@@ -208,6 +208,15 @@ def without_hyphen(line: ReadLine, expected: str) -> ReadLine:
     return line.model_copy(update={"text": line.text[:-1] + SOFT_HYPHEN})
 
 
+def as_set(item: Target) -> tuple[ReadLine, ...]:
+    """The lines of a slogan that is exactly as it should be, as a reader without doubts would read them."""
+    boxes = item.upright_lines(0.0) if item.degrees else item.lines
+    texts = [item.line_text(number) for number in range(len(item.lines))]
+    return tuple(
+        ReadLine(text=text, box=box, score=1.0, scores=(1.0,) * len(text)) for text, box in zip(texts, boxes, strict=True)
+    )
+
+
 def read_box(lines: tuple[ReadLine, ...]) -> Box | None:
     return union(line.box for line in lines if line.text)
 

@@ -121,6 +121,7 @@ _KINDS: dict[FaultKind, str] = {
     "doubled": "written twice",
     "extra": "words that nobody asked for",
     "contrast": "too little contrast",
+    "damaged": "faded, cut or drawn over",
     "unreadable": "cannot be read",
     "code": "cannot be decoded",
     "object": "not there or not in its place",

@@ -11,7 +11,7 @@ from layoutgen.check.model import Verdict
 from layoutgen.conditions.model import Conditions
 
 FaultKind = Literal[
-    "letters", "digits", "missing", "place", "doubled", "extra", "contrast", "unreadable", "code", "object"
+    "letters", "digits", "missing", "place", "doubled", "extra", "contrast", "damaged", "unreadable", "code", "object"
 ]  # fmt: skip
 MARGIN = 0.15
 """Margin around what is made again, as a share of its shorter side: wrong letters seldom stay inside their box."""

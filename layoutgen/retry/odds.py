@@ -13,7 +13,12 @@ from layoutgen.retry.strategies import Origin, Strategy, strategy_of
 
 FaultGroup = Literal["spelling"] | FaultKind
 """Kinds of faults that are put right alike."""
-_GROUPS: Mapping[FaultKind, FaultGroup] = {"letters": "spelling", "digits": "spelling", "doubled": "spelling"}
+_GROUPS: Mapping[FaultKind, FaultGroup] = {
+    "letters": "spelling",
+    "digits": "spelling",
+    "doubled": "spelling",
+    "damaged": "spelling",
+}
 GUESSES: Mapping[FaultGroup, Mapping[Origin, float]] = {
     # Words that are not there, or elsewhere, come from the plan: a repair helps only where it starts from the typeset draft.
     "spelling": {"draft": 0.6, "kept": 0.6, "noise": 0.6, "redecode": 0.5},

@@ -1,0 +1,61 @@
+"""All the slogans of a picture compared with how they should be set, where the picture is set rather than generated."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from layoutgen.check.legibility import exact, flaws, set_as_asked
+from layoutgen.check.letterforms import letterforms
+from layoutgen.check.model import Letterforms
+from layoutgen.check.registration import straightened
+from layoutgen.compositing.composite import composite
+from layoutgen.conditions.limits import DRAFT
+from layoutgen.diagnostics import PosterError
+from layoutgen.renderers import open_renderer
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
+
+    from layoutgen.conditions.model import Conditions, Glyph
+
+
+def compared_with_type(
+    image: Image, conditions: Conditions, glyphs: Sequence[Glyph], *, thorough: bool = False
+) -> tuple[Letterforms, ...]:
+    """Each slogan that can be compared, in pixels of the canvas. `image`: RGB, of any size.
+
+    Where something is wrong with a slogan that is set as asked for, all are compared once more with a proof: by then a picture
+    that is only turned or shifted a little is laid straight. `thorough`: likewise where scenery behind the letters could
+    hide a mark.
+    """
+    compared = _compared(image, conditions, glyphs)
+    hidden = thorough and any(set_as_asked(item) and not item.even for item in compared)
+    if not hidden and not flaws(compared):
+        return compared
+    proof = _proof(conditions)
+    if proof is None:
+        return compared
+    as_is = _compared(image, conditions, glyphs, proof)
+    straight = straightened(image, proof) if flaws(as_is) else image
+    if straight is image:
+        return as_is
+    # Laying it straight must not lay one wrong word where a right one should be.
+    laid = _compared(straight, conditions, glyphs, proof)
+    return laid if sum(map(exact, laid)) > sum(map(exact, as_is)) else as_is
+
+
+def _compared(
+    image: Image, conditions: Conditions, glyphs: Sequence[Glyph], proof: Image | None = None
+) -> tuple[Letterforms, ...]:
+    found = (letterforms(image, conditions, glyph, proof) for glyph in glyphs)
+    return tuple(item for item in found if item is not None)
+
+
+def _proof(conditions: Conditions) -> Image | None:
+    """What the draft makes of the conditions; None where it cannot draw them, as their pictures are gone."""
+    try:
+        with open_renderer(DRAFT.name) as renderer:
+            return composite(renderer.render(conditions).image, conditions).convert("RGB")
+    except (PosterError, OSError):
+        return None
