@@ -14,8 +14,8 @@ from layoutgen.check.compare import Policy
 from layoutgen.check.model import Fault, Letterforms, LetterInk, SloganVerdict
 from layoutgen.check.normalise import is_figure
 
-_SAME_RIMS = 0.03
-"""Edges of letters this close to those of the typeface are its own, drawn by typesetting."""
+_OWN_RIMS, _SAME_RIMS = 0.03, 0.05
+"""Edges of letters this close to those of the typeface are its own, drawn by typesetting: as drawn, and compressed since."""
 _SAME_LETTERS = 0.03
 """Likewise letters, in the better quarter, on pictures that are compressed or noisy."""
 _OTHER = 0.015
@@ -58,7 +58,7 @@ def flaws(readings: Iterable[Letterforms], overlays: Container[str] = ()) -> Map
 
 def exact(item: Letterforms) -> bool:
     """Whether a slogan is, for certain, written as it should be, with nothing else close to it."""
-    same = item.rims <= _SAME_RIMS and all(letter.difference <= _OTHER and letter.faded <= 0.25 for letter in item.letters)
+    same = item.rims <= _OWN_RIMS and all(letter.difference <= _OTHER and letter.faded <= 0.25 for letter in item.letters)
     return same and item.even and _marks(item) == "" and item.contrast >= _LEAST_CONTRAST
 
 
@@ -89,7 +89,7 @@ def _flaw_of_typeset(item: Letterforms) -> Flaw | None:
     faint = [letter for letter in item.letters if letter.faded >= _FADED]
     limit = _OTHER if item.even else _OTHER_ON_SCENERY
     other = [letter for letter in item.letters if letter.difference > limit]
-    if item.contrast < _LEAST_CONTRAST:
+    if item.contrast < _LEAST_CONTRAST and len(faint) in (0, len(item.letters)):
         return Flaw("contrast", f"Its letters have a contrast of only {item.contrast:.2f} with what is behind them.")
     if item.blur > _BLURRED:
         return Flaw("damaged", "Its letters are so blurred that only shapes are left.")

@@ -11,15 +11,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
 from layoutgen.base.color import contrast_ratio, relative_luminance
 from layoutgen.base.geometry import bounds, centre, clip, edges, enclosing, grow, rotated, scale, upright
 from layoutgen.base.model import Box
 from layoutgen.check.crops import cut_box
+from layoutgen.check.ground import OPPONENT, Mask, Pixels, dot, grown, length, smooth_ground
 from layoutgen.check.model import Letterforms, LetterInk
 from layoutgen.conditions.model import set_text_of
 from layoutgen.typeset import FontProblem
@@ -36,8 +36,6 @@ _BLURS = (0.0, 0.012, 0.02, 0.03, 0.045, 0.065, 0.09, 0.13, 0.18, 0.25)
 """Standard deviations of a blur that the whole picture may have, in ems."""
 _DIFFERS = 0.3
 """A pixel differs where it is farther from what it should be than this share of the contrast of letters and ground."""
-_CHROMA = 0.6
-"""Weight of colour against lightness: compression blurs colours."""
 _FAINTEST = 24.0
 """Levels of 255 between letters and ground below which their forms cannot be compared."""
 _LEAST = 8
@@ -48,19 +46,6 @@ _BESIDE, _ABOVE = 0.6, 0.35
 """Ems around the lines in which ink that nothing explains is looked for."""
 _EVEN = 4.0
 """Levels of 255 that an even ground departs from a smooth one, at the median."""
-
-Pixels = NDArray[Any]
-"""Of float32."""
-Mask = NDArray[np.bool_]
-_OPPONENT = np.array(
-    [
-        [0.299, 0.587, 0.114],
-        [-0.169 * _CHROMA, -0.331 * _CHROMA, 0.5 * _CHROMA],
-        [0.5 * _CHROMA, -0.419 * _CHROMA, -0.081 * _CHROMA],
-    ],
-    np.float32,
-)
-"""Red, green, blue → lightness, blueness, redness."""
 
 
 @dataclass(frozen=True)
@@ -114,14 +99,14 @@ def letterforms(image: Image, conditions: Conditions, glyph: Glyph, proof: Image
     core = asked.coverage > 0.95
     core = core if core.sum() >= _LEAST else asked.coverage > 0.6
     outside = _outside(conditions, asked)
-    free = (_grown(asked.coverage, 2) < 0.02) & ~outside
+    free = (grown(asked.coverage, 2) < 0.02) & ~outside
     if core.sum() < _LEAST or free.mean() < 0.05:
         return None
-    pixels = rgb @ _OPPONENT.T
-    asked = replace(asked, paint=asked.paint @ _OPPONENT.T)
-    ground, noise = _smooth_ground(pixels, free, 0.5 * asked.em)
+    pixels = rgb @ OPPONENT.T
+    asked = replace(asked, paint=asked.paint @ OPPONENT.T)
+    ground, noise = smooth_ground(pixels, free, 0.5 * asked.em)
     color = asked.paint / np.maximum(asked.coverage, 1e-3)[..., None]
-    contrast = float(np.median(_length(color - ground)[core]))
+    contrast = float(np.median(length(color - ground)[core]))
     if contrast < _FAINTEST:
         return None
     blur, fitted = _fitted(asked, pixels, ground, contrast)
@@ -130,12 +115,12 @@ def letterforms(image: Image, conditions: Conditions, glyph: Glyph, proof: Image
     known = _as_proof(proof, conditions, fitted, blur, pixels, free, contrast) if proof is not None else None
     if known is not None:
         expected, beneath, noise, even = known, known, 1.0, True
-    apart = np.where(outside, 0, _length(pixels - expected) / contrast)
+    apart = np.where(outside, 0, length(pixels - expected) / contrast)
     letters = tuple(_letters(fitted, pixels, ground, apart, max(_DIFFERS, 4.5 * noise / contrast), contrast))
     if not letters:
         return None
     rims = (fitted.coverage > 0.05) & (fitted.coverage < 0.95)
-    stray, faint_stray = _strays(fitted, _length(pixels - beneath), noise, contrast, outside | _elsewhere(asked, conditions))
+    stray, faint_stray = _strays(fitted, length(pixels - beneath), noise, contrast, outside | _elsewhere(asked, conditions))
     inks = (relative_luminance((np.median(rgb[part], axis=0) / 255).tolist()) for part in (core, free))
     return Letterforms(
         id=glyph.id,
@@ -161,10 +146,10 @@ def _as_proof(
     """The proof, as blurred as the picture, if that has the same ground."""
     import cv2
 
-    same: Pixels = _cut(proof, conditions, fitted) @ _OPPONENT.T
+    same: Pixels = _cut(proof, conditions, fitted) @ OPPONENT.T
     if blur:
         same = cv2.GaussianBlur(same, (0, 0), blur * fitted.em)
-    apart = _length(pixels - same)[free] / contrast
+    apart = length(pixels - same)[free] / contrast
     return same if np.median(apart) <= 0.05 and (apart < _FAINT_STRAY).mean() >= 0.5 else None
 
 
@@ -236,45 +221,13 @@ def _outside(conditions: Conditions, asked: _Lettering) -> Mask:
     return ~inside
 
 
-def _smooth_ground(pixels: Pixels, free: Mask, deviation: float) -> tuple[Pixels, float]:
-    """What the picture would be without letters, and how far free pixels are from that at the median, as a standard deviation.
-
-    A blur of what is free of letters, in which whatever stands out counts less and less.
-    """
-    weights = free.astype(np.float32)
-    ground = _weighted_blur(pixels, weights, deviation)
-    noise = 1.0
-    for last in (False, False, True):
-        away = _length(pixels - ground)
-        noise = max(1.0, 1.4826 * float(np.median(away[free])))
-        if not last:
-            ground = _weighted_blur(pixels, weights / (1 + (away / (3 * noise)) ** 4), deviation)
-    return ground, noise
-
-
-def _weighted_blur(pixels: Pixels, weights: Pixels, deviation: float) -> Pixels:
-    """A blur of the pixels that have weight; where none is near, a wider one. Done at a reduced size."""
-    import cv2
-
-    height, width = weights.shape
-    step = max(1, int(deviation // 3))
-    small = max(1, width // step), max(1, height // step)
-    weighted = np.dstack([pixels * weights[..., None], weights])
-    weighted = cv2.resize(weighted, small, interpolation=cv2.INTER_AREA)
-    near = cv2.GaussianBlur(weighted, (0, 0), deviation / step)
-    sums = near + 0.02 * cv2.GaussianBlur(near, (0, 0), 3 * deviation / step)
-    blurred = sums[..., :3] / np.maximum(sums[..., 3:], 1e-6)
-    smooth: Pixels = cv2.resize(blurred, (width, height), interpolation=cv2.INTER_LINEAR)
-    return smooth
-
-
 def _fitted(asked: _Lettering, pixels: Pixels, ground: Pixels, contrast: float) -> tuple[float, _Lettering]:
     """The lettering as blurred as the picture is, and by how many ems that is."""
-    near = _grown(asked.coverage, 3) > 0.02
+    near = grown(asked.coverage, 3) > 0.02
     best: tuple[float, float, _Lettering] | None = None
     for blur in _BLURS:
         blurred = asked.blurred(blur)
-        apart = float(np.minimum(_length(pixels - blurred.over(ground))[near] / contrast, 0.5).sum())
+        apart = float(np.minimum(length(pixels - blurred.over(ground))[near] / contrast, 0.5).sum())
         if best is None or apart < 0.97 * best[0]:
             best = (apart, blur, blurred)
         elif apart > 1.3 * best[0]:
@@ -290,9 +243,9 @@ def _letters(
 ) -> Iterator[LetterInk]:
     differs = np.clip(apart - tolerance, 0, None)
     towards = fitted.paint - ground * fitted.coverage[..., None]
-    strength = _dot(towards, towards)
+    strength = dot(towards, towards)
     inked = strength > (0.35 * contrast) ** 2
-    there = _dot(pixels - ground, towards) / np.maximum(strength, 1)
+    there = dot(pixels - ground, towards) / np.maximum(strength, 1)
     text = fitted.glyph.text.encode()
     for character in fitted.glyph.characters:
         if min(character.box[2:]) <= 0:
@@ -313,7 +266,7 @@ def _strays(fitted: _Lettering, away: Pixels, noise: float, contrast: float, els
     """The largest patch of ink, and of faint ink, beside the letters, in square ems."""
     import cv2
 
-    beside = (_grown(fitted.coverage, 2) < 0.03) & ~elsewhere
+    beside = (grown(fitted.coverage, 2) < 0.03) & ~elsewhere
     sizes = []
     for share in (_STRAY, _FAINT_STRAY):
         found = (beside & (away > max(10.0, 5 * noise, share * contrast))).astype(np.uint8)
@@ -349,20 +302,3 @@ def _neighbours(conditions: Conditions, glyph: Glyph) -> Iterator[Box]:
                 yield bounds(rotated(grow(line, air, air), centre(other.box), other.rotation))
     yield from (upright(item.box, item.rotation) for item in conditions.objects)
     yield from (upright(item.box, item.rotation) for item in conditions.overlays)
-
-
-def _grown(coverage: Pixels, pixels: int) -> Pixels:
-    import cv2
-
-    grown: Pixels = cv2.dilate(coverage, np.ones((2 * pixels + 1,) * 2, np.uint8))
-    return grown
-
-
-def _length(vectors: Pixels) -> Pixels:
-    lengths: Pixels = np.sqrt(_dot(vectors, vectors))
-    return lengths
-
-
-def _dot(one: Pixels, other: Pixels) -> Pixels:
-    product: Pixels = np.einsum("hwc,hwc->hw", one, other)
-    return product
