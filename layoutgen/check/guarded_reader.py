@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from layoutgen.base.geometry import Quad
 from layoutgen.check.model import ReadLine
-from layoutgen.check.reader import DETECTION_SIDE, Reader
+from layoutgen.check.reader import DETECTION_SIDE, Reader, yields_to_forms
 from layoutgen.diagnostics import Diagnostic, PosterError
 
 if TYPE_CHECKING:
@@ -31,6 +31,10 @@ class GuardedReader:
         self._reader = reader
         self._seconds = seconds
         self._hung = False
+
+    @property
+    def yields_to_forms(self) -> bool:
+        return yields_to_forms(self._reader)
 
     @property
     def name(self) -> str:

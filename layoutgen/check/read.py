@@ -14,7 +14,7 @@ from layoutgen.check.model import CodeReading, ContrastReading, Letterforms, Rea
 from layoutgen.check.normalise import compact
 from layoutgen.check.page_reader import STRAY, Lines, PageReader, read_targets
 from layoutgen.check.qr import read_codes
-from layoutgen.check.reader import Reader, check_size
+from layoutgen.check.reader import Reader, check_size, yields_to_forms
 from layoutgen.check.stray import stray_text
 from layoutgen.check.target import Target, as_set, merged, policy_of, read_box, target
 
@@ -44,7 +44,7 @@ def read(
     judged = (glyph for glyph in slogans(conditions, composited=composited) if policy_of(glyph) != "off")
     targets = [target(glyph, sx, sy) for glyph in judged]
     page_reader = PageReader(image, reader)
-    exactly = {item.id for item in letterforms if exact(item)}
+    exactly = {item.id for item in letterforms if exact(item) and yields_to_forms(reader)}
     known = [item for item in targets if item.id in exactly and reader.readable(compact(item.text))]
     regions = {item.id: as_set(item) for item in known}
     regions |= read_targets(page_reader, [item for item in targets if item.id not in regions])

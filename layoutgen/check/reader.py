@@ -60,6 +60,9 @@ class RapidReader:
     The angle classifier is off: it turns upright text upside down (`60%` becomes `%09`).
     """
 
+    yields_to_forms = True
+    """What is exactly as it should be set need not be read: by this reader no more could be known of it."""
+
     def __init__(self, threads: int = _THREADS) -> None:
         self._threads = threads
         self._lock = threading.Lock()
@@ -182,6 +185,11 @@ class RapidReader:
 
         self._run(np.full((_LINE_HEIGHT, 2 * _LINE_HEIGHT, 3), 255, np.uint8), use_det=False, use_rec=True)
         return frozenset(self._engine.text_rec.session.get_character_list())
+
+
+def yields_to_forms(reader: Reader) -> bool:
+    """Whether a reader need not read what is exactly as it should be set. One that someone brings reads everything."""
+    return bool(getattr(reader, "yields_to_forms", False))
 
 
 @cache

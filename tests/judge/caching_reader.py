@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from layoutgen.check.model import ReadLine
-from layoutgen.check.reader import DETECTION_SIDE
+from layoutgen.check.reader import DETECTION_SIDE, yields_to_forms
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -27,6 +27,7 @@ class CachingReader:
     def __init__(self, reader: Reader, file: Path | None = None) -> None:
         self.reader = reader
         self.name = reader.name
+        self.yields_to_forms = yields_to_forms(reader)
         self._table = sqlite3.connect(file or ":memory:", timeout=60, isolation_level=None)
         self._table.execute("pragma journal_mode = wal")
         self._table.execute("pragma synchronous = off")
