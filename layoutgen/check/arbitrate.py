@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Sequence
 from itertools import groupby
 
@@ -18,6 +19,9 @@ _FIGURE = 0.9
 
 _CERTAIN = 0.9
 """Least confidence of every character in readings that settle what a line says."""
+_ADDED, _MARKED = 0.6, 0.35
+"""Least confidence of a sign that one of two looks shows, and of a letter with a mark: readers know few marked capitals, and
+seldom see a mark where none is. Over 18 words in four typefaces they are read with 0.43 and more."""
 _NEAR = 0.34
 """Largest distance at which a line that reads wrong is still taken for the expected one."""
 
@@ -110,6 +114,31 @@ def convincing(first: Lines, later: Lines, *, same_place: bool) -> bool:
     return True
 
 
+def has_more(line: ReadLine, other: ReadLine, least: float = _ADDED, least_marked: float = _MARKED) -> bool:
+    """Whether another look at a line shows all that was read, and besides, signs or digits at its ends
+    with a confidence of `least`, or marks on its letters with one of `least_marked`."""
+    from rapidfuzz.distance import Levenshtein
+
+    one, more = ([(fold(character), score) for character, score in _inked((a,))] for a in (line, other))
+    edits = Levenshtein.opcodes([character for character, _ in one], [character for character, _ in more])
+    changed = [edit for edit in edits if edit.tag != "equal"]
+    for edit in changed:
+        was, now = one[edit.src_start : edit.src_end], more[edit.dest_start : edit.dest_end]
+        surest = min((score for _, score in now), default=0.0)
+        at_end = edit.src_start in (0, len(one))
+        added = edit.tag == "insert" and at_end and not any(character.isalpha() for character, _ in now)
+        marked = len(was) == len(now) and all(_marked(a, b) for (a, _), (b, _) in zip(was, now, strict=True))
+        if not ((added and surest >= least) or (marked and surest >= least_marked)):
+            return False
+    return bool(changed)
+
+
+def _marked(letter: str, other: str) -> bool:
+    """Whether one letter is the other with more marks on it."""
+    plain, marked = unicodedata.normalize("NFD", letter), unicodedata.normalize("NFD", other)
+    return plain[:1].casefold() == marked[:1].casefold() and len(marked) > len(plain)
+
+
 def contradiction(line: ReadLine, readings: Sequence[ReadLine]) -> ReadLine | None:
     """The surest reading of the same place with other figures, beside which the line is not convincing; None if there is none.
 
@@ -173,9 +202,19 @@ def error_of(expected: str, line: ReadLine) -> tuple[float, bool]:
 
 
 def better(item: Target, a: Lines, b: Lines) -> Lines:
-    """The better of two readings of a slogan; the later one, `b`, must be convincing where figures differ."""
+    """The better of two readings of a slogan; the later one, `b`, must be convincing where figures differ, and may leave out no
+    signs and marks."""
+    alone = len(item.lines) == 1  # otherwise a mark may be of the line above or below
+    if has_more(_joined(b), _joined(a), _FIGURE, _MARKED if alone else _FIGURE):
+        return a
     nearer = clear_winner(a, b) or min(a, b, key=lambda lines: _rank(item, lines))
     return a if nearer is b and not convincing(a, b, same_place=False) else nearer
+
+
+def _joined(lines: Lines) -> ReadLine:
+    scored = [line for line in lines if len(line.scores) == len(line.text)]
+    text, scores = "".join(line.text for line in scored), tuple(score for line in scored for score in line.scores)
+    return ReadLine(text=text, box=(0, 0, 0, 0), score=1.0, scores=scores)
 
 
 def _rank(item: Target, lines: Lines) -> tuple[bool, float, float]:

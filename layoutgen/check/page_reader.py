@@ -21,7 +21,8 @@ from layoutgen.base.geometry import (
     union,
 )
 from layoutgen.base.model import Box
-from layoutgen.check.arbitrate import better, better_line, contradiction, error_of, reads_right, unanimous
+from layoutgen.check.adjoining import Surroundings, surroundings
+from layoutgen.check.arbitrate import better, better_line, contradiction, error_of, has_more, reads_right, unanimous
 from layoutgen.check.crops import cut_quad
 from layoutgen.check.model import ReadLine
 from layoutgen.check.normalise import figures
@@ -36,6 +37,9 @@ STRAY = 0.015
 """Share of the picture's height below which a detected line that nobody asked for is ignored. A detected line is about
 twice as high as its capitals, so whatever anybody would notice is included."""
 _CLOSE_SIDE = 960
+_NEAR_FIGURE, _NEAR_LETTER = 0.45, 0.3
+"""Largest gap, in shares of the height, between a sign and a slogan that it belongs to: one that ends in a figure, or not."""
+
 Lines = tuple[ReadLine, ...]
 
 
@@ -47,6 +51,7 @@ def read_targets(page: PageReader, targets: Sequence[Target]) -> dict[str, Lines
     in black on white. Where all readings of a line agree on the same wrong words with confidence, nothing more is tried:
     whoever looks often enough finds what they are looking for.
     """
+    page.known_boxes = [box for item in targets for box in item.upright_lines(0.0)]
     return {item.id: _read_target(page, item) if item.lines else () for item in targets}
 
 
@@ -57,7 +62,7 @@ def _read_target(page: PageReader, item: Target) -> Lines:
         best = better(item, best, lines) if best and lines else best or lines
         if item.compare(best).right or page.surely_wrong(item):
             break
-    return best
+    return page.with_adjoining(item, best) if item.compare(best).right else best
 
 
 class PageReader:
@@ -70,6 +75,8 @@ class PageReader:
         self.image = image
         self.reader = reader
         self._quads = quads
+        self.known_boxes: Sequence[Box] = ()
+        """Where the lines of all slogans are known to be."""
         self._read: dict[int, ReadLine] = {}
         self._known: dict[str, dict[int, ReadLine]] = {}
         self._readings: dict[str, dict[int, list[ReadLine]]] = {}
@@ -100,7 +107,8 @@ class PageReader:
     def known_lines(self, item: Target) -> Lines:
         """The slogan's lines where they are known to be. What reads wrong, or with a doubtful figure, is read again."""
         first, *others = CROP_STYLES
-        return self._read_again(item, others, self._read_crops(item, first, range(len(item.lines))))
+        best = self._read_again(item, others, self._read_crops(item, first, range(len(item.lines))))
+        return self._without_neighbours(item) if len(item.lines) > 1 and not item.compare(best).right else best
 
     def last_crops(self, item: Target) -> Lines:
         """The known lines in black on white. They may not change a figure of the earlier readings."""
@@ -122,6 +130,20 @@ class PageReader:
         self._known[item.id] = best
         return tuple(best[number] for number in sorted(best) if best[number].text)
 
+    def _without_neighbours(self, item: Target) -> Lines:
+        """The lines that still read wrong, read once more without the ink of those above and below, where lines are tight."""
+        best = self._known[item.id]
+        for number, line in best.items():
+            if item.vertical or not any(error_of(item.line_text(number), line)):
+                continue
+            alone = self._surroundings(item, number)
+            if alone is not None:
+                (again,) = self.reader.read([alone.image])
+                again = without_hyphen(again, item.line_text(number)).model_copy(update={"box": line.box})
+                if figures(again.text) == figures(line.text):
+                    best[number] = better_line(item.line_text(number), line, again)
+        return tuple(best[number] for number in sorted(best) if best[number].text)
+
     def _read_crops(self, item: Target, style: CropStyle, numbers: Iterable[int]) -> dict[int, ReadLine]:
         cut = {number: crop(self.image, item, number, style) for number in numbers}
         read = self.reader.read([image for image, _ in cut.values()])
@@ -132,6 +154,26 @@ class PageReader:
         return {
             number: line.model_copy(update={"box": box}) for (number, (_, box)), line in zip(cut.items(), lines, strict=True)
         }
+
+    def with_adjoining(self, item: Target, lines: Lines) -> Lines:
+        """Lines that read right, with the signs at their ends and the marks on their letters that only a wider look shows."""
+        return tuple(self._with_adjoining(item, line) for line in lines)
+
+    def _with_adjoining(self, item: Target, line: ReadLine) -> ReadLine:
+        upright_boxes = item.upright_lines(0.0)
+        if item.vertical or line.box not in upright_boxes:
+            return line
+        wider = self._surroundings(item, upright_boxes.index(line.box))
+        if wider is None or not wider.more:
+            return line
+        (seen,) = self.reader.read([wider.image])
+        near = wider.gap <= _NEAR_FIGURE if figures(line.text[:1] + "|" + line.text[-1:]) else wider.gap <= _NEAR_LETTER
+        return seen.model_copy(update={"box": line.box}) if near and has_more(line, seen) else line
+
+    def _surroundings(self, item: Target, number: int) -> Surroundings | None:
+        own, upright_box = item.lines[number], item.upright_lines(0.0)[number]
+        others = [box for box in (item.lines if item.degrees else self.known_boxes) if box not in (own, upright_box)]
+        return surroundings(self.image, own, others, item.degrees, centre(item.box))
 
     def surely_wrong(self, item: Target) -> bool:
         """Whether a known line was read often enough to be sure that it is wrong."""

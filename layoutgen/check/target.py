@@ -193,6 +193,8 @@ def _in_the_middle(detected: Box, targets: Sequence[Target], across: int) -> boo
     together = union(under)
     if together is None:  # it lies in the air of the crops
         return False
+    if any(box[across + 2] > box[3 - across] for box in under):  # a tall piece of a wide line
+        return True
     off = abs(centre(detected)[across] - centre(together)[across])
     return off <= _OFF_MIDDLE * min(box[across + 2] for box in under)
 
