@@ -51,7 +51,7 @@ def read_targets(page: PageReader, targets: Sequence[Target]) -> dict[str, Lines
     in black on white. Where all readings of a line agree on the same wrong words with confidence, nothing more is tried:
     whoever looks often enough finds what they are looking for.
     """
-    page.known_boxes = [box for item in targets for box in item.upright_lines(0.0)]
+    page.known_boxes = page.known_boxes or [box for item in targets for box in item.upright_lines(0.0)]
     return {item.id: _read_target(page, item) if item.lines else () for item in targets}
 
 

@@ -44,6 +44,7 @@ def read(
     judged = (glyph for glyph in slogans(conditions, composited=composited) if policy_of(glyph) != "off")
     targets = [target(glyph, sx, sy) for glyph in judged]
     page_reader = PageReader(image, reader)
+    page_reader.known_boxes = [box for item in targets for box in item.upright_lines(0.0)]
     exactly = {item.id for item in letterforms if exact(item) and yields_to_forms(reader)}
     known = [item for item in targets if item.id in exactly and reader.readable(compact(item.text))]
     regions = {item.id: as_set(item) for item in known}
