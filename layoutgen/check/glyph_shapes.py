@@ -18,7 +18,7 @@ from layoutgen.base.color import rgba8
 from layoutgen.base.geometry import clip, edges, enclosing, grow
 from layoutgen.base.model import Box
 from layoutgen.conditions.model import set_text_of
-from layoutgen.typeset import DoesNotFit, FontProblem, set_text
+from layoutgen.typeset import DoesNotFit, FitItem, FontProblem, fit, set_text
 from layoutgen.typeset.draw import ink
 
 if TYPE_CHECKING:
@@ -37,6 +37,8 @@ _LEAST = 8
 """Pixels by which two strings must differ."""
 _SHARE = 0.8
 """Of these pixels, the share that must speak for the other string."""
+_SMALLEST = 8.0
+"""Pixels of an em below which no string is tried."""
 _MOST = 40
 """Confusable characters in a text; one with more is not examined."""
 
@@ -84,18 +86,29 @@ def _mask(text: SetText, area: Box) -> Mask:
 
 
 def _mask_of_other(glyph: Glyph, text: str, area: Box) -> Mask | None:
-    """Another string set in place of this one, on the same baselines; None where it does not fit, or breaks differently."""
+    """Another string set in place of this one, on the same baselines, or smaller where it would not fit otherwise; None where
+    it breaks differently."""
     style = glyph.style
     try:
         typeset = set_text(text, style.lettering, style.size, glyph.box, locale=glyph.locale)
     except DoesNotFit:
-        return None
+        return _smaller_mask(glyph, text, area)
     if len(typeset.lines) != len(glyph.baselines):
         return None
     lines = tuple(
         line.model_copy(update={"baseline": baseline}) for line, baseline in zip(typeset.lines, glyph.baselines, strict=True)
     )
     return _mask(typeset.model_copy(update={"lines": lines}), area)
+
+
+def _smaller_mask(glyph: Glyph, text: str, area: Box) -> Mask | None:
+    """Another string at the largest size at which it fits in the place of this one."""
+    lettering = glyph.style.lettering.model_copy(update={"scale": 1.0})
+    size = fit([FitItem(text, lettering, glyph.locale, _SMALLEST)], *glyph.box[2:], gap=0, largest=glyph.style.size)
+    if size is None:
+        return None
+    typeset = set_text(text, lettering, size, glyph.box, locale=glyph.locale)
+    return _mask(typeset, area) if len(typeset.lines) == len(glyph.baselines) else None
 
 
 def _picture_mask(image: Image, area: Box, expected: Mask, color: str) -> Mask | None:

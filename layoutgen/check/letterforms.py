@@ -42,6 +42,8 @@ _LEAST = 8
 """Pixels of solid ink without which nothing can be compared."""
 _STRAY, _FAINT_STRAY = 0.35, 0.12
 """What differs from the ground beside letters by these shares of their contrast is ink, or faint ink."""
+_SOLID = 0.75
+"""Coverage from which paint is of letters or their outlines; shadows and glows cover less."""
 _BESIDE, _ABOVE = 0.6, 0.35
 """Ems around the lines in which ink that nothing explains is looked for."""
 _EVEN = 4.0
@@ -120,7 +122,9 @@ def letterforms(image: Image, conditions: Conditions, glyph: Glyph, proof: Image
     if not letters:
         return None
     rims = (fitted.coverage > 0.05) & (fitted.coverage < 0.95)
-    stray, faint_stray = _strays(fitted, length(pixels - beneath), noise, contrast, outside | _elsewhere(asked, conditions))
+    beside = _beside(asked, fitted, blur) & ~outside & ~_elsewhere(asked, conditions)
+    away = np.minimum(length(pixels - beneath) / contrast, apart)
+    stray, faint_stray = _strays(beside, away, noise / contrast, asked.em, contrast)
     inks = (relative_luminance((np.median(rgb[part], axis=0) / 255).tolist()) for part in (core, free))
     return Letterforms(
         id=glyph.id,
@@ -262,16 +266,26 @@ def _letters(
             )
 
 
-def _strays(fitted: _Lettering, away: Pixels, noise: float, contrast: float, elsewhere: Mask) -> tuple[float, float]:
-    """The largest patch of ink, and of faint ink, beside the letters, in square ems."""
+def _beside(asked: _Lettering, fitted: _Lettering, blur: float) -> Mask:
+    """Where there should be no ink: around the letters, and in their shadows and glows."""
+    solid = grown(asked.coverage, 1) >= _SOLID
+    edges_of_solid = grown(solid.astype(np.float32), 2 + round(2 * blur * asked.em)) > 0
+    beside: Mask = (grown(fitted.coverage, 2) < 0.03) | ~edges_of_solid
+    return beside
+
+
+def _strays(beside: Mask, away: Pixels, noise: float, em: float, contrast: float) -> tuple[float, float]:
+    """The largest patch of ink, and of faint ink, beside the letters, in square ems.
+
+    `away`, `noise`: shares of the contrast.
+    """
     import cv2
 
-    beside = (grown(fitted.coverage, 2) < 0.03) & ~elsewhere
     sizes = []
     for share in (_STRAY, _FAINT_STRAY):
-        found = (beside & (away > max(10.0, 5 * noise, share * contrast))).astype(np.uint8)
+        found = (beside & (away > max(10.0 / contrast, 5 * noise, share))).astype(np.uint8)
         _, _, facts, _ = cv2.connectedComponentsWithStats(found, connectivity=8)
-        sizes.append(round(max((float(size) for size in facts[1:, 4]), default=0.0) / fitted.em**2, 4))
+        sizes.append(round(max((float(size) for size in facts[1:, 4]), default=0.0) / em**2, 4))
     return sizes[0], sizes[1]
 
 

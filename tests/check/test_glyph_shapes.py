@@ -85,3 +85,11 @@ def test_what_really_stands_there_fails_the_slogan() -> None:
     assert [verdict.status for verdict in verdicts] == ["passed", "failed", "failed"]
     assert [verdict.slogans[0].fault for verdict in verdicts] == ["", "digits", "digits"]
     assert verdicts[1].slogans[0].reason == "By the shapes of its letters it says `On1y 80`: `1` stands where `l` should."
+
+
+@pytest.mark.parametrize("face", ["clean sans", "slab serif", "elegant serif"])
+def test_a_wider_letter_may_have_made_all_of_them_smaller(face: str) -> None:
+    asked, other = (glyph("head.1", text, (60, 80, 380, 240), lettering=Lettering(face=face)) for text in ("19.50", "19.5O"))
+    assert other.style.size < asked.style.size
+    assert confused_text(picture(asked), asked) == ""
+    assert confused_text(picture(other), asked) == "19.5O"

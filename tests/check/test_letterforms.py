@@ -249,3 +249,11 @@ def test_a_faint_word_across_scenery_is_seen_beside_a_proof() -> None:
     image.paste(Image.alpha_composite(image.convert("RGBA"), veil).convert("RGB"))
     assert flaws(compared(proof, what, proof)) == {}
     assert "s.0" in flaws(compared(image, what, proof))
+
+
+@pytest.mark.parametrize("face", ["clean sans", "serif"])
+def test_a_mark_within_the_shadow_of_a_letter_is_seen(face: str) -> None:
+    soft = {"shadow": {"dx": 0.0, "dy": 0.02, "blur": 0.12, "color": "#00000088"}}
+    asked, marked = poster("OPEN LATE", face=face, lettering=soft), poster("\u00d6PEN LATE", face=face, lettering=soft)
+    assert flaw(picture(asked), asked) is None
+    assert flaw(picture(marked), asked) is not None
