@@ -40,7 +40,7 @@ compositing: pictures composite __init__
 hints: fixes allowing subject pictures places staging words __init__
 check: contrast crops adjoining glyph_shapes model ground letterforms registration detector aesthetics normalise compare
 check: legibility set_type placement qr reader guarded_reader reasons target arbitrate matching page_reader stray read
-check: calibration judge tesseract second_opinion picture __init__
+check: calibration extra judge tesseract second_opinion picture __init__
 record: artefacts model save result __init__
 retry: faults model strategies odds ladder decide best_of __init__
 loop: patch rebind typeset_fallback attempts replay redo __init__

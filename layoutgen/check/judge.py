@@ -9,24 +9,19 @@ from layoutgen.base.geometry import centre as centre_of
 from layoutgen.base.geometry import contains, covered, grow, upright
 from layoutgen.base.model import Box
 from layoutgen.check.compare import Comparison, compare, distance
+from layoutgen.check.extra import extra_text
 from layoutgen.check.legibility import flaws, marred
 from layoutgen.check.matching import ExpectedSlogan, TextBlock, leftovers, match
 from layoutgen.check.model import CodeVerdict, Extra, Fault, ReaderLimit, Reading, ReadLine, SloganVerdict, Verdict
 from layoutgen.check.normalise import figures, fold, has_digits, is_digit
-from layoutgen.check.page_reader import STRAY
 from layoutgen.check.placement import in_place
 from layoutgen.check.read import slogans
-from layoutgen.check.reasons import confusable, different, faint, misplaced, missing, split_up, unasked
+from layoutgen.check.reasons import confusable, different, faint, misplaced, missing, split_up, unasked, upside_down
 from layoutgen.check.target import policy_of
 from layoutgen.conditions.model import Conditions, Glyph
 
 FAINT = 0.5
 """A digit read with less confidence than this does not pass, right or not."""
-_LIKELY, _SURE = 0.5, 0.6
-"""Stray text counts only above this confidence; with one or two characters only above the higher one."""
-_WITHIN = 0.8
-"""Text inside the box of a slogan's reading, or across several lines of it, counts only above this confidence: parts of letters
-and lines that were detected as one are misread with less."""
 _OPERATORS = {
     ">": operator.gt,
     ">=": operator.ge,
@@ -56,6 +51,7 @@ def judge(
 
     lookalikes = {region.id: region.really for region in reading.regions if region.really}
     flawed = flaws(reading.letterforms, overlays={glyph.id for glyph in conditions.typeset_glyphs})
+    turned = {region.id for region in reading.regions if region.upside_down}
     unseen = {region.id for region in reading.regions if not region.seen}
     verdicts, warnings = [], list(reading.warnings)
     for glyph in glyphs:
@@ -68,6 +64,10 @@ def judge(
             }
             reason = confusable(glyph.text, lookalike)
             verdict = verdict.model_copy(update={"status": "failed", "passed": False, "reason": reason, **changes})
+        if verdict.passed and glyph.id in turned:
+            verdict = verdict.model_copy(
+                update={"status": "failed", "passed": False, "reason": upside_down(glyph.text), "fault": "place"}
+            )
         verdict = marred(verdict, flawed.get(glyph.id), policy_of(glyph))
         broken = _contrast(conditions, reading, glyph)
         if broken:
@@ -81,7 +81,7 @@ def judge(
         verdicts += [_typeset(glyph, _contrast(conditions, reading, glyph)) for glyph in conditions.typeset_glyphs]
 
     unreadable_places = [_place(glyph) for glyph in judged if glyph.id in unreadable and not unreadable[glyph.id].partial]
-    extra = _extra(conditions, matched, regions, loose, repeated, unreadable_places)
+    extra = extra_text(conditions, matched, regions, loose, repeated, unreadable_places)
     codes = tuple(
         _code(overlay.id, overlay.source, overlay.box, overlay.rotation, reading)
         for overlay in conditions.overlays
@@ -230,54 +230,6 @@ def _contrast(conditions: Conditions, reading: Reading, glyph: Glyph) -> str:
                 if measured.id == glyph.id and not _OPERATORS[rule.operator](measured.ratio, rule.value):
                     return f"Its contrast is {measured.ratio:.1f}, but the poster requires {rule.operator} {rule.value:g}."
     return ""
-
-
-def _extra(
-    conditions: Conditions,
-    matched: Mapping[str, TextBlock],
-    regions: Sequence[TextBlock],
-    loose: Sequence[ReadLine],
-    repeated: frozenset[int],
-    unreadable_places: Sequence[Box],
-) -> tuple[Extra, ...]:
-    """What was read and belongs to no slogan. In `unreadable_places`, readings mean nothing."""
-    used = set().union(*(block.numbers for block in matched.values())) if matched else set()
-    taken = [line.box for block in matched.values() for line in block.lines]
-    homes = {block.home for block in matched.values()}
-    expected = {fold(glyph.text) for glyph in conditions.glyphs}
-    lines = [(line, number in repeated) for number, line in enumerate(loose) if number not in used]
-    lines += [(line, False) for block in regions if block.home not in homes for line in block.lines]
-    extra: list[Extra] = []
-    for line, twice in lines:
-        if any(in_place(line.box, place) for place in unreadable_places):
-            continue
-        if not twice and any(_again(line, block) for block in matched.values()):
-            continue
-        over = max((sum(covered(one.box, [line.box]) >= 0.7 for one in block.lines) for block in matched.values()), default=0)
-        if (covered(line.box, taken) >= 0.7 or over > 1) and line.score < _WITHIN:  # `over`: lines detected as one
-            continue
-        if _counts(line, conditions.canvas.height):
-            doubled = fold(line.text) in expected
-            extra.append(Extra(text=line.text, box=line.box, score=round(line.score, 4), doubled=doubled))
-    return tuple(sorted(extra, key=lambda item: (item.box[1], item.box[0], item.text)))
-
-
-def _again(line: ReadLine, block: TextBlock) -> bool:
-    """Whether a line is another reading of a slogan's letters: it lies under them, is about as large, and says part of them."""
-    from rapidfuzz import fuzz
-
-    if covered(line.box, [one.box for one in block.lines]) < 0.7:
-        return False
-    large = 0.4 * min(min(one.box[2:]) for one in block.lines)
-    return min(line.box[2:]) >= large and fuzz.partial_ratio(fold(line.text), fold(block.text)) >= 60
-
-
-def _counts(line: ReadLine, height: int) -> bool:
-    """Whether stray text is text at all: letters of a certain size, read with a certain confidence."""
-    letters = sum(character.isalnum() for character in line.text)
-    if not letters or min(line.box[2], line.box[3]) < STRAY * height:
-        return False
-    return line.score >= (_LIKELY if letters > 2 else _SURE)
 
 
 def _code(name: str, content: str, box: Box, degrees: float, reading: Reading) -> CodeVerdict:

@@ -28,6 +28,8 @@ _FADED_BESIDE = 0.45
 """Of lettering that only resembles the typeface: the share by which a letter is fainter than the middle one."""
 _STRAY, _FAINT_STRAY = 0.004, 0.05
 """Square ems of ink beside letters that are a mark, and of faint ink."""
+_TRACE = 0.0004
+"""Square ems of ink beside letters that must at least be read before they are called exact; beside right ones there is none."""
 _BLURRED = 0.16
 """Ems of blur beyond which only shapes are left."""
 _LEAST_CONTRAST = 1.25
@@ -59,7 +61,7 @@ def flaws(readings: Iterable[Letterforms], overlays: Container[str] = ()) -> Map
 def exact(item: Letterforms) -> bool:
     """Whether a slogan is, for certain, written as it should be, with nothing else close to it."""
     same = item.rims <= _OWN_RIMS and all(letter.difference <= _OTHER and letter.faded <= 0.25 for letter in item.letters)
-    return same and item.even and _marks(item) == "" and item.contrast >= _LEAST_CONTRAST
+    return same and item.even and item.stray <= _TRACE and _marks(item) == "" and item.contrast >= _LEAST_CONTRAST
 
 
 def set_as_asked(item: Letterforms) -> bool:

@@ -35,6 +35,8 @@ class RegionReading(FrozenModel):
     """The engine, where it was not the picture's reader."""
     really: str = ""
     """What is written there by the shapes of its letters, where it reads right but is not: a zero for an O."""
+    upside_down: bool = False
+    """It reads right, but better when the picture is turned round."""
 
 
 class ReaderLimit(FrozenModel):

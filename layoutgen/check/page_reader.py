@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -23,7 +24,8 @@ from layoutgen.base.geometry import (
 from layoutgen.base.model import Box
 from layoutgen.check.adjoining import Surroundings, surroundings
 from layoutgen.check.arbitrate import better, better_line, contradiction, error_of, has_more, reads_right, unanimous
-from layoutgen.check.crops import cut_quad
+from layoutgen.check.compare import distance
+from layoutgen.check.crops import cut_box, cut_quad
 from layoutgen.check.model import ReadLine
 from layoutgen.check.normalise import figures
 from layoutgen.check.placement import in_place, reading_order
@@ -37,6 +39,10 @@ STRAY = 0.015
 """Share of the picture's height below which a detected line that nobody asked for is ignored. A detected line is about
 twice as high as its capitals, so whatever anybody would notice is included."""
 _CLOSE_SIDE = 960
+_LEGIBLE = 0.95
+"""Upright lines read with this confidence and more; upside down, 0.95 at most, and turned round far better."""
+_TURNED = 0.1
+"""How much more confident a line must read when turned round to be upside down."""
 _NEAR_FIGURE, _NEAR_LETTER = 0.45, 0.3
 """Largest gap, in shares of the height, between a sign and a slogan that it belongs to: one that ends in a figure, or not."""
 
@@ -51,6 +57,7 @@ def read_targets(page: PageReader, targets: Sequence[Target]) -> dict[str, Lines
     in black on white. Where all readings of a line agree on the same wrong words with confidence, nothing more is tried:
     whoever looks often enough finds what they are looking for.
     """
+    page.known_turns = page.known_turns or [(item.upright_box, item.degrees) for item in targets if item.degrees % 360]
     page.known_boxes = page.known_boxes or [box for item in targets for box in item.upright_lines(0.0)]
     return {item.id: _read_target(page, item) if item.lines else () for item in targets}
 
@@ -77,6 +84,8 @@ class PageReader:
         self._quads = quads
         self.known_boxes: Sequence[Box] = ()
         """Where the lines of all slogans are known to be."""
+        self.known_turns: Sequence[tuple[Box, float]] = ()
+        """The places of turned slogans, and by how many degrees each is turned clockwise."""
         self._read: dict[int, ReadLine] = {}
         self._known: dict[str, dict[int, ReadLine]] = {}
         self._readings: dict[str, dict[int, list[ReadLine]]] = {}
@@ -96,9 +105,23 @@ class PageReader:
 
     def line(self, number: int) -> ReadLine:
         if number not in self._read:
-            (line,) = self.reader.read([cut_quad(self.image, self.quads[number])])
-            self._read[number] = line.model_copy(update={"box": self.boxes[number]})
+            self._read[number] = self._detected_line(number).model_copy(update={"box": self.boxes[number]})
         return self._read[number]
+
+    def _detected_line(self, number: int) -> ReadLine:
+        """Turned as the slogan in whose place it lies; a tall line is read in both turns if need be."""
+        from PIL.Image import Transpose
+
+        box, cut = self.boxes[number], cut_quad(self.image, self.quads[number])
+        tall = box[3] >= 1.5 * box[2]
+        turns = [degrees for place, degrees in self.known_turns if covered(box, [place]) >= 0.5]
+        if turns and math.cos(math.radians(turns[0] - 90 * tall)) < -0.5:
+            cut = cut.transpose(Transpose.ROTATE_180)
+        (line,) = self.reader.read([cut])
+        if not tall or line.score >= _LEGIBLE:
+            return line
+        (other,) = self.reader.read([cut.transpose(Transpose.ROTATE_180)])
+        return max(line, other, key=lambda one: one.score)
 
     def was_read(self, number: int) -> bool:
         """Whether a detected line has been read by itself."""
@@ -169,6 +192,23 @@ class PageReader:
         (seen,) = self.reader.read([wider.image])
         near = wider.gap <= _NEAR_FIGURE if figures(line.text[:1] + "|" + line.text[-1:]) else wider.gap <= _NEAR_LETTER
         return seen.model_copy(update={"box": line.box}) if near and has_more(line, seen) else line
+
+    def upside_down(self, item: Target, lines: Lines) -> bool:
+        """Whether lines that read right, though not easily, read far better when they are turned round."""
+        from PIL.Image import Transpose
+
+        known, sideways = item.upright_lines(0.0), abs(math.sin(math.radians(item.degrees))) > 0.7
+        for line in lines:
+            if item.vertical or sideways or line.score >= _LEGIBLE or line.box[3] >= 1.5 * line.box[2]:
+                continue
+            if line.box in known:
+                cut, _ = crop(self.image, item, known.index(line.box))
+            else:
+                cut = cut_box(self.image, line.box)
+            (turned,) = self.reader.read([cut.transpose(Transpose.ROTATE_180)])
+            if turned.score >= line.score + _TURNED and not distance(line.text, turned.text):
+                return True
+        return False
 
     def _surroundings(self, item: Target, number: int) -> Surroundings | None:
         own, upright_box = item.lines[number], item.upright_lines(0.0)[number]

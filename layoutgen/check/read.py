@@ -44,6 +44,7 @@ def read(
     judged = (glyph for glyph in slogans(conditions, composited=composited) if policy_of(glyph) != "off")
     targets = [target(glyph, sx, sy) for glyph in judged]
     page_reader = PageReader(image, reader)
+    page_reader.known_turns = [(item.upright_box, item.degrees) for item in targets if item.degrees % 360]
     page_reader.known_boxes = [box for item in targets for box in item.upright_lines(0.0)]
     exactly = {item.id for item in letterforms if exact(item) and yields_to_forms(reader)}
     known = [item for item in targets if item.id in exactly and reader.readable(compact(item.text))]
@@ -79,6 +80,7 @@ def read(
                 seen=page_reader.has_text(item),
                 reader=SET_TYPE if item in known else "",
                 really=lookalike(item),
+                upside_down=item not in known and page_reader.upside_down(item, regions[item.id]),
             )
             for item in targets
             if item.lines

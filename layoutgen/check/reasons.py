@@ -35,6 +35,10 @@ def confusable(expected: str, lookalike: str) -> str:
     return f"By the shapes of its letters it says `{_short(normalise(lookalike))}`: {_difference(expected, lookalike)}."
 
 
+def upside_down(expected: str) -> str:
+    return f"`{_short(expected)}` is written upside down."
+
+
 def split_up(expected: str, read: str, number: str) -> str:
     return f"Reads `{_short(normalise(read))}`: a space stands inside `{number}`."
 
