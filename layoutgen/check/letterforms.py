@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from layoutgen.base.color import contrast_ratio, relative_luminance
+from layoutgen.base.color import contrast_ratio, relative_luminance, rgba8
 from layoutgen.base.geometry import bounds, centre, clip, edges, enclosing, grow, rotated, scale, upright
 from layoutgen.base.model import Box
 from layoutgen.check.crops import cut_box
@@ -125,13 +125,14 @@ def letterforms(image: Image, conditions: Conditions, glyph: Glyph, proof: Image
     beside = _beside(asked, fitted, blur) & ~outside & ~_elsewhere(asked, conditions)
     away = np.minimum(length(pixels - beneath) / contrast, apart)
     stray, faint_stray = _strays(beside, away, noise / contrast, asked.em, contrast)
-    inks = (relative_luminance((np.median(rgb[part], axis=0) / 255).tolist()) for part in (core, free))
+    parts = [free, *_inks(asked, core)]
+    inks = [relative_luminance((np.median(rgb[part], axis=0) / 255).tolist()) for part in parts]
     return Letterforms(
         id=glyph.id,
         letters=letters,
         rims=round(float(np.median(apart[rims])), 4) if rims.any() else 1.0,
         blur=blur,
-        contrast=round(contrast_ratio(*inks), 2),
+        contrast=round(contrast_ratio(min(inks), max(inks)), 2),
         even=even,
         stray=stray,
         faint_stray=faint_stray,
@@ -142,6 +143,16 @@ def _on_plain_paint(conditions: Conditions, glyph: Glyph) -> bool:
     """Whether the poster asks for nothing but paint behind a slogan."""
     panel = next((panel for panel in conditions.panels if panel.id == glyph.panel), None)
     return conditions.scene.fill is not None or (panel is not None and panel.paint is not None and panel.opacity == 1)
+
+
+def _inks(asked: _Lettering, core: Mask) -> tuple[Mask, ...]:
+    """Where the letters are filled, and where they are outlined: either may stand out from the other, and from the ground."""
+    outline = asked.glyph.style.lettering.outline
+    if outline is None:
+        return (core,)
+    color = np.array(rgba8(outline.color)[:3], np.float32) @ OPPONENT.T
+    outlined = core & (length(asked.paint / np.maximum(asked.coverage, 1e-3)[..., None] - color) < _FAINTEST)
+    return tuple(part for part in (core & ~outlined, outlined) if part.sum() >= _LEAST)
 
 
 def _as_proof(

@@ -257,3 +257,16 @@ def test_a_mark_within_the_shadow_of_a_letter_is_seen(face: str) -> None:
     asked, marked = poster("OPEN LATE", face=face, lettering=soft), poster("\u00d6PEN LATE", face=face, lettering=soft)
     assert flaw(picture(asked), asked) is None
     assert flaw(picture(marked), asked) is not None
+
+
+def test_an_outline_makes_letters_stand_out_that_are_as_light_as_the_ground() -> None:
+    def light(**lettering: Any) -> Conditions:
+        what = poster("Wild honey", lettering=lettering)
+        (item,) = what.glyphs
+        style = item.style.model_copy(update={"color": "#FFFFFF"})
+        return what.model_copy(update={"glyphs": (item.model_copy(update={"style": style}),)})
+
+    outlined, bare = light(outline={"color": "#3B2118", "width": 0.05}), light()
+    assert flaw(picture(outlined), outlined) is None
+    assert compared(picture(outlined), outlined)[0].contrast > 7
+    assert not any(item.contrast > 1.25 for item in compared(picture(bare), bare))
