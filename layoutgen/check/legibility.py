@@ -16,8 +16,8 @@ from layoutgen.check.normalise import is_figure
 
 _OWN_RIMS, _SAME_RIMS = 0.03, 0.05
 """Edges of letters this close to those of the typeface are its own, drawn by typesetting: as drawn, and compressed since."""
-_SAME_LETTERS = 0.03
-"""Likewise letters, in the better quarter, on pictures that are compressed or noisy."""
+_SAME_LETTERS, _SAME_STRENGTH = 0.03, 0.12
+"""Likewise letters, in the better quarter, on pictures that are compressed or noisy: how far they differ and are faded."""
 _OTHER = 0.015
 """A letter that differs by this share of its ink is not as it should be, on an even ground."""
 _OTHER_ON_SCENERY = 0.12
@@ -66,7 +66,10 @@ def exact(item: Letterforms) -> bool:
 
 def set_as_asked(item: Letterforms) -> bool:
     """Whether a slogan is set in the very typeface that was asked for, in its place, whatever was done to it then."""
-    return item.rims <= _SAME_RIMS or _lower_quarter([letter.difference for letter in item.letters]) <= _SAME_LETTERS
+    if item.rims <= _SAME_RIMS:
+        return True
+    alike = _lower_quarter([letter.difference for letter in item.letters]) <= _SAME_LETTERS
+    return alike and _lower_quarter([letter.faded for letter in item.letters]) <= _SAME_STRENGTH
 
 
 def marred(verdict: SloganVerdict, flaw: Flaw | None, policy: Policy) -> SloganVerdict:

@@ -36,6 +36,8 @@ _BLURS = (0.0, 0.012, 0.02, 0.03, 0.045, 0.065, 0.09, 0.13, 0.18, 0.25)
 """Standard deviations of a blur that the whole picture may have, in ems."""
 _DIFFERS = 0.3
 """A pixel differs where it is farther from what it should be than this share of the contrast of letters and ground."""
+_UNCERTAIN = 0.6
+"""Beyond this share the ground is too restless for anything to be told."""
 _FAINTEST = 24.0
 """Levels of 255 between letters and ground below which their forms cannot be compared."""
 _LEAST = 8
@@ -118,8 +120,9 @@ def letterforms(image: Image, conditions: Conditions, glyph: Glyph, proof: Image
     if known is not None:
         expected, beneath, noise, even = known, known, 1.0, True
     apart = np.where(outside, 0, length(pixels - expected) / contrast)
-    letters = tuple(_letters(fitted, pixels, ground, apart, max(_DIFFERS, 4.5 * noise / contrast), contrast))
-    if not letters:
+    tolerance = max(_DIFFERS, 4.5 * noise / contrast)
+    letters = tuple(_letters(fitted, pixels, ground, apart, tolerance, contrast))
+    if not letters or tolerance > _UNCERTAIN:
         return None
     rims = (fitted.coverage > 0.05) & (fitted.coverage < 0.95)
     beside = _beside(asked, fitted, blur) & ~outside & ~_elsewhere(asked, conditions)
