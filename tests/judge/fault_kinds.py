@@ -13,8 +13,16 @@ TWINS = "O>0 o>0 0>O l>1 l>I I>l I>1 1>l 1>I".split()
 """Rings and strokes: what they are is told by what stands beside them, to people as well."""
 LIKE = """
     S>5 5>S B>8 8>B Z>2 2>Z G>6 g>9 q>9 rn>m m>rn cl>d d>cl w>vv e>c c>e h>n n>h u>v v>u i>l l>i t>f E>F F>E Q>O R>P P>R a>o o>a
-    b>h n>m m>n U>V C>G 大>太 日>目 上>土 折>析 品>晶 光>先 限>很 优>忧 月>用 全>金 减>咸
+    b>h n>m m>n U>V C>G
 """.split()
+CHINESE = """
+    大>太 日>目 上>土 折>析 品>晶 光>先 限>很 优>忧 月>用 全>金 减>咸
+    干>千 未>末 土>士 新>斩 市>币 天>夭 特>持 免>兔 今>令 买>卖 人>入 元>无
+""".split()
+"""Characters that differ by a stroke or two."""
+KANA = "ゃや ゅゆ ょよ っつ ぁあ ぃい ぇえ ャヤ ュユ ョヨ ッツ ァア ィイ".split()
+"""Small and large kana."""
+ACCENTED = dict(zip("AOUENCIaouenci", "ÄÖÜÉÑÇÍäöüéñçí", strict=True))
 PLAIN = dict(zip("äöüéèêûñçÄÖÜÉ", "aoueeeuncAOUE", strict=True))
 CYRILLIC = str.maketrans("aceopxyABCEHKMOPTX", "асеорхуАВСЕНКМОРТХ")
 DIGITS = "0123456789"
@@ -77,6 +85,35 @@ def percent_lost(text: str, rng: random.Random) -> str | None:
     return None if at is None else (text[:at].rstrip() + text[at + 1 :])
 
 
+def permille(text: str, rng: random.Random) -> str | None:
+    at = _at(text, rng, lambda c: c in "%‰")
+    return None if at is None else text[:at] + ("‰" if text[at] == "%" else "%") + text[at + 1 :]
+
+
+def minus_added(text: str, rng: random.Random) -> str | None:
+    starts = [n for n in range(len(text)) if text[n] in DIGITS and (n == 0 or text[n - 1].isspace())]
+    at = rng.choice(starts) if starts else None
+    return None if at is None else text[:at] + "-" + text[at:]
+
+
+def minus_lost(text: str, rng: random.Random) -> str | None:
+    at = _at(text, rng, lambda c: c in "-–−")
+    if at is None or at + 1 == len(text) or text[at + 1] not in DIGITS or (at and not text[at - 1].isspace()):
+        return None
+    return text[:at] + text[at + 1 :]
+
+
+def sign_moved(text: str, rng: random.Random) -> str | None:
+    """A currency or percent sign that nobody asked for, behind a figure or before it."""
+    at = _digit(text, rng)
+    if at is None or any(c in "€$£¥%" for c in text):
+        return None
+    end = at + 1
+    while end < len(text) and text[end] in DIGITS:
+        end += 1
+    return text[:end] + rng.choice("€$%") + text[end:]
+
+
 def dropped(text: str, rng: random.Random) -> str | None:
     at = _at(text, rng, str.isalpha)
     return None if at is None or len(fold(text)) < 2 else text[:at] + text[at + 1 :]
@@ -94,6 +131,14 @@ def swapped(text: str, rng: random.Random) -> str | None:
 
 def look_alike(text: str, rng: random.Random) -> str | None:
     return _alike(text, rng, LIKE)
+
+
+def chinese_twin(text: str, rng: random.Random) -> str | None:
+    return _alike(text, rng, [*CHINESE, *(f"{new}>{old}" for old, new in (pair.split(">") for pair in CHINESE))])
+
+
+def kana_size(text: str, rng: random.Random) -> str | None:
+    return _alike(text, rng, [f"{a}>{b}" for a, b in KANA] + [f"{b}>{a}" for a, b in KANA])
 
 
 def twin(text: str, rng: random.Random) -> str | None:
@@ -117,13 +162,32 @@ def other_letter(text: str, rng: random.Random) -> str | None:
 
 
 def other_case(text: str, rng: random.Random) -> str | None:
-    at = _at(text, rng, lambda c: fold(c) != fold(c.swapcase()) and len(c.swapcase()) == 1)
-    return None if at is None else text[:at] + text[at].swapcase() + text[at + 1 :]
+    at = _at(text, rng, lambda c: c != c.swapcase() and len(c.swapcase()) == 1)
+    if at is None:
+        return None
+    whole = {text.upper(), text.lower(), text.capitalize()} - {text}
+    return rng.choice((text[:at] + text[at].swapcase() + text[at + 1 :], *sorted(whole)))
+
+
+def space_lost(text: str, rng: random.Random) -> str | None:
+    at = _at(text, rng, str.isspace)
+    return None if at is None or not (text[at - 1].isalnum() and text[at + 1].isalnum()) else text[:at] + text[at + 1 :]
+
+
+def space_added(text: str, rng: random.Random) -> str | None:
+    inside = [n for n in range(2, len(text) - 1) if text[n - 1].isalnum() and text[n].isalnum() and text[n].isascii()]
+    at = rng.choice(inside) if inside else None
+    return None if at is None else text[:at] + " " + text[at:]
 
 
 def accent_lost(text: str, rng: random.Random) -> str | None:
     at = _at(text, rng, lambda c: c in PLAIN)
     return None if at is None else text[:at] + PLAIN[text[at]] + text[at + 1 :]
+
+
+def accent_added(text: str, rng: random.Random) -> str | None:
+    at = _at(text, rng, lambda c: c in ACCENTED)
+    return None if at is None else text[:at] + ACCENTED[text[at]] + text[at + 1 :]
 
 
 def sign_lost(text: str, rng: random.Random) -> str | None:
@@ -162,10 +226,10 @@ def _swapped(text: str, at: int) -> str:
 
 
 FIGURES: tuple[Spoil, ...] = (
-    wrong_digit, wrong_digit, wrong_digit, digit_dropped, digit_doubled, digit_added, digits_swapped, separator_lost,
-    separator_moved, currency, percent_lost,
+    wrong_digit, digit_dropped, digit_doubled, digit_added, digits_swapped, separator_lost, separator_moved, currency,
+    percent_lost, permille, minus_added, minus_lost, sign_moved, twin,
 )  # fmt: skip
 LETTERS: tuple[Spoil, ...] = (
-    dropped, doubled, swapped, look_alike, other_letter, other_case, accent_lost, sign_lost, word_lost, word_doubled,
-    words_swapped, twin, cyrillic,
+    dropped, doubled, swapped, look_alike, other_letter, other_case, accent_lost, accent_added, sign_lost, word_lost,
+    word_doubled, words_swapped, space_lost, space_added, chinese_twin, kana_size, cyrillic,
 )  # fmt: skip

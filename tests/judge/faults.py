@@ -1,20 +1,20 @@
-"""Drafts with seeded faults, judged by the real reader: `python -m tests.judge.faults --digits 2000 --others 1000`.
+"""Right and wrong pictures, judged by the real reader: `python -m tests.judge.faults --wrong 6000 --right 2000`.
 
-A poster of eight slogans is compiled and drafted. The draft is then drawn again with wrong strings set in the slogans'
-places, or with slogans moved, left out, blurred, or with lines that nobody asked for; and judged against the conditions it
-should have met. Left out and counted is what is no fault: equal pixels, and what `exact` takes for equal (letters that differ
-in size only, shapes of quotes and dashes, spaces). Twins, a letter O for a zero or an I for an l, are counted apart, with how
-much their forms differ in the typeface at hand: a ring among digits is a zero to people too.
+A poster of eight slogans, in one of 15 faces and on one of 6 grounds, is compiled and drafted. Four of its slogans are made
+wrong, each in one of some sixty ways: other strings are set in their places, they are moved or left out, or something is
+painted on the picture. What is right beside them shows what is refused for no reason; whole right pictures are compressed,
+scaled, turned, blurred and more, and judged too. `mini_bank` does the same to pictures that an image model drew.
 
-Every number is another picture, always the same one; two of three have faults of figures only, and slogans that are right.
-A run is cut in parts with `--from` and `--to`; with `--log` it goes on where it was stopped, and with `--answers` the reader
-looks at the same pixels once only, so that a changed judge is measured in a fraction of the time.
+Every number is another picture, always the same one. Limits of the judge are chosen on pictures of even numbers (`--part
+limits`); figures are taken on the odd ones (`--part measure`). A run is cut in parts with `--from` and `--to`; with `--log`
+it goes on where it was stopped, and with `--answers` the reader looks at the same pixels once only.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
+import random
 import sys
 import time
 from collections import Counter
@@ -26,52 +26,49 @@ from multiprocessing import get_context
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from layoutgen.base.geometry import area, intersection
+from layoutgen.base.geometry import area, grow, intersection
 from layoutgen.check import Cache, RapidReader, check_picture
 from layoutgen.check.normalise import fold
-from tests.judge import poster_bank
+from tests.judge import mini_bank
 from tests.judge.caching_reader import CachingReader
-from tests.judge.planted_faults import Fault, spoil_poster, strips
+from tests.judge.figures import share_of, table
+from tests.judge.planted_faults import Fault, conditions_of, drawn, spoil_poster, strips
+from tests.judge.right_pictures import VARIANTS
 
 if TYPE_CHECKING:
     from layoutgen.check import Reader
-    from layoutgen.check.model import Verdict
+    from layoutgen.check.model import SloganVerdict, Verdict
 
-SORTS = ("figures", "others", "twins")
-POSTERS = 120
-"""Different posters; each is spoilt as often as it takes."""
+EVERY = 4
+"""Of so many pictures one is right as a whole."""
 
 
 @dataclass
 class Tally:
-    """What came of the faults of some pictures. `none`: by why they are no faults."""
+    """What came of some pictures."""
 
     faults: list[Fault] = field(default_factory=list)
-    none: Counter[str] = field(default_factory=Counter)
-    right: int = 0
-    """Slogans without a fault."""
-    alarms: list[str] = field(default_factory=list)
-    """What the verdict says against them."""
+    right: Counter[str] = field(default_factory=Counter)
+    """Right slogans by what was done to their picture; `beside` wrong ones."""
+    refused: list[tuple[str, str]] = field(default_factory=list)
+    """The variant, and what the verdict says."""
 
-    def missed(self, sort: str) -> list[Fault]:
-        return [fault for fault in self.faults if fault.sort == sort and not fault.found]
-
-    def count(self, sort: str) -> int:
-        return sum(fault.sort == sort for fault in self.faults)
+    def missed(self, *, figures: bool | None = None) -> list[Fault]:
+        return [fault for fault in self.faults if not fault.found and figures in (None, fault.figures)]
 
     def add(self, other: Tally) -> None:
         self.faults += other.faults
-        self.none += other.none
         self.right += other.right
-        self.alarms += other.alarms
+        self.refused += other.refused
 
     def json(self) -> dict[str, object]:
-        return {**asdict(self), "none": dict(self.none)}
+        return {**asdict(self), "right": dict(self.right)}
 
     @classmethod
     def of(cls, known: dict[str, object]) -> Tally:
         faults = [Fault(**fault) for fault in known["faults"]]  # type: ignore[attr-defined]
-        return cls(faults, Counter(known["none"]), known["right"], known["alarms"])  # type: ignore[arg-type, call-overload]
+        refused = [(variant, reason) for variant, reason in known["refused"]]  # type: ignore[attr-defined]
+        return cls(faults, Counter(known["right"]), refused)  # type: ignore[arg-type]
 
 
 def judged(fault: Fault, verdict: Verdict) -> Fault:
@@ -80,32 +77,54 @@ def judged(fault: Fault, verdict: Verdict) -> Fault:
     A line too much may also be told of as part of a slogan that is wrong.
     """
     slogan = next(item for item in verdict.slogans if item.id == fault.id)
-    if fault.kind not in ("extra line", "doubled line"):
-        line = (0, slogan.box[1], poster_bank.WIDTH, slogan.box[3])
-        extra = any(area(intersection(item.box, line)) for item in verdict.extra)
+    if fault.kind not in ("extra_line", "doubled_line"):
+        near = grow(slogan.box, fault.size, fault.size)
+        extra = any(area(intersection(item.box, near)) for item in verdict.extra)
         return replace(fault, found=not slogan.passed or extra, read=slogan.read, reason=slogan.reason)
     extras = [item.text for item in verdict.extra if any(area(intersection(item.box, strip)) for strip in strips())]
     within = [item.read for item in verdict.slogans if not item.passed and fold(fault.drawn) in fold(item.read)]
     return replace(fault, found=bool(extras or within), read=" / ".join(extras or within))
 
 
-def picture(number: int, reader: Reader, cache: Cache | None = None) -> Tally:
-    """One picture made wrong, and judged. A fault that is not found is judged again on a picture without the others, as it
-    may have been taken for part of one."""
-    tally = Tally()
-    work = spoil_poster(number, number % POSTERS, tally.none, others=number % 3 == 0)
-    _, verdict = check_picture(work.picture(), work.conditions, reader, cache)
+def picture(number: int, reader: Reader, cache: Cache | None = None, save: Path | None = None) -> Tally:
+    """One picture, wrong or right, judged."""
+    return right_picture(number, reader, cache) if number // 2 % EVERY == 0 else wrong_picture(number, reader, cache, save)
+
+
+def wrong_picture(number: int, reader: Reader, cache: Cache | None = None, save: Path | None = None) -> Tally:
+    """A fault that is not found is judged again on a picture without the others, as it may have been taken for part of one."""
+    tally, work = Tally(), spoil_poster(number)
+    _, verdict = check_picture(work.picture(), work.conditions, reader, cache, composited=False)
     for fault in work.faults:
         result = judged(fault, verdict)
         if not result.found:
-            _, single = check_picture(work.picture(only=fault.id), work.conditions, reader, cache)
-            result = replace(judged(fault, single), alone=True)
+            single = work.picture(only=fault.id)
+            _, again = check_picture(single, work.conditions, reader, cache, composited=False)
+            result = replace(judged(fault, again), alone=True)
+            if save and not result.found:
+                single.save(save / f"{fault.kind}-{number}-{fault.id}.png")
         tally.faults.append(result)
     wrong = {fault.id for fault in work.faults}
-    right = [item for item in verdict.slogans if item.id not in wrong]
-    tally.right = len(right)
-    tally.alarms = [f"{number} {item.expected!r} {item.read!r}: {item.reason}" for item in right if not item.passed]
+    _count(tally, "beside", number, [item for item in verdict.slogans if item.id not in wrong])
     return tally
+
+
+def right_picture(number: int, reader: Reader, cache: Cache | None = None) -> Tally:
+    tally, rng = Tally(), random.Random(f"right {number}")
+    conditions = conditions_of(number)
+    name = sorted(VARIANTS)[number // (2 * EVERY) % len(VARIANTS)]
+    image = VARIANTS[name](drawn(conditions), rng)
+    _, verdict = check_picture(image, conditions, reader, cache, composited=False)
+    _count(tally, name, number, verdict.slogans)
+    tally.refused += [(name, f"{number} extra {item.text!r}") for item in verdict.extra]
+    return tally
+
+
+def _count(tally: Tally, variant: str, number: int, right: Iterable[SloganVerdict]) -> None:
+    for item in right:
+        tally.right[variant] += 1
+        if not item.passed:
+            tally.refused.append((variant, f"{number} {item.id} {item.expected!r} {item.read!r}: {item.reason}"))
 
 
 @cache
@@ -114,14 +133,26 @@ def _reader(answers: Path | None, threads: int) -> tuple[Reader, Cache]:
     return (CachingReader(reader, answers) if answers else reader), Cache()
 
 
-def _one(job: tuple[int, Path | None, int]) -> tuple[int, Tally]:
-    number, answers, threads = job
-    return number, picture(number, *_reader(answers, threads))
+@dataclass(frozen=True)
+class Job:
+    number: int
+    answers: Path | None = None
+    threads: int = 2
+    save: Path | None = None
+    bank: Path | None = None
+    """The folder of pictures by an image model; None: drafts."""
 
 
-def measure(numbers: Iterable[int], *, jobs: int = 1, answers: Path | None = None) -> Generator[tuple[int, Tally]]:
+def _one(job: Job) -> tuple[int, Tally]:
+    reader, cache = _reader(job.answers, job.threads)
+    if job.bank:
+        return job.number, mini_bank.judge_picture(job.bank, job.number, reader, cache)
+    return job.number, picture(job.number, reader, cache, job.save)
+
+
+def measure(numbers: Iterable[int], *, jobs: int = 1, like: Job = Job(0)) -> Generator[tuple[int, Tally]]:
     """The pictures in their order."""
-    work = ((number, answers, 2 if jobs == 1 else 1) for number in numbers)
+    work = (replace(like, number=number, threads=2 if jobs == 1 else 1) for number in numbers)
     if jobs == 1:
         yield from map(_one, work)
         return
@@ -138,20 +169,24 @@ def collect(
     *,
     jobs: int = 1,
     log: Path | None = None,
-    answers: Path | None = None,
+    like: Job = Job(0),
 ) -> Tally:
     """Pictures until there are enough faults; those in the log are not judged again, and new ones are added to it."""
     total, known = Tally(), _logged(log)
     ahead, numbers = tee(numbers)
-    fresh = measure((number for number in ahead if number not in known), jobs=jobs, answers=answers)
+    fresh = measure((number for number in ahead if number not in known), jobs=jobs, like=like)
     for done, number in enumerate(numbers, 1):
         tally = known[number] if number in known else next(fresh)[1]
         if number not in known:
             _write(log, number, tally)
         total.add(tally)
         if done % 20 == 0:
-            counts = ", ".join(f"{sort} {total.count(sort)} missed {len(total.missed(sort))}" for sort in SORTS)
-            print(f"picture {number}: {counts}; right {total.right} alarms {len(total.alarms)}", file=sys.stderr, flush=True)
+            right = f"right {total.right.total()} refused {len(total.refused)}"
+            print(
+                f"picture {number}: wrong {len(total.faults)} missed {len(total.missed())}; {right}",
+                file=sys.stderr,
+                flush=True,
+            )
         if enough(total):
             break
     fresh.close()
@@ -162,9 +197,8 @@ def _write(log: Path | None, number: int, tally: Tally) -> None:
     if log:
         with log.open("a", encoding="utf-8") as file:
             file.write(json.dumps({"picture": number, **tally.json()}, ensure_ascii=False) + "\n")
-    for fault in tally.faults:
-        if not fault.found:
-            print("missed", fault, file=sys.stderr, flush=True)
+    for line in [f"missed {fault}" for fault in tally.missed()] + [f"refused {item}" for item in tally.refused]:
+        print(line, file=sys.stderr, flush=True)
 
 
 def _logged(log: Path | None) -> dict[int, Tally]:
@@ -176,37 +210,42 @@ def _logged(log: Path | None) -> dict[int, Tally]:
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--digits", type=int, default=2000, help="faults of figures, where there is no --to")
-    parser.add_argument("--others", type=int, default=1000, help="other faults, where there is no --to")
+    parser.add_argument("--wrong", type=int, default=6000, help="wrong slogans, where there is no --to")
+    parser.add_argument("--right", type=int, default=2000, help="right slogans, where there is no --to")
+    parser.add_argument("--part", choices=("all", "limits", "measure"), default="all", help="pictures of even or odd numbers")
     parser.add_argument("--from", dest="start", type=int, default=0, metavar="N", help="the first picture")
     parser.add_argument("--to", dest="end", type=int, metavar="N", help="stop before this picture")
+    parser.add_argument(
+        "--bank", type=Path, metavar="FOLDER", help="spoil the pictures of tests.judge.mini_bank instead of drafts"
+    )
     parser.add_argument("--jobs", type=int, default=1, help="processes")
     parser.add_argument("--log", type=Path, help="every picture and fault, a JSON line each; its pictures are not judged again")
     parser.add_argument("--answers", type=Path, help="a file in which the reader's answers to the same pixels are kept")
+    parser.add_argument("--save", type=Path, metavar="FOLDER", help="where pictures of missed faults are put")
+    parser.add_argument("--table", type=Path, metavar="FILE", help="write the figures as the table of the docs")
     options = parser.parse_args()
     started = time.perf_counter()
 
     def enough(tally: Tally) -> bool:
-        return options.end is None and tally.count("figures") >= options.digits and tally.count("others") >= options.others
+        return options.end is None and len(tally.faults) >= options.wrong and tally.right.total() >= options.right
 
-    numbers = count(options.start) if options.end is None else range(options.start, options.end)
-    tally = collect(numbers, enough, jobs=options.jobs, log=options.log, answers=options.answers)
-    for sort in SORTS:
-        missed, total = tally.missed(sort), tally.count(sort)
-        print(f"{sort}: {total}, missed {len(missed)} ({100 * len(missed) / max(1, total):.2f} %)")
-        lost = Counter(fault.kind for fault in missed)
-        for kind, number in sorted(Counter(fault.kind for fault in tally.faults if fault.sort == sort).items()):
-            print(f"    {kind:16} {number:5}  missed {lost[kind]}")
-        for fault in missed:
-            print(f"      {fault.picture} {fault.kind} {fault.face} {fault.size:g} px:", end=" ")
-            print(f"{fault.expected!r} drawn {fault.drawn!r} read {fault.read!r}; unlike {fault.unlike:.2f}")
-    print("no faults:", *(f"\n    {reason}: {number}" for reason, number in sorted(tally.none.items())))
-    print(f"found only on a picture of their own: {sum(fault.found and fault.alone for fault in tally.faults)}")
-    print(f"right slogans beside them: {tally.right}, not passed {len(tally.alarms)}")
-    for alarm in tally.alarms:
-        print(f"      {alarm}")
-    print(f"{time.perf_counter() - started:.0f} s")
-    return 1 if tally.missed("figures") or len(tally.missed("others")) > 0.005 * tally.count("others") else 0
+    if options.save:
+        options.save.mkdir(parents=True, exist_ok=True)
+    end = mini_bank.size(options.bank) if options.bank and options.end is None else options.end
+    numbers: Iterable[int] = count(options.start) if end is None else range(options.start, end)
+    if options.part != "all":
+        numbers = (number for number in numbers if number % 2 == (options.part == "measure"))
+    like = Job(0, answers=options.answers, save=options.save, bank=options.bank)
+    tally = collect(numbers, enough, jobs=options.jobs, log=options.log, like=like)
+    text = table(tally.faults, tally.right, Counter(variant for variant, _ in tally.refused))
+    print(text)
+    if options.table:
+        options.table.write_text(text, encoding="utf-8")
+    wrong, missed, refused = len(tally.faults), len(tally.missed()), len(tally.refused)
+    of_figures = sum(fault.figures for fault in tally.faults)
+    print(f"wrong: {share_of(missed, wrong)} pass; of figures: {share_of(len(tally.missed(figures=True)), of_figures)}")
+    print(f"right: {share_of(refused, tally.right.total())} refused; {time.perf_counter() - started:.0f} s")
+    return 1 if tally.missed(figures=True) or missed > 0.003 * wrong or refused > 0.01 * tally.right.total() else 0
 
 
 if __name__ == "__main__":

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from layoutgen.base.geometry import clip, edges, enclosing, grow
 from layoutgen.base.model import Box
 from layoutgen.check.normalise import is_figure
-from layoutgen.conditions.model import Glyph, set_text_of
+from layoutgen.conditions.model import Glyph
 from layoutgen.typeset import FitItem, FontProblem, fit, set_text
 from layoutgen.typeset.draw import draw
 
@@ -29,6 +29,8 @@ class Painting:
     bare: Image
     glyph: Glyph
     rng: random.Random
+    written: str = ""
+    """What was written on it, where it was something."""
 
     @property
     def lines(self) -> Box:
@@ -156,7 +158,7 @@ def veiled(work: Painting) -> bool:
 def second_text(work: Painting) -> bool:
     """Another line inside its own place, where there is room below or above."""
     text = work.rng.choice((work.glyph.text, "not today", "NO", "xqzr", "as if"))
-    left, top, width, height = work.lines
+    _, top, _, height = work.lines
     own = work.glyph.box
     below, above = own[1] + own[3] - (top + height), top - own[1]
     room = max(below, above)
@@ -171,7 +173,8 @@ def mark_before(work: Painting) -> bool:
     left, *_ = work.glyph.line_boxes[0]
     base, size = work.glyph.baselines[0], work.size
     mark = work.rng.choice((".", "*", "-", "$", "'"))
-    return _write(work, mark, (round(left - 0.62 * size), round(base - size), round(0.56 * size), round(1.3 * size)), work.color, size)
+    place = (round(left - 0.62 * size), round(base - size), round(0.56 * size), round(1.3 * size))
+    return _write(work, mark, place, work.color, size)
 
 
 def sign_after(work: Painting) -> bool:
@@ -255,6 +258,9 @@ def stroke_removed(work: Painting) -> bool:
     return True
 
 
+_NO_RULES = {"strike": False, "underline": False}
+
+
 def _turned(work: Painting, degrees: int) -> bool:
     if len(work.letters(str.isalnum)) < 3:
         return False
@@ -267,7 +273,7 @@ def _write(work: Painting, text: str, place: Box, color: str, largest: float, le
     """A text in a place, at the largest size that fits, in the slogan's typeface."""
     from PIL import Image as Images
 
-    lettering = work.glyph.style.lettering.model_copy(update={"case": "none", "bullet": None, "strike": False, "underline": False})
+    lettering = work.glyph.style.lettering.model_copy(update={"case": "none", "bullet": None, **_NO_RULES})
     if min(place[2:]) < 8:
         return False
     try:
@@ -277,6 +283,7 @@ def _write(work: Painting, text: str, place: Box, color: str, largest: float, le
         typeset = set_text(text, lettering, size, place, locale=work.glyph.locale)
     except FontProblem:
         return False
+    work.written = text
     layer = Images.new("RGBA", work.image.size)
     draw(layer, typeset, color=color)
     work.image.paste(Images.alpha_composite(work.image.convert("RGBA"), layer).convert("RGB"))
@@ -293,14 +300,9 @@ def _ink(work: Painting) -> str:
     return work.rng.choice((work.color, "#C01828"))
 
 
-def stays(glyph: Glyph) -> bool:
-    """Whether the lettering is plain enough for the painters: level, in lines."""
-    return bool(glyph.line_boxes) and not glyph.rotation % 360 and glyph.direction != "vertical" and bool(set_text_of(glyph).lines)
-
-
 PAINTERS: tuple[Painter, ...] = (
-    faint_letter, faint_figure, half_faint, strip_cut_out, lower_third_missing, blurred, struck_through, underlined, crossed_out,
-    scribbled_over, overprinted, veiled, second_text, mark_before, sign_after, accent_painted, upside_down, mirrored, sideways,
-    scribble_beside, stroke_removed,
+    faint_letter, faint_figure, half_faint, strip_cut_out, lower_third_missing, blurred, struck_through, underlined,
+    crossed_out, scribbled_over, overprinted, veiled, second_text, mark_before, sign_after, accent_painted, upside_down,
+    mirrored, sideways, scribble_beside, stroke_removed,
 )  # fmt: skip
 OF_FIGURES = frozenset({"faint_figure"})

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import random
 import tempfile
-from collections import Counter
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -12,18 +11,25 @@ from typing import TYPE_CHECKING
 
 import layoutgen
 from layoutgen.base.model import Box
-from layoutgen.check.normalise import figures, fold
+from layoutgen.check.normalise import figures, fold, is_figure
 from layoutgen.conditions.model import Conditions, Glyph, set_text_of
+from layoutgen.renderer.draft.renderer import draft
 from layoutgen.renderers import open_renderer
-from layoutgen.typeset import FitItem, MissingGlyphs, fit, set_text
+from layoutgen.typeset import FitItem, FontProblem, fit, set_text
 from layoutgen.typeset.draw import draw
 from tests.judge import fault_kinds, poster_bank
+from tests.judge.painted_faults import OF_FIGURES, PAINTERS, Painter, Painting
 
 if TYPE_CHECKING:
     from PIL.Image import Image
 
-PLACES = ("moved", "missing", "blurred", "extra line", "doubled line")
-"""Faults that change no string."""
+PLACES = ("moved", "missing", "extra_line", "doubled_line")
+"""Faults of place."""
+STYLES = ("strike_missing", "underline_missing")
+"""Faults of style: a rule that was asked for is not drawn."""
+KINDS = (*(kind.__name__ for kind in (*fault_kinds.FIGURES, *fault_kinds.LETTERS, *PAINTERS)), *PLACES, *STYLES)
+FAULTS = 4
+"""Slogans of eight that are made wrong; the others show whether anything right is refused beside them."""
 
 
 @dataclass(frozen=True)
@@ -32,7 +38,7 @@ class Fault:
 
     kind: str
     figures: bool
-    """A digit, a separator inside a number, a currency or percent sign is wrong."""
+    """A digit, a separator inside a number, a currency or percent sign or a minus is wrong."""
     picture: int
     id: str
     expected: str
@@ -44,12 +50,7 @@ class Fault:
     reason: str = ""
     face: str = ""
     size: float = 0.0
-    unlike: float = 1.0
-    """Of twins: the share of the two forms together that only one of them covers."""
-
-    @property
-    def sort(self) -> str:
-        return "figures" if self.figures else "twins" if self.kind == "twin" else "others"
+    ground: str = ""
 
 
 @cache
@@ -62,6 +63,11 @@ def conditions_of(number: int) -> Conditions:
 
 def drawn(conditions: Conditions) -> Image:
     return open_renderer("draft").render(conditions).image.convert("RGB")
+
+
+def bare(conditions: Conditions) -> Image:
+    """The draft without letters."""
+    return draft(conditions, seed=conditions.seed % 2**32, letters=False).convert("RGB")
 
 
 def spoilt(glyph: Glyph, text: str) -> Glyph:
@@ -118,94 +124,103 @@ def same_pixels(one: Glyph, other: Glyph) -> bool:
     return ImageChops.difference(*pictures).getbbox() is None
 
 
-def wrong_string(glyph: Glyph, spoil: fault_kinds.Spoil, rng: random.Random, none: Counter[str]) -> Glyph | None:
-    """The slogan spoilt, or None, with the reason counted."""
-    text = spoil(glyph.text, rng)
-    if text is None or not text.strip() or text == glyph.text:
-        return None
-    kind = spoil.__name__
-    try:
-        other = spoilt(glyph, text)
-    except MissingGlyphs:
-        none[f"{kind}: not in the typeface"] += 1
-        return None
-    if same_pixels(glyph, other):
-        none[f"{kind}: equal pixels"] += 1
-        return None
-    if kind == "cyrillic":
-        none["cyrillic: the same letter in another typeface"] += 1
-        return None
-    if fold(text) == fold(glyph.text):
-        none[f"{kind}: equal under the rules (size, shape of signs, spaces)"] += 1
-        return None
-    return other
-
-
-def blurred(image: Image, glyph: Glyph) -> None:
-    """Its letters blurred by more than their strokes are apart, so that nobody can read them."""
-    from PIL import ImageFilter
-
-    left, top, width, height = glyph.box
-    frame = (left, top, left + width, top + height)
-    image.paste(image.crop(frame).filter(ImageFilter.GaussianBlur(0.33 * glyph.style.size)), frame)
-
-
 @dataclass
-class Spoiling:
+class SpoiltPoster:
     """One poster on its way to a wrong picture."""
 
     number: int
     conditions: Conditions
     rng: random.Random
-    none: Counter[str]
     free: list[Box] = field(default_factory=strips)
     drawn: dict[str, tuple[Glyph, ...]] = field(default_factory=dict)
     """What is drawn for each slogan."""
-    blurs: list[Glyph] = field(default_factory=list)
+    painted: dict[str, tuple[Painter, int]] = field(default_factory=dict)
+    """What is painted over which slogan, and the seed of that."""
     faults: list[Fault] = field(default_factory=list)
 
-    def string(self, glyph: Glyph, *, digits: bool, others: bool) -> None:
-        """A wrong string in the slogan's place, where one of the kinds asked for fits."""
-        ways = [*(fault_kinds.FIGURES * 2 if digits else ()), *(fault_kinds.LETTERS if others else ())]
-        for way in self.rng.sample(ways, len(ways)):
-            other = wrong_string(glyph, way, self.rng, self.none)
-            if other is None:
-                continue
-            wrong = way not in (fault_kinds.look_alike, fault_kinds.twin) and figures(other.text) != figures(glyph.text)
-            if digits if wrong else others:
-                self._fault(way.__name__, glyph, other.text, wrong, unlike(glyph, other) if way is fault_kinds.twin else 1.0)
-                self.drawn[glyph.id] = (other,)
-                return
-        self.drawn[glyph.id] = (glyph,)
-
-    def place(self, kind: str, glyph: Glyph) -> None:
-        """The slogan left out, blurred or moved, or a line more in a free strip."""
-        if kind in ("missing", "blurred"):
-            self._fault(kind, glyph, "" if kind == "missing" else glyph.text)
-            self.drawn[glyph.id] = () if kind == "missing" else (glyph,)
-            self.blurs += [glyph] if kind == "blurred" else []
-            return
-        strip = self.free.pop(self.rng.randrange(len(self.free)))
-        if kind == "moved":
-            self._fault(kind, glyph, glyph.text)
-            self.drawn[glyph.id] = (moved(glyph, strip),)
-            return
-        asked = {fold(one.text) for one in self.conditions.glyphs}
-        foreign = [text for text in poster_bank.WITHOUT + poster_bank.WITH_FIGURES if fold(text) not in asked]
-        text = glyph.text if kind == "doubled line" else self.rng.choice(foreign)
-        self._fault(kind, glyph, text)
-        self.drawn[glyph.id] = (glyph, strange(glyph, text, strip, f"extra.{glyph.id}"))
+    def spoil(self, kind: str, glyph: Glyph) -> bool:
+        """Make one slogan wrong, if it can be wrong in this way."""
+        if kind in _SPOILS:
+            return self._string(_SPOILS[kind], glyph)
+        if kind in _PAINTERS:
+            return self._paint(_PAINTERS[kind], glyph)
+        if kind in STYLES:
+            return self._style(kind, glyph)
+        return self._place(kind, glyph)
 
     def picture(self, only: str | None = None) -> Image:
         """With all faults, or with those of one slogan alone."""
-        parts = [self.drawn[glyph.id] if only in (None, glyph.id) else (glyph,) for glyph in self.conditions.glyphs]
+        parts = [
+            self.drawn.get(glyph.id, (glyph,)) if only in (None, glyph.id) else (glyph,) for glyph in self.conditions.glyphs
+        ]
         image = drawn(self.conditions.model_copy(update={"glyphs": tuple(glyph for part in parts for glyph in part)}))
-        for glyph in self.blurs:
-            if only in (None, glyph.id):
-                blurred(image, glyph)
+        for glyph in self.conditions.glyphs:
+            if glyph.id in self.painted and only in (None, glyph.id):
+                painter, seed = self.painted[glyph.id]
+                painter(Painting(image, bare(self.conditions), glyph, random.Random(seed)))
         return image
 
-    def _fault(self, kind: str, glyph: Glyph, text: str, wrong: bool = False, unlike: float = 1.0) -> None:
+    def _string(self, spoil: fault_kinds.Spoil, glyph: Glyph) -> bool:
+        text = spoil(glyph.text, self.rng)
+        if text is None or not text.strip() or text == glyph.text or spoil is fault_kinds.cyrillic:
+            return False
+        try:
+            other = spoilt(glyph, text)
+        except FontProblem:
+            return False
+        if same_pixels(glyph, other):
+            return False
+        wrong = figures(text) != figures(glyph.text) or spoil in fault_kinds.FIGURES
+        self._fault(spoil.__name__, glyph, text, wrong)
+        self.drawn[glyph.id] = (other,)
+        return True
+
+    def _paint(self, painter: Painter, glyph: Glyph) -> bool:
+        if glyph.rotation or glyph.direction == "vertical":
+            return False
+        seed = self.rng.randrange(2**32)
+        ground = bare(self.conditions)
+        trial = Painting(drawn(self.conditions), ground, glyph, random.Random(seed))
+        before = trial.image.tobytes()
+        if not painter(trial) or trial.image.tobytes() == before:
+            return False
+        sign = trial.written if painter.__name__ in ("mark_before", "sign_after") else ""
+        beside = glyph.text[0] if painter.__name__ == "mark_before" else glyph.text[-1]
+        wrong = painter.__name__ in OF_FIGURES or (is_figure(beside) and bool(sign) and (is_figure(sign) or sign in "-."))
+        self._fault(painter.__name__, glyph, f"{glyph.text} with {trial.written}" if trial.written else glyph.text, wrong)
+        self.painted[glyph.id] = painter, seed
+        return True
+
+    def _style(self, kind: str, glyph: Glyph) -> bool:
+        rule = kind.partition("_")[0]
+        if not getattr(glyph.style.lettering, rule):
+            return False
+        lettering = glyph.style.lettering.model_copy(update={rule: False})
+        self._fault(kind, glyph, glyph.text, False)
+        self.drawn[glyph.id] = (glyph.model_copy(update={"style": glyph.style.model_copy(update={"lettering": lettering})}),)
+        return True
+
+    def _place(self, kind: str, glyph: Glyph) -> bool:
+        """The slogan left out or moved, or a line more in a free strip."""
+        if kind == "missing":
+            self._fault(kind, glyph, "", False)
+            self.drawn[glyph.id] = ()
+            return True
+        if not self.free:
+            return False
+        strip = self.free.pop(self.rng.randrange(len(self.free)))
+        if kind == "moved":
+            self._fault(kind, glyph, glyph.text, False)
+            self.drawn[glyph.id] = (moved(glyph, strip),)
+            return True
+        asked = {fold(one.text) for one in self.conditions.glyphs}
+        foreign = [text for text in poster_bank.WITHOUT + poster_bank.WITH_FIGURES if fold(text) not in asked]
+        text = glyph.text if kind == "doubled_line" else self.rng.choice(foreign)
+        self._fault(kind, glyph, text, False)
+        self.drawn[glyph.id] = (glyph, strange(glyph, text, strip, f"extra.{glyph.id}"))
+        return True
+
+    def _fault(self, kind: str, glyph: Glyph, text: str, wrong: bool) -> None:
         self.faults.append(
             Fault(
                 kind=kind,
@@ -216,37 +231,26 @@ class Spoiling:
                 drawn=text,
                 face=glyph.style.faces[0] if glyph.style.faces else "",
                 size=round(glyph.style.size, 1),
-                unlike=unlike,
+                ground=self.conditions.scene.description or "paint",
             )
         )
 
 
-def spoil_poster(number: int, poster: int, none: Counter[str], *, digits: bool = True, others: bool = True) -> Spoiling:
-    """One poster with a fault in nearly all of its slogans, and in its free strips. `number`: of the picture."""
-    work = Spoiling(number, conditions_of(poster), random.Random(f"faults {number}"), none)
-    for glyph in work.conditions.glyphs:
-        kind = work.rng.choice(PLACES) if others and work.rng.random() < 0.25 else ""
-        if kind in ("missing", "blurred") or (kind and work.free):
-            work.place(kind, glyph)
-        else:
-            work.string(glyph, digits=digits, others=others)
+def spoil_poster(number: int) -> SpoiltPoster:
+    """Poster `number` with a fault in some of its slogans: of each kind as often as can be."""
+    work = SpoiltPoster(number, conditions_of(number), random.Random(f"faults {number}"))
+    glyphs = work.rng.sample(work.conditions.glyphs, len(work.conditions.glyphs))
+    # In turn, so that of a few hundred posters each has every kind about as often.
+    start = number * FAULTS * 7 % len(KINDS)
+    waiting = [KINDS[(start + 7 * step) % len(KINDS)] for step in range(len(KINDS))]
+    for kind in waiting:
+        glyph = next((glyph for glyph in glyphs if work.spoil(kind, glyph)), None)
+        if glyph is not None:
+            glyphs.remove(glyph)
+        if len(work.faults) == FAULTS:
+            break
     return work
 
 
-def unlike(glyph: Glyph, other: Glyph) -> float:
-    """How much the forms of the one character differ that two strings do not share, their left edges and baselines together."""
-    import numpy as np
-    from PIL import Image as Images
-
-    at = next(n for n, (a, b) in enumerate(zip(glyph.text, other.text, strict=True)) if a != b)
-    forms = []
-    for item in (glyph, other):
-        picture = Images.new("L", (poster_bank.WIDTH, poster_bank.HEIGHT), 255)
-        lettering = item.style.lettering.model_copy(update={"letter_spacing": 0.0})
-        typeset = set_text(item.text[at], lettering, 100.0, (100, 100, 800, 400), locale=item.locale)
-        draw(picture, typeset, color="#000000")
-        ink = np.asarray(picture) < 128
-        columns = np.flatnonzero(ink.any(axis=0))
-        forms.append(np.roll(ink, 100 - int(columns[0]), axis=1))
-    one, two = forms
-    return float((one ^ two).sum() / (one | two).sum())
+_SPOILS = {kind.__name__: kind for kind in (*fault_kinds.FIGURES, *fault_kinds.LETTERS)}
+_PAINTERS = {painter.__name__: painter for painter in PAINTERS}

@@ -15,7 +15,8 @@ WITH_FIGURES = _listed("""
     330 g | Est. 1987 | Gate B12 | Only 8 left | Buy 2, get 1 free | Code SUMMER25 | 7 days a week | Size 42 | Tickets 18
     € / 12 € | Vol. 6 | €0.79 | 5th floor | Doors 19:45 | No. 316 | 30-day trial | $1,250 prize | Ab 5. Mai | nur 3,49 € |
     bis zu 70 % Rabatt | dès 19,90 € | 13–17 Uhr | 90 minutos | 满300减50 | 全场5折 | 仅售 ¥68 | 11月11日 |
-    100% cotton | 4 K · 60 Hz | Level 33 | Table 19 | 20% extra | 6 weeks | since 1845 | IBU 38 · 5.2 %
+    100% cotton | 4 K · 60 Hz | Level 33 | Table 19 | 20% extra | 6 weeks | since 1845 | IBU 38 · 5.2 % | -20% | -15 °C |
+    −30% today | 5‰ | 0 km | 50 | $12 | 9.99 | 1 299 kr | -5 €
 """)
 WITHOUT = _listed("""
     Summer Sale | Fresh every morning | Grand Opening | Book your table | Handmade in Lisbon | Winter Collection | Live at
@@ -24,21 +25,28 @@ WITHOUT = _listed("""
     Terms apply | Sold while stocks last | Illinois Fair | Billiard Hall | Modern corner | Burning candles | Clear skies |
     Only this weekend | Big Band Night | Sunday Brunch | Learn to sail | Yoga for all | Sommerfest am See | Größte Auswahl
     | Frische Brötchen | Über den Dächern | Soldes d'été | Crème brûlée | Mañana es hoy | Fête de la musique | 夏日大促销 |
-    新品上市 | 限时优惠 | 欢迎光临 | Jazz & Blues | Who's next? | Meet the makers | Wild honey | Dress code: white | Tomorrow
+    きっと来る | びょういん | チョコレート | 新品上市 | 干果特卖 | 未来市场 | SALE | NEW IN | every day | US |
+    限时优惠 | 欢迎光临 | Jazz & Blues | Who's next? | Meet the makers | Wild honey | Dress code: white | Tomorrow
 """)
 FACES = (
-    "Noto Sans", "Archivo", "Anton", "Bebas Neue", "Oswald", "Playfair Display", "Abril Fatface", "Alfa Slab One", "Lobster",
-    "Pacifico", "Noto Serif", "Archivo", "Noto Sans", "Oswald",
+    ("Noto Sans", ""), ("Archivo", ""), ("Anton", ""), ("Bebas Neue", ""), ("Oswald", ""), ("Playfair Display", ""),
+    ("Abril Fatface", ""), ("Alfa Slab One", ""), ("Lobster", ""), ("Pacifico", ""), ("Noto Serif", ""),
+    ("Noto Sans Mono CJK JP", ""), ("Noto Sans", "weight: 800"), ("Noto Serif", "italic: yes"), ("Oswald", "weight: 300"),
+)  # fmt: skip
+SCENERY = (
+    "misty forest at dawn", "sunlit beach with striped umbrellas", "city skyline at night", "snow in the mountains",
+    "autumn leaves on wood boards", "marble table with confetti",
 )  # fmt: skip
 GROUNDS = (
-    ("fill: #F4EFE6", ("#202020", "#7A1F1F", "#0B3C5D")),
-    ("fill: #0B3C5D", ("#FFF8E7", "#F2A541", "#FFFFFF")),
-    ("fill: #F2A541", ("#101820", "#3B2118", "#000000")),
-    ("fill: gradient(#FFF6E9, #FFD9C7, 60deg)", ("#3B2118", "#B0264C", "#101820")),
-    ("fill: gradient(#120A2A, #3A1C71, 90deg)", ("#FFFFFF", "#FFE65A", "#6BE8FF")),
-    ("fill: #FFFFFF", ("#D7263D", "#111111", "#1B7F4B")),
+    ("{ fill: #F4EFE6 }", ("#202020", "#7A1F1F", "#0B3C5D")),
+    ("{ fill: #0B3C5D }", ("#FFF8E7", "#F2A541", "#FFFFFF")),
+    ("{ fill: gradient(#FFF6E9, #FFD9C7, 60deg) }", ("#3B2118", "#B0264C", "#101820")),
+    ("{ fill: #D7263D }", ("#FFFFFF", "#FFF1C9", "#101820")),
+    ("SCENERY", ("",)),
+    ("SCENERY", ("",)),
 )
-ROWS = ((2.0, 9.0), (11.5, 12.5), (24.5, 6.0), (31.0, 8.0), (51.0, 5.0), (56.5, 10.5), (67.5, 4.2), (72.0, 7.0))
+"""A third of them scenery, on which the colours of letters are decided by their contrast."""
+ROWS = ((2.0, 12.0), (14.5, 11.5), (26.5, 5.5), (32.5, 8.0), (51.0, 5.0), (56.5, 10.5), (67.5, 4.2), (72.0, 8.0))
 """Top and height of each slogan's region, percent of the canvas."""
 FREE = ((40.5, 9.0), (82.0, 14.0))
 """Top and height of two strips where nothing is asked for, percent."""
@@ -46,21 +54,28 @@ WIDTH, HEIGHT = 1080, 1350
 
 
 def poster(number: int) -> str:
-    """Every second slogan has figures; no string comes twice on a poster."""
+    """Every second slogan has figures; no string comes twice on a poster. Each face comes on each ground in 90 posters."""
     rng = random.Random(number)
     figures, plain = rng.sample(WITH_FIGURES, 4), rng.sample(WITHOUT, 4)
-    ground, inks = rng.choice(GROUNDS)
+    face, more = FACES[number % len(FACES)]
+    ground, inks = GROUNDS[number // len(FACES) % len(GROUNDS)]
+    ground = f'"{rng.choice(SCENERY)}"' if ground == "SCENERY" else ground
     lines = [f'poster 1 "Faults {number}"', f"canvas full {WIDTH}x{HEIGHT}", "language en", "min-size: 8px"]
-    lines.append(f"backdrop {{ {ground} }}")
+    lines.append(f"backdrop {ground}")
     for row, (top, height) in enumerate(ROWS):
         text = (figures if row % 2 else plain)[row // 2]
-        looks = [f"color: {rng.choice(inks)}"]
-        if not any("\u4e00" <= c <= "\u9fff" for c in text):
-            looks.append(f'font: "{rng.choice(FACES)}"')
-        if rng.random() < 0.15:
+        ink = rng.choice(inks)
+        looks = [f"color: {ink}"] if ink else []
+        if all(character < "\u3000" for character in text):
+            looks += [f'font: "{face}"', *([more] if more else [])]
+        if rng.random() < 0.12:
             looks.append("case: upper")
-        if rng.random() < 0.15:
+        if rng.random() < 0.12:
             looks.append("letter-spacing: 6%")
+        if rng.random() < 0.08:
+            looks.append(rng.choice(("strike: yes", "underline: yes")))
+        if rng.random() < 0.06:
+            looks.append(rng.choice(("outline: #808080 3%", "shadow: #00000060 4% 5% 4%")))
         left = rng.choice((4, 10, 22))
         lines.append(
             f"region t{row} {{ box: {left}% {top}% {96 - left}% {height}%; align: {rng.choice(('left', 'center', 'right'))}"
