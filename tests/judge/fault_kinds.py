@@ -138,7 +138,7 @@ def chinese_twin(text: str, rng: random.Random) -> str | None:
 
 
 def kana_size(text: str, rng: random.Random) -> str | None:
-    return _alike(text, rng, [f"{a}>{b}" for a, b in KANA] + [f"{b}>{a}" for a, b in KANA])
+    return _alike(text, rng, [f"{pair[0]}>{pair[1]}" for pair in KANA] + [f"{pair[1]}>{pair[0]}" for pair in KANA])
 
 
 def twin(text: str, rng: random.Random) -> str | None:

@@ -24,7 +24,7 @@ from functools import cache
 from itertools import count, islice, tee
 from multiprocessing import get_context
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from layoutgen.base.geometry import area, grow, intersection
 from layoutgen.check import Cache, RapidReader, check_picture
@@ -65,10 +65,9 @@ class Tally:
         return {**asdict(self), "right": dict(self.right)}
 
     @classmethod
-    def of(cls, known: dict[str, object]) -> Tally:
-        faults = [Fault(**fault) for fault in known["faults"]]  # type: ignore[attr-defined]
-        refused = [(variant, reason) for variant, reason in known["refused"]]  # type: ignore[attr-defined]
-        return cls(faults, Counter(known["right"]), refused)  # type: ignore[arg-type]
+    def of(cls, known: dict[str, Any]) -> Tally:
+        faults = [Fault(**fault) for fault in known["faults"]]
+        return cls(faults, Counter(known["right"]), [(variant, reason) for variant, reason in known["refused"]])
 
 
 def judged(fault: Fault, verdict: Verdict) -> Fault:

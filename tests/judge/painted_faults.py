@@ -8,7 +8,7 @@ from __future__ import annotations
 import random
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from layoutgen.base.geometry import clip, edges, enclosing, grow
 from layoutgen.base.model import Box
@@ -290,7 +290,7 @@ def _write(work: Painting, text: str, place: Box, color: str, largest: float, le
     return True
 
 
-def _pen(work: Painting):  # type: ignore[no-untyped-def]
+def _pen(work: Painting) -> Any:
     from PIL import ImageDraw
 
     return ImageDraw.Draw(work.image)

@@ -67,7 +67,8 @@ def drawn(conditions: Conditions) -> Image:
 
 def bare(conditions: Conditions) -> Image:
     """The draft without letters."""
-    return draft(conditions, seed=conditions.seed % 2**32, letters=False).convert("RGB")
+    ground: Image = draft(conditions, seed=conditions.seed % 2**32, letters=False).convert("RGB")
+    return ground
 
 
 def spoilt(glyph: Glyph, text: str) -> Glyph:

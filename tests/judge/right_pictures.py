@@ -38,7 +38,7 @@ def turned(image: Image, rng: random.Random) -> Image:
     """By up to a degree, either way."""
     from PIL.Image import Resampling
 
-    return image.rotate(rng.uniform(-1, 1), Resampling.BICUBIC, fillcolor=image.getpixel((3, 3)))  # type: ignore[arg-type]
+    return image.rotate(rng.uniform(-1, 1), Resampling.BICUBIC, fillcolor=image.getpixel((3, 3)))
 
 
 def noisy(image: Image, rng: random.Random) -> Image:
