@@ -22,8 +22,8 @@ _OTHER = 0.015
 """A letter that differs by this share of its ink is not as it should be, on an even ground."""
 _OTHER_ON_SCENERY = 0.12
 """The same where the ground may change within a letter."""
-_FADED = 0.5
-"""A letter that has lost this share of its strength is faint."""
+_WEAKER, _FADED = 0.25, 0.5
+"""A letter that has lost no more of its strength is as strong as compression and scaling leave it; one with more is faint."""
 _FADED_BESIDE = 0.45
 """Of lettering that only resembles the typeface: the share by which a letter is fainter than the middle one."""
 _STRAY, _FAINT_STRAY = 0.004, 0.05
@@ -52,16 +52,23 @@ def flaws(readings: Iterable[Letterforms], overlays: Container[str] = ()) -> Map
     `overlays`: ids of slogans that were composited, which say nothing about how the others were made.
     """
     readings = tuple(readings)
-    exactly = (item for item in readings if exact(item) and len(item.letters) >= _WITNESSES)
-    witnesses = {item.id for item in exactly if item.id not in overlays}
+    untouched = (item for item in readings if item.rims <= _OWN_RIMS and exact(item) and len(item.letters) >= _WITNESSES)
+    witnesses = {item.id for item in untouched if item.id not in overlays}
     found = ((item.id, _flaw(item, bool(witnesses - {item.id}))) for item in readings)
     return {name: flaw for name, flaw in found if flaw is not None}
 
 
 def exact(item: Letterforms) -> bool:
     """Whether a slogan is, for certain, written as it should be, with nothing else close to it."""
-    same = item.rims <= _OWN_RIMS and all(letter.difference <= _OTHER and letter.faded <= 0.25 for letter in item.letters)
-    return same and item.even and item.stray <= _TRACE and _marks(item) == "" and item.contrast >= _LEAST_CONTRAST
+    same = all(letter.difference <= _OTHER and letter.faded <= _WEAKER for letter in item.letters)
+    return (
+        same
+        and set_as_asked(item)
+        and item.even
+        and item.stray <= _TRACE
+        and item.contrast >= _LEAST_CONTRAST
+        and not _marks(item)
+    )
 
 
 def set_as_asked(item: Letterforms) -> bool:

