@@ -99,7 +99,6 @@ def test_a_letter_o_is_no_zero() -> None:
     assert judged(picture, compiled(f"{folder}/wanted.poster")).status == "failed"
 
 
-@pytest.mark.xfail(strict=True, reason="a line from bottom to top is detected unturned, too")
 def test_a_line_from_bottom_to_top_is_read_once() -> None:
     conditions = compiled("check-sideways-extra/side.poster")
     verdict = judged(drawn(conditions), conditions)
