@@ -21,14 +21,15 @@ from layoutgen.check import check_picture
 from layoutgen.compositing.composite import composite
 from layoutgen.renderers import open_renderer
 from tests.judge.painted_faults import OF_FIGURES, PAINTERS, Painting
+from tests.judge.planted_faults import Fault
 from tests.judge.right_pictures import VARIANTS
+from tests.judge.tally import Tally, judged
 
 if TYPE_CHECKING:
     from PIL.Image import Image
 
     from layoutgen.check import Cache, Reader
     from layoutgen.conditions.model import Conditions
-    from tests.judge.faults import Tally
 
 WORDS = (
     "SALE", "Open daily", "Fresh bread", "Summer", "5% off", "Big night", "$12", "Coffee", "Jazz", "Weekend", "Live music",
@@ -102,9 +103,6 @@ def bare(image: Image, conditions: Conditions) -> Image:
 def judge_picture(folder: Path, number: int, reader: Reader, cache: Cache | None = None) -> Tally:
     """The right slogans of one picture, as they are, changed, and each with some faults painted on it."""
     from PIL import Image as Images
-
-    from tests.judge.faults import Tally, judged
-    from tests.judge.planted_faults import Fault
 
     tally, rng = Tally(), random.Random(f"mini faults {number}")
     conditions = conditions_of(folder, number)

@@ -10,9 +10,10 @@ from pathlib import Path
 import pytest
 
 from tests.judge import fault_kinds
-from tests.judge.faults import Tally, collect, measure
+from tests.judge.faults import collect, measure
 from tests.judge.figures import interval
 from tests.judge.planted_faults import KINDS, conditions_of, same_pixels, spoil_poster, spoilt
+from tests.judge.tally import Tally
 
 
 def measured(pictures: Iterable[int]) -> Tally:
