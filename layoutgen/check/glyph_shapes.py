@@ -33,6 +33,8 @@ _OFF = 0.12
 """How far the picture may differ from a string's letters, as a share of their ink, and still count as this very typeface."""
 _NEAR = 3
 """Pixels around letters that count as close to them."""
+_FARTHEST = 4
+"""Pixels by which the picture may be shifted at most."""
 _LEAST = 8
 """Pixels by which two strings must differ."""
 _SHARE = 0.8
@@ -63,7 +65,8 @@ def confused_text(image: Image, glyph: Glyph) -> str:
         picture = _picture_mask(image, area, expected, str(color))
         if picture is None:
             return ""
-        return next((text for text in candidates if _fits_better(picture, expected, _mask_of_other(glyph, text, area))), "")
+        others = ((text, _mask_of_other(glyph, text, area)) for text in candidates)
+        return next((text for text, other in others if other is not None and _fits_better(picture, expected, other)), "")
     except FontProblem:
         return ""
 
@@ -137,9 +140,22 @@ def _near_letters(mask: Mask) -> NDArray[np.bool_]:
     return near
 
 
-def _fits_better(picture: Mask, expected: Mask, other: Mask | None) -> bool:
-    if other is None:
-        return False
+def _laid_over(mask: Mask, letters: Mask) -> Mask:
+    """A mask shifted by the whole pixels by which it lies best over these letters."""
+    import cv2
+
+    far = _FARTHEST
+    if min(letters.shape) <= 4 * far:
+        return mask
+    off = cv2.matchTemplate(mask, np.ascontiguousarray(letters[far:-far, far:-far]), cv2.TM_SQDIFF)
+    y, x = np.unravel_index(int(off.argmin()), off.shape)
+    return np.roll(mask, (far - int(y), far - int(x)), axis=(0, 1))
+
+
+def _fits_better(picture: Mask, expected: Mask, other: Mask) -> bool:
+    """Whether the picture shows other letters rather than the expected ones, wherever either lies best over it."""
+    picture = _laid_over(picture, other)
+    expected = _laid_over(expected, picture)
     # Close to the letters only: what else is in the picture does not matter.
     near = _near_letters(np.maximum(expected, other))
     if float(np.abs(picture - other)[near].sum()) > _OFF * float(other.sum()):

@@ -93,3 +93,16 @@ def test_a_wider_letter_may_have_made_all_of_them_smaller(face: str) -> None:
     assert other.style.size < asked.style.size
     assert confused_text(picture(asked), asked) == ""
     assert confused_text(picture(other), asked) == "19.5O"
+
+
+@pytest.mark.parametrize("face", ["heavy condensed sans", "clean sans", "slab serif"])
+@pytest.mark.parametrize("shift", [(2.5, -1.5), (-3.0, 2.0), (0.6, 0.4)])
+def test_a_picture_that_is_shifted_a_little_says_the_same(face: str, shift: tuple[float, float]) -> None:
+    def shifted(image: Image.Image) -> Image.Image:
+        x, y = shift
+        return image.transform(image.size, Image.Transform.AFFINE, (1, 0, x, 0, 1, y), Image.Resampling.BICUBIC)
+
+    asked, other = slogan("€129.00", face), slogan("€129.0O", face)
+    assert confused_text(shifted(picture(asked)), asked) == ""
+    if shift == (-3.0, 2.0) and face != "heavy condensed sans":  # whole pixels, and rings that are not nearly the same
+        assert confused_text(shifted(picture(other)), asked) == "€129.0O"
