@@ -8,7 +8,7 @@ from itertools import groupby
 
 from layoutgen.check.compare import distance
 from layoutgen.check.model import ReadLine
-from layoutgen.check.normalise import SEPARATORS, fold, is_digit, is_figure, normalise, split_number
+from layoutgen.check.normalise import SEPARATORS, belongs_to_number, fold, is_digit, is_figure, normalise, split_number
 from layoutgen.check.target import DOUBTFUL, Target
 
 _EDGE = 0.9
@@ -157,13 +157,13 @@ def figure_confidence(lines: Lines) -> float:
 
 
 def _figures(lines: Lines) -> list[tuple[str, float]]:
-    """With the marks inside numbers."""
+    """With the marks that belong to numbers."""
     inked = _inked(lines)
-    digit = [False, *(is_digit(character) for character, _ in inked), False]
+    shapes = ["", *(normalise(character) for character, _ in inked), ""]
     figures = []
     for number, (character, score) in enumerate(inked):
-        shape = normalise(character)
-        if is_figure(character) or (digit[number] and digit[number + 2] and shape in SEPARATORS):
+        before, shape, after = shapes[number : number + 3]
+        if is_figure(character) or (shape and shape in SEPARATORS and belongs_to_number(shape, before[-1:], after[:1])):
             figures.append((shape, score))
     return figures
 

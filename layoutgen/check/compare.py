@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
 
-from layoutgen.check.normalise import compact, figures, fold, normalise, raised, split_number
+from layoutgen.check.normalise import compact, figures, fold, normalise, raised, recased, split_number
+from layoutgen.typeset.breaks import SOFT_HYPHEN
 
 Policy = Literal["exact", "loose", "digits", "off"]
 LOOSE = 0.1
@@ -29,8 +31,11 @@ class Comparison:
 
 
 @lru_cache(maxsize=8192)
-def compare(expected: str, read: str, policy: Policy, *, caseless: bool = False, spaced: bool = False) -> Comparison:
-    """`caseless`: capital and small letters need not be told apart. `spaced`: spaces inside numbers do not count."""
+def compare(
+    expected: str, read: str, policy: Policy, *, caseless: bool = False, spaced: bool = False, cased: bool = True
+) -> Comparison:
+    """`caseless`: capital and small letters need not be told apart. `spaced`: spaces inside numbers do not count.
+    `cased`: the size of letters was read with certainty, where letters beside them show it."""
     if caseless:
         expected, read = expected.upper(), read.upper()
     apart = distance(expected, read)
@@ -48,10 +53,40 @@ def compare(expected: str, read: str, policy: Policy, *, caseless: bool = False,
     split = split_number(expected, read) if policy == "exact" and not spaced else ""
     if split:
         return Comparison(False, 0.0, split=split)
-    if policy == "exact" and raised(expected, read):
+    if policy == "exact" and (raised(expected, read) or (cased and recased(expected, read))):
         return Comparison(False, 0.0)
     size = compact(expected) != compact(read)
     return Comparison(True, 0.0, size, not size and normalise(expected) != normalise(read))
+
+
+def other_spaces(expected: str, lines: Sequence[str]) -> bool:
+    """Whether the spaces within lines differ from those of a text that is right otherwise.
+
+    Where a line ends, typesetting decides; beside signs of Chinese and Japanese no space means anything.
+    """
+    wanted, at = _spaces_before(expected), 0
+    wide = any(map(_is_wide, expected))
+    for line in lines:
+        read = _spaces_before(line.replace(SOFT_HYPHEN, ""))
+        for number, (character, spaced) in enumerate(read):
+            if at + number >= len(wanted):
+                return True
+            before = read[number - 1][0] if number else ""
+            counts = not wide or all(one.isalnum() and not _is_wide(one) for one in (before, character))
+            if number and spaced != wanted[at + number][1] and counts:
+                return True
+        at += len(read)
+    return at != len(wanted)
+
+
+def _spaces_before(text: str) -> list[tuple[str, bool]]:
+    """The characters of `compact(text)`, and whether a space stands before each."""
+    characters = normalise(text)
+    return [(c, at > 0 and characters[at - 1] == " ") for at, c in enumerate(characters) if c != " "]
+
+
+def _is_wide(character: str) -> bool:
+    return "\u2e80" <= character <= "\u9fff" or "\uff00" <= character <= "\uffef"
 
 
 def says_part(read: str, expected: str) -> bool:

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from layoutgen.base.geometry import centre as centre_of
 from layoutgen.base.geometry import contains, covered, grow, upright
 from layoutgen.base.model import Box
-from layoutgen.check.compare import Comparison, compare, distance
+from layoutgen.check.compare import Comparison, compare, distance, other_spaces
 from layoutgen.check.extra import extra_text
 from layoutgen.check.legibility import flaws, marred
 from layoutgen.check.matching import ExpectedSlogan, TextBlock, leftovers, match
@@ -17,7 +17,7 @@ from layoutgen.check.normalise import figures, fold, has_digits, is_digit
 from layoutgen.check.placement import in_place
 from layoutgen.check.read import slogans
 from layoutgen.check.reasons import confusable, different, faint, misplaced, missing, split_up, unasked, upside_down
-from layoutgen.check.target import policy_of
+from layoutgen.check.target import cased, policy_of
 from layoutgen.conditions.model import Conditions, Glyph
 
 FAINT = 0.5
@@ -151,11 +151,16 @@ def _slogan(
         return result.model_copy(update={"status": "unchecked", "reason": reason}), []
     known = unreadable or ReaderLimit(reason="")
     checkable = unreadable is None or known.partial
-    comparison = compare(glyph.text, read, policy if checkable else "exact", caseless=known.caseless, spaced=known.spaced)
+    comparison = compare(
+        *(glyph.text, read, policy if checkable else "exact"),
+        caseless=known.caseless,
+        spaced=known.spaced,
+        cased=block is None or cased(glyph.text, block.lines),
+    )
     result = result.model_copy(update={"distance": round(comparison.distance, 4)})
     fault, reason = _wrong(glyph, block, comparison)
     if not fault:
-        return result, _remarks(glyph, block, comparison)
+        return result, [*_remarks(glyph, block, comparison), *([f"`{glyph.id}`: {known.reason}"] if known.caseless else [])]
     if unreadable is not None and not checkable and (block is not None or seen):
         if has_digits(glyph.text):
             fault, reason = "unreadable", f"{unreadable.reason} Text with digits may not go unchecked."
@@ -195,7 +200,7 @@ def _remarks(glyph: Glyph, block: TextBlock | None, comparison: Comparison) -> l
         return remarks
     if comparison.size:
         remarks.append(f"`{glyph.id}`: some letters of `{block.text}` may be capital or small, as these differ only in size.")
-    if comparison.spacing:
+    if comparison.spacing and other_spaces(glyph.text, [line.text for line in block.lines]):
         remarks.append(f"`{glyph.id}`: the spaces in `{block.text}` differ from `{' '.join(glyph.text.split())}`.")
     if comparison.distance:
         remarks.append(f"`{glyph.id}`: reads `{block.text}`, close enough to `{' '.join(glyph.text.split())}` for this poster.")

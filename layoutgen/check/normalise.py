@@ -75,19 +75,30 @@ def has_digits(text: str) -> bool:
 
 @lru_cache(maxsize=4096)
 def figures(text: str) -> str:
-    """Digits, currency signs and percent signs in order, with the marks inside numbers; all else is one `|`.
+    """Digits, currency signs and percent signs in order, with the marks inside numbers, the minus before or after one, and the
+    decimal mark before one; all else is one `|`.
 
-    `9.99` and `999` differ, and so do `2 for 10` and `210`. Spaces do not count.
+    `9.99` and `999` differ, and so do `2 for 10` and `210`, `-20%` and `20%`, `.99` and `99`. Spaces do not count.
     """
     characters = compact(text)
     out: list[str] = []
     for index, character in enumerate(characters):
-        inside = 0 < index < len(characters) - 1 and is_digit(characters[index - 1]) and is_digit(characters[index + 1])
-        if is_figure(character) or (character in SEPARATORS and inside):
+        before, after = characters[index - 1 : index], characters[index + 1 : index + 2]
+        if is_figure(character) or (character in SEPARATORS and belongs_to_number(character, before, after)):
             out.append(character)
         else:
             out.append("|")
     return re.sub(r"\|+", "|", "".join(out)).strip("|")
+
+
+def belongs_to_number(mark: str, before: str, after: str) -> bool:
+    """Whether a mark is part of the number beside it. A range is one, whatever dash it has."""
+    follows, leads = bool(before) and is_digit(before), bool(after) and is_digit(after)
+    if follows and leads:
+        return True
+    if mark == "-":
+        return leads or bool(after and is_figure(after)) or (follows and not after)
+    return mark in ".," and leads and not before.isalnum() and before not in SEPARATORS
 
 
 def split_number(expected: str, read: str) -> str:
@@ -123,6 +134,29 @@ def raised(expected: str, read: str) -> bool:
 
 def _surely_small(character: str) -> bool:
     return character.islower() and fold(character.upper()) != fold(character)
+
+
+def recased(expected: str, read: str) -> list[int]:
+    """Which characters of `compact(read)` are of another size than expected, beside others of their word that show the size.
+
+    For texts that `fold` makes equal. Beside `olish`, a `p` can be told from a `P`; in `us` nothing tells it from `US`.
+    """
+    characters = compact(read)
+    if len(characters) != len(compact(expected)):
+        return []
+    other, at = [], 0
+    for word in words(expected):
+        pairs = list(zip(word, characters[at:], strict=False))
+        if any(one == two and _shows_size(one) for one, two in pairs):
+            other += [at + number for number, (one, two) in enumerate(pairs) if one != two]
+        at += len(word)
+    return other
+
+
+def _shows_size(character: str) -> bool:
+    """Whether a character is certain to be large or small: a letter of two forms, or a sign of kana or Han."""
+    forms = fold(character.upper()) != fold(character.lower())
+    return forms or "\u3041" <= character <= "\u30fa" or "\u4e00" <= character <= "\u9fff"
 
 
 def words(text: str) -> list[str]:

@@ -67,7 +67,7 @@ def _read_target(page: PageReader, item: Target) -> Lines:
     for look in (page.known_lines, page.detected, page.detected_in_room, page.close_up, page.close_up_of_room, page.last_crops):
         lines = look(item)
         best = better(item, best, lines) if best and lines else best or lines
-        if item.compare(best).right or page.surely_wrong(item):
+        if item.compare(best).right or item.other_case(best) or page.surely_wrong(item):
             break
     return page.with_adjoining(item, best) if item.compare(best).right else best
 

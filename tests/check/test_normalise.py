@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from layoutgen.check.compare import Policy, compare
+from layoutgen.check.compare import Policy, compare, other_spaces
 from layoutgen.check.normalise import compact, figures, fold, has_digits, normalise, raised
 
 
@@ -68,7 +68,18 @@ def test_numbers_other_than_digits_are_digits() -> None:
     [
         ("exact", "Sale", "Sale", True),
         ("exact", "Sale", "SALE", False),
-        ("exact", "COSY", "cosY", True),
+        ("exact", "SOS", "sos", True),
+        ("exact", "COSY", "cosY", False),
+        ("exact", "Polish", "polish", False),
+        ("exact", "きっと", "きつと", False),
+        ("loose", "now only -20% on all", "now only 20% on all", False),
+        ("digits", "-20%", "20%", False),
+        ("digits", "20%", "-20%", False),
+        ("digits", "−20%", "-20%", True),
+        ("digits", "10:30 – 18:00", "10:30-18:00", True),
+        ("digits", "$.99", "$99", False),
+        ("digits", "30-day trial", "30 day trial", True),
+        ("digits", "9.99-", "9.99", False),
         ("exact", "SUMMER SALE", "SUMMERSALE", True),
         ("exact", "50%", "50", False),
         ("loose", "While stocks last", "While stock last", True),
@@ -107,9 +118,18 @@ def test_a_capital_within_small_letters(expected: str, read: str, wrong: bool) -
 
 def test_differences_that_warn() -> None:
     assert not compare("Welcome home", "Welcome hOme", "exact").right
-    assert compare("COSY", "cosY", "exact").size
+    assert compare("SOS", "sos", "exact").size
+    assert compare("COSY", "cosY", "exact", cased=False).size
     assert compare("SUMMER SALE", "SUMMERSALE", "exact").spacing
     assert not compare("SUMMER SALE", "SUMMER\nSALE", "exact").spacing
+
+
+def test_spaces_at_the_ends_of_lines_are_of_no_account() -> None:
+    assert not other_spaces("Don't Miss All-You-Can-Eat", ["Don't Miss All-You-", "Can-Eat"])
+    assert not other_spaces("测试文本测，“测”试，《书》！", ["测试", "文本测， “测”试，", "《书》！"])
+    assert other_spaces("open air cinema", ["openair", "cinema"])
+    assert other_spaces("therapist", ["the rapist"])
+    assert not other_spaces("open air cinema", ["open", "air cinema"])
 
 
 @given(st.text(max_size=30))
