@@ -9,6 +9,7 @@ nothing is concluded.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
@@ -23,7 +24,7 @@ from layoutgen.check.ground import OPPONENT, Mask, Pixels, dot, grown, length, s
 from layoutgen.check.model import Letterforms, LetterInk
 from layoutgen.conditions.model import set_text_of
 from layoutgen.typeset import FontProblem
-from layoutgen.typeset.draw import draw, lettering, reach
+from layoutgen.typeset.draw import draw, ink, lettering, reach
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -122,8 +123,11 @@ def letterforms(image: Image, conditions: Conditions, glyph: Glyph, proof: Image
     if known is not None:
         expected, beneath, noise, even = known, known, 1.0, True
     apart = np.where(outside, 0, length(pixels - expected) / contrast)
-    tolerance = max(_DIFFERS, 4.5 * noise / contrast)
-    letters = tuple(_letters(fitted, pixels, ground, apart, tolerance, contrast))
+    forms = min(1.0, _contrast_of_forms(asked, ground) / contrast)
+    if forms * contrast < _FAINTEST:
+        return None
+    tolerance = max(_DIFFERS, 4.5 * noise / contrast / forms)
+    letters = tuple(_letters(fitted, pixels, ground, apart / forms, tolerance, contrast))
     if not letters or tolerance > _UNCERTAIN:
         return None
     rims = (fitted.coverage > 0.05) & (fitted.coverage < 0.95)
@@ -158,6 +162,24 @@ def _inks(asked: _Lettering, core: Mask) -> tuple[Mask, ...]:
     color = np.array(rgba8(outline.color)[:3], np.float32) @ OPPONENT.T
     outlined = core & (length(asked.paint / np.maximum(asked.coverage, 1e-3)[..., None] - color) < _FAINTEST)
     return tuple(part for part in (core & ~outlined, outlined) if part.sum() >= _LEAST)
+
+
+def _contrast_of_forms(asked: _Lettering, ground: Pixels) -> float:
+    """Levels between the letters and what is drawn close around them: a glow, a body, an outline, or the ground."""
+    import cv2
+
+    style = asked.glyph.style.lettering
+    if not (style.outline or style.shadow or style.effect):
+        return math.inf
+    height, width = asked.coverage.shape
+    mask = np.asarray(ink(set_text_of(asked.glyph), asked.area))
+    letters: Pixels = cv2.resize(mask, (width, height), interpolation=cv2.INTER_AREA) / np.float32(255)
+    close = (grown(letters, 3) > 0.5) & (grown(letters, 1) < 0.05)
+    solid = letters > 0.95
+    if min(close.sum(), solid.sum()) < _LEAST:
+        return math.inf
+    laid = asked.over(ground)
+    return float(np.linalg.norm(np.median(laid[solid], axis=0) - np.median(laid[close], axis=0)))
 
 
 def _as_proof(

@@ -1,4 +1,4 @@
-"""A picture that is a little turned or shifted against its proof, laid straight again."""
+"""A picture that is a little turned, shifted, cropped or framed, laid over its proof again."""
 
 from __future__ import annotations
 
@@ -9,8 +9,10 @@ import numpy as np
 if TYPE_CHECKING:
     from PIL.Image import Image
 
-_SIDE = 640
-"""Pixels of the long side at which pictures are laid over each other."""
+_SIDES = (160, 640)
+"""Pixels of the long side at which pictures are laid over each other, first roughly and then closely."""
+_FRAME = 0.03
+"""Share of the long side along the edges of the picture that may be a frame, and counts for nothing."""
 _STEPS, _PRECISION = 60, 1e-5
 _ALIKE = 0.7
 """Least correlation of a picture with its proof at which they can be laid over each other."""
@@ -21,7 +23,7 @@ _FARTHEST = 0.05
 
 
 def straightened(image: Image, proof: Image) -> Image:
-    """The picture at its own size, turned and shifted so that it lies as the proof does; itself where it does, or cannot.
+    """The picture at its own size, laid so that it lies as the proof does; itself where it does, or cannot.
 
     By the enhanced correlation coefficient (Evangelidis and Psarakis, 2008) of both, reduced and grey.
     """
@@ -29,17 +31,22 @@ def straightened(image: Image, proof: Image) -> Image:
     from PIL import Image as Images
     from PIL.Image import Resampling
 
-    share = min(1.0, _SIDE / max(image.size))
-    size = max(8, round(image.width * share)), max(8, round(image.height * share))
-    still, turned = (np.asarray(item.convert("L").resize(size, Resampling.BOX), np.float32) for item in (proof, image))
-    warp, whole = np.eye(2, 3, dtype=np.float32), np.full(still.shape, 255, np.uint8)
-    criteria = (cv2.TERM_CRITERIA_EPS | cv2.TERM_CRITERIA_COUNT, _STEPS, _PRECISION)
-    try:
-        alike, found = cv2.findTransformECC(still, turned, warp, cv2.MOTION_EUCLIDEAN, criteria, whole, 5)
-    except cv2.error:  # nothing in common, or nothing but one colour
-        return image
-    matrix = np.asarray(found, np.float64)
-    matrix[:, 2] /= share
+    matrix, alike = np.eye(2, 3), 0.0
+    for side in _SIDES:
+        share = min(1.0, side / max(image.size))
+        size = max(8, round(image.width * share)), max(8, round(image.height * share))
+        still, moved = (np.asarray(item.convert("L").resize(size, Resampling.BOX), np.float32) for item in (proof, image))
+        matrix[:, 2] *= share
+        criteria = (cv2.TERM_CRITERIA_EPS | cv2.TERM_CRITERIA_COUNT, _STEPS, _PRECISION)
+        edge = round(_FRAME * side)
+        inner, begin = np.zeros(still.shape, np.uint8), matrix.astype(np.float32)
+        inner[edge : size[1] - edge, edge : size[0] - edge] = 255
+        try:
+            alike, found = cv2.findTransformECC(still, moved, begin, cv2.MOTION_AFFINE, criteria, inner, 5)
+        except cv2.error:  # nothing in common, or nothing but one colour
+            return image
+        matrix = np.asarray(found, np.float64)
+        matrix[:, 2] /= share
     corners = np.array([[x, y, 1] for x in (0, image.width) for y in (0, image.height)], np.float64)
     off = float(np.abs(corners @ matrix.T - corners[:, :2]).max())
     if alike < _ALIKE or not _STRAIGHT < off < _FARTHEST * max(image.size):

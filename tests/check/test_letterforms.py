@@ -235,6 +235,39 @@ def test_a_picture_that_is_a_little_turned_is_laid_straight(degrees: float) -> N
     assert set(flaws(compared(again, what, proof))) == {"s.0"}
 
 
+def framed(image: Image.Image) -> Image.Image:
+    frame = Image.new("RGB", (image.width + 26, image.height + 26), "#282828")
+    frame.paste(image, (13, 13))
+    return frame
+
+
+def cropped(image: Image.Image) -> Image.Image:
+    return image.crop((11, 11, image.width - 5, image.height - 5))
+
+
+@pytest.mark.parametrize("change", [framed, cropped])
+def test_a_picture_that_is_framed_or_cropped_is_laid_over_its_proof(change: Change) -> None:
+    what = poster("Only €19.99", "Grand Opening", "every day")
+    proof = picture(what)
+    found = compared(straightened(change(proof), proof), what, proof)
+    assert len(list(filter(exact, found))) == 3
+    wrong = change(picture(poster("Only €19.98", "Grand Opening", "every day")))
+    assert set(flaws(compared(straightened(wrong, proof), what, proof))) == {"s.0"}
+
+
+@pytest.mark.parametrize("effect", ["neon", "3d", "emboss"])
+def test_another_digit_in_a_glow_is_seen(effect: str) -> None:
+    def lit(text: str) -> Conditions:
+        what = poster(text, face="heavy condensed sans", lettering={"effect": effect}, size=120)
+        (item,) = what.glyphs
+        style = item.style.model_copy(update={"color": "#6BE8FF"})
+        return what.model_copy(update={"glyphs": (item.model_copy(update={"style": style}),), "scene": Scene(fill="#120A2A")})
+
+    asked, other = lit("LEVEL 33"), lit("LEVEL 38")
+    assert flaw(picture(asked, "#120A2A"), asked) is None
+    assert flaw(picture(other, "#120A2A"), asked) is not None
+
+
 def test_a_faint_word_across_scenery_is_seen_beside_a_proof() -> None:
     rows = np.linspace(90, 215, 1350).astype(np.uint8)[:, None, None]
     hills = np.broadcast_to(rows, (1350, 1080, 3)).copy()
