@@ -38,8 +38,8 @@ conditions: lower serial stages __init__
 renderers: abilities protocol plugins registry __init__
 compositing: pictures composite __init__
 hints: fixes allowing subject pictures places staging words __init__
-check: contrast crops adjoining glyph_shapes model ground letterforms registration detector aesthetics normalise compare
-check: legibility set_type placement qr reader guarded_reader reasons target arbitrate matching page_reader stray read
+check: contrast crops adjoining glyph_shapes model ground asked_lettering letterforms registration detector aesthetics normalise
+check: compare legibility set_type placement qr reader guarded_reader reasons target arbitrate matching page_reader stray read
 check: calibration extra judge tesseract second_opinion picture __init__
 record: artefacts model save result __init__
 retry: faults model strategies odds ladder decide best_of __init__

@@ -66,6 +66,7 @@ def exact(item: Letterforms) -> bool:
         and set_as_asked(item)
         and item.even
         and item.stray <= _TRACE
+        and item.unmarked <= _WEAKER
         and item.contrast >= _LEAST_CONTRAST
         and not _marks(item)
     )
@@ -109,6 +110,8 @@ def _flaw_of_typeset(item: Letterforms) -> Flaw | None:
         return Flaw(_fault(faint, "damaged"), f"{_listed(faint)} cannot be made out: too faint, or gone.")
     if other:
         return Flaw(_fault(other, "damaged"), f"{_listed(other)} is not as it should be: another form, cut, or drawn over.")
+    if item.unmarked >= _FADED:
+        return Flaw("damaged", "A line below its letters, or its bullet, cannot be made out.")
     marks = _marks(item)
     return Flaw("damaged", f"{marks} close to its letters.") if marks else None
 

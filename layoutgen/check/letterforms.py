@@ -11,28 +11,25 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from layoutgen.base.color import contrast_ratio, relative_luminance, rgba8
-from layoutgen.base.geometry import bounds, centre, clip, edges, enclosing, grow, overlaps, rotated, scale, upright
-from layoutgen.base.model import Box
-from layoutgen.check.crops import cut_box
+from layoutgen.base.geometry import bounds, centre, enclosing, grow, overlaps, rotated, upright
+from layoutgen.check.asked_lettering import AskedLettering, asked_lettering, cut_like, outside_canvas
 from layoutgen.check.ground import OPPONENT, Mask, Pixels, dot, grown, length, smooth_ground
 from layoutgen.check.model import Letterforms, LetterInk
 from layoutgen.conditions.model import set_text_of
 from layoutgen.typeset import FontProblem
-from layoutgen.typeset.draw import draw, ink, lettering, reach
+from layoutgen.typeset.draw import ink, lettering, reach
 
 if TYPE_CHECKING:
     from PIL.Image import Image
 
     from layoutgen.conditions.model import Conditions, Glyph
 
-_TYPE_SIZE = 48.0
-"""Pixels of an em at which lettering is compared; larger lettering is reduced to it."""
 _BLURS = (0.0, 0.012, 0.02, 0.03, 0.045, 0.065, 0.09, 0.13, 0.18, 0.25)
 """Standard deviations of a blur that the whole picture may have, in ems."""
 _DIFFERS = 0.3
@@ -47,50 +44,10 @@ _STRAY, _FAINT_STRAY = 0.35, 0.12
 """What differs from the ground beside letters by these shares of their contrast is ink, or faint ink."""
 _SOLID = 0.75
 """Coverage from which paint is of letters or their outlines; shadows and glows cover less."""
-_BESIDE, _ABOVE = 0.6, 0.35
-"""Ems around the lines in which ink that nothing explains is looked for."""
 _PROVEN = 0.3
 """Share of the ground that must be as in the proof for the rest to be compared with it."""
 _EVEN = 4.0
 """Levels of 255 that an even ground departs from a smooth one, at the median."""
-
-
-@dataclass(frozen=True)
-class _Lettering:
-    """A slogan as it should be, over an area of the unturned canvas."""
-
-    glyph: Glyph
-    area: Box
-    paint: Pixels
-    """Colour times coverage: height × width × 3."""
-    coverage: Pixels
-    """0 … 1: height × width."""
-    scale: float
-    """Pixels here to one of the canvas."""
-
-    @property
-    def em(self) -> float:
-        return self.scale * self.glyph.style.size
-
-    def blurred(self, ems: float) -> _Lettering:
-        import cv2
-
-        if not ems:
-            return self
-        deviation = ems * self.em
-        paint: Pixels = cv2.GaussianBlur(self.paint, (0, 0), deviation)
-        coverage: Pixels = cv2.GaussianBlur(self.coverage, (0, 0), deviation)
-        return replace(self, paint=paint, coverage=coverage)
-
-    def over(self, ground: Pixels) -> Pixels:
-        laid: Pixels = ground * (1 - self.coverage[..., None]) + self.paint
-        return laid
-
-    def slices(self, box: Box, margin: int) -> tuple[slice, slice]:
-        """Where a box of the canvas lies in the arrays."""
-        left, top, right, bottom = edges((box[0] - self.area[0], box[1] - self.area[1], box[2], box[3]))
-        rows = slice(max(0, int(top * self.scale) - margin), max(0, int(bottom * self.scale) + margin + 1))
-        return rows, slice(max(0, int(left * self.scale) - margin), max(0, int(right * self.scale) + margin + 1))
 
 
 def letterforms(image: Image, conditions: Conditions, glyph: Glyph, proof: Image | None = None) -> Letterforms | None:
@@ -99,13 +56,13 @@ def letterforms(image: Image, conditions: Conditions, glyph: Glyph, proof: Image
     `image`: RGB, of any size; it is scaled to the canvas. `proof`: what all of it should look like, at the canvas's size; where
     the ground is as there, whatever differs was drawn later. Boxes are in pixels of the canvas.
     """
-    asked = _asked(conditions, glyph)
+    asked = asked_lettering(conditions, glyph)
     if asked is None:
         return None
-    rgb = _cut(image, conditions, asked)
+    rgb = cut_like(image, conditions, asked)
     core = asked.coverage > 0.95
     core = core if core.sum() >= _LEAST else asked.coverage > 0.6
-    outside = _outside(conditions, asked)
+    outside = outside_canvas(conditions, asked)
     free = (grown(asked.coverage, 2) < 0.02) & ~outside
     if core.sum() < _LEAST or free.mean() < 0.05:
         return None
@@ -145,6 +102,7 @@ def letterforms(image: Image, conditions: Conditions, glyph: Glyph, proof: Image
         even=even,
         stray=stray,
         faint_stray=faint_stray,
+        unmarked=_unmarked(asked, fitted, pixels, ground),
     )
 
 
@@ -154,7 +112,7 @@ def _on_plain_paint(conditions: Conditions, glyph: Glyph) -> bool:
     return conditions.scene.fill is not None or (panel is not None and panel.paint is not None and panel.opacity == 1)
 
 
-def _inks(asked: _Lettering, core: Mask) -> tuple[Mask, ...]:
+def _inks(asked: AskedLettering, core: Mask) -> tuple[Mask, ...]:
     """Where the letters are filled, and where they are outlined: either may stand out from the other, and from the ground."""
     outline = asked.glyph.style.lettering.outline
     if outline is None:
@@ -164,7 +122,7 @@ def _inks(asked: _Lettering, core: Mask) -> tuple[Mask, ...]:
     return tuple(part for part in (core & ~outlined, outlined) if part.sum() >= _LEAST)
 
 
-def _contrast_of_forms(asked: _Lettering, ground: Pixels) -> float:
+def _contrast_of_forms(asked: AskedLettering, ground: Pixels) -> float:
     """Levels between the letters and what is drawn close around them: a glow, a body, an outline, or the ground."""
     import cv2
 
@@ -183,90 +141,22 @@ def _contrast_of_forms(asked: _Lettering, ground: Pixels) -> float:
 
 
 def _as_proof(
-    proof: Image, conditions: Conditions, fitted: _Lettering, blur: float, pixels: Pixels, free: Mask, contrast: float
+    proof: Image, conditions: Conditions, fitted: AskedLettering, blur: float, pixels: Pixels, free: Mask, contrast: float
 ) -> Pixels | None:
     """The proof, as blurred as the picture, if that has the same ground."""
     import cv2
 
-    same: Pixels = _cut(proof, conditions, fitted) @ OPPONENT.T
+    same: Pixels = cut_like(proof, conditions, fitted) @ OPPONENT.T
     if blur:
         same = cv2.GaussianBlur(same, (0, 0), blur * fitted.em)
     apart = length(pixels - same)[free] / contrast
     return same if np.quantile(apart, _PROVEN) <= 0.05 else None
 
 
-def _asked(conditions: Conditions, glyph: Glyph) -> _Lettering | None:
-    import cv2
-
-    if not glyph.line_boxes:
-        return None
-    set_text, size = set_text_of(glyph), glyph.style.size
-    around = reach(set_text)
-    area = grow(enclosing(glyph.line_boxes), round(_BESIDE * size) + around, round(_ABOVE * size) + around)
-    if not glyph.rotation % 360:
-        area = clip(area, conditions.canvas.width, conditions.canvas.height)
-    if min(area[2:]) < _LEAST:
-        return None
-    try:
-        drawn = _drawn(conditions, glyph, area)
-    except FontProblem:
-        return None
-    share = min(1.0, _TYPE_SIZE / size)
-    sides = max(_LEAST, round(area[2] * share)), max(_LEAST, round(area[3] * share))
-    layer = np.asarray(drawn.convert("RGBa"))  # colours times coverage, as averages need them
-    if share < 1:
-        layer = cv2.resize(layer, sides, interpolation=cv2.INTER_AREA)
-    return _Lettering(glyph, area, np.asarray(layer[..., :3], np.float32), layer[..., 3] / np.float32(255), share)
-
-
-def _drawn(conditions: Conditions, glyph: Glyph, area: Box) -> Image:
-    """The lettering over an area of the unturned canvas, RGBA; turned as the picture's was and back again, for equal edges."""
-    from PIL import Image as Images
-
-    if not glyph.rotation % 360:
-        return lettering(set_text_of(glyph), glyph.style.color, area)
-    canvas = Images.new("RGBA", (conditions.canvas.width, conditions.canvas.height))
-    draw(canvas, set_text_of(glyph), color=glyph.style.color, rotation=glyph.rotation)
-    return cut_box(canvas, area, degrees=glyph.rotation, about=centre(glyph.box))
-
-
-def _cut(image: Image, conditions: Conditions, asked: _Lettering) -> Pixels:
-    """The same area of the picture, turned upright, at the same size."""
-    import cv2
-    from PIL.Image import Resampling
-
-    sx, sy = image.width / conditions.canvas.width, image.height / conditions.canvas.height
-    if asked.glyph.rotation % 360:
-        x, y = centre(asked.glyph.box)
-        cut = cut_box(image, scale(asked.area, sx, sy), degrees=asked.glyph.rotation, about=(x * sx, y * sy))
-        frame = (0.0, 0.0, float(cut.width), float(cut.height))
-    else:
-        cut = image
-        left, top, right, bottom = edges(asked.area)
-        frame = (left * sx, top * sy, min(right * sx, image.width), min(bottom * sy, image.height))
-    if (sx, sy) == (1, 1):
-        cut = cut.crop((round(frame[0]), round(frame[1]), round(frame[2]), round(frame[3])))
-    else:
-        cut = cut.resize(asked.area[2:], Resampling.BICUBIC, box=frame, reducing_gap=3.0)
-    height, width = asked.coverage.shape
-    return np.asarray(cv2.resize(np.asarray(cut.convert("RGB")), (width, height), interpolation=cv2.INTER_AREA), np.float32)
-
-
-def _outside(conditions: Conditions, asked: _Lettering) -> Mask:
-    """Where the area of a turned slogan reaches beyond the canvas."""
-    from PIL import Image as Images
-
-    if not asked.glyph.rotation % 360:
-        return np.zeros(asked.coverage.shape, np.bool_)
-    canvas = Images.new("RGB", (conditions.canvas.width, conditions.canvas.height), "white")
-    inside: Mask = _cut(canvas, conditions, asked)[..., 0] >= 254
-    return ~inside
-
-
-def _fitted(asked: _Lettering, pixels: Pixels, ground: Pixels, contrast: float) -> tuple[float, _Lettering]:
+def _fitted(asked: AskedLettering, pixels: Pixels, ground: Pixels, contrast: float) -> tuple[float, AskedLettering]:
     """The lettering as blurred as the picture is, and by how many ems that is."""
     near = grown(asked.coverage, 3) > 0.02
-    best: tuple[float, float, _Lettering] | None = None
+    best: tuple[float, float, AskedLettering] | None = None
     for blur in _BLURS:
         blurred = asked.blurred(blur)
         apart = float(np.minimum(length(pixels - blurred.over(ground))[near] / contrast, 0.5).sum())
@@ -281,7 +171,7 @@ def _fitted(asked: _Lettering, pixels: Pixels, ground: Pixels, contrast: float) 
 
 
 def _letters(
-    fitted: _Lettering, pixels: Pixels, ground: Pixels, apart: Pixels, tolerance: float, contrast: float
+    fitted: AskedLettering, pixels: Pixels, ground: Pixels, apart: Pixels, tolerance: float, contrast: float
 ) -> Iterator[LetterInk]:
     differs = np.clip(apart - tolerance, 0, None)
     towards = fitted.paint - ground * fitted.coverage[..., None]
@@ -304,7 +194,19 @@ def _letters(
             )
 
 
-def _beside(asked: _Lettering, fitted: _Lettering, blur: float) -> Mask:
+def _unmarked(asked: AskedLettering, fitted: AskedLettering, pixels: Pixels, ground: Pixels) -> float:
+    """How faint the ink is that should be there and is of no character."""
+    marks = asked.coverage >= _SOLID
+    for character in asked.glyph.characters:
+        marks[asked.slices(character.box, 1)] = False
+    if marks.sum() < _LEAST:
+        return 0.0
+    towards = fitted.paint - ground * fitted.coverage[..., None]
+    there = dot(pixels - ground, towards)[marks] / np.maximum(dot(towards, towards)[marks], 1)
+    return round(float(np.clip(1 - there, 0, 1).mean()), 4)
+
+
+def _beside(asked: AskedLettering, fitted: AskedLettering, blur: float) -> Mask:
     """Where there should be no ink: around the letters, and in their shadows and glows."""
     solid = grown(asked.coverage, 1) >= _SOLID
     edges_of_solid = grown(solid.astype(np.float32), 2 + round(2 * blur * asked.em)) > 0
@@ -327,7 +229,7 @@ def _strays(beside: Mask, away: Pixels, noise: float, em: float, contrast: float
     return sizes[0], sizes[1]
 
 
-def _elsewhere(asked: _Lettering, conditions: Conditions) -> Mask:
+def _elsewhere(asked: AskedLettering, conditions: Conditions) -> Mask:
     """Where other elements are, or their edges."""
     known = np.zeros(asked.coverage.shape, np.bool_)
     about, turned = centre(asked.glyph.box), asked.glyph.rotation
@@ -358,7 +260,7 @@ def _elsewhere(asked: _Lettering, conditions: Conditions) -> Mask:
     return known
 
 
-def _letters_of(other: Glyph, asked: _Lettering) -> Mask:
+def _letters_of(other: Glyph, asked: AskedLettering) -> Mask:
     """Where the letters of a neighbour are, with room for their blur."""
     import cv2
 

@@ -83,6 +83,9 @@ class Letterforms(FrozenModel):
     """The largest patch of ink close to the letters that nothing explains, in square ems."""
     faint_stray: float
     """The same of faint ink."""
+    unmarked: float = 0.0
+    """How faint the marks are that are of no letter, such as lines below words: 0 as they should be … 1 not to be told from the
+    ground."""
 
 
 class Reading(FrozenModel):

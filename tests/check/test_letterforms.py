@@ -303,3 +303,10 @@ def test_an_outline_makes_letters_stand_out_that_are_as_light_as_the_ground() ->
     assert flaw(picture(outlined), outlined) is None
     assert compared(picture(outlined), outlined)[0].contrast > 7
     assert not any(item.contrast > 1.25 for item in compared(picture(bare), bare))
+
+
+@pytest.mark.parametrize("change", WHOLE.values(), ids=WHOLE.keys())
+def test_a_missing_underline_is_seen(change: Change) -> None:
+    lined, plain = poster("no refunds", lettering={"underline": True}), poster("no refunds")
+    assert flaw(change(picture(lined)), lined) is None
+    assert flaw(change(picture(plain)), lined) is not None
