@@ -119,8 +119,8 @@ def has_more(line: ReadLine, other: ReadLine, least: float = _ADDED, least_marke
     with a confidence of `least`, or marks on its letters with one of `least_marked`."""
     from rapidfuzz.distance import Levenshtein
 
-    one, more = ([(fold(character), score) for character, score in _inked((a,))] for a in (line, other))
-    edits = Levenshtein.opcodes([character for character, _ in one], [character for character, _ in more])
+    one, more = ([(normalise(character), score) for character, score in _inked((a,))] for a in (line, other))
+    edits = Levenshtein.opcodes([fold(character) for character, _ in one], [fold(character) for character, _ in more])
     changed = [edit for edit in edits if edit.tag != "equal"]
     for edit in changed:
         was, now = one[edit.src_start : edit.src_end], more[edit.dest_start : edit.dest_end]
@@ -128,7 +128,9 @@ def has_more(line: ReadLine, other: ReadLine, least: float = _ADDED, least_marke
         at_end = edit.src_start in (0, len(one))
         added = edit.tag == "insert" and at_end and not any(character.isalpha() for character, _ in now)
         marked = len(was) == len(now) and all(_marked(a, b) for (a, _), (b, _) in zip(was, now, strict=True))
-        if not ((added and surest >= least) or (marked and surest >= least_marked)):
+        # Small letters with their marks are as high as capitals, so that every look holds them.
+        enough = least_marked if all(letter.isupper() for letter, _ in was) else max(least_marked, _FIGURE)
+        if not ((added and surest >= least) or (marked and surest >= enough)):
             return False
     return bool(changed)
 
@@ -204,7 +206,7 @@ def error_of(expected: str, line: ReadLine) -> tuple[float, bool]:
 def better(item: Target, a: Lines, b: Lines) -> Lines:
     """The better of two readings of a slogan; the later one, `b`, must be convincing where figures differ, and may leave out no
     signs and marks."""
-    alone = len(item.lines) == 1  # otherwise a mark may be of the line above or below
+    alone = len(item.lines) == len(a) == 1  # otherwise a mark may be of the line above or below
     if has_more(_joined(b), _joined(a), _FIGURE, _MARKED if alone else _FIGURE):
         return a
     nearer = clear_winner(a, b) or min(a, b, key=lambda lines: _rank(item, lines))

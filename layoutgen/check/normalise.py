@@ -187,4 +187,4 @@ def is_digit(character: str) -> bool:
 
 def _is_width_or_ligature(character: str) -> bool:
     decomposition = unicodedata.decomposition(character)
-    return decomposition.startswith(("<wide>", "<narrow>")) or "\ufb00" <= character <= "\ufb06"
+    return decomposition.startswith(("<wide>", "<narrow>")) or "\ufb00" <= character <= "\ufb06" or character in "℃℉"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from layoutgen.base.geometry import area, bounds, clip, covered, edges, intersection, moved
+from layoutgen.base.geometry import area, bounds, clip, corners, covered, edges, grow, intersection, moved
 from layoutgen.base.model import Box
 from layoutgen.check.compare import says_part
 from layoutgen.check.crops import cut_quad
@@ -23,6 +23,8 @@ _STOUT = 1.6
 _LARGE = 1.8
 """What was detected around a known line and is thicker than this many of it may be several lines; on correct drafts one line
 is detected at most 1.7 times as thick."""
+_MORE_AIR = 0.15
+"""Air around the second look at one or two letters, in shares of their height."""
 _CLOSE_LOOKS = (320, 256)
 """Pixels of the long side at which it is looked at closely."""
 
@@ -54,7 +56,7 @@ def stray_text(
         if covered(box, taken) >= 0.7 and page.was_read(number):
             continue
         if covered(box, objects) < 0.5 and not any(covered(place, [box]) >= 0.5 for place in objects):
-            stray += _apart(page, number, own) or (page.line(number),)
+            stray += _apart(page, number, own) or _seen_twice(page, number)
         else:
             closer += _on_object(page, number, smallest)
     stray += [page.line(number) for number in known_boxes if _may_be_twice(page, number, stray, own)]
@@ -90,6 +92,17 @@ def _apart(page: PageReader, number: int, own: Sequence[Target]) -> Lines:
         return ()
     lines = page.reader.read([cut_quad(page.image, quad) for quad in quads])
     return tuple(line.model_copy(update={"box": bounds(quad)}) for quad, line in zip(quads, lines, strict=True))
+
+
+def _seen_twice(page: PageReader, number: int) -> Lines:
+    """A detected line; where it has one or two letters, only if a look with more around it shows them too."""
+    line = page.line(number)
+    if _letters(line) > _FEW:
+        return (line,)
+    box = page.boxes[number]
+    air = _MORE_AIR * min(box[2:])
+    (again,) = page.reader.read([cut_quad(page.image, corners(clip(grow(box, air, air), page.image.width, page.image.height)))])
+    return (line,) if fold(line.text) in fold(again.text) else ()
 
 
 def _on_object(page: PageReader, number: int, smallest: float) -> Lines:
