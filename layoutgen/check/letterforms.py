@@ -34,6 +34,8 @@ _BLURS = (0.0, 0.012, 0.02, 0.03, 0.045, 0.065, 0.09, 0.13, 0.18, 0.25)
 """Standard deviations of a blur that the whole picture may have, in ems."""
 _DIFFERS = 0.3
 """A pixel differs where it is farther from what it should be than this share of the contrast of letters and ground."""
+_FITS = 0.15
+"""A blur is taken for the picture's own where pixels at the letters are, in the mean, within this share of the contrast."""
 _UNCERTAIN = 0.6
 """Beyond this share the ground is too restless for anything to be told."""
 _FAINTEST = 24.0
@@ -167,7 +169,8 @@ def _fitted(asked: AskedLettering, pixels: Pixels, ground: Pixels, contrast: flo
         if apart < 0.02 * near.sum():
             break
     assert best is not None
-    return best[1:]
+    # Other words are fitted best by a blur of these, which says nothing about the picture.
+    return best[1:] if best[0] <= _FITS * near.sum() else (0.0, asked)
 
 
 def _letters(
