@@ -10,7 +10,7 @@ from layoutgen.base.geometry import contains, covered, grow, upright
 from layoutgen.base.model import Box
 from layoutgen.check.compare import Comparison, compare, distance, other_spaces
 from layoutgen.check.extra import extra_text
-from layoutgen.check.legibility import flaws, marred
+from layoutgen.check.legibility import flaws, flaws_of_drawn, marred
 from layoutgen.check.matching import ExpectedSlogan, TextBlock, leftovers, match
 from layoutgen.check.model import CodeVerdict, Extra, Fault, ReaderLimit, Reading, ReadLine, SloganVerdict, Verdict
 from layoutgen.check.normalise import figures, fold, has_digits, is_digit
@@ -50,7 +50,8 @@ def judge(
     matched = match(expected, regions, loose)
 
     lookalikes = {region.id: region.really for region in reading.regions if region.really}
-    flawed = flaws(reading.letterforms, overlays={glyph.id for glyph in conditions.typeset_glyphs})
+    overlays = {glyph.id for glyph in conditions.typeset_glyphs}
+    flawed = {**flaws_of_drawn(reading.likenesses), **flaws(reading.letterforms, overlays=overlays)}
     turned = {region.id for region in reading.regions if region.upside_down}
     unseen = {region.id for region in reading.regions if not region.seen}
     verdicts, warnings = [], list(reading.warnings)

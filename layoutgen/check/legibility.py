@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from statistics import median, quantiles
+from statistics import quantiles
 
 from layoutgen.check.compare import Policy
-from layoutgen.check.model import Fault, Letterforms, LetterInk, SloganVerdict
+from layoutgen.check.model import Fault, Letterforms, LetterInk, LetterPresence, Likeness, SloganVerdict
 from layoutgen.check.normalise import is_figure
 
 _OWN_RIMS, _SAME_RIMS = 0.03, 0.05
@@ -24,8 +24,6 @@ _OTHER_ON_SCENERY = 0.12
 """The same where the ground may change within a letter."""
 _WEAKER, _FADED = 0.25, 0.5
 """A letter that has lost no more of its strength is as strong as compression and scaling leave it; one with more is faint."""
-_FADED_BESIDE = 0.45
-"""Of lettering that only resembles the typeface: the share by which a letter is fainter than the middle one."""
 _STRAY, _FAINT_STRAY = 0.004, 0.05
 """Square ems of ink beside letters that are a mark, and of faint ink."""
 _TRACE = 0.0004
@@ -34,6 +32,17 @@ _BLURRED = 0.16
 """Ems of blur beyond which only shapes are left."""
 _LEAST_CONTRAST = 1.25
 """WCAG contrast below which letters are not seen."""
+_ABSENT, _BARE = 0.3, 0.25
+"""A generated letter of whose strokes less is there, and in whose whole place there is less ink, is faint or gone. Of right
+ones by the small model at least 0.41 is there."""
+_PRESENT, _MANY = 0.6, 0.4
+"""This share of the letters must be there to this extent for another to count as gone."""
+_PARTLY, _MOST = 0.4, 0.6
+"""Likewise for what runs through all of them."""
+_RESTLESS = 0.1
+"""Noise of the ground beyond which nothing is said of rules, gaps and colours."""
+_GAP, _FOREIGN, _RULE = 0.88, 0.13, 0.3
+"""Least missing share of a strip, of other colours, and of a row that is a rule. Right ones reach 0.76, 0.09 and 0.0."""
 _WITNESSES = 2
 """A slogan of this many letters, exactly as set, shows that all of the picture is set in its typefaces."""
 
@@ -95,7 +104,7 @@ def _flaw(item: Letterforms, beside_exact: bool) -> Flaw | None:
         return _flaw_of_typeset(item)
     if beside_exact:
         return Flaw(_fault(item.letters), "Its letters do not have the forms and places of these words in the typeface.")
-    return _fainter(item)
+    return None
 
 
 def _flaw_of_typeset(item: Letterforms) -> Flaw | None:
@@ -116,11 +125,29 @@ def _flaw_of_typeset(item: Letterforms) -> Flaw | None:
     return Flaw("damaged", f"{marks} close to its letters.") if marks else None
 
 
-def _fainter(item: Letterforms) -> Flaw | None:
-    """Of lettering that resembles the typeface, letters that are much fainter than the rest."""
-    middle = median(letter.faded for letter in item.letters)
-    faint = [letter for letter in item.letters if letter.faded - middle >= _FADED_BESIDE]
-    return Flaw(_fault(faint, "damaged"), f"{_listed(faint)} is much fainter than the rest.") if faint else None
+def flaws_of_drawn(readings: Iterable[Likeness]) -> Mapping[str, Flaw]:
+    """What is wrong with generated slogans whose letters are where they should be: id → flaw."""
+    found = ((item.id, _flaw_of_drawn(item)) for item in readings)
+    return {name: flaw for name, flaw in found if flaw is not None}
+
+
+def _flaw_of_drawn(item: Likeness) -> Flaw | None:
+    faint = [letter for letter in item.letters if letter.present < _ABSENT and letter.inked < _BARE]
+    if faint and _share_present(item, _PRESENT) >= _MANY:
+        return Flaw(_fault(faint, "damaged"), f"{_listed(faint)} cannot be made out: too faint, or gone.")
+    if item.noise > _RESTLESS or _share_present(item, _PARTLY) < _MOST:
+        return None
+    if item.gap >= _GAP:
+        return Flaw("damaged", "A strip is missing from its letters.")
+    if item.foreign >= _FOREIGN:
+        return Flaw("damaged", "Something of another colour is drawn over its letters.")
+    if item.rule >= _RULE and not item.ruled:
+        return Flaw("damaged", "A line runs through its letters, or right under them, that nobody asked for.")
+    return None
+
+
+def _share_present(item: Likeness, least: float) -> float:
+    return sum(letter.present >= least for letter in item.letters) / max(1, len(item.letters))
 
 
 def _marks(item: Letterforms) -> str:
@@ -131,11 +158,11 @@ def _marks(item: Letterforms) -> str:
     return "Something faint is drawn that nobody asked for," if item.faint_stray > _FAINT_STRAY else ""
 
 
-def _fault(letters: Sequence[LetterInk], otherwise: Fault = "letters") -> Fault:
+def _fault(letters: Sequence[LetterInk | LetterPresence], otherwise: Fault = "letters") -> Fault:
     return "digits" if any(is_figure(character) for letter in letters for character in letter.text) else otherwise
 
 
-def _listed(letters: Sequence[LetterInk]) -> str:
+def _listed(letters: Sequence[LetterInk | LetterPresence]) -> str:
     texts = [f"`{letter.text}`" for letter in letters]
     return ", ".join(texts[:6]) + (" …" if len(texts) > 6 else "")
 

@@ -88,6 +88,34 @@ class Letterforms(FrozenModel):
     ground."""
 
 
+class LetterPresence(FrozenModel):
+    """One character of a slogan that was generated, where it should be."""
+
+    text: str
+    box: Box
+    present: float
+    """0 … 1: how much of the middle of its strokes is ink."""
+    inked: float
+    """Ink anywhere in its place, as a share of what it should have."""
+
+
+class Likeness(FrozenModel):
+    """A slogan that was generated, compared with how it should be set: means something only where most letters are present."""
+
+    id: str
+    letters: tuple[LetterPresence, ...]
+    foreign: float
+    """Other colours on and close to the letters, as a share of their ink."""
+    gap: float
+    """0 … 1: the share of ink that is missing in a band through the letters of a line."""
+    rule: float
+    """0 … 1: how much of a row across a line is ink that is not of letters."""
+    ruled: bool
+    """Whether a rule through or under it was asked for."""
+    noise: float
+    """How restless the ground is, as a share of its contrast with the letters."""
+
+
 class Reading(FrozenModel):
     """What was read in one finished picture: the slogans' own crops, and the text found anywhere."""
 
@@ -99,6 +127,8 @@ class Reading(FrozenModel):
     """Of the slogans that a `require NAME.contrast` rule is about."""
     letterforms: tuple[Letterforms, ...] = ()
     """Of the slogans that can be compared with how they should be set."""
+    likenesses: tuple[Likeness, ...] = ()
+    """Of those that are not set as asked for, but drawn."""
     warnings: tuple[str, ...] = ()
     """About the picture itself: a shape other than the canvas's."""
 

@@ -8,6 +8,8 @@ from layoutgen.base.disk_cache import Cache
 from layoutgen.check.calibration import calibrate
 from layoutgen.check.detector import Detector, find_objects, open_detector, unchecked_objects, with_objects
 from layoutgen.check.judge import judge
+from layoutgen.check.legibility import set_as_asked
+from layoutgen.check.likeness import likeness
 from layoutgen.check.model import Reading, Verdict
 from layoutgen.check.read import read, slogans
 from layoutgen.check.reader import Reader, open_reader
@@ -41,8 +43,12 @@ def check_picture(
     """
     reader = reader or open_reader()
     judged = [glyph for glyph in slogans(conditions, composited=composited) if policy_of(glyph) != "off"]
-    forms = compared_with_type(image.convert("RGB"), conditions, judged, thorough=not composited)
+    plain = image.convert("RGB")
+    forms = compared_with_type(plain, conditions, judged, thorough=not composited)
+    typeset = {item.id for item in forms if set_as_asked(item)}
+    drawn = (likeness(plain, conditions, glyph) for glyph in judged if glyph.id not in typeset)
     reading = read(image, conditions, reader, forms, composited=composited)
+    reading = reading.model_copy(update={"likenesses": tuple(item for item in drawn if item is not None)})
     verdict = judge(conditions, reading, composited=composited)
     remarks: tuple[str, ...] = ()
     doubtful = {item.id for item in verdict.slogans if not item.passed}
