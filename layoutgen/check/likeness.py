@@ -43,7 +43,6 @@ class _Ink:
 
     along: Pixels
     beside: Pixels
-    away: Pixels
     noise: float
 
 
@@ -97,8 +96,7 @@ def _ink(pixels: Pixels, coverage: Pixels, free: Mask, em: float) -> _Ink | None
     if contrast < _FAINTEST:
         return None
     along = towards @ color / contrast**2
-    away = distances / contrast
-    return _Ink(along, np.sqrt(np.maximum(away**2 - along**2, 0)), away, noise / contrast)
+    return _Ink(along, np.sqrt(np.maximum((distances / contrast) ** 2 - along**2, 0)), noise / contrast)
 
 
 def _letters(asked: AskedLettering, ink: _Ink) -> Iterator[LetterPresence]:
@@ -115,10 +113,16 @@ def _letters(asked: AskedLettering, ink: _Ink) -> Iterator[LetterPresence]:
             continue
         inside = cv2.distanceTransform(form, cv2.DIST_L2, 3)[1:-1, 1:-1]
         middle = inside >= min(most, _SOLID * float(inside.max()))
-        inked = float((ink.away[rows, columns] > 0.4).sum()) / float(form.sum())
+        inked = float(_of_the_color(ink, rows, columns).sum()) / float(form.sum())
         there = float(np.clip(ink.along[rows, columns][middle], 0, 1).mean())
         letter = text[character.start : character.end].decode()
         yield LetterPresence(text=letter, box=character.box, present=round(there, 4), inked=round(inked, 4))
+
+
+def _of_the_color(ink: _Ink, rows: slice, columns: slice) -> Mask:
+    """What is of the letters' colour, rather than something in the ground."""
+    same: Mask = (np.abs(ink.along[rows, columns] - 1) < 0.35) & (ink.beside[rows, columns] < _FOREIGN)
+    return same
 
 
 def _gap(asked: AskedLettering, along: Pixels, number: int) -> float:
@@ -143,8 +147,7 @@ def _rule(asked: AskedLettering, ink: _Ink, number: int) -> float:
     """How much more of a row across a line, or just under it, is ink than letters put there; 0 unless nearly all of it is."""
     rows, columns = asked.slices(asked.glyph.line_boxes[number], 0)
     rows = slice(rows.start, min(ink.along.shape[0], rows.stop + round(0.3 * asked.em)))
-    inked = (np.abs(ink.along - 1) < 0.35) & (ink.beside < _FOREIGN)
-    there = inked[rows, columns].mean(axis=1)
+    there = _of_the_color(ink, rows, columns).mean(axis=1)
     asked_for = (grown(asked.coverage, 1)[rows, columns] > 0.3).mean(axis=1)
     high = max(2, round(_RULE * asked.em))
     most = 0.0
