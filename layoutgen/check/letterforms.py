@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from layoutgen.base.color import contrast_ratio, relative_luminance, rgba8
-from layoutgen.base.geometry import bounds, centre, enclosing, grow, overlaps, rotated, upright
+from layoutgen.base.geometry import bounds, centre, edges, enclosing, grow, overlaps, rotated, upright
 from layoutgen.check.asked_lettering import AskedLettering, asked_lettering, cut_like, outside_canvas
 from layoutgen.check.ground import OPPONENT, Mask, Pixels, dot, grown, length, smooth_ground
 from layoutgen.check.model import Letterforms, LetterInk
@@ -28,7 +28,7 @@ from layoutgen.typeset.draw import ink, lettering, reach
 if TYPE_CHECKING:
     from PIL.Image import Image
 
-    from layoutgen.conditions.model import Conditions, Glyph
+    from layoutgen.conditions.model import Conditions, Glyph, Panel
 
 _BLURS = (0.0, 0.012, 0.02, 0.03, 0.045, 0.065, 0.09, 0.13, 0.18, 0.25)
 """Standard deviations of a blur that the whole picture may have, in ems."""
@@ -251,16 +251,29 @@ def _elsewhere(asked: AskedLettering, conditions: Conditions) -> Mask:
     for box in places:
         known[asked.slices(bounds(rotated(box, about, -turned)), 3)] = True
     for panel in conditions.panels:
-        border = panel.border.width.pixels(min(panel.box[2:])) if panel.border else 0.0
-        outer = bounds(rotated(grow(upright(panel.box, panel.rotation), 2, 2), about, -turned))
-        edge_width = 4 + border + panel.radius
-        inner = grow(outer, -edge_width, -edge_width)
-        edge = np.zeros_like(known)
-        edge[asked.slices(outer, 1)] = True
-        if min(inner[2:]) > 0:
-            edge[asked.slices(inner, 0)] = False
-        known |= edge
+        known |= _edge_of(panel, asked)
     return known
+
+
+def _edge_of(panel: Panel, asked: AskedLettering) -> Mask:
+    """Where the edge of a panel is. One that is turned, or beside turned words, may have a corner anywhere along it."""
+    edge = np.zeros(asked.coverage.shape, np.bool_)
+    turned = asked.glyph.rotation
+    outer = bounds(rotated(grow(upright(panel.box, panel.rotation), 2, 2), centre(asked.glyph.box), -turned))
+    border = panel.border.width.pixels(min(panel.box[2:])) if panel.border else 0.0
+    width, radius = round(4 + border), round(min(panel.radius, min(panel.box[2:]) / 2))
+    straight = not (turned % 360 or panel.rotation % 360)
+    inner = grow(outer, -width, -width) if straight else grow(outer, -width - radius, -width - radius)
+    edge[asked.slices(outer, 1)] = True
+    if min(inner[2:]) > 0:
+        edge[asked.slices(inner, 0)] = False
+    if straight and radius:
+        left, top, right, bottom = edges(outer)
+        corner = width + radius
+        for x in (left, right - corner):
+            for y in (top, bottom - corner):
+                edge[asked.slices((x, y, corner, corner), 1)] = True
+    return edge
 
 
 def _letters_of(other: Glyph, asked: AskedLettering) -> Mask:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from layoutgen.base.geometry import scale, upright
+from layoutgen.base.geometry import bounds, centre, enclosing, grow, rotated, scale, upright
 from layoutgen.check.compare import compare
 from layoutgen.check.contrast import measured_contrast
 from layoutgen.check.glyph_shapes import confused_text
@@ -21,6 +21,7 @@ from layoutgen.check.target import Target, as_set, merged, policy_of, read_box, 
 if TYPE_CHECKING:
     from PIL.Image import Image
 
+    from layoutgen.base.model import Box
     from layoutgen.conditions.model import Conditions, Glyph
 
 
@@ -41,8 +42,8 @@ def read(
     check_size(image)
     image = image.convert("RGB")
     sx, sy = image.width / conditions.canvas.width, image.height / conditions.canvas.height
-    judged = (glyph for glyph in slogans(conditions, composited=composited) if policy_of(glyph) != "off")
-    targets = [target(glyph, sx, sy) for glyph in judged]
+    glyphs = {glyph.id: glyph for glyph in slogans(conditions, composited=composited)}
+    targets = [target(glyph, sx, sy) for glyph in glyphs.values() if policy_of(glyph) != "off"]
     page_reader = PageReader(image, reader)
     page_reader.known_turns = [(item.upright_box, item.degrees) for item in targets if item.degrees % 360]
     page_reader.known_boxes = [box for item in targets for box in item.upright_lines(0.0)]
@@ -56,14 +57,14 @@ def read(
         covers = [box for box, overlay in zip(covers, conditions.overlays, strict=True) if overlay.kind != "text"]
     loose = any(not item.lines for item in targets)
     objects = [upright(scale(item.box, sx, sy), item.rotation) for item in conditions.objects]
-    stray = stray_text(page_reader, targets, regions, covers, objects, 0.0 if loose else STRAY * image.height)
+    clear = [scale(box, sx, sy) for item in known for box in _clear_around(glyphs[item.id])]
+    stray = stray_text(page_reader, targets, regions, covers, objects, 0.0 if loose else STRAY * image.height, clear)
 
     def on_canvas(line: ReadLine) -> ReadLine:
         return line.model_copy(update={"box": scale(line.box, 1 / sx, 1 / sy)})
 
     codes = [(scale(item.box, sx, sy), item.rotation) for item in conditions.overlays if item.kind == "qr"]
     unscaled = image if (sx, sy) == (1, 1) else None
-    glyphs = {glyph.id: glyph for glyph in slogans(conditions, composited=composited)}
 
     def lookalike(item: Target) -> str:
         if unscaled is None or item.policy != "exact" or item.id in exactly:
@@ -96,8 +97,18 @@ def read(
     )
 
 
+_CLEAR = (0.5, 0.3)
+"""Ems beside and above the lines of such a slogan, well within where marks were looked for."""
 SET_TYPE = "the typeface"
 """Stands for the reader where a slogan is exactly as it should be set."""
+
+
+def _clear_around(glyph: Glyph) -> Iterator[Box]:
+    """Where there is nothing but the words of a slogan that is exactly as it should be set."""
+    if glyph.rotation % 90 == 0:
+        size = glyph.style.size
+        area = grow(enclosing(glyph.line_boxes), round(_CLEAR[0] * size), round(_CLEAR[1] * size))
+        yield bounds(rotated(area, centre(glyph.box), glyph.rotation))
 
 
 def slogans(conditions: Conditions, *, composited: bool) -> tuple[Glyph, ...]:

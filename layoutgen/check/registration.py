@@ -16,6 +16,8 @@ _FRAME = 0.03
 _STEPS, _PRECISION = 60, 1e-5
 _ALIKE = 0.7
 """Least correlation of a picture with its proof at which they can be laid over each other."""
+_SOMEHOW_ALIKE = 0.5
+"""Likewise of the rough ones."""
 _STRAIGHT = 0.35
 """Pixels of the picture by which a corner may be off in one that is straight."""
 _FARTHEST = 0.05
@@ -44,6 +46,8 @@ def straightened(image: Image, proof: Image) -> Image:
         try:
             alike, found = cv2.findTransformECC(still, moved, begin, cv2.MOTION_AFFINE, criteria, inner, 5)
         except cv2.error:  # nothing in common, or nothing but one colour
+            return image
+        if alike < _SOMEHOW_ALIKE:
             return image
         matrix = np.asarray(found, np.float64)
         matrix[:, 2] /= share

@@ -26,18 +26,19 @@ def compared_with_type(
     """Each slogan that can be compared, in pixels of the canvas. `image`: RGB, of any size.
 
     Where something is wrong with a slogan that is set as asked for, all are compared once more with a proof: by then a picture
-    that is only turned or shifted a little is laid straight. `thorough`: likewise where scenery behind the letters could
-    hide a mark.
+    that is only turned or shifted a little is laid straight. So are pictures in which nothing is set as asked for in its place.
+    `thorough`: likewise where scenery behind the letters could hide a mark.
     """
     compared = _compared(image, conditions, glyphs)
     hidden = thorough and any(set_as_asked(item) and not item.even for item in compared)
-    if not hidden and not flaws(compared):
+    displaced = bool(compared) and not any(map(set_as_asked, compared))
+    if not hidden and not displaced and not flaws(compared):
         return compared
     proof = _proof(conditions)
     if proof is None:
         return compared
-    as_is = _compared(image, conditions, glyphs, proof)
-    straight = straightened(image, proof) if flaws(as_is) else image
+    as_is = compared if displaced else _compared(image, conditions, glyphs, proof)
+    straight = straightened(image, proof) if displaced or flaws(as_is) else image
     if straight is image:
         return as_is
     # Laying it straight must not lay one wrong word where a right one should be.

@@ -36,8 +36,11 @@ def stray_text(
     covers: Sequence[Box],
     objects: Sequence[Box],
     smallest: float,
+    clear: Sequence[Box] = (),
 ) -> Lines:
     """Detected text that is neither a slogan's reading nor inside an overlay nor too small to matter.
+
+    `clear`: boxes in which there is nothing but what should be, whatever is detected.
 
     In the boxes of objects, one or two letters count only if two closer looks agree on them with confidence: folds,
     laces and spots are taken for letters.
@@ -48,7 +51,7 @@ def stray_text(
     closer: list[ReadLine] = []
     known_boxes: list[int] = []
     for number, box in enumerate(page.boxes):
-        if min(box[2], box[3]) < smallest or covered(box, covers) >= 0.5:
+        if min(box[2], box[3]) < smallest or covered(box, covers) >= 0.5 or any(covered(box, [one]) >= 0.95 for one in clear):
             continue
         if explained(box, own):
             known_boxes.append(number)

@@ -112,7 +112,6 @@ def test_a_mark_beyond_the_first_letter_is_another_word() -> None:
     assert judged(picture, compiled(f"{folder}/asked.poster")).status == "failed"
 
 
-@pytest.mark.xfail(strict=True, reason="the ends of lines still count as spaces")
 @pytest.mark.parametrize("name", ["zh", "en"])
 def test_the_ends_of_set_lines_are_no_spaces(name: str) -> None:
     conditions = compiled(f"check-spacing-noise/{name}.poster")
