@@ -12,8 +12,8 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from layoutgen.base.geometry import Quad
-from layoutgen.check.model import ReadLine
-from layoutgen.check.reader import DETECTION_SIDE, Reader, yields_to_forms
+from layoutgen.check.model import AlignedLine, ReadLine
+from layoutgen.check.reader import DETECTION_SIDE, Reader, read_and_align, yields_to_forms
 from layoutgen.diagnostics import Diagnostic, PosterError
 
 if TYPE_CHECKING:
@@ -48,6 +48,9 @@ class GuardedReader:
 
     def read(self, crops: Sequence[Image]) -> tuple[ReadLine, ...]:
         return self._call(lambda: self._reader.read(crops))
+
+    def align(self, crops: Sequence[Image], texts: Sequence[str]) -> tuple[AlignedLine, ...]:
+        return self._call(lambda: read_and_align(self._reader, crops, texts))
 
     def find(self, image: Image, side: int = DETECTION_SIDE) -> tuple[ReadLine, ...]:
         return self._call(lambda: self._reader.find(image, side))

@@ -24,6 +24,33 @@ class ReadLine(FrozenModel):
     """Per character, where the reader gives them."""
 
 
+class AlignedCharacter(FrozenModel):
+    """One character of an expected text, where it would be in a line crop, and how likely it is there."""
+
+    text: str
+    start: float
+    """Share of the crop's width, 0 … 1."""
+    end: float
+    posterior: float
+    """0 … 1: the recogniser's probability of this character."""
+    rival: str
+    """The likeliest other character in the same place; empty where there is none worth naming."""
+    rival_posterior: float
+    """0 … 1, and 0 where there is none; the two may add up to more than 1, as they are the highest along the character."""
+
+    @property
+    def margin(self) -> float:
+        return self.posterior - self.rival_posterior
+
+
+class AlignedLine(FrozenModel):
+    """What a line crop says, and how well an expected text fits it."""
+
+    line: ReadLine
+    characters: tuple[AlignedCharacter, ...] = ()
+    """Of the expected text, without spaces; empty where the reader cannot tell."""
+
+
 class RegionReading(FrozenModel):
     """What was read in the crop of one slogan, lines merged in reading order."""
 

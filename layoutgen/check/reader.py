@@ -7,14 +7,17 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from functools import cache, cached_property
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 from layoutgen.base.geometry import Quad, bounds
-from layoutgen.check.crops import cut_quad, line_height
-from layoutgen.check.model import ReadLine
+from layoutgen.base.model import Box
+from layoutgen.check.alignment import align, decode
+from layoutgen.check.crops import cut_quad
+from layoutgen.check.model import AlignedLine, ReadLine
+from layoutgen.check.recognition import LONGEST_LINE, Recogniser, blue_first, open_session
 from layoutgen.diagnostics import Diagnostic, PosterError
 
 if TYPE_CHECKING:
@@ -24,8 +27,6 @@ DETECTION_SIDE = 640
 """Pixels of the long side on which text is looked for in a whole picture."""
 SMALLEST = 16
 """Pixels: a shorter side cannot hold text."""
-_LINE_HEIGHT = 48
-_LONGEST_LINE = 6000
 _THREADS = 2
 
 
@@ -54,6 +55,14 @@ class Reader(Protocol):
         ...
 
 
+class Aligner(Reader, Protocol):
+    """A reader that can also say how well an expected text fits."""
+
+    def align(self, crops: Sequence[Image], texts: Sequence[str]) -> tuple[AlignedLine, ...]:
+        """Of each crop what `read` says, and the characters of its text, each where it would be. `""` asks for nothing."""
+        ...
+
+
 class RapidReader:
     """`rapidocr` on onnxruntime. Loaded at first use; safe to share between threads, which then take turns.
 
@@ -65,17 +74,20 @@ class RapidReader:
 
     def __init__(self, threads: int = _THREADS) -> None:
         self._threads = threads
+        self._recogniser = Recogniser(threads)
         self._lock = threading.Lock()
 
     @cached_property
     def name(self) -> str:
         from importlib.metadata import version
 
-        config = self._engine.cfg.Rec
+        config = self._text_detector.cfg.Rec
         return f"rapidocr {version('rapidocr')} {config.ocr_version.value} {config.model_type.value}"
 
     def readable(self, text: str) -> bool:
-        return all(character in self._characters for character in text if not character.isspace())
+        with self._guarded():
+            vocabulary = self._recogniser.vocabulary
+        return all(character in vocabulary for character in text if not character.isspace())
 
     def detect(self, image: Image, side: int = DETECTION_SIDE) -> tuple[Quad, ...]:
         import numpy as np
@@ -88,7 +100,8 @@ class RapidReader:
 
             size = (max(SMALLEST, round(image.width * scale)), max(SMALLEST, round(image.height * scale)))
             small = image.resize(size, Resampling.BILINEAR, reducing_gap=2.0)
-        output = self._run(_pixels(small), use_det=True, use_rec=False)
+        with self._guarded():
+            output = self._text_detector(blue_first(small), use_det=True, use_cls=False, use_rec=False)
         boxes = getattr(output, "boxes", None)
         if boxes is None:
             return ()
@@ -100,7 +113,7 @@ class RapidReader:
         return tuple(quads)
 
     def read(self, crops: Sequence[Image]) -> tuple[ReadLine, ...]:
-        return tuple(self._line(crop) for crop in crops)
+        return tuple(self._aligned(crop).line for crop in crops)
 
     def find(self, image: Image, side: int = DETECTION_SIDE) -> tuple[ReadLine, ...]:
         quads = self.detect(image, side)
@@ -109,39 +122,34 @@ class RapidReader:
             line.model_copy(update={"box": bounds(quad)}) for line, quad in zip(lines, quads, strict=True) if line.text.strip()
         )
 
-    def _line(self, crop: Image) -> ReadLine:
+    def align(self, crops: Sequence[Image], texts: Sequence[str]) -> tuple[AlignedLine, ...]:
+        return tuple(self._aligned(crop, text) for crop, text in zip(crops, texts, strict=True))
+
+    def _aligned(self, crop: Image, text: str = "") -> AlignedLine:
         # One line at a time: on a CPU a batch is no faster, and would pad every line to the width of the longest.
         box = (0, 0, crop.width, crop.height)
         if min(crop.size) < 3:
-            return ReadLine(text="", box=box, score=0.0)
-        output = self._run(_pixels(line_height(crop, _LINE_HEIGHT, _LONGEST_LINE)), use_det=False, use_rec=True)
-        text = output.txts[0] if getattr(output, "txts", None) else ""
-        if not text.strip():
-            return ReadLine(text="", box=box, score=0.0)
-        scores = tuple(float(score) for score in output.word_results[0].confs)
-        characters = [(character, score) for character, score in zip(text, scores, strict=True)]
-        while characters and characters[0][0].isspace():
-            characters.pop(0)
-        while characters and characters[-1][0].isspace():
-            characters.pop()
-        inked = [score for character, score in characters if not character.isspace()]
-        return ReadLine(
-            text="".join(character for character, _ in characters),
-            box=box,
-            score=round(sum(inked) / len(inked), 4),
-            scores=tuple(round(score, 4) for _, score in characters),
-        )
+            return AlignedLine(line=ReadLine(text="", box=box, score=0.0))
+        with self._guarded():
+            vocabulary = self._recogniser.vocabulary
+            probabilities, columns = self._recogniser.probabilities(crop)
+        read, scores = decode(probabilities, vocabulary)
+        aligned = align(probabilities, vocabulary, text, columns) if text else ()
+        return AlignedLine(line=_stripped(read, scores, box), characters=aligned)
 
-    def _run(self, pixels: Any, *, use_det: bool, use_rec: bool) -> Any:
-        # The engine remembers the switches of a call for later ones, so every call sets all of them.
+    @contextmanager
+    def _guarded(self) -> Iterator[None]:
+        """One thread at a time; whatever the engine raises becomes LG601."""
         with self._lock:
             try:
-                return self._engine(pixels, use_det=use_det, use_cls=False, use_rec=use_rec, return_word_box=use_rec)
+                yield
+            except PosterError:
+                raise
             except Exception as problem:  # the engine's errors share no base class
                 raise _failed(problem) from problem
 
     @cached_property
-    def _engine(self) -> Any:
+    def _text_detector(self) -> Any:
         try:
             from omegaconf import flag_override
             from rapidocr import RapidOCR
@@ -150,7 +158,7 @@ class RapidReader:
                 params={
                     "Global.log_level": "critical",
                     "Global.use_cls": False,
-                    "Global.max_side_len": _LONGEST_LINE,
+                    "Global.max_side_len": LONGEST_LINE,
                     "Global.min_side_len": 1,
                     # Pictures come in at the size at which they are to be looked at.
                     "Det.limit_type": "max",
@@ -158,33 +166,18 @@ class RapidReader:
                 }
             )
             with flag_override(engine.cfg, "allow_objects", True):
-                engine.cfg.Det.session = self._session("det")
-                engine.cfg.Rec.session = self._session("rec")
+                engine.cfg.Det.session = open_session("det", self._threads)
         except Exception as problem:  # a missing library, a broken model file: each has its own class
             raise _failed(problem) from problem
         logging.getLogger("RapidOCR").setLevel(logging.CRITICAL)
         return engine
 
-    def _session(self, task: str) -> Any:
-        """One of the wheel's models on threads that sleep while they wait: by default they spin, on everyone else's time."""
-        import rapidocr
-        from onnxruntime import InferenceSession, SessionOptions
 
-        (model,) = (Path(rapidocr.__file__).parent / "models").glob(f"*_{task}_*.onnx")
-        options = SessionOptions()
-        options.log_severity_level = 4
-        options.enable_cpu_mem_arena = False
-        options.intra_op_num_threads, options.inter_op_num_threads = self._threads, 1
-        options.add_session_config_entry("session.intra_op.allow_spinning", "0")
-        return InferenceSession(str(model), options, providers=["CPUExecutionProvider"])
-
-    @cached_property
-    def _characters(self) -> frozenset[str]:
-        """The set is in the model file's own metadata."""
-        import numpy as np
-
-        self._run(np.full((_LINE_HEIGHT, 2 * _LINE_HEIGHT, 3), 255, np.uint8), use_det=False, use_rec=True)
-        return frozenset(self._engine.text_rec.session.get_character_list())
+def read_and_align(reader: Reader, crops: Sequence[Image], texts: Sequence[str]) -> tuple[AlignedLine, ...]:
+    """As `Aligner.align`; without characters where the reader cannot align."""
+    if callable(own := getattr(reader, "align", None)):
+        return tuple(own(crops, texts))
+    return tuple(AlignedLine(line=line) for line in reader.read(crops))
 
 
 def yields_to_forms(reader: Reader) -> bool:
@@ -221,8 +214,12 @@ def _failed(problem: Exception) -> PosterError:
     )
 
 
-def _pixels(image: Image) -> Any:
-    """Height x width x 3, blue first, as the engine takes it."""
-    import numpy as np
-
-    return np.ascontiguousarray(np.asarray(image.convert("RGB"))[:, :, ::-1])
+def _stripped(text: str, scores: Sequence[float], box: Box) -> ReadLine:
+    """A decoded line without white space at its ends."""
+    if not text.strip():
+        return ReadLine(text="", box=box, score=0.0)
+    start, end = len(text) - len(text.lstrip()), len(text.rstrip())
+    text, scores = text[start:end], scores[start:end]
+    inked = [score for character, score in zip(text, scores, strict=True) if not character.isspace()]
+    mean = sum(inked) / len(inked)
+    return ReadLine(text=text, box=box, score=round(mean, 4), scores=tuple(round(score, 4) for score in scores))

@@ -9,8 +9,8 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from layoutgen.check.model import ReadLine
-from layoutgen.check.reader import DETECTION_SIDE, yields_to_forms
+from layoutgen.check.model import AlignedLine, ReadLine
+from layoutgen.check.reader import DETECTION_SIDE, read_and_align, yields_to_forms
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -46,6 +46,15 @@ class CachingReader:
     def find(self, image: Image, side: int = DETECTION_SIDE) -> tuple[ReadLine, ...]:
         lines = self._once("find", image, side, lambda: [line.model_dump() for line in self.reader.find(image, side)])
         return tuple(map(ReadLine.model_validate, lines))
+
+    def align(self, crops: Sequence[Image], texts: Sequence[str]) -> tuple[AlignedLine, ...]:
+        return tuple(self._aligned(crop, text) for crop, text in zip(crops, texts, strict=True))
+
+    def _aligned(self, crop: Image, text: str) -> AlignedLine:
+        def read() -> Any:
+            return read_and_align(self.reader, [crop], [text])[0].model_dump()
+
+        return AlignedLine.model_validate(self._once(f"align {text}", crop, 0, read))
 
     def _line(self, crop: Image) -> ReadLine:
         def read() -> Any:
