@@ -18,10 +18,10 @@ _OWN_RIMS, _SAME_RIMS = 0.03, 0.05
 """Edges of letters this close to those of the typeface are its own, drawn by typesetting: as drawn, and compressed since."""
 _SAME_LETTERS, _SAME_STRENGTH = 0.03, 0.12
 """Likewise letters, in the better quarter, on pictures that are compressed or noisy: how far they differ and are faded."""
-_OTHER = 0.015
-"""A letter that differs by this share of its ink is not as it should be, on an even ground."""
+_OTHER, _LIKE_RIMS = 0.015, 0.1
+"""A letter that differs by this share of its ink is not as it should be, on an even ground, where edges are about as set."""
 _OTHER_ON_SCENERY = 0.12
-"""The same where the ground may change within a letter."""
+"""The same where the ground may change within a letter, or letters may be drawn rather than set."""
 _WEAKER, _FADED = 0.25, 0.5
 """A letter that has lost no more of its strength is as strong as compression and scaling leave it; one with more is faint."""
 _STRAY, _FAINT_STRAY = 0.004, 0.05
@@ -39,11 +39,14 @@ _PRESENT, _MANY = 0.6, 0.25
 """This share of the letters must be there to this extent for another to count as gone."""
 _PARTLY, _MOST = 0.4, 0.6
 """Likewise for what runs through all of them."""
-_RESTLESS = 0.1
-"""Noise of the ground beyond which more is needed, and nothing is said of rules."""
-_GAP, _FOREIGN = (0.88, 0.96), (0.13, 0.3)
-"""Least missing share of a strip, and least share of other colours, on a quiet ground and on a restless one. Right ones reach
-0.76 and 0.92, and 0.09 and 0.20."""
+_RESTLESS, _WILD = 0.1, 0.15
+"""Noise of the ground beyond which more is needed, and nothing is said of rules; and beyond which nothing is said at all."""
+_ALIKE = 0.48
+"""Least correlation with the forms asked for. Of pictures by large models most stay below 0.45, as they choose their own."""
+_GAP = (0.95, 0.97)
+"""Least missing share of a strip, on a quiet ground and on a restless one. Right ones reach 0.92."""
+_MIXED, _SEVERAL = (0.08, 0.8), (0.4, 0.6)
+"""A letter between these shares of another colour is of two colours; of these shares of the letters this is too much."""
 _RULE = 0.3
 """Least share of a row that is a rule; on quiet grounds there is none in right ones."""
 _WITNESSES = 2
@@ -112,7 +115,7 @@ def _flaw(item: Letterforms, beside_exact: bool) -> Flaw | None:
 
 def _flaw_of_typeset(item: Letterforms) -> Flaw | None:
     faint = [letter for letter in item.letters if letter.faded >= _FADED]
-    limit = _OTHER if item.even else _OTHER_ON_SCENERY
+    limit = _OTHER if item.even and item.rims <= _LIKE_RIMS else _OTHER_ON_SCENERY
     other = [letter for letter in item.letters if letter.difference > limit]
     if item.contrast < _LEAST_CONTRAST and len(faint) in (0, len(item.letters)):
         return Flaw("contrast", f"Its letters have a contrast of only {item.contrast:.2f} with what is behind them.")
@@ -135,15 +138,18 @@ def flaws_of_drawn(readings: Iterable[Likeness]) -> Mapping[str, Flaw]:
 
 
 def _flaw_of_drawn(item: Likeness) -> Flaw | None:
+    if item.alike < _ALIKE:
+        return None
     faint = [letter for letter in item.letters if letter.present < _ABSENT and letter.inked < _BARE]
     if faint and _share_present(item, _PRESENT) >= _MANY:
         return Flaw(_fault(faint, "damaged"), f"{_listed(faint)} cannot be made out: too faint, or gone.")
-    if _share_present(item, _PARTLY) < _MOST:
+    if _share_present(item, _PARTLY) < _MOST or item.noise > _WILD:
         return None
     restless = item.noise > _RESTLESS
     if item.gap >= _GAP[restless]:
         return Flaw("damaged", "A strip is missing from its letters.")
-    if item.foreign >= _FOREIGN[restless]:
+    mixed = sum(_MIXED[0] <= letter.foreign <= _MIXED[1] for letter in item.letters)
+    if mixed >= max(2, _SEVERAL[restless] * len(item.letters)):
         return Flaw("damaged", "Something of another colour is drawn over its letters.")
     if item.rule >= _RULE and not item.ruled and not restless:
         return Flaw("damaged", "A line runs through its letters, or right under them, that nobody asked for.")

@@ -7,7 +7,7 @@ colour. Lettering that is set otherwise, or larger or elsewhere, has no ink wher
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -31,6 +31,8 @@ _BAND, _RULE = 0.07, 0.035
 """Ems of the height of a gap through all letters, and of a rule."""
 _FAINTEST = 24.0
 """Levels of 255 between letters and ground below which nothing can be told."""
+_THERE = 0.45
+"""A letter of whose strokes this share is ink is there by and large."""
 _FOREIGN = 0.2
 """Ink is of another colour from this distance, as a share of the contrast of letters and ground."""
 _LEAST = 8
@@ -59,21 +61,19 @@ def likeness(image: Image, conditions: Conditions, glyph: Glyph) -> Likeness | N
         return None
     pixels = cut_like(image, conditions, asked) @ OPPONENT.T
     room = grown(asked.coverage, max(1, round(_ROOM * asked.em)))
-    outside = outside_canvas(conditions, asked)
-    ink = _ink(pixels, asked.coverage, (room < 0.02) & ~outside, asked.em)
+    ink = _ink(pixels, asked.coverage, (room < 0.02) & ~outside_canvas(conditions, asked), asked.em)
     if ink is None:
         return None
     places = [upright(item.box, item.rotation) for item in conditions.objects]
     places += [upright(item.box, item.rotation) for item in conditions.overlays]
     for place in places:
-        outside[asked.slices(place, 1)] = True
-    form = max(1.0, float((asked.coverage > 0.5).sum()))
-    foreign = (ink.beside > _FOREIGN) & (room > 0.03) & ~outside
+        ink.beside[asked.slices(place, 1)] = 0
+    letters = tuple(_letters(asked, ink))
     lines = range(len(glyph.line_boxes))
     return Likeness(
         id=glyph.id,
-        letters=tuple(_letters(asked, ink)),
-        foreign=round(float(foreign.sum()) / form, 4),
+        letters=letters,
+        alike=_alike(asked, ink.along, letters),
         gap=max((_gap(asked, ink.along, number) for number in lines), default=0.0),
         rule=max((_rule(asked, ink, number) for number in lines), default=0.0),
         ruled=style.strike or style.underline,
@@ -116,7 +116,20 @@ def _letters(asked: AskedLettering, ink: _Ink) -> Iterator[LetterPresence]:
         inked = float(_of_the_color(ink, rows, columns).sum()) / float(form.sum())
         there = float(np.clip(ink.along[rows, columns][middle], 0, 1).mean())
         letter = text[character.start : character.end].decode()
-        yield LetterPresence(text=letter, box=character.box, present=round(there, 4), inked=round(inked, 4))
+        foreign = float((ink.beside[rows, columns][middle] > _FOREIGN).mean())
+        yield LetterPresence(
+            text=letter, box=character.box, present=round(there, 4), inked=round(inked, 4), foreign=round(foreign, 4)
+        )
+
+
+def _alike(asked: AskedLettering, along: Pixels, letters: Sequence[LetterPresence]) -> float:
+    """The correlation of ink and forms where letters are that are there by and large."""
+    near = np.zeros(along.shape, np.bool_)
+    for letter in letters:
+        if letter.present >= _THERE:
+            near[asked.slices(letter.box, 2)] = True
+    ink, form = np.clip(along[near], 0, 1), asked.coverage[near]
+    return round(float(np.corrcoef(ink, form)[0, 1]), 4) if len(ink) and ink.std() and form.std() else 0.0
 
 
 def _of_the_color(ink: _Ink, rows: slice, columns: slice) -> Mask:

@@ -124,6 +124,8 @@ class LetterPresence(FrozenModel):
     """0 … 1: how much of the middle of its strokes is ink."""
     inked: float
     """Ink anywhere in its place, as a share of what it should have."""
+    foreign: float
+    """0 … 1: how much of the middle of its strokes is of another colour."""
 
 
 class Likeness(FrozenModel):
@@ -131,8 +133,8 @@ class Likeness(FrozenModel):
 
     id: str
     letters: tuple[LetterPresence, ...]
-    foreign: float
-    """Other colours on and close to the letters, as a share of their ink."""
+    alike: float
+    """The correlation of its ink with the forms asked for, -1 … 1."""
     gap: float
     """0 … 1: the share of ink that is missing in a band through the letters of a line."""
     rule: float
