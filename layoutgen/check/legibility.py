@@ -26,6 +26,11 @@ _WEAKER, _FADED = 0.25, 0.5
 """A letter that has lost no more of its strength is as strong as compression and scaling leave it; one with more is faint."""
 _STRAY, _FAINT_STRAY = 0.004, 0.05
 """Square ems of ink beside letters that are a mark, and of faint ink."""
+_UNTOUCHED = 0.01
+"""Edges of letters this close to those of the typeface are of a picture to which nothing was done: right ones of these differ
+nowhere."""
+_OTHER_UNTOUCHED, _STRAY_UNTOUCHED, _FAINT_STRAY_UNTOUCHED = 0.004, 0.0012, 0.006
+"""The limits there: of 346 right slogans each is at 0."""
 _TRACE = 0.0004
 """Square ems of ink beside letters that must at least be read before they are called exact; beside right ones there is none."""
 _BLURRED = 0.16
@@ -75,9 +80,10 @@ def flaws(readings: Iterable[Letterforms], overlays: Container[str] = ()) -> Map
 
 def exact(item: Letterforms) -> bool:
     """Whether a slogan is, for certain, written as it should be, with nothing else close to it."""
-    same = all(letter.difference <= _OTHER and letter.faded <= _WEAKER for letter in item.letters)
+    same = all(letter.faded <= _WEAKER for letter in item.letters)
     return (
         same
+        and not _others(item)
         and set_as_asked(item)
         and item.even
         and item.stray <= _TRACE
@@ -115,8 +121,7 @@ def _flaw(item: Letterforms, beside_exact: bool) -> Flaw | None:
 
 def _flaw_of_typeset(item: Letterforms) -> Flaw | None:
     faint = [letter for letter in item.letters if letter.faded >= _FADED]
-    limit = _OTHER if item.even and item.rims <= _LIKE_RIMS else _OTHER_ON_SCENERY
-    other = [letter for letter in item.letters if letter.difference > limit]
+    other = _others(item)
     if item.contrast < _LEAST_CONTRAST and len(faint) in (0, len(item.letters)):
         return Flaw("contrast", f"Its letters have a contrast of only {item.contrast:.2f} with what is behind them.")
     if item.blur > _BLURRED:
@@ -129,6 +134,13 @@ def _flaw_of_typeset(item: Letterforms) -> Flaw | None:
         return Flaw("damaged", "A line below its letters, or its bullet, cannot be made out.")
     marks = _marks(item)
     return Flaw("damaged", f"{marks} close to its letters.") if marks else None
+
+
+def _others(item: Letterforms) -> list[LetterInk]:
+    """Letters that are not as they should be."""
+    limit = _OTHER if item.even and item.rims <= _LIKE_RIMS else _OTHER_ON_SCENERY
+    limit = _OTHER_UNTOUCHED if item.even and item.rims <= _UNTOUCHED else limit
+    return [letter for letter in item.letters if letter.difference > limit]
 
 
 def flaws_of_drawn(readings: Iterable[Likeness]) -> Mapping[str, Flaw]:
@@ -163,9 +175,11 @@ def _share_present(item: Likeness, least: float) -> float:
 def _marks(item: Letterforms) -> str:
     if not item.even:
         return ""
-    if item.stray > _STRAY:
+    untouched = item.rims <= _UNTOUCHED
+    if item.stray > (_STRAY_UNTOUCHED if untouched else _STRAY):
         return "Something is drawn that nobody asked for,"
-    return "Something faint is drawn that nobody asked for," if item.faint_stray > _FAINT_STRAY else ""
+    faint = item.faint_stray > (_FAINT_STRAY_UNTOUCHED if untouched else _FAINT_STRAY)
+    return "Something faint is drawn that nobody asked for," if faint else ""
 
 
 def _fault(letters: Sequence[LetterInk | LetterPresence], otherwise: Fault = "letters") -> Fault:

@@ -310,3 +310,15 @@ def test_a_missing_underline_is_seen(change: Change) -> None:
     lined, plain = poster("no refunds", lettering={"underline": True}), poster("no refunds")
     assert flaw(change(picture(lined)), lined) is None
     assert flaw(change(picture(plain)), lined) is not None
+
+
+@pytest.mark.parametrize("face", FACES)
+def test_a_thin_cross_over_words_is_seen_where_nothing_was_done_to_the_picture(face: str) -> None:
+    what = poster("Up to 50% off", face=face)
+    image = picture(what)
+    left, top, width, height = what.glyphs[0].line_boxes[0]
+    pencil = ImageDraw.Draw(image)
+    for ends in ((left, top, left + width, top + height), (left, top + height, left + width, top)):
+        pencil.line(ends, fill="#C06A60", width=2)
+    assert flaw(picture(what), what) is None
+    assert flaw(image, what) is not None
