@@ -34,6 +34,16 @@ region b { box: 8% 30% 60% 8%; slogan "Open daily" { font: "Archivo"; color: #11
 """
 
 
+SMALL = """poster 1 "Small"
+canvas full 800x1000
+backdrop { fill: #FFFFFF }
+min-size: 8px
+region a { box: 6% 14% 88% 2%; align: left; slogan "Grilled trout, lemon, potatoes 17,90" { font: "Noto Serif" } }
+region b { box: 6% 24% 88% 1.6%; align: left; slogan "All prices in euro, service included: ask us!" { color: #444444 } }
+region c { box: 6% 34% 88% 2.4%; align: right; slogan "Espresso 2,10" { font: "Playfair Display"; color: #111111 } }
+"""
+
+
 class SeesStrips:
     """A reader that takes the end of a word for another word, where a box of the picture says so."""
 
@@ -92,3 +102,14 @@ def test_what_is_detected_close_to_words_that_are_exactly_set_is_nothing_else(tm
         reader = SeesStrips(box)
         _, verdict = check_picture(image, what, reader, composited=False, second_engine=False)  # type: ignore[arg-type]
         assert len(verdict.extra) == extras
+
+
+@pytest.mark.parametrize("degrees", [-0.8, 0.4, 1.0])
+def test_small_letters_may_be_turned_a_little(tmp_path: Path, degrees: float) -> None:
+    what = compiled(tmp_path, SMALL)
+    wrong = what.model_copy(
+        update={"glyphs": (spoilt(what.glyphs[0], "Grilled trout, lemon, potatoes 17,40"), *what.glyphs[1:])}
+    )
+    turned, other = (drawn(one).rotate(degrees, Image.Resampling.BICUBIC, fillcolor="white") for one in (what, wrong))
+    assert not flaws(compared_with_type(turned, what, what.glyphs))
+    assert set(flaws(compared_with_type(other, what, what.glyphs))) == {what.glyphs[0].id}
