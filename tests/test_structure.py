@@ -38,9 +38,10 @@ conditions: lower serial stages __init__
 renderers: abilities protocol plugins registry __init__
 compositing: pictures composite __init__
 hints: fixes allowing subject pictures places staging words __init__
-check: contrast crops adjoining glyph_shapes model ground asked_lettering letterforms likeness registration detector aesthetics
-check: normalise compare legibility set_type placement qr alignment recognition reader guarded_reader reasons target arbitrate
-check: matching page_reader stray read calibration extra judge tesseract second_opinion picture __init__
+check: contrast crops adjoining glyph_shapes model ground asked_lettering letterforms likeness registration detector
+check: aesthetics normalise compare legibility set_type placement qr emptiness alignment recognition reader guarded_reader
+check: reasons target arbitrate matching page_reader stray read calibration extra judge tesseract second_opinion picture
+check: __init__
 record: artefacts model save result __init__
 retry: faults model strategies odds ladder decide best_of __init__
 loop: patch rebind typeset_fallback attempts replay redo __init__

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from layoutgen.base.geometry import bounds, centre, enclosing, grow, rotated, scale, upright
 from layoutgen.check.compare import compare
 from layoutgen.check.contrast import measured_contrast
+from layoutgen.check.emptiness import empty_elsewhere
 from layoutgen.check.glyph_shapes import confused_text
 from layoutgen.check.legibility import exact
 from layoutgen.check.model import CodeReading, ContrastReading, Letterforms, Reading, ReadLine, RegionReading
@@ -44,17 +45,21 @@ def read(
     sx, sy = image.width / conditions.canvas.width, image.height / conditions.canvas.height
     glyphs = {glyph.id: glyph for glyph in slogans(conditions, composited=composited)}
     targets = [target(glyph, sx, sy) for glyph in glyphs.values() if policy_of(glyph) != "off"]
-    page_reader = PageReader(image, reader)
-    page_reader.known_turns = [(item.upright_box, item.degrees) for item in targets if item.degrees % 360]
-    page_reader.known_boxes = [box for item in targets for box in item.upright_lines(0.0)]
     exactly = {item.id for item in letterforms if exact(item) and yields_to_forms(reader)}
     known = [item for item in targets if item.id in exactly and reader.readable(compact(item.text))]
-    regions = {item.id: as_set(item) for item in known}
+    page_reader = PageReader(
+        image, reader, () if len(known) == len(targets) and _nothing_else(image, conditions, reader) else None
+    )
+    page_reader.known_turns = [(item.upright_box, item.degrees) for item in targets if item.degrees % 360]
+    page_reader.known_boxes = [box for item in targets for box in item.upright_lines(0.0)]
+    foreign = [item for item in targets if _foreign(item.text, reader)]
+    regions = {item.id: as_set(item) for item in known} | {item.id: () for item in foreign}
     regions |= read_targets(page_reader, [item for item in targets if item.id not in regions])
 
     covers = [upright(scale(overlay.box, sx, sy), overlay.rotation) for overlay in conditions.overlays]
     if not composited:
         covers = [box for box, overlay in zip(covers, conditions.overlays, strict=True) if overlay.kind != "text"]
+    covers += [item.upright_box for item in foreign]
     loose = any(not item.lines for item in targets)
     objects = [upright(scale(item.box, sx, sy), item.rotation) for item in conditions.objects]
     clear = [scale(box, sx, sy) for item in known for box in _clear_around(glyphs[item.id])]
@@ -78,7 +83,7 @@ def read(
             RegionReading(
                 id=item.id,
                 lines=tuple(map(on_canvas, regions[item.id])),
-                seen=page_reader.has_text(item),
+                seen=item in known or page_reader.has_text(item),
                 reader=SET_TYPE if item in known else "",
                 really=lookalike(item),
                 upside_down=item not in known and page_reader.upside_down(item, regions[item.id]),
@@ -101,6 +106,19 @@ _CLEAR = (0.5, 0.3)
 """Ems beside and above the lines of such a slogan, well within where marks were looked for."""
 SET_TYPE = "the typeface"
 """Stands for the reader where a slogan is exactly as it should be set."""
+
+
+def _nothing_else(image: Image, conditions: Conditions, reader: Reader) -> bool:
+    """Whether no further text needs to be looked for: it may be there, or cannot be. For pictures whose slogans are exact."""
+    if conditions.policy.extra == "allow":
+        return True
+    return yields_to_forms(reader) and empty_elsewhere(image, conditions)
+
+
+def _foreign(text: str, reader: Reader) -> bool:
+    """Whether a text is in a script of which the reader knows nothing, so that whatever it read would mean nothing."""
+    letters = [character for character in compact(text) if character.isalnum()]
+    return bool(letters) and not any(map(reader.readable, letters))
 
 
 def _clear_around(glyph: Glyph) -> Iterator[Box]:

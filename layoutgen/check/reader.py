@@ -17,7 +17,7 @@ from layoutgen.base.model import Box
 from layoutgen.check.alignment import align, decode
 from layoutgen.check.crops import cut_quad
 from layoutgen.check.model import AlignedLine, ReadLine
-from layoutgen.check.recognition import LONGEST_LINE, Recogniser, blue_first, open_session
+from layoutgen.check.recognition import LONGEST_LINE, Recogniser, blue_first, model_file, open_session
 from layoutgen.diagnostics import Diagnostic, PosterError
 
 if TYPE_CHECKING:
@@ -81,8 +81,9 @@ class RapidReader:
     def name(self) -> str:
         from importlib.metadata import version
 
-        config = self._text_detector.cfg.Rec
-        return f"rapidocr {version('rapidocr')} {config.ocr_version.value} {config.model_type.value}"
+        with self._guarded():
+            network, _, size = model_file("rec").stem.split("_")
+        return f"rapidocr {version('rapidocr')} {network} {size}"
 
     def readable(self, text: str) -> bool:
         with self._guarded():

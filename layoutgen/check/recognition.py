@@ -56,18 +56,27 @@ class Recogniser:
         return open_session("rec", self._threads)
 
 
+def model_file(task: str) -> Path:
+    """The model of the wheel, without importing it: `det`, or `rec`."""
+    from importlib.util import find_spec
+
+    wheel = find_spec("rapidocr")
+    if wheel is None or not wheel.submodule_search_locations:
+        raise ModuleNotFoundError("No module named 'rapidocr'")
+    (model,) = (Path(wheel.submodule_search_locations[0]) / "models").glob(f"*_{task}_*.onnx")
+    return model
+
+
 def open_session(task: str, threads: int) -> Any:
     """One of the wheel's models on threads that sleep while they wait: by default they spin, on everyone else's time."""
-    import rapidocr
     from onnxruntime import InferenceSession, SessionOptions
 
-    (model,) = (Path(rapidocr.__file__).parent / "models").glob(f"*_{task}_*.onnx")
     options = SessionOptions()
     options.log_severity_level = 4
     options.enable_cpu_mem_arena = False
     options.intra_op_num_threads, options.inter_op_num_threads = threads, 1
     options.add_session_config_entry("session.intra_op.allow_spinning", "0")
-    return InferenceSession(str(model), options, providers=["CPUExecutionProvider"])
+    return InferenceSession(str(model_file(task)), options, providers=["CPUExecutionProvider"])
 
 
 def blue_first(image: Image) -> Any:
