@@ -75,15 +75,16 @@ def flaws(readings: Iterable[Letterforms], overlays: Container[str] = ()) -> Map
     `overlays`: ids of slogans that were composited, which say nothing about how the others were made.
     """
     readings = tuple(readings)
-    untouched = (item for item in readings if item.rims <= _OWN_RIMS and exact(item) and len(item.letters) >= _WITNESSES)
-    witnesses = {item.id for item in untouched if item.id not in overlays}
+    own = (item for item in readings if item.rims <= _OWN_RIMS and exact(item) and len(item.letters) >= _WITNESSES)
+    witnesses = {item.id for item in own if item.id not in overlays}
     found = ((item.id, _flaw(item, bool(witnesses - {item.id}))) for item in readings)
     return {name: flaw for name, flaw in found if flaw is not None}
 
 
 def exact(item: Letterforms) -> bool:
     """Whether a slogan is, for certain, written as it should be, with nothing else close to it."""
-    same = all(letter.faded <= _WEAKER for letter in item.letters)
+    limit = _OTHER_ROUGH if item.rims <= _LIKE_RIMS else _OTHER
+    same = all(letter.difference <= limit and letter.faded <= _WEAKER for letter in item.letters)
     return (
         same
         and not _others(item)
@@ -94,6 +95,11 @@ def exact(item: Letterforms) -> bool:
         and item.contrast >= _LEAST_CONTRAST
         and not _marks(item)
     )
+
+
+def untouched(item: Letterforms) -> bool:
+    """Whether a slogan is exactly where it was set, in a picture to which nothing was done."""
+    return item.rims <= _UNTOUCHED and exact(item)
 
 
 def set_as_asked(item: Letterforms) -> bool:
@@ -178,10 +184,10 @@ def _share_present(item: Likeness, least: float) -> float:
 def _marks(item: Letterforms) -> str:
     if not item.even:
         return ""
-    untouched = item.rims <= _UNTOUCHED
-    if item.stray > (_STRAY_UNTOUCHED if untouched else _STRAY if item.rims <= _LIKE_RIMS else _STRAY_ROUGH):
+    as_drawn = item.rims <= _UNTOUCHED
+    if item.stray > (_STRAY_UNTOUCHED if as_drawn else _STRAY if item.rims <= _LIKE_RIMS else _STRAY_ROUGH):
         return "Something is drawn that nobody asked for,"
-    faint = item.faint_stray > (_FAINT_STRAY_UNTOUCHED if untouched else _FAINT_STRAY)
+    faint = item.faint_stray > (_FAINT_STRAY_UNTOUCHED if as_drawn else _FAINT_STRAY)
     return "Something faint is drawn that nobody asked for," if faint else ""
 
 

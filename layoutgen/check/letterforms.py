@@ -78,9 +78,10 @@ def letterforms(image: Image, conditions: Conditions, glyph: Glyph, proof: Image
     blur, fitted = _fitted(asked, pixels, ground, contrast)
     expected, beneath = fitted.over(ground), ground
     even = _on_plain_paint(conditions, glyph) and noise <= _EVEN
-    known = _as_proof(proof, conditions, fitted, blur, pixels, free, contrast) if proof is not None else None
+    known = _as_proof(proof, conditions, asked, blur, pixels, free, contrast) if proof is not None else None
     if known is not None:
-        expected, beneath, noise, even = known, known, 1.0, True
+        blur, expected = known
+        fitted, beneath, noise, even = asked.blurred(blur), expected, 1.0, True
     apart = np.where(outside, 0, length(pixels - expected) / contrast)
     forms = min(1.0, _contrast_of_forms(asked, ground) / contrast)
     if forms * contrast < _FAINTEST:
@@ -143,16 +144,24 @@ def _contrast_of_forms(asked: AskedLettering, ground: Pixels) -> float:
 
 
 def _as_proof(
-    proof: Image, conditions: Conditions, fitted: AskedLettering, blur: float, pixels: Pixels, free: Mask, contrast: float
-) -> Pixels | None:
-    """The proof, as blurred as the picture, if that has the same ground."""
+    proof: Image, conditions: Conditions, asked: AskedLettering, blur: float, pixels: Pixels, free: Mask, contrast: float
+) -> tuple[float, Pixels] | None:
+    """How blurred the picture is, in ems, and the proof as blurred, if it has the same ground. `blur`: as fitted without."""
     import cv2
 
-    same: Pixels = cut_like(proof, conditions, fitted) @ OPPONENT.T
-    if blur:
-        same = cv2.GaussianBlur(same, (0, 0), blur * fitted.em)
-    apart = length(pixels - same)[free] / contrast
-    return same if np.quantile(apart, _PROVEN) <= 0.05 else None
+    same: Pixels = cut_like(proof, conditions, asked) @ OPPONENT.T
+    near = grown(asked.coverage, 3) > 0.02
+    best: tuple[float, float, Pixels] | None = None
+    for other in (blur, *(one for one in _BLURS if one != blur)):
+        laid: Pixels = cv2.GaussianBlur(same, (0, 0), other * asked.em) if other else same
+        apart = float(np.minimum(length(pixels - laid)[near] / contrast, 0.5).sum())
+        if best is None or apart < 0.9 * best[0]:
+            best = (apart, other, laid)
+        if best[0] < 0.05 * near.sum():
+            break
+    assert best is not None
+    away = length(pixels - best[2])[free] / contrast
+    return best[1:] if np.quantile(away, _PROVEN) <= 0.05 else None
 
 
 def _fitted(asked: AskedLettering, pixels: Pixels, ground: Pixels, contrast: float) -> tuple[float, AskedLettering]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from layoutgen.check.legibility import exact, flaws, set_as_asked
+from layoutgen.check.legibility import exact, flaws, set_as_asked, untouched
 from layoutgen.check.letterforms import letterforms
 from layoutgen.check.model import Letterforms
 from layoutgen.check.registration import straightened
@@ -27,18 +27,21 @@ def compared_with_type(
 
     Where something is wrong with a slogan that is set as asked for, all are compared once more with a proof: by then a picture
     that is only turned or shifted a little is laid straight. So are pictures in which nothing is set as asked for in its place.
-    `thorough`: likewise where scenery behind the letters could hide a mark.
+    `thorough`: likewise where what is behind the letters could hide a mark.
     """
     compared = _compared(image, conditions, glyphs)
-    hidden = thorough and any(set_as_asked(item) and not item.even for item in compared)
-    displaced = bool(compared) and not any(map(set_as_asked, compared))
+    set_here = [item for item in compared if set_as_asked(item)]
+    hidden = thorough and bool(set_here) and (len(compared) < len(glyphs) or not all(item.even for item in set_here))
+    displaced = bool(compared) and not set_here
     if not hidden and not displaced and not flaws(compared):
         return compared
     proof = _proof(conditions)
     if proof is None:
         return compared
     as_is = compared if displaced else _compared(image, conditions, glyphs, proof)
-    straight = straightened(image, proof) if displaced or flaws(as_is) else image
+    if any(map(untouched, as_is)) or not (displaced or flaws(as_is)):
+        return as_is
+    straight = straightened(image, proof)
     if straight is image:
         return as_is
     # Laying it straight must not lay one wrong word where a right one should be.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from PIL import Image, ImageDraw
+from PIL import Image, ImageDraw, ImageFilter
 
 import layoutgen
 from layoutgen.base.geometry import enclosing
@@ -41,6 +41,18 @@ min-size: 8px
 region a { box: 6% 14% 88% 2%; align: left; slogan "Grilled trout, lemon, potatoes 17,90" { font: "Noto Serif" } }
 region b { box: 6% 24% 88% 1.6%; align: left; slogan "All prices in euro, service included: ask us!" { color: #444444 } }
 region c { box: 6% 34% 88% 2.4%; align: right; slogan "Espresso 2,10" { font: "Playfair Display"; color: #111111 } }
+"""
+
+
+OBJECT = """poster 1 "Object"
+canvas full 1080x1350 { margin: 5% }
+backdrop { fill: #FFF6E9 }
+region a { at: top of canvas; size: 100% x 16%; slogan "Slow coffee" { font: "Abril Fatface"; color: #3B2118 } }
+object cup "a cup of coffee" { box: 20% 30% 60% 40% }
+region c {
+  box: 30% 44% 40% 8%; overlap: allow
+  slogan "Wild honey" { font: "Pacifico"; color: #FFFFFF; outline: #3B2118 5% }
+}
 """
 
 
@@ -113,3 +125,16 @@ def test_small_letters_may_be_turned_a_little(tmp_path: Path, degrees: float) ->
     turned, other = (drawn(one).rotate(degrees, Image.Resampling.BICUBIC, fillcolor="white") for one in (what, wrong))
     assert not flaws(compared_with_type(turned, what, what.glyphs))
     assert set(flaws(compared_with_type(other, what, what.glyphs))) == {what.glyphs[0].id}
+
+
+def test_a_scribble_over_words_on_a_drawn_object_is_seen(tmp_path: Path) -> None:
+    what = compiled(tmp_path, OBJECT)
+    image, item = drawn(what), what.glyphs[1]
+    soft = image.filter(ImageFilter.GaussianBlur(1.5))
+    small = image.resize((image.width // 2, image.height // 2), Image.Resampling.LANCZOS)
+    for right in (image, soft, small):
+        assert not flaws(compared_with_type(right, what, what.glyphs, thorough=True))
+    left, top, width, height = enclosing(item.line_boxes)
+    ends = [(left + width * step / 14, top + height * (0.1 if step % 2 else 0.9)) for step in range(15)]
+    ImageDraw.Draw(image).line(ends, fill="white", width=4)
+    assert set(flaws(compared_with_type(image, what, what.glyphs, thorough=True))) == {item.id}
