@@ -16,6 +16,7 @@ from layoutgen.base.geometry import centre, contains, grow, scale, upright
 from layoutgen.base.model import Box, FrozenModel
 from layoutgen.check.model import ObjectVerdict, Verdict
 from layoutgen.diagnostics import Diagnostic, PosterError
+from layoutgen.renderers import DrawnObject
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -116,9 +117,25 @@ def with_objects(verdict: Verdict, objects: Sequence[ObjectVerdict]) -> Verdict:
     return judged.model_copy(update={"status": "failed", "passed": False, "reasons": reasons})
 
 
-def unchecked_objects(conditions: Conditions) -> tuple[str, ...]:
-    """What a verdict says about objects that no detector looked for."""
-    return (f"Objects were not looked at: no detector is set ({VARIABLE} names one).",) if conditions.objects else ()
+def known_objects(conditions: Conditions, drawn: Sequence[DrawnObject] = ()) -> tuple[ObjectVerdict, ...]:
+    """A verdict on each object by what the renderer knows of it; `unchecked` where it knows nothing."""
+    known = {item.id: item for item in drawn}
+    return tuple(_known(item, known.get(item.id)) for item in conditions.objects)
+
+
+def _known(item: ObjectCondition, drawn: DrawnObject | None) -> ObjectVerdict:
+    if drawn is None:
+        return ObjectVerdict(id=item.id, found=False, passed=True)
+    there = drawn.status != "missing"
+    reason = "" if there else f"`{item.id}` is not drawn: the renderer has no picture of `{item.description}`."
+    known = {"found": there, "passed": there, "status": drawn.status, "drawn_as": drawn.drawn_as, "final": True}
+    return ObjectVerdict(id=item.id, reason=reason, **known)
+
+
+def unchecked_objects(objects: Sequence[ObjectVerdict]) -> tuple[str, ...]:
+    """What a verdict says about objects of which nobody knows whether they are there."""
+    unknown = any(item.status == "unchecked" for item in objects)
+    return (f"Objects were not looked at: no detector is set ({VARIABLE} names one).",) if unknown else ()
 
 
 def in_place(item: ObjectCondition, box: Box) -> bool:
@@ -151,12 +168,13 @@ def _opened(model: str) -> Detector:
 def _judged(item: ObjectCondition, boxes: Sequence[Box]) -> ObjectVerdict:
     """By where it was found, the surest first, in canvas pixels. One that is in place is enough."""
     if not boxes:
-        return ObjectVerdict(id=item.id, found=False, passed=False, reason=f"`{item.id}` was not found on the picture.")
+        reason = f"`{item.id}` was not found on the picture."
+        return ObjectVerdict(id=item.id, found=False, passed=False, status="missing", reason=reason)
     for box in boxes:
         if in_place(item, box):
-            return ObjectVerdict(id=item.id, found=True, passed=True, box=box)
+            return ObjectVerdict(id=item.id, found=True, passed=True, status="drawn", box=box)
     reason = f"`{item.id}` is not where it should be."
-    return ObjectVerdict(id=item.id, found=True, passed=False, box=boxes[0], reason=reason)
+    return ObjectVerdict(id=item.id, found=True, passed=False, status="drawn", box=boxes[0], reason=reason)
 
 
 def _box(corners: Sequence[float]) -> Box:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Literal
 
+from pydantic import ConfigDict, Field
+
 from layoutgen.base.model import Box, FrozenModel
 
 Status = Literal["passed", "typeset", "unchecked", "failed"]
@@ -209,11 +211,20 @@ class CodeVerdict(FrozenModel):
 
 
 class ObjectVerdict(FrozenModel):
-    """Whether a detector found an object where it was asked for."""
+    """Whether an object is on the picture: by a detector that looked, else by what the renderer knows that it drew."""
+
+    model_config = ConfigDict(serialize_by_alias=True, validate_by_name=True)
 
     id: str
     found: bool
     passed: bool
+    """False where it is known to be missing, or out of its place."""
+    status: Literal["drawn", "stand-in", "missing", "unchecked"] = "unchecked"
+    """`stand-in`: something of its kind was drawn. `unchecked`: nobody looked, and the renderer does not know."""
+    drawn_as: str = Field("", alias="as")
+    """What stands in for it."""
+    final: bool = False
+    """The renderer says so itself: another attempt would draw no more."""
     box: Box | None = None
     """Where it was found, in pixels of the output canvas."""
     reason: str = ""
@@ -229,7 +240,6 @@ class Verdict(FrozenModel):
     extra: tuple[Extra, ...] = ()
     codes: tuple[CodeVerdict, ...] = ()
     objects: tuple[ObjectVerdict, ...] = ()
-    """Empty where no detector looked for them."""
     warnings: tuple[str, ...] = ()
     reasons: tuple[str, ...] = ()
     """Why it did not pass, one plain sentence each; empty when it passed."""

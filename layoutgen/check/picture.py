@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from layoutgen.base.disk_cache import Cache
 from layoutgen.check.calibration import calibrate
-from layoutgen.check.detector import Detector, find_objects, open_detector, unchecked_objects, with_objects
+from layoutgen.check.detector import Detector, find_objects, known_objects, open_detector, unchecked_objects, with_objects
 from layoutgen.check.judge import judge
 from layoutgen.check.legibility import set_as_asked
 from layoutgen.check.likeness import likeness
@@ -18,9 +18,12 @@ from layoutgen.check.set_type import compared_with_type
 from layoutgen.check.target import policy_of
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from PIL.Image import Image
 
     from layoutgen.conditions.model import Conditions
+    from layoutgen.renderers import DrawnObject
 
 
 def check_picture(
@@ -32,23 +35,24 @@ def check_picture(
     composited: bool = True,
     detector: Detector | None = None,
     second_engine: bool = True,
+    drawn: Sequence[DrawnObject] = (),
 ) -> tuple[Reading, Verdict]:
     """Read a picture and judge it; what does not pass at once is calibrated, and read by a second engine where there is one.
 
     `image`: any size; boxes are scaled to it. `composited`: whether layoutgen put the overlays on this very picture, so that
     its typeset slogans need no reading. `detector`: looks for the objects, and one that is missing or out of its place makes
-    the picture fail; without one, what the environment names, and where that is nothing, a note in the verdict.
-    `second_engine`: whether another one may be asked about what does not pass. Raises PosterError (LG601) when the picture
-    cannot be read.
+    the picture fail; without one, what the environment names, and where that is nothing, what the renderer knows that it drew
+    (`drawn`), or a note in the verdict. `second_engine`: whether another one may be asked about what does not pass. Raises
+    PosterError (LG601) when the picture cannot be read.
     """
     reader = reader or open_reader()
     judged = [glyph for glyph in slogans(conditions, composited=composited) if policy_of(glyph) != "off"]
     plain = image.convert("RGB")
     forms = compared_with_type(plain, conditions, judged, thorough=not composited)
     typeset = {item.id for item in forms if set_as_asked(item)}
-    drawn = (likeness(plain, conditions, glyph) for glyph in judged if glyph.id not in typeset)
+    likenesses = (likeness(plain, conditions, glyph) for glyph in judged if glyph.id not in typeset)
     reading = read(image, conditions, reader, forms, composited=composited)
-    reading = reading.model_copy(update={"likenesses": tuple(item for item in drawn if item is not None)})
+    reading = reading.model_copy(update={"likenesses": tuple(item for item in likenesses if item is not None)})
     verdict = judge(conditions, reading, composited=composited)
     remarks: tuple[str, ...] = ()
     doubtful = {item.id for item in verdict.slogans if not item.passed}
@@ -60,6 +64,7 @@ def check_picture(
             reading, remarks = again.reading, again.warnings
             verdict = judge(conditions, reading, again.unreadable, composited=composited)
     detector = detector or open_detector()
-    notes = remarks if detector else (*remarks, *unchecked_objects(conditions))
+    objects = find_objects(image, conditions, detector) if detector else known_objects(conditions, drawn)
+    notes = (*remarks, *unchecked_objects(objects))
     verdict = verdict.model_copy(update={"warnings": (*verdict.warnings, *notes)}) if notes else verdict
-    return reading, with_objects(verdict, find_objects(image, conditions, detector)) if detector else verdict
+    return reading, with_objects(verdict, objects)

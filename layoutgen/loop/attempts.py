@@ -77,7 +77,7 @@ class Attempts:
         draw = self.draw or partial(draw_picture, self.renderer, self.conditions)
         rendered, picture = draw(decision, previous)
         self._unread = (decision, rendered, picture, began)
-        reading, verdict = check_picture(picture, self.conditions, self.reader)
+        reading, verdict = check_picture(picture, self.conditions, self.reader, drawn=rendered.objects)
         self._unread = None
         self._add(decision, rendered, picture, began, reading, verdict, decision.options)
 

@@ -2,7 +2,7 @@
 
 from layoutgen.renderers.abilities import Abilities, Action, Costs, RenderAction
 from layoutgen.renderers.plugins import Plugin
-from layoutgen.renderers.protocol import Rendered, Renderer
+from layoutgen.renderers.protocol import DrawnObject, Rendered, Renderer
 from layoutgen.renderers.registry import (
     RENDERER_VARIABLE,
     Choice,
@@ -17,6 +17,6 @@ from layoutgen.renderers.registry import (
 )
 
 __all__ = [
-    "RENDERER_VARIABLE", "Abilities", "Action", "Choice", "Costs", "Plugin", "RenderAction", "Rendered", "Renderer",
-    "all_limits", "limits_of", "open_renderer", "plugin_named", "plugins", "registered", "renderers", "resolve",
+    "RENDERER_VARIABLE", "Abilities", "Action", "Choice", "Costs", "DrawnObject", "Plugin", "RenderAction", "Rendered",
+    "Renderer", "all_limits", "limits_of", "open_renderer", "plugin_named", "plugins", "registered", "renderers", "resolve",
 ]  # fmt: skip

@@ -5,7 +5,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, Literal, Self
 
 from layoutgen.base.model import Box
 from layoutgen.conditions.model import Conditions, Limits
@@ -13,6 +13,17 @@ from layoutgen.renderers.abilities import Abilities, RenderAction
 
 if TYPE_CHECKING:
     from PIL import Image
+
+
+@dataclass(frozen=True)
+class DrawnObject:
+    """What a renderer knows of an object that it was to draw."""
+
+    id: str
+    status: Literal["drawn", "stand-in", "missing"]
+    """`stand-in`: something of its kind. `missing`: nothing, or an empty frame."""
+    drawn_as: str = ""
+    """What was drawn, in a word or two; empty where nothing was, or where that is what was asked for."""
 
 
 @dataclass(frozen=True)
@@ -29,6 +40,8 @@ class Rendered:
     """What a later attempt may start from: `latents`, `prior_tokens` … Empty for the draft."""
     settings: Mapping[str, Any] = field(default_factory=dict)
     """Everything besides conditions, seed and identity that decided the pixels; JSON-able."""
+    objects: tuple[DrawnObject, ...] = ()
+    """Of the objects that it knows about, by design rather than by looking: a model that draws from words knows of none."""
 
 
 class Renderer(ABC):

@@ -125,6 +125,7 @@ _KINDS: dict[FaultKind, str] = {
     "unreadable": "cannot be read",
     "code": "cannot be decoded",
     "object": "not there or not in its place",
+    "undrawn": "cannot be drawn by this renderer",
 }
 
 

@@ -11,12 +11,13 @@ from layoutgen.check.model import Verdict
 from layoutgen.conditions.model import Conditions
 
 FaultKind = Literal[
-    "letters", "digits", "missing", "place", "doubled", "extra", "contrast", "damaged", "unreadable", "code", "object"
+    "letters", "digits", "missing", "place", "doubled", "extra", "contrast", "damaged", "unreadable", "code", "object",
+    "undrawn",
 ]  # fmt: skip
 MARGIN = 0.15
 """Margin around what is made again, as a share of its shorter side: wrong letters seldom stay inside their box."""
-HOPELESS: frozenset[FaultKind] = frozenset({"unreadable", "code"})
-"""No other picture changes these: the reader cannot tell, or they are composited and always the same."""
+HOPELESS: frozenset[FaultKind] = frozenset({"unreadable", "code", "undrawn"})
+"""No other picture changes these: the reader cannot tell, they are composited and always the same, or cannot be drawn."""
 
 
 @dataclass(frozen=True)
@@ -48,7 +49,7 @@ def faults(verdict: Verdict, conditions: Conditions) -> tuple[Fault, ...]:
     if verdict.extra and conditions.policy.extra == "fail":
         result.append(Fault("extra", "extra", tuple(_with_margin(item.box, conditions) for item in verdict.extra)))
     result += [Fault(f"code {item.id}", "code") for item in verdict.codes if not item.passed]
-    result += [Fault(f"object {item.id}", "object") for item in verdict.objects if not item.passed]
+    result += [Fault(f"object {item.id}", "undrawn" if item.final else "object") for item in verdict.objects if not item.passed]
     return tuple(result)
 
 

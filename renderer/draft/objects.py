@@ -10,6 +10,7 @@ from PIL import Image, ImageDraw, ImageOps
 from layoutgen.base.model import Box
 from layoutgen.compositing.composite import place
 from layoutgen.conditions.model import ObjectCondition
+from layoutgen.renderers import DrawnObject
 
 from .artwork import artwork, aspect
 from .shapes import draw_shape, shape_of
@@ -28,6 +29,16 @@ FLOATING = frozenset(
     sunrise-over-mountains framed-picture""".split()
 )
 """Pictures that do not stand on anything: centred in their box, without a shadow on the ground."""
+
+
+def drawn_object(item: ObjectCondition) -> DrawnObject:
+    """What the draft makes of an object."""
+    if shape_of(item.description) is not None:
+        return DrawnObject(item.id, "drawn")
+    motif = motif_of(item.description)
+    if motif is None:
+        return DrawnObject(item.id, "missing")
+    return DrawnObject(item.id, "stand-in", motif.name.replace("-", " ")) if motif.alike else DrawnObject(item.id, "drawn")
 
 
 def draw_object(image: Image.Image, item: ObjectCondition, box: Box) -> bool:

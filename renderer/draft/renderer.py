@@ -20,7 +20,7 @@ from layoutgen.typeset.draw import draw
 
 from .backdrop import backdrop, covers, mean_color, text_areas
 from .labels import draw_label
-from .objects import draw_object
+from .objects import draw_object, drawn_object
 from .scrim import shade
 
 ARTWORK = "noto-emoji, @iconify-json/noto 1.2.9"
@@ -59,7 +59,8 @@ class DraftRenderer(Renderer):
         landscape = seed % 2**32  # any whole number is a seed, a negative one as well
         labels = bool(options.get("labels", self._labels))
         image = to_generation(draft(conditions, seed=landscape, labels=labels), conditions)
-        return Rendered(image, seed, time.perf_counter() - started, {}, {"labels": labels})
+        known = tuple(map(drawn_object, conditions.objects))
+        return Rendered(image, seed, time.perf_counter() - started, {}, {"labels": labels}, known)
 
 
 def draft(conditions: Conditions, *, seed: int = 0, labels: bool = False, letters: bool = True) -> Image.Image:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib.resources import files
 from typing import Literal
@@ -30,6 +30,8 @@ class Motif:
     count: int = 1
     companion: str | None = None
     relation: Relation = "beside"
+    alike: bool = False
+    """Whether it stands for something of its kind, as a dog does for a retriever, rather than being what was named."""
 
 
 def normal(text: str) -> str:
@@ -73,6 +75,12 @@ _VESSELS = frozenset(
     scoop herd flock portion kind type picture photo image drawing illustration couple handful crowd cluster head
     loaf field row scheibe stück teller schale glas tasse""".split()
 )
+_PICTURES = frozenset(
+    "photo photograph picture portrait image illustration drawing icon sketch painting sticker closeup".split()
+)
+"""A word for the picture itself, after what is on it."""
+_NOUN_LAST = frozenset(("en", "de", "nl"))
+"""Languages in which adjectives, and nouns that say what kind, come before the noun."""
 _BEACH_BALL = regex.compile(r"\b(?:beach ?balls?|strandb[aä]lle?)\b")
 """There is no picture of one among the emoji, and a football is not one."""
 _COLORED = frozenset("rose peach salmon coral lime violet olive lavender gold silver cherry plum lemon".split())
@@ -82,8 +90,8 @@ _COLORLESS = frozenset(
     line band stripe triangle ring arrow wave oval dot""".split()
 )
 """What has a colour but is not an object."""
-_NO_NOUNS = frozenset(("solid",))
-"""English words that look like inflected nouns of other languages."""
+_NO_NOUNS = frozenset(("solid", "baseball bat", "cricket bat"))
+"""English words that look like inflected nouns of other languages, and things that are called as other things are."""
 _HAN = regex.compile(r"[\p{Han}\p{Hiragana}\p{Katakana}\p{Hangul}\p{Thai}]")
 _HAN_RELATIONS: tuple[tuple[str, Relation], ...] = (
     ("戴", "wears"), ("骑", "rides"), ("坐在", "rides"), ("拿着", "holds"), ("捧着", "holds"), ("抱着", "holds"),
@@ -95,15 +103,27 @@ _PARTICLES = frozenset("的结派阴线城家跌漲寫卒兵火개관국굴눈�
 _HAN_COUNTS = (("两", 2), ("二", 2), ("三", 3), ("四", 4), ("几", 3), ("一群", 3))
 
 
+Table = dict[str, dict[str, str]]
+"""Language → word → picture."""
+
+
 @cache
-def _table() -> dict[str, dict[str, str]]:
-    """Language → word → picture; our synonyms win over CLDR's names."""
+def _tables() -> tuple[Table, Table]:
+    """CLDR's names, and our synonyms."""
     folder = files(__package__)
-    table: dict[str, dict[str, str]] = json.loads((folder / "vocabulary.json").read_text("utf-8"))
-    synonyms: dict[str, dict[str, str]] = json.loads((folder / "synonyms.json").read_text("utf-8"))
-    for language, groups in synonyms.items():
-        table[language].update({normal(word): name for name, text in groups.items() for word in text.split(",")})
-    return table
+    names: Table = json.loads((folder / "vocabulary.json").read_text("utf-8"))
+    synonyms: Table = json.loads((folder / "synonyms.json").read_text("utf-8"))
+    return names, {
+        language: {normal(word): name for name, text in groups.items() for word in text.split(",")}
+        for language, groups in synonyms.items()
+    }
+
+
+@cache
+def _table() -> Table:
+    """Both; our synonyms win over CLDR's names."""
+    names, synonyms = _tables()
+    return {language: table | synonyms.get(language, {}) for language, table in names.items()}
 
 
 @cache
@@ -129,19 +149,20 @@ def motif_of(description: str) -> Motif | None:
     name = _noun(head, languages)
     if name is None:
         return None
+    alike = _is_alike(head, name, languages)
     for segment, relation in segments[1:]:
         if relation is not None and (companion := _noun(segment, languages)) and companion != name:
-            return _related(name, count, companion, relation)
-    return Motif(name, count)
+            return _related(Motif(name, count, alike=alike), companion, relation)
+    return Motif(name, count, alike=alike)
 
 
-def _related(name: str, count: int, companion: str, relation: Relation) -> Motif:
+def _related(motif: Motif, companion: str, relation: Relation) -> Motif:
     """`with a hat` is worn, `on a bicycle` is ridden, `on a beach` is a place and left to the backdrop."""
     if companion in WORN:
-        return Motif(name, count, companion, "wears")
+        return replace(motif, companion=companion, relation="wears")
     if relation == "rides" and companion not in RIDDEN:
-        return Motif(name, count)
-    return Motif(name, count, companion, relation)
+        return motif
+    return replace(motif, companion=companion, relation=relation)
 
 
 WORN = frozenset("top-hat womans-hat billed-cap crown graduation-cap rescue-workers-helmet military-helmet".split())
@@ -177,6 +198,15 @@ def _noun(words: list[str], languages: tuple[str, ...]) -> str | None:
     return _last_noun(words, languages)
 
 
+def _is_alike(words: list[str], name: str, languages: tuple[str, ...]) -> bool:
+    """Whether the words name a picture by a synonym of ours only, and by none of its own names in CLDR."""
+    phrases = {" ".join(words[start:end]) for end in range(len(words) + 1) for start in range(max(0, end - 4), end)}
+    forms = {form for phrase in phrases for form in _singulars(phrase)}
+    names, synonyms = ([table[language] for language in languages if language in table] for table in _tables())
+    own = any(table.get(form) == name for table in names for form in forms)
+    return not own and any(table.get(form) == name for table in synonyms for form in forms)
+
+
 def _last_noun(words: list[str], languages: tuple[str, ...], among: int = 1) -> str | None:
     """The picture of the last run of at least `among` words that is a known name; longer runs first."""
     for end in range(len(words), 0, -1):
@@ -184,8 +214,12 @@ def _last_noun(words: list[str], languages: tuple[str, ...], among: int = 1) -> 
             phrase = words[end - length : end]
             if length == 1 and _is_color(phrase[0], words[end:]):
                 continue
+            if " ".join(phrase) in _NO_NOUNS:
+                return None
             if picture := _lookup(" ".join(phrase), languages):
                 return picture
+        if languages[0] in _NOUN_LAST and words[end - 1] not in _PICTURES:
+            return None  # of a `yoga mat` or a `coffee machine`, what comes last is what it is
     return None
 
 
@@ -278,6 +312,6 @@ def _motif_without_spaces(description: str) -> Motif | None:
         for sign, relation in _HAN_RELATIONS:
             if sign in before or text[end:].startswith(sign):
                 if companion != name and end <= start:
-                    return _related(name, count, companion, relation)
+                    return _related(Motif(name, count), companion, relation)
                 break
     return Motif(name, count)
