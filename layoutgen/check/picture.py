@@ -35,6 +35,7 @@ def check_picture(
     composited: bool = True,
     detector: Detector | None = None,
     second_engine: bool = True,
+    ours: bool | None = None,
     drawn: Sequence[DrawnObject] = (),
 ) -> tuple[Reading, Verdict]:
     """Read a picture and judge it; what does not pass at once is calibrated, and read by a second engine where there is one.
@@ -42,13 +43,14 @@ def check_picture(
     `image`: any size; boxes are scaled to it. `composited`: whether layoutgen put the overlays on this very picture, so that
     its typeset slogans need no reading. `detector`: looks for the objects, and one that is missing or out of its place makes
     the picture fail; without one, what the environment names, and where that is nothing, what the renderer knows that it drew
-    (`drawn`), or a note in the verdict. `second_engine`: whether another one may be asked about what does not pass. Raises
+    (`drawn`), or a note in the verdict. `ours`: layoutgen made all of it, so scenery is not searched for what others may have
+    left there; None: if it is composited. `second_engine`: whether another one may be asked about what does not pass. Raises
     PosterError (LG601) when the picture cannot be read.
     """
     reader = reader or open_reader()
     judged = [glyph for glyph in slogans(conditions, composited=composited) if policy_of(glyph) != "off"]
     plain = image.convert("RGB")
-    forms = compared_with_type(plain, conditions, judged, thorough=not composited)
+    forms = compared_with_type(plain, conditions, judged, thorough=not (composited if ours is None else ours))
     typeset = {item.id for item in forms if set_as_asked(item)}
     likenesses = (likeness(plain, conditions, glyph) for glyph in judged if glyph.id not in typeset)
     reading = read(image, conditions, reader, forms, composited=composited)

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from layoutgen.check.model import Verdict
+    from layoutgen.check.model import ObjectVerdict, Verdict
     from layoutgen.record import Record
 
 
@@ -47,11 +47,20 @@ def verdict_lines(verdict: Verdict, *, only_trouble: bool = False) -> list[str]:
         if not (only_trouble and item.passed)
     ]
     lines += [
-        f"  {'passed' if item.passed else 'failed':<9} {item.id:<20} object{': ' if item.reason else ''}{item.reason}"
+        f"  {_word(item):<9} {item.id:<20} object{_remark(item)}"
         for item in verdict.objects
         if not (only_trouble and item.passed)
     ]
     return lines + [f"  note      {text}" for text in verdict.warnings]
+
+
+def _word(item: ObjectVerdict) -> str:
+    return "failed" if not item.passed else "unchecked" if item.status == "unchecked" else "passed"
+
+
+def _remark(item: ObjectVerdict) -> str:
+    remark = item.reason or (f"drawn as `{item.drawn_as}`" if item.drawn_as else "")
+    return f": {remark}" if remark else ""
 
 
 def _short(text: str) -> str:

@@ -93,7 +93,7 @@ def typeset_over(
 
 
 def _read_again(picture: Image, exact: Conditions, targets: Collection[str], reader: Reader) -> tuple[Reading, Verdict]:
-    reading, plain = check_picture(picture, exact, reader, composited=False)
+    reading, plain = check_picture(picture, exact, reader, composited=False, ours=True)
     doubtful = {item.id for item in plain.slogans if not item.passed}
     unreadable = calibrate(exact, reader, only=doubtful, composited=True) if doubtful else {}
     verdict = judge(exact, reading, unreadable, composited=True)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import unicodedata
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cache
 from importlib.resources import files
 from typing import Literal
@@ -30,7 +30,7 @@ class Motif:
     count: int = 1
     companion: str | None = None
     relation: Relation = "beside"
-    alike: bool = False
+    alike: bool = field(default=False, compare=False)
     """Whether it stands for something of its kind, as a dog does for a retriever, rather than being what was named."""
 
 
@@ -218,7 +218,7 @@ def _last_noun(words: list[str], languages: tuple[str, ...], among: int = 1) -> 
                 return None
             if picture := _lookup(" ".join(phrase), languages):
                 return picture
-        if languages[0] in _NOUN_LAST and words[end - 1] not in _PICTURES:
+        if languages[0] in _NOUN_LAST and words[end - 1].rstrip("s") not in _PICTURES:
             return None  # of a `yoga mat` or a `coffee machine`, what comes last is what it is
     return None
 

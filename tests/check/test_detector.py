@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -12,12 +13,22 @@ from PIL import Image
 from layoutgen.base.model import Box
 from layoutgen.check import check_picture, open_reader
 from layoutgen.check.aesthetics import ClipAesthetics, best_looking, open_aesthetics
-from layoutgen.check.detector import Detection, OpenVocabularyDetector, find_objects, in_place, open_detector, unchecked_objects
+from layoutgen.check.detector import (
+    Detection,
+    OpenVocabularyDetector,
+    find_objects,
+    in_place,
+    known_objects,
+    open_detector,
+    unchecked_objects,
+)
 from layoutgen.check.model import Verdict
 from layoutgen.cli.result_text import verdict_lines
 from layoutgen.conditions.model import Conditions, ObjectCondition
 from layoutgen.diagnostics import PosterError
 from layoutgen.loop.typeset_fallback import typeset_fallback
+from layoutgen.renderers import DrawnObject
+from layoutgen.retry.faults import faults
 from tests.check.factories import conditions, drawn, slogan
 
 CAT = ObjectCondition(id="cat", description="a ginger tabby cat", box=(60, 700, 300, 400))
@@ -52,9 +63,28 @@ def test_without_a_detector_the_verdict_says_so_and_nothing_else_changes() -> No
     _, plain = check_picture(picture, there.model_copy(update={"objects": ()}))
     (note,) = verdict.warnings
     assert "Objects were not looked at" in note
-    assert plain == verdict.model_copy(update={"warnings": ()})
+    assert plain == verdict.model_copy(update={"warnings": (), "objects": ()})
     assert verdict.passed
-    assert verdict.objects == ()
+    assert [(item.id, item.status, item.passed) for item in verdict.objects] == [("cat", "unchecked", True)]
+
+
+def test_what_the_renderer_knows_is_said_where_nobody_looks() -> None:
+    there = with_cat()
+    picture = drawn(there)
+    known = (DrawnObject("cat", "stand-in", "tiger"),)
+    _, verdict = check_picture(picture, there, drawn=known)
+    (cat,) = verdict.objects
+    assert (cat.status, cat.drawn_as, cat.found, cat.passed) == ("stand-in", "tiger", True, True)
+    assert verdict.passed
+    assert verdict.warnings == ()
+    assert json.loads(verdict.model_dump_json())["objects"][0]["as"] == "tiger"
+    assert Verdict.model_validate_json(verdict.model_dump_json()) == verdict
+    _, verdict = check_picture(picture, there, drawn=(DrawnObject("cat", "missing"),))
+    assert verdict.status == "failed"
+    assert verdict.reasons == (f"`cat` is not drawn: the renderer has no picture of `{there.objects[0].description}`.",)
+    assert [fault.kind for fault in faults(verdict, there)] == ["undrawn"]
+    _, verdict = check_picture(picture, there, detector=Seeing((100, 800, 200, 250)), drawn=(DrawnObject("cat", "missing"),))
+    assert verdict.objects[0].status == "drawn"  # who looks knows better
 
 
 @pytest.mark.parametrize(
@@ -117,7 +147,7 @@ def test_typesetting_does_not_hide_an_object_that_is_wrong(monkeypatch: pytest.M
 
 def test_no_objects_no_note() -> None:
     there = conditions(slogan("header.1", "SUMMER SALE", (54, 60, 972, 200), 130))
-    assert unchecked_objects(there) == ()
+    assert unchecked_objects(known_objects(there)) == ()
     _, verdict = check_picture(drawn(there), there, detector=Seeing())
     assert verdict.passed
     assert verdict.objects == ()

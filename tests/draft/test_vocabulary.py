@@ -85,3 +85,29 @@ def test_a_picture_fills_its_size(name: str) -> None:
     assert top <= 2
     assert right >= picture.width - 2
     assert bottom >= picture.height - 2
+
+
+@pytest.mark.parametrize(
+    "description",
+    ["a bottle of serum", "face serum", "a wine bottle", "a yoga mat", "a wooden table", "an espresso machine",
+     "a baseball bat", "a ceramic vase", "a dog bowl"],
+)  # fmt: skip
+def test_nothing_is_drawn_as_something_else(description: str) -> None:
+    assert motif_of(description) is None
+
+
+@pytest.mark.parametrize(
+    ("description", "alike"),
+    [
+        ("a dog", False),
+        ("a golden retriever", True),
+        ("hot dog", False),
+        ("a sofa", True),
+        ("cat photo", False),
+        ("zwei Hunde", False),
+    ],
+)
+def test_what_stands_for_its_kind_is_known(description: str, alike: bool) -> None:
+    motif = motif_of(description)
+    assert motif is not None
+    assert motif.alike == alike

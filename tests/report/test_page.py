@@ -83,13 +83,15 @@ def test_everything_is_escaped(record: Record, tmp_path: Path) -> None:
 
 def test_objects_are_told(record: Record, tmp_path: Path) -> None:
     assert "<h3>Objects</h3>" not in report_page(record, tmp_path)
-    cat = ObjectVerdict(id="cat", found=True, passed=True, box=(0, 0, 9, 9))
-    dog = ObjectVerdict(id="dog", found=False, passed=False, reason="`dog` was not found on the picture.")
+    cat = ObjectVerdict(id="cat", found=True, passed=True, status="drawn", box=(0, 0, 9, 9))
+    dog = ObjectVerdict(id="dog", found=False, passed=False, status="missing", reason="`dog` was not found on the picture.")
+    bird = ObjectVerdict(id="bird", found=True, passed=True, status="stand-in", drawn_as="dove")
     attempt = record.attempts[0]
-    seen = attempt.model_copy(update={"verdict": attempt.verdict.model_copy(update={"objects": (cat, dog)})})
+    seen = attempt.model_copy(update={"verdict": attempt.verdict.model_copy(update={"objects": (cat, dog, bird)})})
     page = report_page(record.model_copy(update={"attempts": (seen, *record.attempts[1:])}), tmp_path)
     assert "<code>cat</code> is in its place" in page
     assert "<code>dog</code> was not found on the picture." in page
+    assert "<code>bird</code> is drawn as dove" in page
 
 
 def test_pictures_that_are_gone_are_said_to_be(record: Record, tmp_path: Path) -> None:
