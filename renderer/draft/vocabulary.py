@@ -76,9 +76,9 @@ _VESSELS = frozenset(
     loaf field row scheibe stück teller schale glas tasse""".split()
 )
 _PICTURES = frozenset(
-    "photo photograph picture portrait image illustration drawing icon sketch painting sticker closeup".split()
+    "photo photograph picture portrait image illustration drawing icon sketch painting sticker slice piece".split()
 )
-"""A word for the picture itself, after what is on it."""
+"""A word for the picture itself, or for a part, after what it is of."""
 _NOUN_LAST = frozenset(("en", "de", "nl"))
 """Languages in which adjectives, and nouns that say what kind, come before the noun."""
 _BEACH_BALL = regex.compile(r"\b(?:beach ?balls?|strandb[aä]lle?)\b")
