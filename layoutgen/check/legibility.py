@@ -102,6 +102,11 @@ def untouched(item: Letterforms) -> bool:
     return item.rims <= _UNTOUCHED and exact(item)
 
 
+def letters_as_asked(item: Letterforms) -> bool:
+    """Whether every letter, on whatever ground, is so close to the one that it should be that it cannot be another."""
+    return set_as_asked(item) and all(letter.difference <= _OTHER for letter in item.letters)
+
+
 def set_as_asked(item: Letterforms) -> bool:
     """Whether a slogan is set in the very typeface that was asked for, in its place, whatever was done to it then."""
     if item.rims <= _SAME_RIMS:

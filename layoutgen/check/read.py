@@ -10,7 +10,7 @@ from layoutgen.check.compare import compare
 from layoutgen.check.contrast import measured_contrast
 from layoutgen.check.emptiness import empty_elsewhere
 from layoutgen.check.glyph_shapes import confused_text
-from layoutgen.check.legibility import exact
+from layoutgen.check.legibility import exact, letters_as_asked
 from layoutgen.check.model import CodeReading, ContrastReading, Letterforms, Reading, ReadLine, RegionReading
 from layoutgen.check.normalise import compact
 from layoutgen.check.page_reader import STRAY, Lines, PageReader, read_targets
@@ -71,8 +71,10 @@ def read(
     codes = [(scale(item.box, sx, sy), item.rotation) for item in conditions.overlays if item.kind == "qr"]
     unscaled = image if (sx, sy) == (1, 1) else None
 
+    settled = {item.id for item in letterforms if letters_as_asked(item)}
+
     def lookalike(item: Target) -> str:
-        if unscaled is None or item.policy != "exact" or item.id in exactly:
+        if unscaled is None or item.policy != "exact" or item.id in settled:
             return ""
         right = compare(item.text, merged(regions[item.id]), "exact", caseless=True).right
         return confused_text(unscaled, glyphs[item.id]) if right else ""

@@ -20,6 +20,10 @@ if TYPE_CHECKING:
     from layoutgen.conditions.model import Conditions, Glyph
 
 
+_FEW = 6
+"""Reading this many lines costs about as much as a proof and comparing them once more."""
+
+
 def compared_with_type(
     image: Image, conditions: Conditions, glyphs: Sequence[Glyph], *, thorough: bool = False
 ) -> tuple[Letterforms, ...]:
@@ -27,11 +31,13 @@ def compared_with_type(
 
     Where something is wrong with a slogan that is set as asked for, all are compared once more with a proof: by then a picture
     that is only turned or shifted a little is laid straight. So are pictures in which nothing is set as asked for in its place.
-    `thorough`: likewise where what is behind the letters could hide a mark.
+    `thorough`: likewise where what is behind the letters could hide a mark; many slogans on scenery are always compared so, as
+    that costs less than reading them.
     """
     compared = _compared(image, conditions, glyphs)
     set_here = [item for item in compared if set_as_asked(item)]
-    hidden = thorough and bool(set_here) and (len(compared) < len(glyphs) or not all(item.even for item in set_here))
+    uneven = sum(not item.even for item in set_here)
+    hidden = uneven > _FEW or (thorough and bool(set_here) and (len(compared) < len(glyphs) or uneven > 0))
     displaced = bool(compared) and not set_here
     if not hidden and not displaced and not flaws(compared):
         return compared

@@ -25,6 +25,8 @@ _LARGE = 1.8
 is detected at most 1.7 times as thick."""
 _MORE_AIR = 0.15
 """Air around the second look at one or two letters, in shares of their height."""
+_ALL = 0.95
+"""Share of a detected box that counts as all of it."""
 _CLOSE_LOOKS = (320, 256)
 """Pixels of the long side at which it is looked at closely."""
 
@@ -51,7 +53,7 @@ def stray_text(
     closer: list[ReadLine] = []
     known_boxes: list[int] = []
     for number, box in enumerate(page.boxes):
-        if min(box[2], box[3]) < smallest or covered(box, covers) >= 0.5 or any(covered(box, [one]) >= 0.95 for one in clear):
+        if min(box[2], box[3]) < smallest or covered(box, covers) >= 0.5 or covered(box, clear) >= _ALL:
             continue
         if explained(box, own):
             known_boxes.append(number)
