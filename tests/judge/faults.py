@@ -32,7 +32,7 @@ from layoutgen.base.geometry import edges, enclosing, grow
 from layoutgen.check import Cache, RapidReader, check_picture
 from tests.judge import mini_bank
 from tests.judge.caching_reader import CachingReader
-from tests.judge.figures import share_of, table
+from tests.judge.figures import share_of, table, with_table
 from tests.judge.planted_faults import conditions_of, drawn, right_and_bare, spoil_poster
 from tests.judge.right_pictures import VARIANTS
 from tests.judge.tally import Tally, judged
@@ -193,7 +193,7 @@ def main() -> int:
     parser.add_argument("--log", type=Path, help="every picture and fault, a JSON line each; its pictures are not judged again")
     parser.add_argument("--answers", type=Path, help="a file in which the reader's answers to the same pixels are kept")
     parser.add_argument("--save", type=Path, metavar="FOLDER", help="where pictures of missed faults are put")
-    parser.add_argument("--table", type=Path, metavar="FILE", help="write the figures as the table of the docs")
+    parser.add_argument("--page", type=Path, metavar="FILE", help="put the figures into this page of the docs")
     options = parser.parse_args()
     started = time.perf_counter()
 
@@ -210,8 +210,8 @@ def main() -> int:
     tally = collect(numbers, enough, jobs=options.jobs, log=options.log, like=like)
     text = table(tally.faults, tally.right, Counter(variant for variant, _ in tally.refused))
     print(text)
-    if options.table:
-        options.table.write_text(text, encoding="utf-8")
+    if options.page:
+        options.page.write_text(with_table(options.page.read_text("utf-8"), text), encoding="utf-8")
     wrong, missed, refused = len(tally.faults), len(tally.missed()), len(tally.refused)
     of_figures = sum(fault.figures for fault in tally.faults)
     print(f"wrong: {share_of(missed, wrong)} pass; of figures: {share_of(len(tally.missed(figures=True)), of_figures)}")

@@ -42,6 +42,15 @@ def table(faults: Sequence[Outcome], right: Mapping[str, int], refused: Mapping[
     return "\n".join([*lines, *_rows(right, refused)]) + "\n"
 
 
+def with_table(page: str, text: str) -> str:
+    """A page of the docs with the table between its marks."""
+    before, mark, rest = page.partition("<!-- measured -->\n")
+    _, end, after = rest.partition("<!-- end -->")
+    if not mark or not end:
+        raise ValueError("the page has no marks for the table")
+    return f"{before}{mark}{text}{end}{after}"
+
+
 def _rows(totals: Mapping[str, int], hits: Mapping[str, int]) -> Iterable[str]:
     for name in sorted(totals):
         yield _row(name.replace("_", " "), hits.get(name, 0), totals[name])
