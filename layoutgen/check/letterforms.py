@@ -92,7 +92,8 @@ def letterforms(image: Image, conditions: Conditions, glyph: Glyph, proof: Image
         return None
     rims = (fitted.coverage > 0.05) & (fitted.coverage < 0.95)
     beside = _beside(asked, fitted, blur) & ~outside & ~_elsewhere(asked, conditions)
-    away = np.minimum(length(pixels - beneath) / contrast, apart)
+    from_ground = length(pixels - beneath) if known is None else _outside_range(pixels, beneath)
+    away = np.minimum(from_ground / contrast, apart)
     stray, faint_stray = _strays(beside, away, noise / contrast, asked.em, contrast)
     parts = [free, *_inks(asked, core)]
     inks = [relative_luminance((np.median(rgb[part], axis=0) / 255).tolist()) for part in parts]
@@ -107,6 +108,15 @@ def letterforms(image: Image, conditions: Conditions, glyph: Glyph, proof: Image
         faint_stray=faint_stray,
         unmarked=_unmarked(asked, fitted, pixels, ground),
     )
+
+
+def _outside_range(pixels: Pixels, proof: Pixels) -> Pixels:
+    """How far pixels are from anything in the proof next to them: the edge of a hill may be off by a pixel."""
+    import cv2
+
+    around = np.ones((3, 3), np.uint8)
+    low, high = cv2.erode(proof, around), cv2.dilate(proof, around)
+    return length(np.maximum(pixels - high, 0) + np.maximum(low - pixels, 0))
 
 
 def _on_plain_paint(conditions: Conditions, glyph: Glyph) -> bool:
