@@ -36,6 +36,8 @@ _DIFFERS = 0.3
 """A pixel differs where it is farther from what it should be than this share of the contrast of letters and ground."""
 _FITS = 0.15
 """A blur is taken for the picture's own where pixels at the letters are, in the mean, within this share of the contrast."""
+_ONE_COLOR, _MOST = 0.1, 0.6
+"""Ink is of one colour where this share of it is as close to the middle one as this share of the contrast."""
 _UNCERTAIN = 0.6
 """Beyond this share the ground is too restless for anything to be told."""
 _FAINTEST = 24.0
@@ -75,12 +77,15 @@ def letterforms(image: Image, conditions: Conditions, glyph: Glyph, proof: Image
     contrast = float(np.median(length(color - ground)[core]))
     if contrast < _FAINTEST:
         return None
+    shift = _recoloring(asked, pixels, ground, core, contrast)
+    asked = replace(asked, paint=asked.paint + shift * asked.coverage[..., None])
     blur, fitted = _fitted(asked, pixels, ground, contrast)
     expected, beneath = fitted.over(ground), ground
     even = _on_plain_paint(conditions, glyph) and noise <= _EVEN
     known = _as_proof(proof, conditions, asked, blur, pixels, free, contrast) if proof is not None else None
     if known is not None:
         blur, expected = known
+        expected = expected + shift * asked.blurred(blur).coverage[..., None]
         fitted, beneath, noise, even = asked.blurred(blur), expected, 1.0, True
     apart = np.where(outside, 0, length(pixels - expected) / contrast)
     forms = min(1.0, _contrast_of_forms(asked, ground) / contrast)
@@ -108,6 +113,21 @@ def letterforms(image: Image, conditions: Conditions, glyph: Glyph, proof: Image
         faint_stray=faint_stray,
         unmarked=_unmarked(asked, fitted, pixels, ground),
     )
+
+
+def _recoloring(asked: AskedLettering, pixels: Pixels, ground: Pixels, core: Mask, contrast: float) -> Pixels:
+    """From the colour asked for to the one that most of the lettering has in the picture, where that is one; else nothing.
+
+    Lightness and saturation may have been changed since; whether a colour is right is not for the forms to say.
+    """
+    style, none = asked.glyph.style, np.zeros(3, np.float32)
+    if not isinstance(style.color, str) or style.lettering.outline or style.lettering.effect:
+        return none
+    seen = np.median(pixels[core], axis=0)
+    same = np.linalg.norm(pixels[core] - seen, axis=-1) <= _ONE_COLOR * contrast
+    shift: Pixels = seen - np.median(asked.paint[core] / asked.coverage[core][:, None], axis=0)
+    inked = np.linalg.norm(seen - np.median(ground[core], axis=0)) >= 0.5 * contrast
+    return shift if inked and same.mean() >= _MOST and np.linalg.norm(shift) > _ONE_COLOR * contrast else none
 
 
 def _outside_range(pixels: Pixels, proof: Pixels) -> Pixels:

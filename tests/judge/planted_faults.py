@@ -19,7 +19,7 @@ from layoutgen.conditions.model import Conditions, Glyph, set_text_of
 from layoutgen.renderer.draft.renderer import draft
 from layoutgen.renderers import open_renderer
 from layoutgen.typeset import FitItem, FontProblem, fit, set_text
-from layoutgen.typeset.draw import ink
+from layoutgen.typeset.draw import draw, ink
 from tests.judge import fault_kinds, poster_bank
 from tests.judge.painted_faults import OF_FIGURES, PAINTERS, Painter, Painting
 
@@ -153,15 +153,16 @@ class SpoiltPoster:
         return self._place(kind, glyph)
 
     def picture(self, only: str | None = None) -> Image:
-        """With all faults, or with those of one slogan alone."""
-        parts = [
-            self.drawn.get(glyph.id, (glyph,)) if only in (None, glyph.id) else (glyph,) for glyph in self.conditions.glyphs
-        ]
-        image = drawn(self.conditions.model_copy(update={"glyphs": tuple(glyph for part in parts for glyph in part)}))
+        """With all faults, or with those of one slogan alone, on the ground of the right picture."""
+        _, ground = right_and_bare(self.number)
+        image = ground.copy()
+        for glyph in sorted(self.conditions.glyphs, key=lambda glyph: glyph.order):
+            for one in self.drawn.get(glyph.id, (glyph,)) if only in (None, glyph.id) else (glyph,):
+                draw(image, set_text_of(one), color=one.style.color, rotation=one.rotation)
         for glyph in self.conditions.glyphs:
             if glyph.id in self.painted and only in (None, glyph.id):
                 painter, seed = self.painted[glyph.id]
-                painter(Painting(image, right_and_bare(self.number)[1], glyph, random.Random(seed)))
+                painter(Painting(image, ground, glyph, random.Random(seed)))
         return image
 
     def _string(self, spoil: fault_kinds.Spoil, glyph: Glyph) -> bool:

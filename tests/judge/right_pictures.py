@@ -57,15 +57,6 @@ def blurred(image: Image, rng: random.Random) -> Image:
     return image.filter(ImageFilter.GaussianBlur(rng.uniform(0.5, 1.5)))
 
 
-def brightened(image: Image, rng: random.Random) -> Image:
-    """Lightness and contrast as a phone changes them."""
-    from PIL import ImageEnhance
-
-    return ImageEnhance.Contrast(ImageEnhance.Brightness(image).enhance(rng.uniform(0.85, 1.15))).enhance(
-        rng.uniform(0.85, 1.15)
-    )
-
-
 def handed_on(image: Image, rng: random.Random) -> Image:
     """Scaled down, compressed, and scaled up again."""
     small = image.resize((round(image.width * 0.7), round(image.height * 0.7)))
@@ -73,5 +64,5 @@ def handed_on(image: Image, rng: random.Random) -> Image:
 
 
 VARIANTS: Mapping[str, Variant] = {
-    way.__name__: way for way in (unchanged, compressed, scaled, turned, noisy, blurred, brightened, handed_on)
+    way.__name__: way for way in (unchanged, compressed, scaled, turned, noisy, blurred, handed_on)
 }
