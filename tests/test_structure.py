@@ -40,8 +40,8 @@ compositing: pictures composite __init__
 hints: fixes allowing subject pictures places staging words __init__
 check: contrast crops adjoining glyph_shapes model ground asked_lettering letterforms likeness registration detector
 check: aesthetics normalise compare legibility set_type placement qr emptiness alignment recognition reader guarded_reader
-check: reasons target arbitrate matching page_reader stray read calibration extra judge tesseract second_opinion picture
-check: __init__
+check: reasons target arbitrate matching page_reader stray read certainty calibration extra judge tesseract second_opinion
+check: picture __init__
 record: artefacts model save result __init__
 retry: faults model strategies odds ladder decide best_of __init__
 loop: patch rebind typeset_fallback attempts replay redo __init__

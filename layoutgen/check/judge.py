@@ -8,14 +8,15 @@ from collections.abc import Mapping, Sequence
 from layoutgen.base.geometry import centre as centre_of
 from layoutgen.base.geometry import contains, covered, grow, upright
 from layoutgen.base.model import Box
+from layoutgen.check.certainty import certainty, doubted
 from layoutgen.check.compare import Comparison, compare, distance, other_spaces
 from layoutgen.check.extra import extra_text
-from layoutgen.check.legibility import flaws, flaws_of_drawn, marred
+from layoutgen.check.legibility import flaws, flaws_of_drawn, marred, set_as_asked
 from layoutgen.check.matching import ExpectedSlogan, TextBlock, leftovers, match
 from layoutgen.check.model import CodeVerdict, Extra, Fault, ReaderLimit, Reading, ReadLine, SloganVerdict, Verdict
 from layoutgen.check.normalise import figures, fold, has_digits, is_digit
 from layoutgen.check.placement import in_place
-from layoutgen.check.read import slogans
+from layoutgen.check.read import SET_TYPE, slogans
 from layoutgen.check.reasons import confusable, different, faint, misplaced, missing, split_up, unasked, upside_down
 from layoutgen.check.target import cased, policy_of
 from layoutgen.conditions.model import Conditions, Glyph
@@ -54,6 +55,8 @@ def judge(
     flawed = {**flaws_of_drawn(reading.likenesses), **flaws(reading.letterforms, overlays=overlays)}
     turned = {region.id for region in reading.regions if region.upside_down}
     unseen = {region.id for region in reading.regions if not region.seen}
+    settled = {item.id for item in reading.letterforms if set_as_asked(item)}
+    by_id = {region.id: region for region in reading.regions}
     verdicts, warnings = [], list(reading.warnings)
     for glyph in glyphs:
         verdict, warned = _slogan(glyph, matched.get(glyph.id), unreadable.get(glyph.id), seen=glyph.id not in unseen)
@@ -76,6 +79,11 @@ def judge(
             verdict = verdict.model_copy(
                 update={"status": "failed", "passed": False, "reason": reason, "fault": verdict.fault or "contrast"}
             )
+        if verdict.passed and verdict.status == "passed" and glyph.id in by_id:
+            region = by_id[glyph.id]
+            sure = certainty(region, exact=region.reader == SET_TYPE)
+            verdict = verdict.model_copy(update={"certainty": sure})
+            verdict = doubted(verdict, region, policy_of(glyph), settled=glyph.id in settled)
         verdicts.append(verdict)
         warnings += warned
     if composited:

@@ -53,6 +53,20 @@ class AlignedLine(FrozenModel):
     """Of the expected text, without spaces; empty where the reader cannot tell."""
 
 
+class CharacterReading(FrozenModel):
+    """One character of a slogan, as expected, and how likely it is that this is what is written there."""
+
+    text: str
+    box: Box
+    """In pixels of the output canvas; of turned and vertical lines, the whole line's."""
+    posterior: float
+    """0 … 1: the recogniser's probability of this character."""
+    rival: str
+    """The likeliest other character in the same place; empty where there is none worth naming."""
+    rival_posterior: float
+    """0 … 1."""
+
+
 class RegionReading(FrozenModel):
     """What was read in the crop of one slogan, lines merged in reading order."""
 
@@ -60,6 +74,8 @@ class RegionReading(FrozenModel):
     lines: tuple[ReadLine, ...]
     seen: bool = True
     """Whether any text was detected in the slogan's place, readable or not."""
+    characters: tuple[CharacterReading, ...] = ()
+    """Of the expected text, without spaces; empty where the reader cannot tell."""
     reader: str = ""
     """The engine, where it was not the picture's reader."""
     really: str = ""
@@ -193,6 +209,9 @@ class SloganVerdict(FrozenModel):
     """One plain sentence; empty when there is nothing to say."""
     fault: Fault = ""
     """Empty unless it failed, or could not be checked."""
+    certainty: float | None = None
+    """0 … 1: how likely the least certain of its characters makes it that a slogan that passed is right; None where that is
+    not known."""
 
 
 class Extra(FrozenModel):

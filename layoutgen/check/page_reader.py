@@ -26,11 +26,12 @@ from layoutgen.check.adjoining import Surroundings, surroundings
 from layoutgen.check.arbitrate import better, better_line, contradiction, error_of, has_more, reads_right, unanimous
 from layoutgen.check.compare import distance
 from layoutgen.check.crops import cut_box, cut_quad
-from layoutgen.check.model import ReadLine
-from layoutgen.check.normalise import figures
+from layoutgen.check.model import CharacterReading, ReadLine
+from layoutgen.check.normalise import figures, fold
 from layoutgen.check.placement import in_place, reading_order
-from layoutgen.check.reader import DETECTION_SIDE, Reader
-from layoutgen.check.target import CROP_STYLES, LAST_CROP_STYLES, CropStyle, Target, crop, inside, without_hyphen
+from layoutgen.check.reader import DETECTION_SIDE, Reader, read_and_align
+from layoutgen.check.target import CROP_STYLES, LAST_CROP_STYLES, CropStyle, Target, characters_in, crop, inside, without_hyphen
+from layoutgen.typeset.breaks import SOFT_HYPHEN
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -89,6 +90,8 @@ class PageReader:
         self._read: dict[int, ReadLine] = {}
         self._known: dict[str, dict[int, ReadLine]] = {}
         self._readings: dict[str, dict[int, list[ReadLine]]] = {}
+        self._characters: dict[tuple[str, int, str], list[tuple[CharacterReading, ...]]] = {}
+        """By slogan, line, and what was read there."""
 
     @cached_property
     def quads(self) -> tuple[Quad, ...]:
@@ -169,14 +172,34 @@ class PageReader:
 
     def _read_crops(self, item: Target, style: CropStyle, numbers: Iterable[int]) -> dict[int, ReadLine]:
         cut = {number: crop(self.image, item, number, style) for number in numbers}
-        read = self.reader.read([image for image, _ in cut.values()])
-        lines = [without_hyphen(line, item.line_text(number)) for number, line in zip(cut, read, strict=True)]
+        texts = [item.line_text(number).replace(SOFT_HYPHEN, "-") for number in cut]
+        aligned = read_and_align(self.reader, [image for image, _ in cut.values()], texts)
+        lines = [without_hyphen(one.line, item.line_text(number)) for number, one in zip(cut, aligned, strict=True)]
+        for number, one in zip(cut, aligned, strict=True):
+            if one.characters:
+                found = characters_in(self.image, item, number, style, one.characters)
+                self._characters.setdefault((item.id, number, fold(one.line.text)), []).append(found)
         readings = self._readings.setdefault(item.id, {})
         for number, line in zip(cut, lines, strict=True):
             readings.setdefault(number, []).append(line)
         return {
             number: line.model_copy(update={"box": box}) for (number, (_, box)), line in zip(cut.items(), lines, strict=True)
         }
+
+    def characters(self, item: Target, lines: Lines) -> tuple[CharacterReading, ...]:
+        """The expected characters of known lines that were read by themselves, as the clearest look with that reading has
+        them; empty where a line was not."""
+        chosen: list[CharacterReading] = []
+        right = item.compare(lines).right
+        boxes = item.upright_lines(0.0) if item.degrees else list(item.lines)
+        for number, box in enumerate(boxes):
+            read = next((line for line in lines if line.box == box), None)
+            looks = self._characters.get((item.id, number, fold(read.text)), ()) if read else ()
+            elsewhere = read is not None and right and error_of(item.line_text(number), read)[0] > 0  # lines broken otherwise
+            if not looks or elsewhere:
+                return ()
+            chosen += max(looks, key=lambda look: min(one.posterior - one.rival_posterior for one in look))
+        return tuple(chosen)
 
     def with_adjoining(self, item: Target, lines: Lines) -> Lines:
         """Lines that read right, with the signs at their ends and the marks on their letters that only a wider look shows."""

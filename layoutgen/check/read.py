@@ -86,6 +86,10 @@ def read(
                 id=item.id,
                 lines=tuple(map(on_canvas, regions[item.id])),
                 seen=item in known or page_reader.has_text(item),
+                characters=tuple(
+                    one.model_copy(update={"box": scale(one.box, 1 / sx, 1 / sy)})
+                    for one in page_reader.characters(item, regions[item.id])
+                ),
                 reader=SET_TYPE if item in known else "",
                 really=lookalike(item),
                 upside_down=item not in known and page_reader.upside_down(item, regions[item.id]),

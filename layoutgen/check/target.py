@@ -24,7 +24,7 @@ from layoutgen.base.geometry import (
 from layoutgen.base.model import Box
 from layoutgen.check.compare import Comparison, Policy, compare, distance
 from layoutgen.check.crops import black_on_white, cut_box, cut_column, line_box, widened
-from layoutgen.check.model import ReadLine
+from layoutgen.check.model import AlignedCharacter, CharacterReading, ReadLine
 from layoutgen.check.normalise import compact, has_digits, normalise, recased
 from layoutgen.typeset.breaks import SOFT_HYPHEN
 from layoutgen.typeset.vertical import Orientation, orientations
@@ -172,6 +172,28 @@ def crop(image: Image, item: Target, number: int, style: CropStyle = CROP_STYLES
     if style.plain:
         cut = black_on_white(cut)
     return cut, bounds(rotated(line, about, item.degrees)) if item.degrees else line
+
+
+def characters_in(
+    image: Image, item: Target, number: int, style: CropStyle, aligned: Sequence[AlignedCharacter]
+) -> tuple[CharacterReading, ...]:
+    """The characters of a line crop, in pixels of the picture."""
+    line = item.lines[number]
+    whole = bounds(rotated(line, centre(item.box), item.degrees)) if item.degrees else line
+    left, _, width, _ = clip(line_box(line, style.margin), image.width, image.height)
+
+    def place(one: AlignedCharacter) -> Box:
+        if item.degrees or item.vertical:
+            return whole
+        start, end = round(left + one.start * width), round(left + one.end * width)
+        return (start, line[1], max(1, end - start), line[3])
+
+    return tuple(
+        CharacterReading(
+            text=one.text, box=place(one), posterior=one.posterior, rival=one.rival, rival_posterior=one.rival_posterior
+        )
+        for one in aligned
+    )
 
 
 def explained(detected: Box, targets: Sequence[Target]) -> bool:
