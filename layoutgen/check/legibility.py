@@ -36,8 +36,8 @@ _OTHER_UNTOUCHED, _STRAY_UNTOUCHED, _FAINT_STRAY_UNTOUCHED = 0.004, 0.0012, 0.00
 """The limits there: of 346 right slogans each is at 0."""
 _TRACE = 0.0004
 """Square ems of ink beside letters that must at least be read before they are called exact; beside right ones there is none."""
-_BLURRED = 0.16
-"""Ems of blur beyond which only shapes are left."""
+_BLURRED, _COARSE = 0.16, 0.1
+"""Ems of blur beyond which only shapes are left, and beyond which edges that are off as well are those of a mosaic."""
 _LEAST_CONTRAST = 1.25
 """WCAG contrast below which letters are not seen."""
 _ABSENT, _BARE = 0.3, 0.25
@@ -138,7 +138,7 @@ def _flaw_of_typeset(item: Letterforms) -> Flaw | None:
     other = _others(item)
     if item.contrast < _LEAST_CONTRAST and len(faint) in (0, len(item.letters)):
         return Flaw("contrast", f"Its letters have a contrast of only {item.contrast:.2f} with what is behind them.")
-    if item.blur > _BLURRED:
+    if item.blur > _BLURRED or (item.blur >= _COARSE and item.rims >= _SAME_RIMS):
         return Flaw("damaged", "Its letters are so blurred that only shapes are left.")
     if faint and all(letter.faded >= _FADED for letter in other):
         return Flaw(_fault(faint, "damaged"), f"{_listed(faint)} cannot be made out: too faint, or gone.")

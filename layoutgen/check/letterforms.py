@@ -96,7 +96,7 @@ def letterforms(image: Image, conditions: Conditions, glyph: Glyph, proof: Image
     if not letters or tolerance > _UNCERTAIN:
         return None
     rims = (fitted.coverage > 0.05) & (fitted.coverage < 0.95)
-    beside = _beside(asked, fitted, blur) & ~outside & ~_elsewhere(asked, conditions)
+    beside = _beside(asked, fitted, blur) & ~outside & ~_elsewhere(asked, conditions, proven=known is not None)
     from_ground = length(pixels - beneath) if known is None else _outside_range(pixels, beneath)
     away = np.minimum(from_ground / contrast, apart)
     stray, faint_stray = _strays(beside, away, noise / contrast, asked.em, contrast)
@@ -271,8 +271,8 @@ def _strays(beside: Mask, away: Pixels, noise: float, em: float, contrast: float
     return sizes[0], sizes[1]
 
 
-def _elsewhere(asked: AskedLettering, conditions: Conditions) -> Mask:
-    """Where other elements are, or their edges."""
+def _elsewhere(asked: AskedLettering, conditions: Conditions, *, proven: bool) -> Mask:
+    """Where other elements are, or their edges. `proven`: those that are no letters are on the proof."""
     known = np.zeros(asked.coverage.shape, np.bool_)
     about, turned = centre(asked.glyph.box), asked.glyph.rotation
     for other in conditions.all_glyphs:
@@ -285,6 +285,8 @@ def _elsewhere(asked: AskedLettering, conditions: Conditions) -> Mask:
             known[asked.slices(place, 3)] = True
         else:
             known |= _letters_of(other, asked)
+    if proven:
+        return known
     places = [upright(item.box, item.rotation) for item in conditions.objects]
     places += [upright(item.box, item.rotation) for item in conditions.overlays if item.kind != "text"]
     for box in places:
