@@ -230,7 +230,6 @@ def _letters(
         if ink >= 3 and own.any():
             yield LetterInk(
                 text=text[character.start : character.end].decode(),
-                box=character.box,
                 difference=round(float(differs[rows, columns].sum()) / ink, 4),
                 faded=round(float(np.clip(1 - there[rows, columns][own], 0, 1).mean()), 4),
             )

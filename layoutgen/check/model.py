@@ -104,7 +104,6 @@ class LetterInk(FrozenModel):
     """One character of a slogan, compared with how it should be set."""
 
     text: str
-    box: Box
     difference: float
     """What is missing, other or too much, as a share of its ink: 0 where it is as it should be, around 1 for another letter."""
     faded: float
