@@ -27,21 +27,21 @@ document.load: picture_files project __init__
 document: model reference settings predicates declared relations resolve styles element_templates poster variants
 document.bind: instances binder __init__
 document.load: colors value_atoms placement_values style_values property_values blocks elements overrides symbols declarations
-document.load: validators loader
+document.load: validators requires loader
 document: __init__
 .: building
 layout: frames linear model tree extents plan repeats intrinsic cells row flow search overfull place conflicts root_column
 layout: slogan_fit fill reports validate solve __init__
 conditions: colors model backgrounds limits text_colors
 conditions.prompt: quotes facts write __init__
-conditions: lower serial stages __init__
+conditions: color_rules lower serial stages __init__
 renderers: abilities protocol plugins registry __init__
 compositing: pictures composite __init__
 hints: fixes allowing subject pictures places staging words __init__
 check: contrast crops adjoining glyph_shapes model ground asked_lettering letterforms likeness registration detector
 check: aesthetics normalise compare legibility set_type placement qr emptiness alignment recognition reader guarded_reader
-check: reasons target arbitrate matching page_reader stray read certainty calibration extra judge tesseract second_opinion
-check: picture __init__
+check: reasons colors target arbitrate matching page_reader stray read certainty calibration extra judge tesseract
+check: second_opinion picture __init__
 record: artefacts model save result __init__
 retry: faults model strategies odds ladder decide best_of __init__
 loop: patch rebind typeset_fallback attempts replay redo __init__

@@ -1,4 +1,4 @@
-"""Colours: hex notation, WCAG luminance and contrast, mixing, and OKLab, in which lighter means lighter to the eye.
+"""Colours: hex notation, WCAG luminance and contrast, mixing, OKLab, in which lighter means lighter to the eye, and CIEDE2000.
 
 A colour is written `#rrggbb` or `#rrggbbaa`. To calculate with, it is red, green and blue of sRGB from 0 to 1; functions on
 hex colours round to whole steps of 255, those on numbers do not.
@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
-from math import cbrt
+from math import atan2, cbrt, cos, degrees, exp, hypot, radians, sin, sqrt
 from typing import TYPE_CHECKING
 
 from layoutgen.base.style import Gradient, Paint
@@ -28,6 +28,8 @@ Lab = tuple[float, float, float]
 """OKLab: L 0 … 1, a and b about -0.4 … 0.4."""
 BUILT_IN_COLORS = {"black": "#000000", "white": "#ffffff"}
 """Names that every poster knows, whatever its palette has."""
+CieLab = tuple[float, float, float]
+"""CIELAB under D65: L* 0 … 100, a* and b* about -110 … 110."""
 Matrix = tuple[tuple[float, float, float], tuple[float, float, float], tuple[float, float, float]]
 
 _HEX = re.compile(r"#(?:[0-9A-Fa-f]{6}|[0-9A-Fa-f]{8})")
@@ -42,6 +44,11 @@ _LMS_RGB: Matrix = ((4.076741661347994, -3.3077115904081933, 0.2309699287294279)
 _LAB_LMS: Matrix = ((0.9999999984505197, 0.3963377921737678, 0.21580375806075877),
                     (1.0000000088817607, -0.10556134232365633, -0.0638541747717059),
                     (1.0000000546724108, -0.08948418209496574, -1.2914855378640917))  # fmt: skip
+_RGB_XYZ: Matrix = ((0.4124564, 0.3575761, 0.1804375), (0.2126729, 0.7151522, 0.0721750), (0.0193339, 0.1191920, 0.9503041))
+_WHITE = (0.95047, 1.0, 1.08883)
+"""XYZ of D65, the white of sRGB."""
+_LINEAR_BELOW, _SLOPE = 216 / 24389, 24389 / 27
+"""Where CIELAB is linear, and how steep it is there."""
 
 
 # Notation
@@ -164,6 +171,59 @@ def from_oklab(color: Lab) -> Rgb:
     long, medium, short = _times(_LAB_LMS, color)
     red, green, blue = _times(_LMS_RGB, (long**3, medium**3, short**3))
     return _encoded(red), _encoded(green), _encoded(blue)
+
+
+# Differences
+
+
+@lru_cache(4096)
+def to_cielab(color: Rgb) -> CieLab:
+    light = _times(_RGB_XYZ, (linear(color[0]), linear(color[1]), linear(color[2])))
+    x, y, z = (_lightness(part / white) for part, white in zip(light, _WHITE, strict=True))
+    return 116 * y - 16, 500 * (x - y), 200 * (y - z)
+
+
+def difference(first: str, second: str) -> float:
+    """How different two hex colours look (CIEDE2000); alpha is not looked at.
+
+    1 is hardly seen, 5 is seen at a glance, black and white are 100 apart.
+    """
+    return ciede2000(to_cielab(rgba(first)[:3]), to_cielab(rgba(second)[:3]))
+
+
+def ciede2000(first: CieLab, second: CieLab) -> float:
+    """The colour difference ΔE00 of CIE 142-2001, in the notation of Sharma, Wu and Dalal (2005)."""
+    (l1, a1, b1), (l2, a2, b2) = first, second
+    mean7 = ((hypot(a1, b1) + hypot(a2, b2)) / 2) ** 7
+    stretch = 1 + 0.5 * (1 - sqrt(mean7 / (mean7 + 25**7)))
+    c1, c2 = hypot(stretch * a1, b1), hypot(stretch * a2, b2)
+    h1, h2 = degrees(atan2(b1, stretch * a1)) % 360, degrees(atan2(b2, stretch * a2)) % 360
+    turn = (h2 - h1 + 180) % 360 - 180 if c1 * c2 else 0.0
+    # Opposite hues are a half turn apart either way; the formula takes the way on which they are.
+    turn = 180.0 if turn == -180 and h2 > h1 else turn
+    dl, dc, dh = l2 - l1, c2 - c1, 2 * sqrt(c1 * c2) * sin(radians(turn / 2))
+    lightness, chroma = (l1 + l2) / 2, (c1 + c2) / 2
+    hue = _mean_hue(h1, h2) if c1 * c2 else h1 + h2
+    t = 1 - 0.17 * _cos(hue - 30) + 0.24 * _cos(2 * hue) + 0.32 * _cos(3 * hue + 6) - 0.20 * _cos(4 * hue - 63)
+    sl = 1 + 0.015 * (lightness - 50) ** 2 / sqrt(20 + (lightness - 50) ** 2)
+    sc, sh = 1 + 0.045 * chroma, 1 + 0.015 * chroma * t
+    rotation = -2 * sqrt(chroma**7 / (chroma**7 + 25**7)) * sin(radians(60 * exp(-(((hue - 275) / 25) ** 2))))
+    return sqrt((dl / sl) ** 2 + (dc / sc) ** 2 + (dh / sh) ** 2 + rotation * (dc / sc) * (dh / sh))
+
+
+def _mean_hue(first: float, second: float) -> float:
+    if abs(first - second) <= 180:
+        return (first + second) / 2
+    return (first + second + (360 if first + second < 360 else -360)) / 2
+
+
+def _cos(angle: float) -> float:
+    return cos(radians(angle))
+
+
+def _lightness(share: float) -> float:
+    """The curve of CIELAB, of an amount of light as a share of white's."""
+    return cbrt(share) if share > _LINEAR_BELOW else (_SLOPE * share + 16) / 116
 
 
 def _encoded(light: float) -> float:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -18,12 +19,14 @@ from layoutgen.typeset.draw import draw, lettering, reach
 if TYPE_CHECKING:
     from PIL.Image import Image
 
-    from layoutgen.conditions.model import Conditions, Glyph
+    from layoutgen.conditions.model import CanvasSize, Conditions, Glyph
 
 _TYPE_SIZE = 48.0
 """Pixels of an em at which lettering is compared; larger lettering is reduced to it."""
 _BESIDE, _ABOVE = 0.6, 0.35
 """Ems around the lines in which ink that nothing explains is looked for."""
+_KEPT = 32
+"""Slogans whose lettering is kept, as several parts of a check compare a picture with it."""
 _LEAST_SIDE = 8
 """Pixels of a side below which nothing can be compared."""
 
@@ -67,6 +70,11 @@ class AskedLettering:
 
 
 def asked_lettering(conditions: Conditions, glyph: Glyph) -> AskedLettering | None:
+    return _asked_lettering(conditions.canvas, glyph)
+
+
+@lru_cache(_KEPT)
+def _asked_lettering(canvas: CanvasSize, glyph: Glyph) -> AskedLettering | None:
     import cv2
 
     if not glyph.line_boxes:
@@ -75,11 +83,11 @@ def asked_lettering(conditions: Conditions, glyph: Glyph) -> AskedLettering | No
     around = reach(set_text)
     area = grow(enclosing(glyph.line_boxes), round(_BESIDE * size) + around, round(_ABOVE * size) + around)
     if not glyph.rotation % 360:
-        area = clip(area, conditions.canvas.width, conditions.canvas.height)
+        area = clip(area, canvas.width, canvas.height)
     if min(area[2:]) < _LEAST_SIDE:
         return None
     try:
-        drawn = _drawn(conditions, glyph, area)
+        drawn = _drawn(canvas, glyph, area)
     except FontProblem:
         return None
     share = min(1.0, _TYPE_SIZE / size)
@@ -90,15 +98,15 @@ def asked_lettering(conditions: Conditions, glyph: Glyph) -> AskedLettering | No
     return AskedLettering(glyph, area, np.asarray(layer[..., :3], np.float32), layer[..., 3] / np.float32(255), share)
 
 
-def _drawn(conditions: Conditions, glyph: Glyph, area: Box) -> Image:
+def _drawn(canvas: CanvasSize, glyph: Glyph, area: Box) -> Image:
     """The lettering over an area of the unturned canvas, RGBA; turned as the picture's was and back again, for equal edges."""
     from PIL import Image as Images
 
     if not glyph.rotation % 360:
         return lettering(set_text_of(glyph), glyph.style.color, area)
-    canvas = Images.new("RGBA", (conditions.canvas.width, conditions.canvas.height))
-    draw(canvas, set_text_of(glyph), color=glyph.style.color, rotation=glyph.rotation)
-    return cut_box(canvas, area, degrees=glyph.rotation, about=centre(glyph.box))
+    page = Images.new("RGBA", (canvas.width, canvas.height))
+    draw(page, set_text_of(glyph), color=glyph.style.color, rotation=glyph.rotation)
+    return cut_box(page, area, degrees=glyph.rotation, about=centre(glyph.box))
 
 
 def cut_like(image: Image, conditions: Conditions, asked: AskedLettering) -> Pixels:

@@ -32,14 +32,14 @@ def measured_contrast(image: Image, boxes: Sequence[Box]) -> float:
     pixels = np.concatenate(parts)
     luminance = pixel_luminances(pixels)
     lightness = np.rint(255 * np.cbrt(luminance)).astype(np.int64)
-    threshold = _otsu(np.bincount(lightness, minlength=256))
+    threshold = otsu(np.bincount(lightness, minlength=256))
     dark, light = luminance[lightness <= threshold], luminance[lightness > threshold]
     if not len(dark) or not len(light):
         return 1.0
     return round(contrast_ratio(float(np.median(light)), float(np.median(dark))), 2)
 
 
-def _otsu(histogram: Any) -> int:
+def otsu(histogram: Any) -> int:
     """The split of a histogram with the largest variance between its two sides."""
     import numpy as np
 

@@ -9,6 +9,7 @@ from layoutgen.base.geometry import centre as centre_of
 from layoutgen.base.geometry import contains, covered, grow, upright
 from layoutgen.base.model import Box
 from layoutgen.check.certainty import certainty, doubted
+from layoutgen.check.colors import color_verdicts, color_warnings
 from layoutgen.check.compare import Comparison, compare, distance, other_spaces
 from layoutgen.check.extra import extra_text
 from layoutgen.check.legibility import flaws, flaws_of_drawn, marred, set_as_asked
@@ -57,6 +58,8 @@ def judge(
     unseen = {region.id for region in reading.regions if not region.seen}
     settled = {item.id for item in reading.letterforms if set_as_asked(item)}
     by_id = {region.id: region for region in reading.regions}
+    colors = color_verdicts(conditions, reading.colors)
+    off_color = {item.id: item.reason for item in colors if item.part == "lettering"}
     verdicts, warnings = [], list(reading.warnings)
     for glyph in glyphs:
         verdict, warned = _slogan(glyph, matched.get(glyph.id), unreadable.get(glyph.id), seen=glyph.id not in unseen)
@@ -73,12 +76,8 @@ def judge(
                 update={"status": "failed", "passed": False, "reason": upside_down(glyph.text), "fault": "place"}
             )
         verdict = marred(verdict, flawed.get(glyph.id), policy_of(glyph))
-        broken = _contrast(conditions, reading, glyph)
-        if broken:
-            reason = f"{verdict.reason} {broken}".strip()
-            verdict = verdict.model_copy(
-                update={"status": "failed", "passed": False, "reason": reason, "fault": verdict.fault or "contrast"}
-            )
+        verdict = _with_broken_rules(verdict, _contrast(conditions, reading, glyph), "contrast")
+        verdict = _with_broken_rules(verdict, off_color.get(glyph.id, ""), "color")
         if verdict.passed and verdict.status == "passed" and glyph.id in by_id:
             region = by_id[glyph.id]
             sure = certainty(region, exact=region.reader == SET_TYPE)
@@ -87,7 +86,9 @@ def judge(
         verdicts.append(verdict)
         warnings += warned
     if composited:
-        verdicts += [_typeset(glyph, _contrast(conditions, reading, glyph)) for glyph in conditions.typeset_glyphs]
+        for glyph in conditions.typeset_glyphs:
+            verdict = _with_broken_rules(_typeset(glyph), _contrast(conditions, reading, glyph), "contrast")
+            verdicts.append(_with_broken_rules(verdict, off_color.get(glyph.id, ""), "color"))
 
     unreadable_places = [_place(glyph) for glyph in judged if glyph.id in unreadable and not unreadable[glyph.id].partial]
     extra = extra_text(conditions, matched, regions, loose, repeated, unreadable_places)
@@ -99,10 +100,13 @@ def judge(
     unasked_for = [unasked(item.text, tuple(glyph.text for glyph in glyphs)) for item in extra]
     if conditions.policy.extra == "warn":
         warnings += unasked_for
+    warnings += color_warnings(conditions, reading.colors)
     reasons = [f"`{item.id}`: {item.reason}" for item in verdicts if not item.passed]
     reasons += unasked_for if conditions.policy.extra == "fail" else []
     reasons += [f"The QR code `{code.id}` cannot be decoded to its content." for code in codes if not code.passed]
+    reasons += [f"`{item.id}`: {item.reason}" for item in colors if item.part == "panel" and not item.passed]
     failed = any(item.status == "failed" for item in verdicts) or not all(code.passed for code in codes)
+    failed = failed or not all(item.passed for item in colors)
     failed = failed or bool(extra and conditions.policy.extra == "fail")
     passed = not failed and all(item.passed for item in verdicts)
     return Verdict(
@@ -112,6 +116,7 @@ def judge(
         slogans=tuple(verdicts),
         extra=extra,
         codes=codes,
+        colors=colors,
         warnings=tuple(dict.fromkeys(warnings)),
         reasons=tuple(dict.fromkeys(reasons)),
     )
@@ -222,18 +227,25 @@ def _scores(block: TextBlock) -> list[tuple[str, float]]:
     ]
 
 
-def _typeset(glyph: Glyph, broken: str) -> SloganVerdict:
+def _with_broken_rules(verdict: SloganVerdict, broken: str, fault: Fault) -> SloganVerdict:
+    """The verdict on a slogan of which the poster requires more than its words. `broken`: a sentence on what does not hold."""
+    if not broken:
+        return verdict
+    reason = f"{verdict.reason} {broken}".strip()
+    update = {"status": "failed", "passed": False, "reason": reason, "fault": verdict.fault or fault}
+    return verdict.model_copy(update=update)
+
+
+def _typeset(glyph: Glyph) -> SloganVerdict:
     return SloganVerdict(
         id=glyph.id,
         expected=glyph.text,
         read=glyph.text,
-        status="failed" if broken else "typeset",
-        passed=not broken,
+        status="typeset",
+        passed=True,
         distance=0.0,
         box=glyph.box,
         read_box=glyph.box,
-        reason=broken,
-        fault="contrast" if broken else "",
     )
 
 

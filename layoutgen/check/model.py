@@ -9,10 +9,11 @@ from pydantic import ConfigDict, Field
 from layoutgen.base.model import Box, FrozenModel
 
 Status = Literal["passed", "typeset", "unchecked", "failed"]
-Fault = Literal["", "letters", "digits", "missing", "place", "doubled", "unreadable", "contrast", "damaged"]
+Fault = Literal["", "letters", "digits", "missing", "place", "doubled", "unreadable", "contrast", "damaged", "color"]
 """What is wrong with a slogan, for deciding what to do about it: its letters, its figures; nothing is written in its place; it
 is written elsewhere; it is written twice in its place; it cannot be read even when it is right; it has too little contrast;
-its letters are faded, cut or drawn over."""
+its letters are faded, cut or drawn over; they have another colour than is required."""
+ColoredPart = Literal["lettering", "panel"]
 
 
 class ReadLine(FrozenModel):
@@ -171,6 +172,8 @@ class Reading(FrozenModel):
     codes: tuple[CodeReading, ...] = ()
     contrast: tuple[ContrastReading, ...] = ()
     """Of the slogans that a `require NAME.contrast` rule is about."""
+    colors: tuple[ColorReading, ...] = ()
+    """Of lettering and panels that are meant to have one colour."""
     letterforms: tuple[Letterforms, ...] = ()
     """Of the slogans that can be compared with how they should be set."""
     likenesses: tuple[Likeness, ...] = ()
@@ -192,6 +195,17 @@ class ContrastReading(FrozenModel):
     id: str
     ratio: float
     """WCAG contrast ratio, 1 … 21."""
+
+
+class ColorReading(FrozenModel):
+    """The colour of a slogan's strokes, or of a panel's free area, measured on the picture."""
+
+    id: str
+    part: ColoredPart
+    measured: str
+    """`#rrggbb`, the median."""
+    error: float = 0.0
+    """CIEDE2000 by which it may be off, as strokes are too fine for the picture."""
 
 
 class SloganVerdict(FrozenModel):
@@ -249,6 +263,22 @@ class ObjectVerdict(FrozenModel):
     """One plain sentence; empty when it passed."""
 
 
+class ColorVerdict(FrozenModel):
+    """The colour asked for lettering or a panel, and the one that is there."""
+
+    id: str
+    part: ColoredPart
+    asked: str
+    """`#rrggbb`: of the element; where it has no one opaque colour, the colour that the poster requires it to be near."""
+    measured: str
+    difference: float
+    """CIEDE2000."""
+    passed: bool = True
+    """False where a `require … near …` rule does not hold."""
+    reason: str = ""
+    """One plain sentence; empty when it passed."""
+
+
 class Verdict(FrozenModel):
     status: Literal["passed", "failed", "unchecked"]
     passed: bool
@@ -258,6 +288,8 @@ class Verdict(FrozenModel):
     extra: tuple[Extra, ...] = ()
     codes: tuple[CodeVerdict, ...] = ()
     objects: tuple[ObjectVerdict, ...] = ()
+    colors: tuple[ColorVerdict, ...] = ()
+    """Of lettering and panels, as far as they can be measured."""
     warnings: tuple[str, ...] = ()
     reasons: tuple[str, ...] = ()
     """Why it did not pass, one plain sentence each; empty when it passed."""

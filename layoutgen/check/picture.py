@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from layoutgen.base.disk_cache import Cache
 from layoutgen.check.calibration import calibrate
+from layoutgen.check.colors import measured_colors
 from layoutgen.check.detector import Detector, find_objects, known_objects, open_detector, unchecked_objects, with_objects
 from layoutgen.check.judge import judge
 from layoutgen.check.legibility import set_as_asked
@@ -15,7 +16,7 @@ from layoutgen.check.read import read, slogans
 from layoutgen.check.reader import Reader, open_reader
 from layoutgen.check.second_opinion import second_opinion
 from layoutgen.check.set_type import compared_with_type
-from layoutgen.check.target import policy_of
+from layoutgen.check.target import policy_of, read_box
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -54,7 +55,13 @@ def check_picture(
     typeset = {item.id for item in forms if set_as_asked(item)}
     likenesses = (likeness(plain, conditions, glyph) for glyph in judged if glyph.id not in typeset)
     reading = read(image, conditions, reader, forms, composited=composited)
-    reading = reading.model_copy(update={"likenesses": tuple(item for item in likenesses if item is not None)})
+    read_boxes = {region.id: read_box(region.lines) for region in reading.regions}
+    rims = {item.id: item.rims for item in forms if item.id in typeset}
+    rims |= {glyph.id: 0.0 for glyph in conditions.typeset_glyphs if composited}
+    colors = measured_colors(plain, conditions, conditions.all_glyphs, rims, read_boxes)
+    reading = reading.model_copy(
+        update={"likenesses": tuple(item for item in likenesses if item is not None), "colors": tuple(colors)}
+    )
     verdict = judge(conditions, reading, composited=composited)
     remarks: tuple[str, ...] = ()
     doubtful = {item.id for item in verdict.slogans if not item.passed}

@@ -51,6 +51,9 @@ def verdict_lines(verdict: Verdict, *, only_trouble: bool = False) -> list[str]:
         for item in verdict.objects
         if not (only_trouble and item.passed)
     ]
+    lines += [
+        f"  failed    {item.id:<20} panel: {item.reason}" for item in verdict.colors if item.part == "panel" and not item.passed
+    ]
     return lines + [f"  note      {text}" for text in verdict.warnings]
 
 

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from layoutgen.base.qr import check_room
 from layoutgen.conditions.backgrounds import ZStack, check_covered, free_area_of
+from layoutgen.conditions.color_rules import check_colors
 from layoutgen.conditions.limits import can_draw, can_write, fit, foreign, unwritable
 from layoutgen.conditions.model import (
     CanvasSize,
@@ -44,7 +45,7 @@ def lower(
     `alternatives` gives the limits of other renderers, which messages name where these can do what this one cannot.
     Raises `PosterError` with LG400 (contrast), LG401 (characters), LG402 (scripts that the renderer cannot write), LG403
     (texts too long for it), LG404 (objects that it cannot draw), LG405 and LG406 (letters and objects too small for it),
-    LG430 and LG431 (QR codes).
+    LG407 (colours other than required), LG430 and LG431 (QR codes).
     """
     collector = Collector(data)
     canvas = layout.canvas
@@ -61,7 +62,9 @@ def lower(
     _check_quotes(document, layout, collector)
     _check_codes(layout, z_stack, collector)
     check_covered(overlays, z_stack, collector)
-    rules = check_contrast(document, layout, z_stack, {glyph.id: glyph for glyph in slogans}, collector)
+    by_id = {glyph.id: glyph for glyph in slogans}
+    rules = check_contrast(document, layout, z_stack, by_id, collector)
+    color_rules = check_colors(document, layout, z_stack, by_id, collector)
     collector.stop()
 
     verify = document.verify
@@ -90,6 +93,7 @@ def lower(
             if isinstance(element, Reference)
         ),
         contrast=rules,
+        colors=color_rules,
         policy=Policy(extra=verify.extra, attempts=verify.attempts, seconds=verify.seconds, candidates=verify.candidates),
         seed=seed,
     )

@@ -182,6 +182,17 @@ class ContrastRule(FrozenModel):
     value: float
 
 
+class ColorRule(FrozenModel):
+    """Lettering or a panel that must be near a colour on the picture."""
+
+    element: str
+    part: Literal["lettering", "panel"]
+    near: str
+    """`#rrggbb`."""
+    within: float
+    """CIEDE2000, at most."""
+
+
 class Conditions(FrozenModel):
     version: Literal[1] = 1
     title: str = ""
@@ -201,6 +212,8 @@ class Conditions(FrozenModel):
     references: tuple[ReferenceCondition, ...] = ()
     contrast: tuple[ContrastRule, ...] = ()
     """`require NAME.contrast` rules that can only be measured on the result."""
+    colors: tuple[ColorRule, ...] = ()
+    """`require NAME.color near …` and `require NAME.panel near …` rules."""
     policy: Policy = Policy()
     seed: int = 0
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Literal, Protocol
 
 from layoutgen.diagnostics import Span
 from layoutgen.document.predicates import Condition
@@ -34,6 +34,18 @@ class ElementDecl:
     base: Path = Path()
     """The folder that file names in it are relative to."""
     children: tuple[ElementDecl | Repeat, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class RequiredColor:
+    """`require NAME.color near COLOR within 5`."""
+
+    element: str
+    part: Literal["lettering", "panel"]
+    color: object
+    """`#rrggbb`, or what makes one from params."""
+    within: float
+    span: Span
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -212,6 +212,18 @@ class Contrast(FrozenModel):
     where: Place
 
 
+class NearColor(FrozenModel):
+    """`require header.title.color near brand within 5`: a condition on the finished picture."""
+
+    element: str
+    part: Literal["lettering", "panel"]
+    color: str
+    """`#rrggbb`."""
+    within: float
+    """CIEDE2000, at most."""
+    where: Place
+
+
 class Document(FrozenModel):
     title: str
     file: str
@@ -226,6 +238,7 @@ class Document(FrozenModel):
     elements: dict[str, tuple[Element, ...]]
     """By canvas name, in the order of the file; `on` overrides are carried out."""
     requires: tuple[Contrast, ...] = ()
+    near_colors: tuple[NearColor, ...] = ()
     verify: Verify = Verify()
     params: dict[str, object] = {}
     """The bound values, JSON-able, for the record."""

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from layoutgen.diagnostics import Diagnostic
+from layoutgen.document.declared import RequiredColor
 from layoutgen.document.element_templates import ElementTemplate, RepeatTemplate
 from layoutgen.document.load.project import Project
 from layoutgen.document.model import Canvas, Contrast, Export, Verify
@@ -49,6 +50,7 @@ class Poster:
     rules: tuple[Condition, ...] = ()
     """`require` conditions on the data."""
     contrasts: tuple[Contrast, ...] = ()
+    required_colors: tuple[RequiredColor, ...] = ()
     verify: Verify = field(default_factory=Verify)
     locked_palette: Mapping[str, str] | None = None
     exports: Mapping[str, Export] = field(default_factory=dict)

@@ -109,7 +109,7 @@ STATEMENTS: dict[str, StatementRule] = {rule.name: rule for rule in (
     StatementRule("on", ("poster",), "`on CANVAS, … { NAME { … } }`",
         "What is different on some canvases. Placement written there replaces all that the element had.",
         "on banner { header { at: top-left of canvas } }", "on ${1:canvas} {\n\t${2:name} { $0 }\n}"),
-    StatementRule("require", _FILES, "`require …`", "A condition on the design or on the data.",
+    StatementRule("require", _FILES, "`require …`", "A condition on the design, the data, or the colours of the picture.",
         "require header.contrast >= 4.5", "require ${1:name}.contrast >= ${2:4.5}", block=False),
     StatementRule("verify", (*_HOLDERS, "slogan", "style"), "`verify { … }`",
         "How exact the words must be, and how hard to try.", "verify { text: exact; attempts: 6 }",

@@ -19,6 +19,8 @@ CLAUSES = {
     "of": "what it is placed at: `canvas` (inside its margin), `page` (all of it), or an element",
     "gap": "the distance to it",
     "in": "the list to go through",
+    "near": "the colour that it must be near on the finished picture",
+    "within": "how far it may be off: a difference by CIEDE2000, 5 where nothing is said",
 }
 
 PARAM_TYPES = {

@@ -14,6 +14,7 @@ from layoutgen.document.load.declarations import FONT_SUFFIXES
 from layoutgen.document.load.picture_files import PICTURE_SUFFIXES
 from layoutgen.document.load.placement_values import POINTS
 from layoutgen.document.load.project import Project
+from layoutgen.document.load.requires import COLOR_PROPERTIES, NEAR, WITHIN
 from layoutgen.document.load.style_values import WEIGHTS
 from layoutgen.language.params.types import LIMITS
 from layoutgen.language.presets import PRESETS
@@ -226,6 +227,15 @@ def _condition(context: Context, workspace: Workspace) -> Iterator[Offer]:
                 for path, symbol in workspace.elements.items():
                     if symbol.kind in ("region", "group", "slogan"):
                         yield Offer(f"{path}.contrast", Kind.Field, "the contrast of its letters, 1 to 21")
+                        yield Offer(f"{path}.color", Kind.Field, "the colour of its letters, as measured on the picture")
+                    if symbol.kind in ("region", "group", "slogan", "image", "qr"):
+                        yield Offer(f"{path}.panel", Kind.Field, "the colour of its panel, as measured on the picture")
+        elif last.text == NEAR:
+            yield from colors(workspace, context)
+        elif len(marks) > 1 and marks[-2].text == NEAR:
+            yield _clause(WITHIN)
+        elif marks[-2].text == "require" and last.text.rpartition(".")[2] in COLOR_PROPERTIES:
+            yield _clause(NEAR)
         return
     subject = marks[-2].text if len(marks) > 1 else ""
     if subject == "locale":

@@ -9,6 +9,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Literal
 
+from layoutgen.document.load.requires import NEAR
 from layoutgen.language.properties import RELATIONS, rules_named
 from layoutgen.language.statements import ELEMENT_KINDS
 from layoutgen.language.strings.source import Lexeme, lexemes_of, pieces_of
@@ -225,6 +226,12 @@ class _Reader:
 
     def _condition(self, marks: Iterable[TreeToken], items: tuple[Symbol, ...]) -> None:
         marks = list(marks)
+        if len(marks) > 1 and marks[0].kind == "WORD" and marks[1].text == NEAR:
+            written = marks[0].text.rpartition(".")[2]
+            self._dotted(marks[0], ("element",), absolute=True, ending=f".{written}")
+            for mark in marks[2:3]:
+                self._use(("color", "param"), mark)
+            return
         for at, mark in enumerate(marks):
             if mark.kind != "WORD" or (mark.text == "not" and at == 0 and len(marks) > 1):
                 continue

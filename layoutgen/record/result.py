@@ -24,6 +24,7 @@ class WordsWrong(Exception):
         wrong += [f"`{item.text}` was not asked for" for item in verdict.extra]
         wrong += [f"{item.id}: the QR code does not say what it should" for item in verdict.codes if not item.passed]
         wrong += [item.reason for item in verdict.objects if not item.passed]
+        wrong += [f"{item.id}: {item.reason}" for item in verdict.colors if item.part == "panel" and not item.passed]
         super().__init__("the words are not right: " + "; ".join(wrong))
 
 

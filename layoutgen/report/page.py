@@ -117,7 +117,12 @@ def _boxes(conditions: Conditions, attempt: Attempt) -> list[dict[str, Any]]:
 def _facts(record: Record) -> list[tuple[str, list[tuple[str, str]]]]:
     """What else is known, as titled lists of names and values."""
     params = {name: value for name, value in record.params.items() if value is not None}
+    colors = [
+        (f"{item.id}, {item.part}", f"asked {item.asked}, measured {item.measured}, difference {item.difference:.1f}")
+        for item in record.verdict.colors
+    ]
     groups = [
+        ("Colours (CIEDE2000)", colors),
         ("Params", [(name, _in_words(value)) for name, value in params.items()]),
         ("Renderer", [(name, _in_words(value)) for name, value in record.renderer.items()]),
         ("Opened with", [(name, _in_words(value)) for name, value in record.options.items()]),

@@ -121,6 +121,7 @@ _KINDS: dict[FaultKind, str] = {
     "doubled": "written twice",
     "extra": "words that nobody asked for",
     "contrast": "too little contrast",
+    "color": "another colour than required",
     "damaged": "faded, cut or drawn over",
     "unreadable": "cannot be read",
     "code": "cannot be decoded",

@@ -11,8 +11,8 @@ from layoutgen.check.model import Verdict
 from layoutgen.conditions.model import Conditions
 
 FaultKind = Literal[
-    "letters", "digits", "missing", "place", "doubled", "extra", "contrast", "damaged", "unreadable", "code", "object",
-    "undrawn",
+    "letters", "digits", "missing", "place", "doubled", "extra", "contrast", "color", "damaged", "unreadable", "code",
+    "object", "undrawn",
 ]  # fmt: skip
 MARGIN = 0.15
 """Margin around what is made again, as a share of its shorter side: wrong letters seldom stay inside their box."""
@@ -25,7 +25,7 @@ class Fault:
     """One thing that is wrong."""
 
     key: str
-    """The same thing has the same key in every picture: a slogan's id, `extra`, `code ID`, `object ID`."""
+    """The same thing has the same key in every picture: a slogan's id, `extra`, `code ID`, `panel ID`, `object ID`."""
     kind: FaultKind
     boxes: tuple[Box, ...] = ()
     """What would have to be made again, in canvas pixels."""
@@ -49,6 +49,12 @@ def faults(verdict: Verdict, conditions: Conditions) -> tuple[Fault, ...]:
     if verdict.extra and conditions.policy.extra == "fail":
         result.append(Fault("extra", "extra", tuple(_with_margin(item.box, conditions) for item in verdict.extra)))
     result += [Fault(f"code {item.id}", "code") for item in verdict.codes if not item.passed]
+    panels = {panel.id: upright(panel.box, panel.rotation) for panel in conditions.panels}
+    result += [
+        Fault(f"panel {item.id}", "color", (_with_margin(panels[item.id], conditions),))
+        for item in verdict.colors
+        if item.part == "panel" and not item.passed and item.id in panels
+    ]
     result += [Fault(f"object {item.id}", "undrawn" if item.final else "object") for item in verdict.objects if not item.passed]
     return tuple(result)
 
@@ -73,4 +79,6 @@ def spares(before: Verdict, after: Verdict, targets: tuple[str, ...]) -> bool:
             return False
     broken = {item.id for item in after.codes if not item.passed} - {item.id for item in before.codes if not item.passed}
     broken |= {item.id for item in after.objects if not item.passed} - {item.id for item in before.objects if not item.passed}
+    panels = [{item.id for item in verdict.colors if item.part == "panel" and not item.passed} for verdict in (before, after)]
+    broken |= panels[1] - panels[0]
     return not broken and ("extra" in targets or len(after.extra) <= len(before.extra))

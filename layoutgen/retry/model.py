@@ -107,6 +107,7 @@ def best(verdicts: Sequence[Verdict]) -> int:
             + len(verdict.extra)
             + sum(not item.passed for item in verdict.codes)
             + sum(not item.passed for item in verdict.objects)
+            + sum(item.part == "panel" and not item.passed for item in verdict.colors)
         )
         return verdict.passed, -failures, verdict.score, -index
 

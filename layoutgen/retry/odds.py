@@ -26,6 +26,7 @@ GUESSES: Mapping[FaultGroup, Mapping[Origin, float]] = {
     "place": {"draft": 0.25, "kept": 0.05, "noise": 0.1, "redecode": 0.05},
     "extra": {"draft": 0.6, "kept": 0.3, "noise": 0.4, "redecode": 0.25},
     "contrast": {"draft": 0.4, "kept": 0.3, "noise": 0.3, "redecode": 0.3},
+    "color": {"draft": 0.4, "kept": 0.3, "noise": 0.3, "redecode": 0.3},
 }
 """Group of faults → origin of the strategy → odds. What is in no group, such as objects, needs a new plan."""
 _WEIGHT = 1.2

@@ -37,6 +37,7 @@ region foot { below: header gap 3%; size: 50% x 10%; align-left: header; slogan 
 object cat "a header of a cat" { at: bottom-right of canvas; size: 20% x 20%; avoid: none }
 require header.contrast >= 4.5
 require header.big.contrast >= 4.5
+require header.big.color near ink within 3
 on wide { header { size: 80% x 20% }; header.big { lines: 1 }; foot { below: header gap 1% } }
 """
     after = renamed(tmp_path, text.replace("region header", "region hea¦der"), "top-line")

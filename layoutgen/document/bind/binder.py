@@ -21,6 +21,7 @@ from layoutgen.document.model import (
     Element,
     Group,
     Image,
+    NearColor,
     Object,
     Placement,
     Qr,
@@ -80,6 +81,7 @@ def bind(
     elements = binder.elements()
     backdrop = Backdrop(description=binder.words(poster.backdrop), fill=binder.fill())
     look, never = binder.words(poster.look), ", ".join(filter(None, (binder.words(words) for words in poster.never))) or None
+    near_colors = binder.near_colors()
     collector.stop()
     document = Document(
         title=poster.title,
@@ -93,6 +95,7 @@ def bind(
         palette=dict(poster.palette),
         elements=elements,
         requires=binder.contrasts(),
+        near_colors=near_colors,
         verify=poster.verify,
         params={name: to_json(value) for name, value in values.items()},
     )
@@ -150,6 +153,16 @@ class _Binder:
         return tuple(
             rule if element == rule.element else rule.model_copy(update={"element": element})
             for rule in self.poster.contrasts
+            for element in self.ids.get(rule.element, ())
+        )
+
+    def near_colors(self) -> tuple[NearColor, ...]:
+        """The colours that are required, for every copy of their element; those of params without values do not apply."""
+        colors = [(rule, self.resolve(rule.color)) for rule in self.poster.required_colors]
+        return tuple(
+            NearColor(element=element, part=rule.part, color=color[:7], within=rule.within, where=rule.span)
+            for rule, color in colors
+            if color is not None
             for element in self.ids.get(rule.element, ())
         )
 

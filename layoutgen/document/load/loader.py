@@ -7,8 +7,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-from layoutgen.base.suggest import did_you_mean, listed
-from layoutgen.diagnostics import Collector, Diagnostic, PosterError, Source, Span
+from layoutgen.diagnostics import Collector, Diagnostic, PosterError, Source
 from layoutgen.document.declared import ElementDecl, Repeat, index
 from layoutgen.document.element_templates import ElementTemplate, RepeatTemplate, TemplateContext, make_templates
 from layoutgen.document.load.blocks import no_head, no_statements, read_block, read_properties
@@ -17,17 +16,16 @@ from layoutgen.document.load.elements import ParseContext, read_elements
 from layoutgen.document.load.overrides import Overrides, read_override
 from layoutgen.document.load.picture_files import picture_size
 from layoutgen.document.load.project import Project
+from layoutgen.document.load.requires import read_requires
 from layoutgen.document.load.symbols import SourceFile, SymbolTable
 from layoutgen.document.load.validators import first_line, millimetres, read_locks, validate
-from layoutgen.document.model import Canvas, Contrast, Verify
+from layoutgen.document.model import Canvas, Verify
 from layoutgen.document.poster import Poster
-from layoutgen.document.predicates import Condition, read_condition
 from layoutgen.document.settings import NameScope, Scope, Setting, Words
-from layoutgen.language.properties import rules_for
 from layoutgen.language.statements import STATEMENTS
 from layoutgen.language.strings.locales import Translations
 from layoutgen.syntax import parse, read_source
-from layoutgen.syntax.nodes import Number, Operator, Ratio, Statement, Text, Word
+from layoutgen.syntax.nodes import Statement, Text
 
 DEFAULT_SIZE = (1080, 1350)
 MOST_FILES = 32
@@ -78,7 +76,7 @@ def _load(source: Source, folder: Path, read: ReadKit = read_source) -> Poster:
     verify = _read_verify(symbols)
     backdrop, fill = _read_backdrop(symbols)
     look, never = _read_look(symbols)
-    rules, contrasts = _read_requires(symbols, paths)
+    required = read_requires(symbols, paths)
     scope = Scope({}, next(iter(symbols.languages), "en"), collector, symbols.palette)
     templates = _make_canvases(items, paths, overrides, verify, scope, symbols)
     _check_pictures(paths, symbols)
@@ -103,8 +101,9 @@ def _load(source: Source, folder: Path, read: ReadKit = read_source) -> Poster:
         fill=fill,
         look=look,
         never=never,
-        rules=rules,
-        contrasts=contrasts,
+        rules=required.rules,
+        contrasts=required.contrasts,
+        required_colors=required.colors,
         verify=verify,
         exports=symbols.exports,
         translations=translations,
@@ -240,61 +239,6 @@ def _read_look(symbols: SymbolTable) -> tuple[Words | None, tuple[Words, ...]]:
             look = words or look
             never += [settings["never"].value] if "never" in settings else []
     return look, tuple(never)
-
-
-def _read_requires(
-    symbols: SymbolTable, paths: Mapping[str, ElementDecl]
-) -> tuple[tuple[Condition, ...], tuple[Contrast, ...]]:
-    rules: list[Condition] = []
-    contrasts: list[Contrast] = []
-    for part in symbols.parts:
-        for statement in part.of_kind("require"):
-            row = statement.head[0] if len(statement.head) == 1 else ()
-            if not row:
-                hint = "write require header.contrast >= 4.5, or require price < was"
-                symbols.collector.error("LG215", statement.span, "`require` needs one condition", hint=hint)
-            elif (
-                isinstance(row[0], Word)
-                and row[0].text.endswith(".contrast")
-                and row[0].text.partition(".")[0] not in symbols.params
-            ):
-                contrast = _read_contrast(row, part, paths, symbols)
-                contrasts += [contrast] if contrast else []
-            else:
-                rule = read_condition(row, symbols.predicate_types({}), symbols.collector)
-                rules += [rule] if rule else []
-    return tuple(rules), tuple(contrasts)
-
-
-def _read_contrast(
-    row: tuple[Any, ...], part: SourceFile, paths: Mapping[str, ElementDecl], symbols: SymbolTable
-) -> Contrast | None:
-    """`header.contrast >= 4.5` (or `4.5:1`); one of a kit counts where the poster has the element."""
-    word = row[0]
-    path = word.text.removesuffix(".contrast")
-    span = word.span.to(row[-1].span)
-    value = row[2].value if len(row) == 3 and isinstance(row[2], Number) and not row[2].unit else None
-    if len(row) == 3 and isinstance(row[2], Ratio) and row[2].height == 1:
-        value = row[2].width
-    if value is None or not isinstance(row[1], Operator) or not 1 <= value <= 21:
-        hint = "contrast is between 1 and 21: require header.contrast >= 4.5"
-        symbols.collector.error("LG231", span, f"`{span.text}` is not a condition", hint=hint)
-        return None
-    if path not in paths:
-        if part.kind == "poster":
-            label = did_you_mean(path, paths)
-            name = Span(word.span.source, word.span.start, word.span.start + len(path))
-            symbols.collector.error("LG204", name, f"no region or object is called `{path}`", label=label)
-        return None
-    if paths[path].kind not in ("region", "group", "slogan"):
-        symbols.collector.error(
-            "LG231",
-            word.span,
-            f"`{path}` has no letters, so it has no contrast",
-            hint=f"name one of {listed(rules_for('slogan')['color'].kinds)}",
-        )
-        return None
-    return Contrast(element=path, operator=row[1].text, value=value, where=span)
 
 
 def _make_canvases(
