@@ -135,7 +135,7 @@ def the_lower_third_missing(image: Image.Image, item: Glyph) -> str:
 
 def struck_through(image: Image.Image, item: Glyph) -> str:
     left, top, width, height = item.line_boxes[0]
-    ImageDraw.Draw(image).rectangle((left, top + height // 2, left + width, top + height // 2 + 3), fill=item.style.color)
+    ImageDraw.Draw(image).rectangle((left, top + height // 2, left + width, top + height // 2 + 3), fill=str(item.style.color))
     return "O"
 
 
@@ -187,7 +187,7 @@ def test_a_mark_beside_letters_on_paint_is_a_flaw(mark: tuple[int, int, int, int
     image = picture(what)
     left, top, *_ = what.glyphs[0].line_boxes[0]
     at = (left + mark[0], top + mark[1], left + mark[2], top + mark[3])
-    ImageDraw.Draw(image).ellipse(at, fill=what.glyphs[0].style.color)
+    ImageDraw.Draw(image).ellipse(at, fill=str(what.glyphs[0].style.color))
     assert flaw(image, what) is not None
 
 

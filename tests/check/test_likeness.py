@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import cv2
 import numpy as np
 import pytest
@@ -31,7 +33,7 @@ def generated(what: Conditions, weight: int = 2) -> Image.Image:
     (item,) = what.glyphs
     mask = Image.new("RGB", (what.canvas.width, what.canvas.height), "black")
     draw(mask, set_text_of(item), color="#FFFFFF")
-    letters = np.asarray(mask.convert("L"), np.float32)
+    letters: Any = np.asarray(mask.convert("L"), np.float32)
     letters = cv2.dilate(letters, np.ones((2 * weight + 1,) * 2, np.uint8))
     rng = np.random.default_rng(3)
     height, width = letters.shape

@@ -47,7 +47,7 @@ def test_wide_lines_are_read_as_by_rapidocr(text: str, size: int, reader: RapidR
     crop = line_of(text, size)
     engine = RapidOCR(params={"Global.log_level": "critical", "Global.max_side_len": LONGEST_LINE, "Global.min_side_len": 1})
     pixels = blue_first(line_height(crop, LINE_HEIGHT, LONGEST_LINE))
-    theirs = engine(pixels, use_det=False, use_cls=False, use_rec=True, return_word_box=True)
+    theirs: Any = engine(pixels, use_det=False, use_cls=False, use_rec=True, return_word_box=True)
     (ours,) = reader.read([crop])
     assert ours.text == theirs.txts[0].strip()
     assert ours.scores == pytest.approx(theirs.word_results[0].confs[: len(ours.text)], abs=2e-4)
