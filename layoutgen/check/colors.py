@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -31,12 +31,12 @@ _DEEP = 0.85
 """This share of the strokes, from their edges inwards, is left out: compression and blur mix it with the ground."""
 _THICK = 4.0
 """Pixels from the middle of a stroke to its edge from which its core stays as it is, whatever was done to the picture."""
-_UNTOUCHED = 0.01
-"""Edges of letters this close to those of the typeface are of a picture to which nothing was done: any core is as drawn."""
+_WHOLE = 0.02
+"""Share of the contrast by which fine strokes may differ from typeset ones of one colour, in the mean, for their core to be as
+drawn: of untouched drafts they reach 0.005, and at a quality of 50 they are at 0.03 and more."""
 _ROUGH = 25.0
 """CIEDE2000 by which the colour of finer strokes may be off. Of 58 right slogans on drafts, each compressed (quality 15, 30 and
-50), noisy, blurred by 1.5 pixels, and halved, thick ones are off by 4.1 at most, but for one (7.2 when blurred); nine in ten of
-the fine ones by less than 22."""
+50), noisy, blurred by 1.5 pixels, and halved, thick ones are off by 4.3 at most, nine in ten of the fine ones by less than 22."""
 _SPREAD = 4.0
 """Pixels, as a standard deviation, over which compression and blur spread the colour of fine strokes."""
 _LEAST = 6
@@ -50,18 +50,18 @@ _BESIDE = 0.25
 
 
 def measured_colors(
-    image: Image, conditions: Conditions, glyphs: Sequence[Glyph], rims: Mapping[str, float], read: Mapping[str, Box | None]
+    image: Image, conditions: Conditions, glyphs: Sequence[Glyph], as_set: Container[str], read: Mapping[str, Box | None]
 ) -> Iterator[ColorReading]:
     """The colours of these slogans and of all panels, as far as they have one. `image`: RGB, of any size.
 
-    `rims`: id → how far the edges of letters are from those of the typeface, for slogans that are set as asked for.
-    `read`: id → where a slogan was read, in pixels of the canvas.
+    `as_set`: ids of the slogans that are where they would be set; of others that is found out. `read`: id → where a slogan was
+    read, in pixels of the canvas.
     """
     from PIL.Image import Resampling
 
     for glyph in glyphs:
         if _asked(conditions, glyph.id, "lettering", glyph.style.color):
-            found = _lettering_color(image, conditions, glyph, read.get(glyph.id), rims.get(glyph.id))
+            found = _lettering_color(image, conditions, glyph, read.get(glyph.id), as_set=glyph.id in as_set)
             if found is not None:
                 yield ColorReading(id=glyph.id, part="lettering", measured=found[0], error=found[1])
     asked = [panel for panel in conditions.panels if _asked(conditions, panel.id, "panel", panel.paint, panel.opacity)]
@@ -135,46 +135,61 @@ def _asked(conditions: Conditions, name: str, part: ColoredPart, paint: Paint | 
 
 
 def _lettering_color(
-    image: Image, conditions: Conditions, glyph: Glyph, read: Box | None, rims: float | None
+    image: Image, conditions: Conditions, glyph: Glyph, read: Box | None, *, as_set: bool
 ) -> tuple[str, float] | None:
-    """The median of the innermost pixels of its strokes, and by how much that may be off.
-
-    `rims`: how far its edges are from those of the typeface, where it is set as asked for."""
+    """The median of the innermost pixels of its strokes, and by how much that may be off."""
     asked = asked_lettering(conditions, glyph)
     if asked is not None:
         rgb = cut_like(image, conditions, asked)
         outside = outside_canvas(conditions, asked)
         core, depth = _innermost(_filled(asked) & ~outside)
-        if core.sum() >= _LEAST and (rims is not None or _lies_there(asked, rgb, core, outside)):
-            depth *= image.width / conditions.canvas.width / asked.scale
-            certain = depth >= _THICK or (rims is not None and rims <= _UNTOUCHED)
-            if certain or rims is None or isinstance(glyph.style.color, Gradient):
-                return _median(rgb[core]), 0.0 if certain else _ROUGH
-            return _color_of_fine(asked, rgb, outside), _ROUGH
+        if core.sum() >= _LEAST:
+            color = np.median(rgb[core], axis=0)
+            fine = depth * image.width / conditions.canvas.width / asked.scale < _THICK
+            strokes = _Strokes(asked, rgb, outside) if fine else None
+            if strokes is not None and strokes.are_whole(color, core):
+                return to_hex(color.tolist()), 0.0
+            if strokes is not None and as_set and not isinstance(glyph.style.color, Gradient):
+                return strokes.color(), _ROUGH
+            if as_set or _lies_there(asked, rgb, core, outside):
+                return to_hex(color.tolist()), _ROUGH if fine else 0.0
     return _color_of_drawn(image, conditions, glyph, read)
 
 
-def _color_of_fine(asked: AskedLettering, rgb: Pixels, outside: Mask) -> str:
-    """The colour of strokes too fine to have a core: what compression and blur spread around them, over what was spread.
+class _Strokes:
+    """Strokes too fine to have a core that nothing reaches: what they add to the ground, their outlines and shadows."""
 
-    Either is a sum in which nothing is lost, weighted by how near letters are.
-    """
-    import cv2
+    def __init__(self, asked: AskedLettering, rgb: Pixels, outside: Mask) -> None:
+        import cv2
 
-    style, free = asked.glyph.style, (grown(asked.coverage, 2) < 0.02) & ~outside
-    ground, _ = smooth_ground(rgb, free, 0.5 * asked.em)
-    letters = asked.coverage
-    if style.lettering.decorated:
-        height, width = letters.shape
-        mask = np.asarray(ink(set_text_of(asked.glyph), asked.area))
-        mask = cv2.resize(mask, (width, height), interpolation=cv2.INTER_AREA)
-        letters = np.minimum(letters, mask / np.float32(255))
-    fill = np.array(rgba8(stops(style.color)[0])[:3], np.float32)
-    others = asked.paint - letters[..., None] * fill
-    left = rgb - ground * (1 - asked.coverage[..., None]) - others
-    near = np.where(outside, 0, cv2.GaussianBlur(letters, (0, 0), _SPREAD))
-    color = (near[..., None] * left).sum((0, 1)) / (near * letters).sum()
-    return to_hex(np.clip(color, 0, 255).tolist())
+        style, free = asked.glyph.style, (grown(asked.coverage, 2) < 0.02) & ~outside
+        self.ground, _ = smooth_ground(rgb, free, 0.5 * asked.em)
+        self.coverage = asked.coverage
+        if style.lettering.decorated:
+            height, width = asked.coverage.shape
+            mask = np.asarray(ink(set_text_of(asked.glyph), asked.area))
+            mask = cv2.resize(mask, (width, height), interpolation=cv2.INTER_AREA)
+            self.coverage = np.minimum(asked.coverage, mask / np.float32(255))
+        fill = np.array(rgba8(stops(style.color)[0])[:3], np.float32)
+        others = asked.paint - self.coverage[..., None] * fill
+        self.added = rgb - self.ground * (1 - asked.coverage[..., None]) - others
+        self.outside = outside
+
+    def are_whole(self, color: Pixels, core: Mask) -> bool:
+        """Whether this colour, as typesetting covers the ground with it, is what the picture shows: nothing spread it."""
+        contrast = float(np.median(length(color - self.ground)[core]))
+        near = (grown(self.coverage, 2) > 0.02) & ~self.outside
+        apart = length(self.added - self.coverage[..., None] * color)[near]
+        return bool(np.minimum(apart / max(contrast, 1.0), 1).mean() <= _WHOLE)
+
+    def color(self) -> str:
+        """What compression and blur spread around the strokes, over what was spread: sums in which nothing is lost, weighted by
+        how near the strokes are."""
+        import cv2
+
+        near = np.where(self.outside, 0, cv2.GaussianBlur(self.coverage, (0, 0), _SPREAD))
+        color = (near[..., None] * self.added).sum((0, 1)) / (near * self.coverage).sum()
+        return to_hex(np.clip(color, 0, 255).tolist())
 
 
 def _filled(asked: AskedLettering) -> Mask:

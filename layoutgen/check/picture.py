@@ -56,9 +56,8 @@ def check_picture(
     likenesses = (likeness(plain, conditions, glyph) for glyph in judged if glyph.id not in typeset)
     reading = read(image, conditions, reader, forms, composited=composited)
     read_boxes = {region.id: read_box(region.lines) for region in reading.regions}
-    rims = {item.id: item.rims for item in forms if item.id in typeset}
-    rims |= {glyph.id: 0.0 for glyph in conditions.typeset_glyphs if composited}
-    colors = measured_colors(plain, conditions, conditions.all_glyphs, rims, read_boxes)
+    exact = {glyph.id for glyph in conditions.typeset_glyphs if composited}
+    colors = measured_colors(plain, conditions, conditions.all_glyphs, typeset | exact, read_boxes)
     reading = reading.model_copy(
         update={"likenesses": tuple(item for item in likenesses if item is not None), "colors": tuple(colors)}
     )

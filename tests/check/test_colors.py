@@ -62,6 +62,7 @@ def drafts() -> dict[str, Image.Image]:
         "other red": poster(color="#F00060"),
         "other panel": poster(panel="#FFE0A0"),
         "fine": poster(weight=200),
+        "fine, other red": poster(color="#F00060", weight=200),
         "fine and blue": poster(color="#0B3C5D", weight=200),
     }
     with open_renderer(DRAFT.name) as renderer:
@@ -141,6 +142,15 @@ def test_strokes_too_fine_to_tell_are_a_warning_and_far_colours_fail(drafts: dic
     assert not by_element(blue)["header.title", "lettering"].passed
 
 
+def test_fine_strokes_of_an_untouched_picture_are_measured_exactly(drafts: dict[str, Image.Image]) -> None:
+    what = lowered(poster(rules=RULES, weight=200))
+    right, wrong = checked(drafts["fine"], what), checked(drafts["fine, other red"], what)
+    assert right.passed
+    assert by_element(right)["header.title", "lettering"].difference < 0.5
+    assert by_element(wrong)["header.title", "lettering"].measured == "#f00060"
+    assert not by_element(wrong)["header.title", "lettering"].passed
+
+
 def test_letters_of_other_forms_have_the_colour_that_stands_out_from_the_ground() -> None:
     """As image models draw them: thick bars where the words are, in none of the set forms."""
     what = lowered(poster())
@@ -149,7 +159,7 @@ def test_letters_of_other_forms_have_the_colour_that_stands_out_from_the_ground(
     left, top, width, height = title.line_boxes[0]
     for at in range(left + 10, left + width, 40):
         ImageDraw.Draw(image).rectangle((at, top, at + 22, top + height), fill="#1B7F3A")
-    found = {item.id: item for item in measured_colors(image, what, [title], {}, {})}
+    found = {item.id: item for item in measured_colors(image, what, [title], (), {})}
     assert found["header.title"].measured == "#1b7f3a"
 
 
