@@ -31,12 +31,14 @@ _DEEP = 0.85
 """This share of the strokes, from their edges inwards, is left out: compression and blur mix it with the ground."""
 _THICK = 4.0
 """Pixels from the middle of a stroke to its edge from which its core stays as it is, whatever was done to the picture."""
+_INKED = 0.5
+"""Coverage from which a pixel of a fine stroke is more of letters than of the ground."""
 _WHOLE = 0.02
 """Share of the contrast by which fine strokes may differ from typeset ones of one colour, in the mean, for their core to be as
 drawn: of untouched drafts they reach 0.005, and at a quality of 50 they are at 0.03 and more."""
 _ROUGH = 25.0
 """CIEDE2000 by which the colour of finer strokes may be off. Of 58 right slogans on drafts, each compressed (quality 15, 30 and
-50), noisy, blurred by 1.5 pixels, and halved, thick ones are off by 4.3 at most, nine in ten of the fine ones by less than 22."""
+50), noisy, blurred by 1.5 pixels, and halved, thick ones are off by 4.3 at most, nine in ten of fine ones by less than 22."""
 _SPREAD = 4.0
 """Pixels, as a standard deviation, over which compression and blur spread the colour of fine strokes."""
 _LEAST = 6
@@ -143,16 +145,16 @@ def _lettering_color(
         rgb = cut_like(image, conditions, asked)
         outside = outside_canvas(conditions, asked)
         core, depth = _innermost(_filled(asked) & ~outside)
-        if core.sum() >= _LEAST:
-            color = np.median(rgb[core], axis=0)
-            fine = depth * image.width / conditions.canvas.width / asked.scale < _THICK
-            strokes = _Strokes(asked, rgb, outside) if fine else None
-            if strokes is not None and strokes.are_whole(color, core):
-                return to_hex(color.tolist()), 0.0
-            if strokes is not None and as_set and not isinstance(glyph.style.color, Gradient):
-                return strokes.color(), _ROUGH
-            if as_set or _lies_there(asked, rgb, core, outside):
-                return to_hex(color.tolist()), _ROUGH if fine else 0.0
+        found = core.sum() >= _LEAST
+        fine = not found or depth * image.width / conditions.canvas.width / asked.scale < _THICK
+        strokes = _Strokes(asked, rgb, outside) if fine and not isinstance(glyph.style.color, Gradient) else None
+        color = np.median(rgb[core], axis=0) if found else strokes.color() if strokes is not None else None
+        if strokes is not None and color is not None and strokes.are_whole(color):
+            return to_hex(color.tolist()), 0.0
+        if strokes is not None and found and as_set:
+            return to_hex(strokes.color().tolist()), _ROUGH
+        if color is not None and found and (as_set or _lies_there(asked, rgb, core, outside)):
+            return to_hex(color.tolist()), _ROUGH if fine else 0.0
     return _color_of_drawn(image, conditions, glyph, read)
 
 
@@ -175,21 +177,24 @@ class _Strokes:
         self.added = rgb - self.ground * (1 - asked.coverage[..., None]) - others
         self.outside = outside
 
-    def are_whole(self, color: Pixels, core: Mask) -> bool:
+    def are_whole(self, color: Pixels) -> bool:
         """Whether this colour, as typesetting covers the ground with it, is what the picture shows: nothing spread it."""
-        contrast = float(np.median(length(color - self.ground)[core]))
+        inked = self.coverage > _INKED
+        if inked.sum() < _LEAST:
+            return False
+        contrast = float(np.median(length(color - self.ground)[inked]))
         near = (grown(self.coverage, 2) > 0.02) & ~self.outside
         apart = length(self.added - self.coverage[..., None] * color)[near]
         return bool(np.minimum(apart / max(contrast, 1.0), 1).mean() <= _WHOLE)
 
-    def color(self) -> str:
+    def color(self) -> Pixels:
         """What compression and blur spread around the strokes, over what was spread: sums in which nothing is lost, weighted by
         how near the strokes are."""
         import cv2
 
         near = np.where(self.outside, 0, cv2.GaussianBlur(self.coverage, (0, 0), _SPREAD))
-        color = (near[..., None] * self.added).sum((0, 1)) / (near * self.coverage).sum()
-        return to_hex(np.clip(color, 0, 255).tolist())
+        color: Pixels = (near[..., None] * self.added).sum((0, 1)) / max(float((near * self.coverage).sum()), 1.0)
+        return np.clip(color, 0, 255)
 
 
 def _filled(asked: AskedLettering) -> Mask:
