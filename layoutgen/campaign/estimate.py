@@ -42,8 +42,8 @@ def estimate(plan: RunPlan, entries: Mapping[tuple[str, str, str], ManifestEntry
         entry = runner.work(Assignment(plan.orders[0].job)).entry
         each = time.perf_counter() - began
     count = len(plan.orders)
-    gpu = round(count * entry.gpu_seconds, 1)
-    return Estimate(**counts, seconds=round(count * each, 1), gpu_seconds=gpu, basis="one job on trial")
+    gpu = round(count * entry.gpu_seconds, 3)
+    return Estimate(**counts, seconds=round(count * each, 3), gpu_seconds=gpu, basis="one job on trial")
 
 
 def _total(orders: Sequence[Order], known: Sequence[ManifestEntry], name: str) -> float:
@@ -54,4 +54,4 @@ def _total(orders: Sequence[Order], known: Sequence[ManifestEntry], name: str) -
 
     of_canvas = {canvas: mean([one for one in known if one.canvas == canvas]) for canvas in {one.canvas for one in known}}
     every = mean(known)
-    return round(sum(of_canvas.get(order.job.canvas, every) for order in orders), 1)
+    return round(sum(of_canvas.get(order.job.canvas, every) for order in orders), 3)
