@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from layoutgen.conditions.model import Conditions, Glyph
 
-_VERSION = 5
+_VERSION = 6
 """Raised when calibration changes, so that old cached answers are not used."""
 _KEY = {"text", "box", "lines", "characters", "direction", "style", "line_boxes", "baselines", "locale"}
 

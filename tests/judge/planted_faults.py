@@ -175,7 +175,7 @@ class SpoiltPoster:
             return False
         if same_pixels(glyph, other):
             return False
-        wrong = figures(text) != figures(glyph.text) or spoil in fault_kinds.FIGURES
+        wrong = figures(text) != figures(glyph.text) or (spoil in fault_kinds.FIGURES and spoil is not fault_kinds.twin)
         self._fault(spoil.__name__, glyph, text, wrong)
         self.drawn[glyph.id] = (other,)
         return True
